@@ -1,0 +1,1 @@
+"""Everything that knows the REST interface of Zammad, and nothing of telephony rules."""

@@ -1,0 +1,69 @@
+"""Zammad's records, with only the fields that are used. Absent, null and "" are read alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+Json = Any  # what came out of Zammad's JSON and has not been read yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    id: int
+    login: str
+    firstname: str = ""
+    lastname: str = ""
+    email: str = ""
+    phone: str = ""
+    mobile: str = ""
+    active: bool = True
+    organization_id: int | None = None
+    role_ids: tuple[int, ...] = ()
+    phone_switch: bool = False  # preferences.cti; missing counts as off
+    updated_at: datetime
+    texts: Mapping[str, str] = field(default_factory=dict)  # every string attribute by name, custom ones too
+    flags: Mapping[str, bool] = field(default_factory=dict)  # every boolean attribute by name, custom ones too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organization:
+    id: int
+    name: str
+    active: bool = True
+    member_ids: tuple[int, ...] = ()
+    updated_at: datetime
+    texts: Mapping[str, str] = field(default_factory=dict)
+    flags: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    id: int
+    name: str
+    value: Json  # of `state_current`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLogRow:
+    id: int
+    call_id: str
+    direction: str
+    state: str  # newCall | answer | hangup
+    caller: str
+    callee: str
+    done: bool
+    comment: str
+    to_comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    id: int
+    object: str  # User | Organization
+    name: str
+    data_type: str
+    active: bool
+    to_migrate: bool
