@@ -46,6 +46,7 @@ conversations = Table(
         sqlite_where=text("wake_at IS NOT NULL"),
         postgresql_where=text("wake_at IS NOT NULL"),
     ),
+    sqlite_autoincrement=True,  # ids are never used again
 )
 
 call_keys = Table(
@@ -82,4 +83,5 @@ outbox = Table(
         sqlite_where=text("state = 'dead'"),
         postgresql_where=text("state = 'dead'"),
     ),
+    sqlite_autoincrement=True,
 )

@@ -1,0 +1,146 @@
+"""One leg of a call, put together from its hooks in whatever order and number they came."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, NewCall
+
+VOICEMAIL = "voicemail"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A hook as the journal has it. `rejected` is the reason where the caller was told busy."""
+
+    at: float  # UTC epoch seconds of receipt: no hook carries a time of its own
+    event: CallEvent
+    rejected: str | None = None
+
+
+class Taker(StrEnum):
+    """Who or what picked up."""
+
+    PERSON = "person"
+    MACHINE = "machine"
+    QUEUE = "queue"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pickup:
+    at: float
+    call_id: str
+    taker: Taker
+    user: str | None = None  # display name; None: somebody unknown
+    user_id: str | None = None
+    full_user_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    call_id: str
+    orig_call_id: str | None
+    direction: Direction | None  # None: only a minimal hangup is known
+    caller: str
+    callee: str
+    users: tuple[str, ...]
+    user_ids: tuple[str, ...]
+    full_user_ids: tuple[str, ...]
+    diversion: str | None
+    began_at: float
+    pickups: tuple[Pickup, ...]
+    hung_up_at: float | None
+    cause: str | None
+    rejected: str | None
+
+    @property
+    def over_at(self) -> float | None:
+        """When it ended as far as is known; a rejected leg ends with our answer."""
+        return self.began_at if self.rejected and self.hung_up_at is None else self.hung_up_at
+
+    @property
+    def forwarded(self) -> bool:
+        return self.cause == "forwarded"
+
+
+def legs_from(heard: Iterable[Heard], queue_names: frozenset[str]) -> tuple[Leg, ...]:
+    """The legs, first the one the call began with: each behind the leg it came from, then by time."""
+    by_call: dict[str, list[Heard]] = defaultdict(list)
+    for hook in heard:
+        by_call[hook.event.call_id].append(hook)
+    legs = {call_id: _leg(hooks, queue_names) for call_id, hooks in by_call.items()}
+    known = {call_id: leg for call_id, leg in legs.items() if leg is not None}
+    return tuple(sorted(known.values(), key=lambda leg: (_depth(leg, known), leg.began_at, leg.call_id)))
+
+
+def _depth(leg: Leg, legs: dict[str, Leg]) -> int:
+    """How many known legs stand before this one; a circle of origins ends where it closes."""
+    seen = {leg.call_id}
+    while leg.orig_call_id in legs and leg.orig_call_id not in seen:
+        seen.add(leg.orig_call_id)
+        leg = legs[leg.orig_call_id]
+    return len(seen) - 1
+
+
+def _leg(hooks: Sequence[Heard], queue_names: frozenset[str]) -> Leg | None:
+    hooks = sorted(hooks, key=lambda hook: hook.at)
+    rings = [hook.event for hook in hooks if isinstance(hook.event, NewCall)]
+    answers = [(hook.at, hook.event) for hook in hooks if isinstance(hook.event, Answered)]
+    hangups = [(hook.at, hook.event) for hook in hooks if isinstance(hook.event, HungUp)]
+    told: list[NewCall | Answered | HungUp] = [
+        *rings,
+        *(event for _, event in answers),
+        *(event for _, event in hangups),
+    ]  # the better source first
+    if not told:  # keys were pressed on a leg that was never heard of otherwise
+        return None
+    ring = rings[0] if rings else None
+    return Leg(
+        call_id=told[0].call_id,
+        orig_call_id=next((event.orig_call_id for event in told if event.orig_call_id), None),
+        direction=next((event.direction for event in told if event.direction), None),
+        caller=next((event.caller for event in told if event.caller), ""),
+        callee=next((event.callee for event in told if event.callee), ""),
+        users=ring.users if ring else (),
+        user_ids=ring.user_ids if ring else (),
+        full_user_ids=ring.full_user_ids if ring else (),
+        diversion=next((event.diversion for event in told if event.diversion), None),
+        began_at=min(hook.at for hook in hooks),
+        pickups=_pickups(answers, ring, queue_names),
+        hung_up_at=hangups[0][0] if hangups else None,
+        cause=next((event.cause for _, event in hangups if event.cause), None),
+        rejected=next((hook.rejected for hook in hooks if hook.rejected), None),
+    )
+
+
+def _pickups(
+    answers: Sequence[tuple[float, Answered]], ring: NewCall | None, queue_names: frozenset[str]
+) -> tuple[Pickup, ...]:
+    """One for each who answered, with the first time: sipgate may repeat itself."""
+    taken: dict[tuple[str | None, str | None], Pickup] = {}
+    for at, event in answers:
+        taken.setdefault(
+            (event.user, event.user_id or event.full_user_id),
+            Pickup(
+                at=at,
+                call_id=event.call_id,
+                taker=_taker(event, ring, queue_names),
+                user=event.user,
+                user_id=event.user_id,
+                full_user_id=event.full_user_id,
+            ),
+        )
+    return tuple(taken.values())
+
+
+def _taker(event: Answered, ring: NewCall | None, queue_names: frozenset[str]) -> Taker:
+    name = (event.user or "").strip().casefold()
+    rang_voicemail = ring is not None and [user.casefold() for user in ring.users] == [VOICEMAIL]
+    if event.direction is Direction.OUT:
+        return Taker.PERSON
+    if name == VOICEMAIL or (not name and not event.user_id and rang_voicemail):
+        return Taker.MACHINE
+    return Taker.QUEUE if name in queue_names else Taker.PERSON
