@@ -1,0 +1,124 @@
+"""Phone numbers as sipgate, admins and customers write them, read into E.164 digits and patterns."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import phonenumbers
+
+EXTENSION_DIGITS = 5  # up to so many digits are an extension of the own telephone system (sipgate reference, 1.3)
+MOST_DIGITS = 18  # E.164 allows 15; German direct-dial numbers are known to be longer
+WITHHELD = "anonymous"
+
+_LAYOUT = re.compile(r"[\s\-\u2010-\u2015./()\[\]|]+")
+_OPTIONAL_ZERO = re.compile(r"\(\s*0\s*\)")
+
+
+def e164_digits(raw: str, country: str) -> str | None:
+    """The digits of E.164, without plus, of a hook's `from` or `to`.
+
+    Digits alone that do not begin with 0 are E.164 already: sipgate leaves out the plus. None for what is no number to
+    look up: withheld, SIP ids, extensions, rubbish.
+    """
+    if raw.isascii() and raw.isdigit() and raw[0] != "0":
+        return raw if EXTENSION_DIGITS < len(raw) <= MOST_DIGITS else None
+    return _e164_digits_as_written(raw[:64], country)
+
+
+@lru_cache(maxsize=4096)
+def _e164_digits_as_written(raw: str, country: str) -> str | None:
+    digits = _international_digits(raw, country)
+    if digits is None or not EXTENSION_DIGITS < len(digits) <= MOST_DIGITS or digits.startswith("0"):
+        return None
+    return digits
+
+
+def _international_digits(raw: str, country: str) -> str | None:
+    written = _LAYOUT.sub("", _OPTIONAL_ZERO.sub("", raw))
+    digits = written.removeprefix("+")
+    if not (digits.isascii() and digits.isdigit()):
+        return None
+    if written.startswith("+") or not digits.startswith("0"):
+        return digits
+    if digits.startswith("00"):
+        return digits[2:]
+    return _from_national(digits, country)
+
+
+def _from_national(digits: str, country: str) -> str | None:
+    """National digits with their trunk prefix; Italy's leading zero belongs to the number and stays."""
+    try:
+        number = phonenumbers.parse(digits, country)
+    except phonenumbers.NumberParseException:
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).removeprefix("+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberPattern:
+    """A number or a pattern of numbers in a rule: `*` is any number of digits, `?` exactly one.
+
+    `text` holds digits and wildcards, or "anonymous" for withheld numbers, which no wildcard matches.
+    """
+
+    text: str
+    _digits: re.Pattern[str] = field(repr=False, compare=False)
+
+    @classmethod
+    def compile(cls, text: str, country: str) -> NumberPattern | None:
+        """The pattern written in any spelling (`+49 89*`, `0049 89*`, `089/*`); None if it cannot be understood."""
+        read = _pattern_text(text.strip(), country)
+        if read is None:
+            return None
+        expression = re.escape(read).replace(r"\*", "[0-9]*").replace(r"\?", "[0-9]")
+        return cls(text=read, _digits=re.compile(expression))
+
+    @property
+    def exact(self) -> bool:
+        return not ("*" in self.text or "?" in self.text)
+
+    @property
+    def literal_prefix(self) -> str:
+        """The digits before the first wildcard; an exact pattern's digits."""
+        return "" if self.text == WITHHELD else re.split(r"[*?]", self.text, maxsplit=1)[0]
+
+    def matches(self, digits: str) -> bool:
+        """Whether E.164 digits fit; "" (or "anonymous") stands for a withheld number."""
+        if digits in {"", WITHHELD}:
+            return self.text == WITHHELD
+        return self._digits.fullmatch(digits) is not None
+
+
+def _pattern_text(written: str, country: str) -> str | None:
+    if written.lower() == WITHHELD:
+        return WITHHELD
+    if not ("*" in written or "?" in written):
+        return e164_digits(written, country)
+    compact = _LAYOUT.sub("", _OPTIONAL_ZERO.sub("", written))
+    if not re.fullmatch(r"\+?[0-9*?]{1,40}", compact):
+        return None
+    return re.sub(r"\*+", "*", _international_pattern(compact, country))
+
+
+def _international_pattern(compact: str, country: str) -> str:
+    if compact.startswith("+"):
+        return compact[1:]
+    if compact.startswith("00"):
+        return compact[2:]
+    if not compact.startswith("0"):
+        return compact
+    trunk = phonenumbers.ndd_prefix_for_region(country, strip_non_digits=True) or ""
+    national = compact.removeprefix("0") if trunk == "0" else compact
+    return f"{phonenumbers.country_code_for_region(country)}{national}"
+
+
+def masked(number: str) -> str:
+    """A number as logs may show it: `+49301234***`. What is no number is hidden whole."""
+    if number.lower() == WITHHELD:
+        return WITHHELD
+    digits = _LAYOUT.sub("", number).removeprefix("+")
+    if not (digits.isascii() and digits.isdigit()) or not EXTENSION_DIGITS < len(digits) <= MOST_DIGITS:
+        return "***" if number else ""
+    return f"{'' if digits.startswith('0') else '+'}{digits[:-3]}***"
