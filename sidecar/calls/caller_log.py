@@ -1,0 +1,211 @@
+"""What Zammad's caller log shall show of a conversation, and the requests that make it so.
+
+The plan compares what Zammad has been told with what is true now. It is told nothing twice, so folding the same hooks
+again causes no work (Zammad reference, section 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from sidecar.calls.conversation import Conversation, State
+from sidecar.calls.events import Direction
+from sidecar.calls.legs import VOICEMAIL, Leg, Pickup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRow:
+    """`newCall`. Its repetition does no harm."""
+
+    call_id: str
+    direction: str
+    caller: str
+    callee: str
+    users: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowAnswer:
+    """`answer`. With an agent it opens a dialog in that agent's browser, if sent before `dialog_until`."""
+
+    call_id: str
+    direction: str
+    caller: str
+    callee: str
+    user: str | None = None
+    agent_id: int | None = None
+    dialog_until: float | None = None  # UTC epoch seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseRow:
+    """`hangup`. Its repetition turns a missed call into a handled one."""
+
+    call_id: str
+    direction: str
+    caller: str
+    callee: str
+    cause: str
+
+
+Effect = OpenRow | ShowAnswer | CloseRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """Who is shown as having answered, by a name that is no login of anybody's, and the agent behind it."""
+
+    name: str | None
+    agent_id: int | None
+
+
+NOBODY = Addressee(name=None, agent_id=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What Zammad has been told of a conversation, or will be by what is in the outbox."""
+
+    call_id: str | None = None  # key of the row; None: there is none yet
+    answered: bool = False
+    shown: Addressee = NOBODY  # as having answered
+    closed_at: float | None = None
+    dialogs: tuple[int, ...] = ()  # agents who have got theirs
+
+    def is_news(self, who: Addressee) -> bool:
+        """A pick-up by somebody unknown takes no name away."""
+        return not self.answered or (who.name is not None and who != self.shown)
+
+    def after(self, answer: ShowAnswer, who: Addressee) -> Told:
+        opened = (answer.agent_id,) if answer.agent_id is not None else ()
+        return replace(self, answered=True, shown=who, dialogs=(*self.dialogs, *opened))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the plan needs to know of the world: who is who, and what the admin wants."""
+
+    addressee: Callable[[Pickup], Addressee]
+    written: Callable[[str], str]  # a number as Zammad wants it: digits, or "anonymous"
+    popup_ttl: float = 20.0  # seconds
+    may_open: bool = True
+    log_blocked_calls: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    effects: tuple[Effect, ...]
+    told: Told
+
+
+def plan_row(conversation: Conversation, told: Told, desk: Desk, *, now: float) -> Plan:
+    """What to tell Zammad next, and what it has been told then."""
+    steps: list[Effect] = []
+    if told.call_id is None or _came_back(conversation, told):
+        leg = conversation.root if told.call_id is None else conversation.legs[-1]
+        if not _worth_a_row(conversation, desk, now=now):
+            return Plan(effects=(), told=told)
+        told = Told(call_id=leg.call_id, dialogs=told.dialogs)
+        steps.append(_opening(conversation, leg, desk))
+    who = _shown(conversation, desk)
+    if told.closed_at is None and who is not None and told.is_news(who):
+        answer = _answer(conversation, told, who, desk)
+        steps.append(answer)
+        told = told.after(answer, who)
+    if told.closed_at is None and conversation.settled_at is not None and now >= conversation.settled_at:
+        steps.append(_closing(conversation, told, desk))
+        told = replace(told, closed_at=now)
+    return Plan(effects=tuple(steps), told=told)
+
+
+def join_rows(elder: Told, younger: Told, conversation: Conversation, desk: Desk, *, now: float) -> Plan:
+    """Two rows of what proves to be one call: the younger is ended as forwarded and hears no more."""
+    dialogs = tuple(dict.fromkeys((*elder.dialogs, *younger.dialogs)))
+    if elder.call_id is None or younger.call_id is None:
+        return Plan(effects=(), told=replace(elder if elder.call_id else younger, dialogs=dialogs))
+    told = replace(elder, dialogs=dialogs)
+    if younger.closed_at is not None:
+        return Plan(effects=(), told=told)
+    ended = _closing(conversation, replace(younger, closed_at=now), desk)
+    return Plan(effects=(replace(ended, cause="forwarded"),), told=told)
+
+
+def _came_back(conversation: Conversation, told: Told) -> bool:
+    """The row was closed, and then another leg began: a closed row takes no answer any more."""
+    return (
+        told.closed_at is not None
+        and conversation.ended_at is None
+        and conversation.legs[-1].call_id != told.call_id
+        and conversation.legs[-1].began_at > told.closed_at
+    )
+
+
+def _worth_a_row(conversation: Conversation, desk: Desk, *, now: float) -> bool:
+    if conversation.state is State.BLOCKED and not desk.log_blocked_calls:
+        return False
+    if not (conversation.caller or conversation.callee):
+        return False
+    return now >= conversation.opens_at
+
+
+def _opening(conversation: Conversation, leg: Leg, desk: Desk) -> OpenRow:
+    return OpenRow(
+        call_id=leg.call_id,
+        direction=str(conversation.direction),
+        caller=desk.written(conversation.caller),
+        callee=desk.written(leg.callee or conversation.callee),
+        users=tuple(user for user in leg.users if user.casefold() != VOICEMAIL),
+    )
+
+
+def _shown(conversation: Conversation, desk: Desk) -> Addressee | None:
+    """Who is to be shown as having answered: the last person who talks, else what answered instead."""
+    if conversation.talker is not None:
+        outbound = conversation.direction is Direction.OUT  # the callee's name stands there and would be lost
+        return NOBODY if outbound else desk.addressee(conversation.talker)
+    if conversation.state is State.BLOCKED:
+        return Addressee(name="blocked", agent_id=None)
+    return Addressee(name=VOICEMAIL, agent_id=None) if conversation.recorded else None
+
+
+def _answer(conversation: Conversation, told: Told, who: Addressee, desk: Desk) -> ShowAnswer:
+    talker = conversation.talker
+    opens = who.agent_id is not None and who.agent_id not in told.dialogs and conversation.ended_at is None
+    dialog = opens and desk.may_open and talker is not None
+    return ShowAnswer(
+        call_id=told.call_id or conversation.root.call_id,
+        direction=str(conversation.direction),
+        caller=desk.written(conversation.caller),
+        callee=desk.written(conversation.callee),
+        user=who.name,
+        agent_id=who.agent_id if dialog else None,
+        dialog_until=talker.at + desk.popup_ttl if dialog and talker else None,
+    )
+
+
+def _closing(conversation: Conversation, told: Told, desk: Desk) -> CloseRow:
+    return CloseRow(
+        call_id=told.call_id or conversation.root.call_id,
+        direction=str(conversation.direction),
+        caller=desk.written(conversation.caller),
+        callee=desk.written(conversation.callee),
+        cause=_shown_cause(conversation),
+    )
+
+
+def _shown_cause(conversation: Conversation) -> str:
+    """Zammad counts a row as missed by its state, and shows the cause as its status."""
+    match conversation.state:
+        case State.BLOCKED:
+            return conversation.blocked or "blocked"
+        case State.UNKNOWN:
+            return "forwarded" if conversation.cause == "forwarded" else "unknown"
+        case State.ENDED:
+            return "normalClearing"
+        case State.MISSED if conversation.recorded:
+            return "normalClearing"
+        case _ if conversation.cause in (None, "normalClearing", "forwarded"):
+            return "noAnswer"
+        case _:
+            return conversation.cause or "noAnswer"
