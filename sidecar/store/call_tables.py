@@ -67,12 +67,13 @@ outbox = Table(
     Column("created_at", Float, nullable=False),
     Column("due_at", Float, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("sending_since", Float),  # set while a request is under way: left behind by a crash, its outcome is unknown
+    Column("claimed_until", Float),  # by the replica that delivers it
+    Column("uncertain", Boolean, nullable=False),  # an attempt may have reached Zammad: set before each, cleared after
     Column("finished_at", Float),
     Column("note", Text),  # the last error, or why it was delivered otherwise than asked
     Index(
         "outbox_pending",
-        "due_at",
+        "conversation_id",
         "id",
         sqlite_where=text("state = 'pending'"),
         postgresql_where=text("state = 'pending'"),

@@ -1,0 +1,171 @@
+"""Conversations in the database: found by the keys of their legs, saved as the fold has them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from sidecar.calls.caller_log import Addressee, Told
+from sidecar.calls.conversation import Conversation
+from sidecar.store.call_tables import call_keys, conversations, outbox
+from sidecar.store.schema import hooks
+
+T = TypeVar("T")
+_AT_ONCE = 500  # values in one IN list
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """What the look-up found out about the other party."""
+
+    number: str | None = None  # E.164 digits
+    certainty: str | None = None
+    person_id: int | None = None
+    organization_id: int | None = None
+    identified_as: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedConversation:
+    """A conversation on its way into the database. `id` is None where it is new."""
+
+    id: int | None
+    conversation: Conversation
+    told: Told
+    caller: Caller
+    agent: str | None
+    agent_id: int | None
+    test: bool
+
+
+def conversations_with_keys(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for some in _in_portions(dict.fromkeys(keys)):
+        query = select(call_keys.c.key, call_keys.c.conversation_id).where(call_keys.c.key.in_(some))
+        found.update((key, conversation_id) for key, conversation_id in connection.execute(query))
+    return found
+
+
+def add_keys(connection: Connection, places: Mapping[str, int]) -> None:
+    """Let these keys, new ones, lead to these conversations."""
+    if places:
+        rows = [{"key": key, "conversation_id": conversation_id} for key, conversation_id in places.items()]
+        connection.execute(insert(call_keys), rows)
+
+
+def told_of(connection: Connection, ids: Collection[int]) -> dict[int, Told]:
+    """What Zammad has been told of each of these conversations."""
+    told: dict[int, Told] = {}
+    for some in _in_portions(ids):
+        query = select(conversations.c.id, conversations.c.told).where(conversations.c.id.in_(some))
+        told.update((conversation_id, _told_from(saved)) for conversation_id, saved in connection.execute(query))
+    return told
+
+
+def save_conversations(connection: Connection, saved: Sequence[SavedConversation], *, now: float) -> list[int]:
+    """Write them; returns their ids in the order given."""
+    old = [entry for entry in saved if entry.id is not None]
+    new = [entry for entry in saved if entry.id is None]
+    if old:
+        rows = [{**_columns(entry, now), "key": entry.id} for entry in old]
+        connection.execute(update(conversations).where(conversations.c.id == bindparam("key")), rows)
+    fresh: Iterator[int] = iter(())
+    if new:
+        statement = insert(conversations).returning(conversations.c.id, sort_by_parameter_order=True)
+        fresh = iter(connection.execute(statement, [_columns(entry, now) for entry in new]).scalars().all())
+    return [entry.id if entry.id is not None else next(fresh) for entry in saved]
+
+
+def absorb(connection: Connection, elder: int, younger: Collection[int]) -> None:
+    """The younger conversations prove to be the elder: their hooks, keys and undelivered work become its own."""
+    for table in (hooks, call_keys, outbox):
+        moved = update(table).where(table.c.conversation_id.in_(younger)).values(conversation_id=elder)
+        connection.execute(moved)
+    connection.execute(delete(conversations).where(conversations.c.id.in_(younger)))
+
+
+def waking(connection: Connection, *, now: float, limit: int) -> list[int]:
+    """Conversations that time alone has changed."""
+    due = conversations.c.wake_at <= now
+    query = select(conversations.c.id).where(conversations.c.wake_at.is_not(None), due)
+    return list(connection.execute(query.order_by(conversations.c.wake_at).limit(limit)).scalars())
+
+
+def next_waking(connection: Connection) -> float | None:
+    query = select(conversations.c.wake_at).where(conversations.c.wake_at.is_not(None))
+    return connection.execute(query.order_by(conversations.c.wake_at).limit(1)).scalar()
+
+
+def has_ended(connection: Connection, conversation_id: int) -> bool:
+    """Whether nothing should be opened for it any more; also true where it is gone."""
+    query = select(conversations.c.ended_at).where(conversations.c.id == conversation_id)
+    row = connection.execute(query).first()
+    return row is None or row.ended_at is not None
+
+
+def conversations_of_number(connection: Connection, digits: Collection[str]) -> list[tuple[int, str]]:
+    """Ids and numbers of the conversations with any of these numbers."""
+    rows: list[tuple[int, str]] = []
+    for some in _in_portions(digits):
+        query = select(conversations.c.id, conversations.c.number).where(conversations.c.number.in_(some))
+        rows += [(row.id, row.number) for row in connection.execute(query)]
+    return rows
+
+
+def save_caller(connection: Connection, ids: Collection[int], caller: Caller, *, now: float) -> None:
+    """Put another result of the look-up into these conversations."""
+    found = {name: value for name, value in asdict(caller).items() if name != "number"}
+    for some in _in_portions(ids):
+        connection.execute(update(conversations).where(conversations.c.id.in_(some)).values(**found, changed_at=now))
+
+
+def _columns(entry: SavedConversation, now: float) -> dict[str, Any]:
+    conversation = entry.conversation
+    return {
+        "direction": str(conversation.direction),
+        "internal": conversation.internal,
+        "test": entry.test,
+        "state": str(conversation.state),
+        "caller": conversation.caller,
+        "callee": conversation.callee,
+        "line": _line(conversation),
+        "agent": entry.agent,
+        "agent_id": entry.agent_id,
+        "started_at": conversation.started_at,
+        "answered_at": conversation.answered_at,
+        "ended_at": conversation.ended_at,
+        "waiting": conversation.waiting,
+        "talking": conversation.talking,
+        "story": [_leg_story(leg) for leg in map(asdict, conversation.legs)],
+        "told": asdict(entry.told),
+        "changed_at": now,
+        "wake_at": conversation.wake_at,
+        **asdict(entry.caller),
+    }
+
+
+def _line(conversation: Conversation) -> str:
+    """Our side of the call, as first dialled or dialled from."""
+    return conversation.caller if conversation.direction == "out" else conversation.callee
+
+
+def _leg_story(leg: dict[str, Any]) -> dict[str, Any]:
+    """A leg without what nobody asks for."""
+    return {name: value for name, value in leg.items() if value not in (None, "", (), [])}
+
+
+def _told_from(saved: Mapping[str, Any]) -> Told:
+    fields = dict(saved)
+    fields["shown"] = Addressee(**fields["shown"])
+    fields["dialogs"] = tuple(fields["dialogs"])
+    return Told(**fields)
+
+
+def _in_portions(values: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(values)
+    while some := list(islice(rest, _AT_ONCE)):
+        yield some

@@ -1,0 +1,193 @@
+"""Work for Zammad: written with the change that caused it, claimed by one replica, delivered in order per call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
+
+from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
+from sidecar.store.call_tables import outbox
+
+_KINDS: dict[str, type[Effect]] = {"open row": OpenRow, "show answer": ShowAnswer, "close row": CloseRow}
+_NAMES = {effect: name for name, effect in _KINDS.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """An effect in the outbox. Instants are UTC epoch seconds."""
+
+    id: int
+    conversation_id: int
+    kind: str
+    effect: Effect
+    state: str  # pending, done, dead, discarded
+    created_at: float
+    due_at: float
+    attempts: int
+    uncertain: bool  # an earlier attempt may have reached Zammad
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    pending: int
+    oldest: float | None  # when the oldest pending one was written
+    dead: int
+
+
+def put(connection: Connection, work: Sequence[tuple[int, Effect]], *, now: float) -> None:
+    """Add effects of conversations, in the order in which they are to be delivered."""
+    if work:
+        connection.execute(insert(outbox), [_row(conversation_id, effect, now) for conversation_id, effect in work])
+
+
+def withdraw_row(connection: Connection, conversation_id: int, call_id: str) -> bool:
+    """Discard what is still to be told of one row, if nothing of it can have reached Zammad."""
+    pending = and_(outbox.c.conversation_id == conversation_id, outbox.c.payload["call_id"].as_string() == call_id)
+    rows = connection.execute(select(outbox.c.state, outbox.c.attempts).where(pending)).all()
+    if any(row.state != "pending" or row.attempts for row in rows):
+        return False
+    connection.execute(update(outbox).where(pending).values(state="discarded", note="proved to be part of another row"))
+    return True
+
+
+def claim(connection: Connection, *, now: float, lease: float, limit: int) -> list[Parcel]:
+    """The next parcels of up to `limit` conversations, newest first, now ours for `lease` seconds.
+
+    Each is marked as uncertain before it is sent, so that a crash leaves the mark behind; the parcels returned carry
+    the mark of earlier attempts.
+    """
+    earlier = outbox.alias()
+    is_first = ~exists().where(
+        earlier.c.conversation_id == outbox.c.conversation_id,
+        earlier.c.state == "pending",
+        earlier.c.id < outbox.c.id,
+    )
+    query = (
+        select(outbox)
+        .where(outbox.c.state == "pending", outbox.c.due_at <= now, _unclaimed(now), is_first)
+        .order_by(outbox.c.conversation_id.desc(), outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return _claimed(connection, [_parcel(row) for row in connection.execute(query)], now=now, lease=lease)
+
+
+def claim_next(connection: Connection, conversation_id: int, *, now: float, lease: float) -> Parcel | None:
+    """The next parcel of a conversation whose last one has just been settled by us."""
+    query = (
+        select(outbox)
+        .where(outbox.c.conversation_id == conversation_id, outbox.c.state == "pending")
+        .order_by(outbox.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = connection.execute(query).first()
+    if row is None or row.due_at > now or (row.claimed_until is not None and row.claimed_until > now):
+        return None
+    return _claimed(connection, [_parcel(row)], now=now, lease=lease)[0]
+
+
+def settle(connection: Connection, parcel_id: int, *, state: str, note: str | None, now: float) -> None:
+    """The parcel has come to its end: done, dead or discarded."""
+    done = {"state": state, "note": note, "finished_at": now, "claimed_until": None, "uncertain": False}
+    connection.execute(update(outbox).where(outbox.c.id == parcel_id).values(**done))
+
+
+def postpone(
+    connection: Connection, parcel: Parcel, *, due_at: float, uncertain: bool, counts: bool, note: str
+) -> None:
+    """To be tried again later. `counts` is false where the attempt says nothing about this parcel."""
+    again = {
+        "due_at": due_at,
+        "claimed_until": None,
+        "uncertain": uncertain,
+        "note": note,
+        "attempts": outbox.c.attempts - (0 if counts else 1),
+    }
+    connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(**again))
+
+
+def release_claims(connection: Connection) -> int:
+    """After a crash of the only process there was: nobody works on anything any more."""
+    freed = update(outbox).where(outbox.c.state == "pending", outbox.c.claimed_until.is_not(None))
+    return connection.execute(freed.values(claimed_until=None)).rowcount
+
+
+def retry(connection: Connection, ids: Sequence[int] | None, *, now: float) -> int:
+    """Dead parcels (all of them for None) become pending again; returns how many."""
+    again = {"state": "pending", "due_at": now, "attempts": 0, "finished_at": None}
+    return connection.execute(_dead(ids).values(**again)).rowcount
+
+
+def discard(connection: Connection, ids: Sequence[int] | None, *, now: float) -> int:
+    return connection.execute(_dead(ids).values(state="discarded", finished_at=now)).rowcount
+
+
+def parcels(connection: Connection, *, states: Sequence[str], limit: int = 50) -> list[Parcel]:
+    """The newest parcels in these states."""
+    query = select(outbox).where(outbox.c.state.in_(states)).order_by(outbox.c.id.desc()).limit(limit)
+    return [_parcel(row) for row in connection.execute(query)]
+
+
+def parcels_of(connection: Connection, conversation_id: int) -> list[Parcel]:
+    query = select(outbox).where(outbox.c.conversation_id == conversation_id).order_by(outbox.c.id)
+    return [_parcel(row) for row in connection.execute(query)]
+
+
+def backlog(connection: Connection) -> Backlog:
+    pending = select(func.count(), func.min(outbox.c.created_at)).where(outbox.c.state == "pending")
+    count, oldest = connection.execute(pending).one()
+    dead = connection.execute(select(func.count()).where(outbox.c.state == "dead")).scalar_one()
+    return Backlog(pending=count, oldest=oldest, dead=dead)
+
+
+def _unclaimed(now: float) -> Any:
+    return or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= now)
+
+
+def _claimed(connection: Connection, found: list[Parcel], *, now: float, lease: float) -> list[Parcel]:
+    if found:
+        mine = update(outbox).where(outbox.c.id.in_([parcel.id for parcel in found]))
+        marks = {"claimed_until": now + lease, "uncertain": True, "attempts": outbox.c.attempts + 1}
+        connection.execute(mine.values(**marks))
+    return found
+
+
+def _dead(ids: Sequence[int] | None) -> Any:
+    statement = update(outbox).where(outbox.c.state == "dead")
+    return statement if ids is None else statement.where(outbox.c.id.in_(ids))
+
+
+def _row(conversation_id: int, effect: Effect, now: float) -> dict[str, Any]:
+    return {
+        "conversation_id": conversation_id,
+        "kind": _NAMES[type(effect)],
+        "payload": asdict(effect),
+        "state": "pending",
+        "created_at": now,
+        "due_at": now,
+        "attempts": 0,
+        "uncertain": False,
+    }
+
+
+def _parcel(row: Any) -> Parcel:
+    payload = dict(row.payload)
+    if "users" in payload:
+        payload["users"] = tuple(payload["users"])
+    return Parcel(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        kind=row.kind,
+        effect=_KINDS[row.kind](**payload),
+        state=row.state,
+        created_at=row.created_at,
+        due_at=row.due_at,
+        attempts=row.attempts,
+        uncertain=row.uncertain,
+        note=row.note,
+    )
