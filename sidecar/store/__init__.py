@@ -1,0 +1,1 @@
+"""The door to the database: what is kept, how it is written, and how its schema changes."""

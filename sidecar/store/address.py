@@ -1,0 +1,44 @@
+"""Where the database is: its URL, read and checked, and shown without the password."""
+
+from __future__ import annotations
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from sidecar.errors import StoreError
+
+DRIVERS = {
+    "sqlite": "sqlite+pysqlite",
+    "sqlite+pysqlite": "sqlite+pysqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+EXPECTED = "expected sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE"
+
+
+def read_url(text: str) -> URL:
+    """The URL with its driver.
+
+    Raises:
+        StoreError: it cannot be read or names something else than SQLite in a file or PostgreSQL.
+
+    """
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise StoreError(f"database cannot be opened: database.url cannot be read, {EXPECTED}") from None
+    if url.drivername not in DRIVERS:
+        raise StoreError(f"database cannot be opened: database.url begins with {url.drivername}://, {EXPECTED}")
+    if "@" in (url.host or ""):
+        raise StoreError("database cannot be opened: the password in database.url has to be percent-encoded (@ is %40)")
+    if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
+        raise StoreError(f"database cannot be opened: database.url names no file, {EXPECTED}")
+    return url.set(drivername=DRIVERS[url.drivername])
+
+
+def address_of(url: URL) -> str:
+    """For people: never a password, neither in its place nor among the options."""
+    return URL.create(
+        url.get_backend_name(), username=url.username, host=url.host, port=url.port, database=url.database
+    ).render_as_string()

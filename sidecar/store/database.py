@@ -1,0 +1,185 @@
+"""The connection to SQLite or PostgreSQL: transactions, threads, and errors in words.
+
+StoreError (sidecar.errors)   the database cannot be used now; the same work may succeed later
+└── RefusedError              the database took offence at the values themselves; a retry cannot help
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from hashlib import blake2b
+from typing import Literal, TypeVar
+
+from anyio import CapacityLimiter, to_thread
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
+
+from sidecar.errors import StoreError
+from sidecar.store.address import address_of, read_url
+from sidecar.store.turns import Turns
+
+T = TypeVar("T")
+THREADS = 8  # at most so many pieces of work of `read` and `write` at once
+LOCK_WAIT = 5.0  # seconds for another process to let go of the SQLite file
+
+SQLITE_SETTINGS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",  # fsync before a commit returns
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA journal_size_limit=67108864",
+)
+POSTGRESQL_SETTINGS = (
+    "SET synchronous_commit=on",
+    "SET statement_timeout='30s'",
+    "SET lock_timeout='10s'",
+    "SET idle_in_transaction_session_timeout='60s'",
+    "SET timezone='UTC'",
+)
+POSTGRESQL_CONNECT = {
+    "connect_timeout": 5,
+    "application_name": "sipgate-sidecar",
+    "tcp_user_timeout": 5000,  # milliseconds: a server that vanished is noticed
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
+
+
+class RefusedError(StoreError):
+    """The database refused the values as such: they can never be written as they are."""
+
+
+class Database:
+    """One database; safe to use from any thread. Connects when first used.
+
+    Raises:
+        StoreError: the URL names no database that is supported. It and every later error are free of the password.
+
+    """
+
+    dialect: Literal["sqlite", "postgresql"]
+
+    def __init__(self, url: str) -> None:
+        parsed = read_url(url)
+        self.dialect = "sqlite" if parsed.get_backend_name() == "sqlite" else "postgresql"
+        self.address = address_of(parsed)
+        self._password = parsed.password
+        if self.dialect == "sqlite":
+            self._engine = create_engine(
+                parsed, hide_parameters=True, pool_size=THREADS + 2, connect_args={"timeout": LOCK_WAIT}
+            )
+            _take_over_sqlite_transactions(self._engine)
+        else:
+            self._engine = create_engine(
+                parsed, hide_parameters=True, pool_size=THREADS + 2, pool_pre_ping=True, connect_args=POSTGRESQL_CONNECT
+            )
+            event.listen(self._engine, "connect", _prepare_postgresql)
+        self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._turns = Turns() if self.dialect == "sqlite" else None
+        self._threads = CapacityLimiter(THREADS)
+
+    def __repr__(self) -> str:
+        return f"Database({self.address})"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the database and changes nothing."""
+        with self._errors_in_words(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction: durable when the block is left, undone where it raises."""
+        turn = self._turns.taken() if self._turns else nullcontext()
+        with self._errors_in_words(), turn, self._writer.begin() as connection:
+            yield connection
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """What `work` returns, run in a thread inside `reading`."""
+
+        def in_thread() -> T:
+            with self.reading() as connection:
+                return work(connection)
+
+        return await to_thread.run_sync(in_thread, limiter=self._threads, abandon_on_cancel=True)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """What `work` returns, run in a thread inside `writing`; a cancelled caller still waits for the outcome."""
+
+        def in_thread() -> T:
+            with self.writing() as connection:
+                return work(connection)
+
+        return await to_thread.run_sync(in_thread, limiter=self._threads)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def _errors_in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            kind = RefusedError if refuses_values(error) else StoreError
+            raise kind(self._in_words(error)) from error
+
+    def _in_words(self, error: SQLAlchemyError) -> str:
+        cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+        words = " ".join(str(cause).split()) or type(cause).__name__
+        if self._password:
+            words = words.replace(str(self._password), "…")
+        return f"{_what_to_do(words, self.address)}: {words}"
+
+
+def serialised(connection: Connection, name: str) -> None:
+    """Wait until no other transaction, here or on another replica, is inside `name`; held to the end of this one."""
+    if connection.dialect.name == "postgresql":  # SQLite: BEGIN IMMEDIATE has it already
+        key = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
+        connection.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def refuses_values(error: BaseException) -> bool:
+    """Whether the values are to blame, not the database or the connection."""
+    if isinstance(error, DataError | IntegrityError | TypeError | ValueError | OverflowError):
+        return True
+    words = str(error.orig) if isinstance(error, DBAPIError) else ""
+    return "binding parameter" in words or "cannot adapt" in words  # sqlite3, psycopg: the type has no column form
+
+
+def _what_to_do(words: str, address: str) -> str:
+    if "unable to open" in words or "connect" in words or "password" in words:
+        return f"database cannot be opened ({address}; check database.url and that it is reachable)"
+    if "no such table" in words or "does not exist" in words:
+        return f"database is not set up ({address}; `sipgate-sidecar serve` does it at its start)"
+    if "locked" in words:
+        return f"database is locked by another process ({address}; end that process or wait)"
+    if "full" in words or "disk I/O" in words or "No space" in words:
+        return f"database cannot be written ({address}; check the free space of its disk)"
+    return f"database error ({address})"
+
+
+def _take_over_sqlite_transactions(engine: Engine) -> None:
+    """As SQLAlchemy documents it: sqlite3 begins nothing by itself, we say how each transaction begins."""
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: DBAPIConnection, _record: object) -> None:
+        connection.isolation_level = None
+        _execute_all(connection, SQLITE_SETTINGS)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:
+    _execute_all(connection, POSTGRESQL_SETTINGS)
+    connection.commit()
+
+
+def _execute_all(connection: DBAPIConnection, statements: tuple[str, ...]) -> None:
+    cursor = connection.cursor()
+    for statement in statements:
+        cursor.execute(statement)
+    cursor.close()

@@ -1,0 +1,126 @@
+"""Every hook as it came and how it was answered, and which conversation it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+
+from sidecar.store.database import refuses_values
+from sidecar.store.schema import hooks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookRow:
+    received_at: float  # UTC epoch seconds
+    path: str  # in | out, of the URL
+    content_type: str | None
+    body: bytes
+    source: str  # the client's address
+    signature: str  # valid | invalid | missing | off
+    event: str | None  # null where the form could not be read
+    call_id: str | None
+    direction: str | None
+    caller: str | None
+    callee: str | None
+    status: str  # ok | unreadable | fault
+    decision: str  # in words
+    rejected: bool
+    answer: str  # the XML, its token replaced
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredHook(HookRow):
+    id: int
+    conversation_id: int | None
+
+
+NAMES = tuple(field.name for field in fields(HookRow))
+TEXTS = tuple(name for name in NAMES if name not in {"received_at", "body", "rejected"})
+_values = attrgetter(*NAMES)
+_insert = insert(hooks)
+_stored = select(hooks)
+_place = update(hooks).where(hooks.c.id == bindparam("hook")).values(conversation_id=bindparam("conversation"))
+
+
+def append_hooks(connection: Connection, rows: Sequence[HookRow]) -> None:
+    """All or none, in this order."""
+    if rows:
+        connection.execute(_insert, [_storable(row) for row in rows])
+
+
+def append_hooks_singly(connection: Connection, rows: Sequence[HookRow]) -> dict[int, str]:
+    """All that the database takes; the places of the others in `rows`, with the database's reason."""
+    refused = {}
+    for place, row in enumerate(rows):
+        try:
+            with connection.begin_nested():
+                append_hooks(connection, [row])
+        except Exception as error:
+            if not refuses_values(error):
+                raise
+            refused[place] = type(error).__name__
+    return refused
+
+
+def was_appended(connection: Connection, row: HookRow) -> bool:
+    """Whether exactly this row is among the newest: the answer to a commit may have been lost, not the commit."""
+    newest = select(hooks.c.received_at, hooks.c.body).order_by(hooks.c.id.desc()).limit(20_000).subquery()
+    same = select(newest.c.received_at).where(newest.c.received_at == row.received_at, newest.c.body == row.body)
+    return connection.execute(same.limit(1)).first() is not None
+
+
+def waiting_hooks(connection: Connection, limit: int) -> list[StoredHook]:
+    """Readable ones that belong to no conversation yet, oldest first."""
+    waiting = _stored.where(hooks.c.conversation_id.is_(None), hooks.c.event.is_not(None))
+    return _read(connection, waiting.order_by(hooks.c.id).limit(limit))
+
+
+def hooks_of(connection: Connection, conversation_ids: Iterable[int]) -> dict[int, list[StoredHook]]:
+    """Conversation to its hooks, oldest first; every id asked for is a key."""
+    found: dict[int, list[StoredHook]] = {conversation_id: [] for conversation_id in conversation_ids}
+    for hook in _read(connection, _stored.where(hooks.c.conversation_id.in_(found)).order_by(hooks.c.id)):
+        assert hook.conversation_id is not None
+        found[hook.conversation_id].append(hook)
+    return found
+
+
+def place_hooks(connection: Connection, places: Mapping[int, int]) -> None:
+    """Hook id to conversation id."""
+    if places:
+        connection.execute(_place, [{"hook": hook, "conversation": place} for hook, place in places.items()])
+
+
+def recent_hooks(connection: Connection, *, limit: int = 50, before: int | None = None) -> list[StoredHook]:
+    """Newest first; `before`: only those with a smaller id."""
+    newest = _stored.order_by(hooks.c.id.desc()).limit(limit)
+    return _read(connection, newest if before is None else newest.where(hooks.c.id < before))
+
+
+def find_hook(connection: Connection, hook_id: int) -> StoredHook | None:
+    return next(iter(_read(connection, _stored.where(hooks.c.id == hook_id))), None)
+
+
+def _read(connection: Connection, query: Select[Any]) -> list[StoredHook]:
+    return [_stored_hook(row) for row in connection.execute(query)]
+
+
+def _stored_hook(row: Row[Any]) -> StoredHook:
+    return StoredHook(**row._mapping)  # noqa: SLF001 - the documented way to a row's names
+
+
+def _storable(row: HookRow) -> dict[str, Any]:
+    values: dict[str, Any] = dict(zip(NAMES, _values(row), strict=True))
+    for name in TEXTS:
+        text = values[name]
+        if text is not None and ("\0" in text or not text.isascii()):
+            values[name] = _text_without_unstorable(text)
+    return values
+
+
+def _text_without_unstorable(text: str) -> str:
+    """PostgreSQL refuses NUL, both refuse lone surrogates."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()

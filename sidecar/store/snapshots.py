@@ -1,0 +1,48 @@
+"""What was last read from Zammad, kept whole under a name: usable after a restart, seen by every replica."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from sidecar.store.database import serialised
+from sidecar.store.schema import snapshots
+
+Json = Any  # whatever JSON can say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    value: Json
+    version: int  # grows with each change of the value
+    saved_at: float  # of the last save, changed or not
+
+
+def save_snapshot(connection: Connection, name: str, value: Json, now: float) -> bool:
+    """Whether the value differs from the one kept before; the time is kept either way."""
+    serialised(connection, f"snapshot {name}")
+    kept = load_snapshot(connection, name)
+    if kept is None:
+        connection.execute(insert(snapshots).values(name=name, value=value, version=1, saved_at=now))
+        return True
+    changed = bool(kept.value != json.loads(json.dumps(value)))
+    row = update(snapshots).where(snapshots.c.name == name)
+    if changed:
+        connection.execute(row.values(value=value, version=kept.version + 1, saved_at=now))
+    else:
+        connection.execute(row.values(saved_at=now))
+    return changed
+
+
+def load_snapshot(connection: Connection, name: str) -> Snapshot | None:
+    columns = (snapshots.c.value, snapshots.c.version, snapshots.c.saved_at)
+    row = connection.execute(select(*columns).where(snapshots.c.name == name)).one_or_none()
+    return row and Snapshot(value=row.value, version=row.version, saved_at=row.saved_at)
+
+
+def snapshot_versions(connection: Connection) -> dict[str, int]:
+    """Name to version of all: whoever follows changes asks for this first."""
+    return {row.name: row.version for row in connection.execute(select(snapshots.c.name, snapshots.c.version))}
