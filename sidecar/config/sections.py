@@ -1,0 +1,103 @@
+"""Every key of the configuration with its type and default (design section 4). Durations are seconds."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from sidecar.config import values
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Zammad(Section):
+    url: values.Address
+    token: values.Token = SecretStr("")  # never empty once `load` has returned it
+    token_file: Path | None = None
+    timeout: values.Seconds = 10.0
+    verify_tls: values.Verification = True
+
+
+class Server(Section):
+    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
+    port: values.Port = 8600
+    public_url: values.Address = ""  # `load` puts zammad.url here
+    trusted_proxies: tuple[values.Proxy, ...] = ("127.0.0.1",)
+
+
+class Database(Section):
+    url: values.DatabaseUrl = Field(default="sqlite:///sidecar.db", repr=False)  # may carry a password
+
+
+class Sipgate(Section):
+    token: values.PathToken | None = None
+    token_overlap: values.PauseSeconds = 3600.0
+    signature: values.SignatureMode = "report"
+    public_key_files: tuple[values.ReadableFile, ...] = ()
+
+
+class Phone(Section):
+    country: values.Country = "DE"
+
+
+class Calls(Section):
+    popup_ttl: values.Seconds = 20.0
+    missing_hangup_after: values.Seconds = 14400.0
+    queue_names: tuple[str, ...] = ()
+    recent_logs: values.RecentLogs = "all"
+    log_blocked_calls: bool = False
+
+
+class Sync(Section):
+    settings_every: values.Seconds = 10.0
+    changes_every: values.Seconds = 30.0
+    full_every: values.Seconds = 86400.0
+    page_size: Annotated[int, Field(ge=1, le=500)] = 500  # Zammad's own limit
+    pause: values.PauseSeconds = 0.2
+    repair: bool = True
+
+
+class Delivery(Section):
+    rate: values.Rate = 10.0
+    parallel: Annotated[int, Field(ge=1, le=64)] = 4
+
+
+class Web(Section):
+    root_path: values.RootPath = "/sidecar"
+    oauth_client_id: str | None = None
+    oauth_client_secret: values.Token | None = None
+    oauth_client_secret_file: Path | None = None
+    restrict_to_own: bool = False
+
+
+class Logging(Section):
+    level: values.Level = "info"
+    format: values.Format = "console"
+
+
+class Retention(Section):
+    hooks_days: values.Days = 7
+    calls_days: values.Days = 180
+
+
+class Settings(BaseSettings):
+    """Frozen; secrets are `SecretStr` and show as stars."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, env_prefix="SIDECAR_", env_nested_delimiter="__"
+    )
+
+    zammad: Zammad
+    server: Server = Server()
+    database: Database = Database()
+    sipgate: Sipgate = Sipgate()
+    phone: Phone = Phone()
+    calls: Calls = Calls()
+    sync: Sync = Sync()
+    delivery: Delivery = Delivery()
+    web: Web = Web()
+    logging: Logging = Logging()
+    retention: Retention = Retention()
