@@ -172,7 +172,7 @@ def _shown(conversation: Conversation, desk: Desk) -> Addressee | None:
 def _answer(conversation: Conversation, told: Told, who: Addressee, desk: Desk) -> ShowAnswer:
     talker = conversation.talker
     opens = who.agent_id is not None and who.agent_id not in told.dialogs and conversation.ended_at is None
-    dialog = opens and desk.may_open and talker is not None
+    dialog = opens and desk.may_open and talker is not None and not conversation.from_extension
     return ShowAnswer(
         call_id=told.call_id or conversation.root.call_id,
         direction=str(conversation.direction),

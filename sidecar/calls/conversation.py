@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from sidecar.calls.events import CallEvent, Direction, KeysPressed
 from sidecar.calls.legs import Heard, Leg, Pickup, Taker, legs_from
+from sidecar.calls.numbers import EXTENSION_DIGITS
 
 SETTLE = 1.0  # seconds after a hangup in which an overtaken `answer` or `newCall` may still come
 SUCCESSOR = 2.0  # seconds a forwarded leg waits for the leg it goes on as
@@ -63,6 +64,11 @@ class Conversation:
     @property
     def talker(self) -> Pickup | None:
         return self.talkers[-1] if self.talkers else None
+
+    @property
+    def from_extension(self) -> bool:
+        """A colleague calls: up to five digits (sipgate reference, section 1.3)."""
+        return self.caller.isdigit() and len(self.caller) <= EXTENSION_DIGITS
 
     @property
     def waiting(self) -> float | None:

@@ -1,0 +1,148 @@
+"""Telling Zammad's caller log one thing: the requests, and what may be repeated (Zammad reference, section 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
+from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed, RowMissing, TokenOutdated, meaning_of
+from sidecar.store.outbox import Parcel
+from zammad_client import Zammad
+from zammad_client.errors import ZammadError
+
+PHONE_SWITCH_WITHIN = 0.2  # seconds for a fresh look at an agent's phone switch
+ATTEMPTS = 10  # then what Zammad refuses without a reason is a dead letter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the delivery asks the parts around it."""
+
+    cti_token: Callable[[], str | None]
+    renew_settings: Callable[[], Awaitable[None]]
+    phone_switch: Callable[[int], bool]  # of an agent, as last known
+    has_ended: Callable[[int], Awaitable[bool]]  # a conversation
+
+
+class CallLog:
+    """Zammad's caller log as a place parcels are delivered to."""
+
+    def __init__(self, *, zammad: Zammad, surroundings: Surroundings, clock: Callable[[], float]) -> None:
+        self._zammad = zammad
+        self._ask = surroundings
+        self._clock = clock
+
+    async def deliver(self, parcel: Parcel) -> Outcome:
+        """One attempt. Never raises for what Zammad says or fails to say."""
+        effect = parcel.effect
+        match effect:
+            case OpenRow():
+                result = await self._send(event_of(effect))
+            case ShowAnswer():
+                result = await self._show(parcel, effect)
+            case CloseRow():
+                if parcel.uncertain and (settled := await self._looked_closed(effect)):
+                    return settled
+                result = await self._send(event_of(effect))
+        if isinstance(result, RowMissing):
+            result = await self._open_row_first(parcel, result)
+        return _concluded(parcel, result)
+
+    async def _show(self, parcel: Parcel, effect: ShowAnswer) -> Outcome | RowMissing | TokenOutdated:
+        reason = await self._no_dialog_because(parcel, effect)
+        result = await self._send(event_of(effect, with_dialog=reason is None))
+        return Delivered(note=reason) if isinstance(result, Delivered) and effect.agent_id else result
+
+    async def _no_dialog_because(self, parcel: Parcel, effect: ShowAnswer) -> str | None:
+        """Why the answer is shown without opening anything, in words; None: the dialog opens."""
+        if effect.agent_id is None:
+            return "no agent to open anything for"
+        if parcel.uncertain:
+            return "not repeated: the dialog may have opened already"
+        if not await self._switched_on(effect.agent_id):
+            return "the agent's phone switch is off"
+        if await self._ask.has_ended(parcel.conversation_id):
+            return "the call has already ended"
+        if effect.dialog_until is not None and self._clock() > effect.dialog_until:
+            return "too late for a dialog"
+        return None
+
+    async def _switched_on(self, agent_id: int) -> bool:
+        try:
+            return (await self._zammad.user(agent_id, deadline=PHONE_SWITCH_WITHIN)).phone_switch
+        except ZammadError:
+            return self._ask.phone_switch(agent_id)
+
+    async def _looked_closed(self, effect: CloseRow) -> Outcome | None:
+        """A hangup of unknown outcome: only what the log still shows as open is closed again."""
+        try:
+            rows = await self._zammad.call_log()
+        except ZammadError as error:
+            return Postponed(note=str(error), uncertain=True, outage=True)
+        states = [row.state for row in rows if row.call_id == effect.call_id]
+        if not states:
+            return Delivered(note="not repeated: Zammad's log does not list the row any more")
+        return Delivered(note="had been delivered") if "hangup" in states else None
+
+    async def _open_row_first(self, parcel: Parcel, missing: RowMissing) -> Outcome | RowMissing | TokenOutdated:
+        """The recipe for a masked 500: send `newCall`, then the event once more, without a dialog if in doubt."""
+        effect = parcel.effect
+        if isinstance(effect, OpenRow):
+            return missing
+        opening = await self._send(opening_for(effect))
+        if not isinstance(opening, Delivered):
+            return opening
+        if isinstance(effect, ShowAnswer):
+            return await self._show(parcel, effect)
+        return await self._send(event_of(effect))
+
+    async def _send(self, event: Mapping[str, object]) -> Outcome | RowMissing | TokenOutdated:
+        token = self._ask.cti_token()
+        if token is None:
+            return Postponed(note="Zammad's cti_token is not known yet", outage=True)
+        try:
+            await self._zammad.call_event(token, event)
+        except ZammadError as error:
+            meaning = meaning_of(error)
+            if isinstance(meaning, TokenOutdated):
+                await self._ask.renew_settings()
+            return meaning
+        return Delivered()
+
+
+def event_of(effect: Effect, *, with_dialog: bool = False) -> dict[str, object]:
+    """The parameters of the generic CTI endpoint for an effect."""
+    event: dict[str, object] = {
+        "direction": effect.direction,
+        "callId": effect.call_id,
+        "from": effect.caller,
+        "to": effect.callee,
+    }
+    match effect:
+        case OpenRow():
+            return {"event": "newCall", **event, **({"user": list(effect.users)} if effect.users else {})}
+        case ShowAnswer():
+            shown = {"user": effect.user} if effect.user else {}
+            opened = {"user_id": str(effect.agent_id)} if with_dialog else {}
+            return {"event": "answer", **event, **shown, **opened}
+        case CloseRow():
+            return {"event": "hangup", **event, "cause": effect.cause}
+
+
+def opening_for(effect: ShowAnswer | CloseRow) -> dict[str, object]:
+    """The `newCall` of a row that Zammad does not have."""
+    return event_of(
+        OpenRow(call_id=effect.call_id, direction=effect.direction, caller=effect.caller, callee=effect.callee)
+    )
+
+
+def _concluded(parcel: Parcel, result: Outcome | RowMissing | TokenOutdated) -> Outcome:
+    match result:
+        case RowMissing(note=note):
+            last = parcel.attempts + 1 >= ATTEMPTS
+            return Failed(reason=f"{note}, {ATTEMPTS} times") if last else Postponed(note=note)
+        case TokenOutdated(note=note):
+            return Postponed(note=note, outage=True)
+        case _:
+            return result

@@ -1,0 +1,74 @@
+"""What an attempt to tell Zammad something came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from zammad_client.errors import ZammadError, ZammadOutcomeUnknownError, ZammadUnavailableError
+
+_ALREADY_EXISTS = ("object already exists", "this object already exists")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    note: str | None = None  # where it was not delivered as asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postponed:
+    """To be tried again. `uncertain`: Zammad may have done it. `outage`: Zammad as a whole is the trouble."""
+
+    note: str
+    uncertain: bool = False
+    outage: bool = False
+    after: float | None = None  # seconds, where Zammad said how long to wait
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """Refused for good: a dead letter."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowMissing:
+    """Zammad does not seem to have the row this event belongs to; or it has a fault it does not explain."""
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenOutdated:
+    """Zammad's `cti_token` was changed."""
+
+    note: str
+
+
+Outcome = Delivered | Postponed | Failed
+
+
+def meaning_of(error: ZammadError) -> Outcome | RowMissing | TokenOutdated:
+    """Section 1.2 of the Zammad reference as a function."""
+    note = str(error)
+    match error:
+        case ZammadOutcomeUnknownError():
+            return Postponed(note=note, uncertain=True, outage=True)
+        case ZammadUnavailableError(status=500):
+            return RowMissing(note=note)
+        case ZammadUnavailableError():
+            return Postponed(note=note, outage=True, after=error.retry_after)
+        case _:
+            return _refusal(error, note)
+
+
+def _refusal(error: ZammadError, note: str) -> Outcome | TokenOutdated:
+    words = error.message.casefold()
+    if words.startswith(_ALREADY_EXISTS):
+        return Delivered()
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        return TokenOutdated(note=note)
+    if words.startswith("feature"):  # is disabled, is not configured: other processes see the setting seconds later
+        return Postponed(note=note, outage=True, after=15.0)
+    return Failed(reason=note)

@@ -1,0 +1,80 @@
+"""Rows for "Recent Logs" on Zammad's sipgate.io page: best effort, never in the way of anything."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Literal
+
+import anyio
+
+from sidecar.store.journal import HookRow
+from zammad_client import Zammad
+from zammad_client.errors import ZammadError
+
+WAITING = 200  # rows; older ones give way
+MOST_CHARACTERS = 8000  # of a body (Zammad reference, section 7)
+AFTER_FAILURE = 10.0  # seconds
+
+Level = Literal["all", "newcall", "off"]
+
+
+class RecentLogs:
+    """Takes hooks as they are answered and writes them to Zammad one at a time."""
+
+    def __init__(
+        self, *, zammad: Zammad, level: Level, hook_url: Callable[[str], str], on_dropped: Callable[[], None]
+    ) -> None:
+        self._zammad = zammad
+        self._level = level
+        self._hook_url = hook_url  # path ("in", "out") -> URL without the token
+        self._on_dropped = on_dropped
+        self._rows: deque[HookRow] = deque(maxlen=WAITING)
+        self._news = anyio.Event()
+
+    def offer(self, row: HookRow) -> None:
+        if self._level == "off" or (self._level == "newcall" and row.event != "newCall"):
+            return
+        if len(self._rows) == WAITING:
+            self._on_dropped()
+        self._rows.append(row)
+        self._news.set()
+
+    async def run(self) -> None:
+        while True:
+            await self._news.wait()
+            self._news = anyio.Event()
+            while self._rows:
+                await self._write(self._rows.popleft())
+
+    async def _write(self, row: HookRow) -> None:
+        try:
+            await self._zammad.write_http_log(entry_for(row, self._hook_url(row.path)))
+        except ZammadError:
+            self._on_dropped()
+            await anyio.sleep(AFTER_FAILURE)
+
+
+def entry_for(row: HookRow, url: str) -> dict[str, object]:
+    """The body of `POST /api/v1/http_logs` for a hook: payload and answer, cut to what Zammad takes."""
+    return {
+        "direction": "in",
+        "facility": "sipgate.io",
+        "method": "POST",
+        "url": url[:255],
+        "status": "200",
+        "ip": row.source,
+        "request": {
+            "content": row.body.decode("utf-8", "replace").replace("\0", "�")[:MOST_CHARACTERS],
+            "content_type": row.content_type or "",
+            "content_encoding": None,
+            "source": "sipgate",
+        },
+        "response": {
+            "code": "200",
+            "content": row.answer[:MOST_CHARACTERS],
+            "content_type": "application/xml",
+            "content_encoding": None,
+            "source": None,
+        },
+    }
