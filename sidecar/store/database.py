@@ -20,6 +20,8 @@ from sidecar.errors import StoreError
 from sidecar.store.address import address_of, read_url
 from sidecar.store.turns import Turns
 
+__all__ = ["Connection", "Database", "RefusedError", "refuses_values", "serialised"]
+
 T = TypeVar("T")
 THREADS = 8  # at most so many pieces of work of `read` and `write` at once
 LOCK_WAIT = 5.0  # seconds for another process to let go of the SQLite file

@@ -38,6 +38,7 @@ class StoredHook(HookRow):
     conversation_id: int | None
 
 
+NO_CONVERSATION = 0  # place of a hook that tells of no leg
 NAMES = tuple(field.name for field in fields(HookRow))
 TEXTS = tuple(name for name in NAMES if name not in {"received_at", "body", "rejected"})
 _values = attrgetter(*NAMES)

@@ -8,7 +8,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Float,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -45,7 +44,7 @@ hooks = Table(
     Column("decision", Text, nullable=False),  # in words
     Column("rejected", Boolean, nullable=False),
     Column("answer", Text, nullable=False),  # the XML, its token replaced
-    Column("conversation_id", Id, ForeignKey("conversations.id", ondelete="CASCADE")),
+    Column("conversation_id", Id),  # null: not looked at yet; journal.NO_CONVERSATION: belongs to none
     Index("hooks_by_conversation", "conversation_id"),
     Index("hooks_not_placed", "id", sqlite_where=NOT_PLACED, postgresql_where=NOT_PLACED),
     sqlite_autoincrement=True,  # ids are never used again
