@@ -1,0 +1,218 @@
+"""Hooks on their way to disk: many share one commit, nobody waits longer than the budget.
+
+Everything but the writing itself happens on the event loop, so that nothing needs a lock. While a thread commits one
+flight of rows, the next one gathers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from threading import Thread
+
+import structlog
+
+from sidecar.errors import StoreError
+from sidecar.store.database import Database, RefusedError
+from sidecar.store.journal import HookRow, append_hooks, append_hooks_singly, was_appended
+
+logger = structlog.get_logger()
+
+FLIGHT = 500  # a flight takes batches up to about so many rows
+PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)  # seconds before writing again; the last one stays
+SPREAD = 0.2  # of the budget: rows further apart get timers of their own
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Batch:
+    """Rows that came at about the same time, and who waits for them. Loop thread only."""
+
+    closes_at: float
+    rows: list[HookRow] = field(default_factory=list)
+    waiters: list[asyncio.Future[bool]] = field(
+        default_factory=list
+    )  # one per row: a cancelled one takes no other along
+    timer: asyncio.TimerHandle | None = None
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Flight:
+    """What one transaction writes. It stays together until the database has taken it."""
+
+    batches: Sequence[Batch]
+    rows: Sequence[HookRow]
+    failures: int = 0
+
+
+Outcome = Mapping[int, str] | StoreError  # places of refused rows with the reason (normally none), or: not written
+
+
+class Journal:
+    """Group commit in front of the store.
+
+    Args:
+        budget: seconds until a hook is answered without its row being on disk; the row stays queued.
+        capacity: rows kept in memory while the database does not take them; what comes then is dropped.
+        on_commit: called on the loop with the number of rows of each commit.
+        pauses: seconds before each further attempt to write.
+
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        budget: float = 0.25,
+        capacity: int = 10_000,
+        on_commit: Callable[[int], None] | None = None,
+        pauses: Sequence[float] = PAUSES,
+    ) -> None:
+        self.waiting = 0  # rows in memory
+        self.over_budget = 0  # rows whose hook was answered before they were on disk
+        self.dropped = 0  # rows that found no room
+        self.refused = 0  # rows the database will never take
+        self.failing = False  # the last attempt to write failed
+        self._database = database
+        self._budget = budget
+        self._capacity = capacity
+        self._on_commit = on_commit
+        self._pauses = pauses
+        self._open: Batch | None = None
+        self._batches: deque[Batch] = deque()
+        self._flight: Flight | None = None
+        self._closing: asyncio.Event | None = None
+        self._queue: SimpleQueue[Flight | None] = SimpleQueue()
+        self._accepts = False
+
+    async def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._accepts = True
+        Thread(target=self._write_flights, name="journal", daemon=True).start()
+
+    async def record(self, row: HookRow) -> bool:
+        """True: the row is on disk. False: over budget and queued, or dropped."""
+        if self.waiting >= self._capacity or not self._accepts:
+            self.dropped += 1
+            return False
+        self.waiting += 1
+        batch = self._open
+        if batch is None or self._loop.time() > batch.closes_at:
+            batch = self._open_batch()
+        waiter: asyncio.Future[bool] = self._loop.create_future()
+        batch.rows.append(row)
+        batch.waiters.append(waiter)
+        return await waiter
+
+    async def close(self, limit: float = 5.0) -> int:
+        """Write what is queued, for at most `limit` seconds; how many rows are lost."""
+        self._accepts = False
+        if self.waiting:
+            self._closing = asyncio.Event()
+            try:
+                await asyncio.wait_for(self._closing.wait(), limit)
+            except TimeoutError:
+                logger.warning("journal_closed_with_rows_lost", rows=self.waiting)
+        self._queue.put(None)
+        return self.waiting
+
+    def _open_batch(self) -> Batch:
+        now = self._loop.time()
+        batch = self._open = Batch(closes_at=now + self._budget * SPREAD)
+        batch.timer = self._loop.call_at(now + self._budget, self._expire, batch)
+        if not self._batches and self._flight is None:
+            self._loop.call_soon(self._send_flight)  # not at once: what the loop has just read goes along
+        self._batches.append(batch)
+        return batch
+
+    def _expire(self, batch: Batch) -> None:
+        for waiter in batch.waiters:
+            if not waiter.done():
+                self.over_budget += 1
+                waiter.set_result(False)
+
+    def _send_flight(self) -> None:
+        if self._flight is not None or not self._batches:
+            return
+        batches = [self._batches.popleft()]
+        rows = list(batches[0].rows)
+        while self._batches and len(rows) + len(self._batches[0].rows) <= FLIGHT:
+            batches.append(self._batches.popleft())
+            rows += batches[-1].rows
+        if self._open is batches[-1]:
+            self._open = None
+        self._flight = Flight(batches=batches, rows=rows)
+        self._queue.put(self._flight)
+
+    def _land(self, flight: Flight, outcome: Outcome) -> None:
+        if isinstance(outcome, StoreError):
+            self._send_again(flight, outcome)
+            return
+        self._note_recovery()
+        self._flight = None
+        self.waiting -= len(flight.rows)
+        self.refused += len(outcome)
+        self._answer_waiters(flight, outcome)
+        self._loop.call_soon(self._send_flight)
+        if self._closing and not self.waiting:
+            self._closing.set()
+        if self._on_commit:
+            self._on_commit(len(flight.rows) - len(outcome))
+
+    def _answer_waiters(self, flight: Flight, refused: Mapping[int, str]) -> None:
+        place = 0
+        for batch in flight.batches:
+            if batch.timer:
+                batch.timer.cancel()
+            for waiter in batch.waiters:
+                if not waiter.done():
+                    waiter.set_result(place not in refused)
+                place += 1
+
+    def _send_again(self, flight: Flight, error: StoreError) -> None:
+        flight.failures += 1
+        if not self.failing:
+            logger.error("journal_cannot_write", reason=str(error))
+        self.failing = True
+        pause = self._pauses[min(flight.failures, len(self._pauses)) - 1]
+        self._loop.call_later(pause, self._queue.put, flight)
+
+    def _note_recovery(self) -> None:
+        if self.failing:
+            logger.info("journal_writes_again", waiting=self.waiting)
+        self.failing = False
+
+    def _write_flights(self) -> None:
+        """The writer thread."""
+        while (flight := self._queue.get()) is not None:
+            outcome = self._write(flight)
+            try:
+                self._loop.call_soon_threadsafe(self._land, flight, outcome)
+            except RuntimeError:  # the loop is closed, nobody waits any more
+                return
+
+    def _write(self, flight: Flight) -> Outcome:
+        try:
+            try:
+                self._append(flight)
+            except (RefusedError, TypeError, ValueError, OverflowError):
+                return self._append_singly(flight)
+        except StoreError as error:
+            return error
+        except Exception as error:  # noqa: BLE001 - top of the thread: without it no hook would be kept any more
+            return StoreError(f"{type(error).__name__}: {error}")
+        return {}
+
+    def _append(self, flight: Flight) -> None:
+        with self._database.writing() as connection:
+            if not (flight.failures and was_appended(connection, flight.rows[0])):
+                append_hooks(connection, flight.rows)
+
+    def _append_singly(self, flight: Flight) -> Mapping[int, str]:
+        with self._database.writing() as connection:
+            refused = append_hooks_singly(connection, flight.rows)
+        for place, reason in refused.items():
+            logger.error("journal_row_refused", reason=reason, call_id=flight.rows[place].call_id)
+        return refused
