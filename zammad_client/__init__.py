@@ -1,1 +1,17 @@
 """Everything that knows the REST interface of Zammad, and nothing of telephony rules."""
+
+from zammad_client.client import Zammad
+from zammad_client.errors import (
+    ZammadError,
+    ZammadOutcomeUnknownError,
+    ZammadRefusedError,
+    ZammadUnavailableError,
+)
+
+__all__ = [
+    "Zammad",
+    "ZammadError",
+    "ZammadOutcomeUnknownError",
+    "ZammadRefusedError",
+    "ZammadUnavailableError",
+]

@@ -1,9 +1,9 @@
 """What can go wrong with Zammad, split by what the caller can do.
 
 ZammadError
-├── ZammadUnavailableError     try again: unreachable, timed out, 429, 500 without a reason, 502-504
-│   └── ZammadOutcomeUnknownError   the request may have been carried out: look before repeating it
-└── ZammadRefusedError         a retry cannot help: 401, 403, 404, 422, 500 with a reason of Zammad's own
+├── ZammadUnavailableError     try again: unreachable, timed out, 429, 500, 502-504, an answer nobody can read
+│   └── ZammadOutcomeUnknownError   a write that may have been carried out: look before repeating it
+└── ZammadRefusedError         a retry cannot help: 3xx, 401, 403, 404, 422, 500 "Object already exists!"
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ class User:
     role_ids: tuple[int, ...] = ()
     phone_switch: bool = False  # preferences.cti; missing counts as off
     updated_at: datetime
-    texts: Mapping[str, str] = field(default_factory=dict)  # every string attribute by name, custom ones too
+    texts: Mapping[str, str] = field(default_factory=dict)  # every string attribute that is not empty, custom ones too
     flags: Mapping[str, bool] = field(default_factory=dict)  # every boolean attribute by name, custom ones too
 
 
@@ -62,8 +62,30 @@ class CallLogRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
     id: int
-    object: str  # User | Organization
+    object: str  # User | Organization; empty in the answer to its creation
     name: str
     data_type: str
     active: bool
     to_migrate: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    id: int
+    number: str
+    title: str
+    state: str
+    group: str
+    customer_id: int
+    owner_id: int | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    id: int
+    ticket_id: int
+    type: str  # phone | note | …
+    internal: bool
+    author: str  # login

@@ -1,0 +1,118 @@
+"""One request of one verb, in the shape of the session that zammad-py wants: own headers, own deadline."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+
+import httpx
+
+from zammad_client.errors import ZammadError, ZammadUnavailableError
+from zammad_client.failures import failure_of_answer, failure_of_connection, no_answer
+from zammad_client.records import Json
+
+CONTENT_AS_SENT = ("Content-Encoding", "Content-Length", "Transfer-Encoding")
+
+
+class Exchange:
+    """Sends through the shared client what belongs to this request alone, and knows whether it has left.
+
+    The thread that sends may be given up by its caller. From then on it sends nothing any more: a request that was
+    still looking for its connection must not reach Zammad after the caller was told that it did not.
+    """
+
+    def __init__(
+        self,
+        client: httpx.Client,
+        *,
+        headers: httpx.Headers,
+        params: Mapping[str, str],
+        seconds: float,
+        repeatable: bool,
+        secrets: tuple[str, ...],
+    ) -> None:
+        self._client = client
+        self._headers = headers
+        self._params = params
+        self._ends_at = time.monotonic() + seconds
+        self._repeatable = repeatable
+        self._secrets = secrets
+        self._lock = threading.Lock()
+        self._given_up = False
+        self._maybe_sent = False
+
+    def get(self, url: str, params: Mapping[str, Json] | None = None) -> httpx.Response:
+        return self._answer("GET", url, params=params)
+
+    def post(self, url: str, json: Json = None, params: Mapping[str, Json] | None = None) -> httpx.Response:
+        return self._answer("POST", url, params=params, json=json)
+
+    def put(self, url: str, json: Json = None, params: Mapping[str, Json] | None = None) -> httpx.Response:
+        return self._answer("PUT", url, params=params, json=json)
+
+    def give_up(self) -> bool:
+        """Nothing is sent from now on. True: the request may already be on its way."""
+        with self._lock:
+            self._given_up = True
+            return self._maybe_sent
+
+    def unreadable(self, reason: str) -> ZammadError:
+        """The error for an answer that came and cannot be read."""
+        return no_answer(f"Zammad's answer cannot be read: {reason}", repeatable=self._repeatable)
+
+    def out_of_time(self) -> ZammadError:
+        """Gives up; the error says whether the request may have been carried out."""
+        return no_answer("no answer from Zammad in time", repeatable=self._repeatable or not self.give_up())
+
+    def _answer(self, method: str, url: str, *, params: Mapping[str, Json] | None, json: Json = None) -> httpx.Response:
+        """A success. Raises outside of `except`: httpx's errors repeat URLs and headers, so no chain may lead there."""
+        try:
+            response = self._received(method, url, {**(params or {}), **self._params}, json)
+        except httpx.HTTPError as error:
+            failure = failure_of_connection(error, repeatable=self._repeatable)
+        else:
+            if response.is_success:
+                return response
+            failure = failure_of_answer(response, repeatable=self._repeatable, secrets=self._secrets)
+        raise failure
+
+    def _received(self, method: str, url: str, params: Mapping[str, Json], json: Json) -> httpx.Response:
+        self._claim()
+        with self._client.stream(
+            method,
+            url,
+            params=params or None,
+            json=json,
+            headers=self._headers,
+            timeout=max(self._ends_at - time.monotonic(), 0.001),
+            extensions={"trace": self._follow},
+        ) as response:
+            body = b"".join(self._pieces(response))
+        headers = response.headers.copy()
+        for name in CONTENT_AS_SENT:  # the body is unpacked already
+            headers.pop(name, None)
+        return httpx.Response(response.status_code, headers=headers, content=body, request=response.request)
+
+    def _pieces(self, response: httpx.Response) -> list[bytes]:
+        """The body, unless it trickles in for longer than the deadline: httpx's timeout begins anew with each piece."""
+        pieces = []
+        for piece in response.iter_bytes():
+            if time.monotonic() > self._ends_at:
+                raise httpx.ReadTimeout("the answer takes too long", request=response.request)
+            pieces.append(piece)
+        return pieces
+
+    def _follow(self, event: str, _details: Mapping[str, object]) -> None:
+        """Called by httpcore: nothing has left while it connects, everything may have once it begins to send."""
+        if event == "connection.connect_tcp.started":
+            with self._lock:
+                self._maybe_sent = False
+        elif event == "http11.send_request_headers.started":
+            self._claim()
+
+    def _claim(self) -> None:
+        with self._lock:
+            if self._given_up:
+                raise ZammadUnavailableError("given up before it was sent")
+            self._maybe_sent = True

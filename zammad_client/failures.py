@@ -1,0 +1,78 @@
+"""From an answer of Zammad's, or from the lack of one, to the error that says what the caller can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import httpx
+
+from zammad_client.errors import (
+    ZammadError,
+    ZammadOutcomeUnknownError,
+    ZammadRefusedError,
+    ZammadUnavailableError,
+)
+from zammad_client.records import Json
+
+LONGEST_MESSAGE = 500  # characters
+ALREADY_THERE = frozenset({"Object already exists!", "This object already exists."})  # up to 7.0, from 7.1 on
+OUT_OF_ORDER = frozenset({429, 500})  # nothing was done
+LOST_ON_THE_WAY = frozenset({408, 502, 503, 504})  # said by a proxy, which does not know what Zammad did
+NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+
+
+class UnreadableAnswerError(Exception):
+    """Zammad's answer is not what was asked for; the text says what is missing, never what is there."""
+
+
+def failure_of_answer(response: httpx.Response, *, repeatable: bool, secrets: Iterable[str]) -> ZammadError:
+    """The error for an answer that is no success; `secrets` are struck out of its text."""
+    status = response.status_code
+    message = without_secrets(_zammads_words(response), secrets)
+    retry_after = _retry_after(response)
+    if message in ALREADY_THERE:
+        return ZammadRefusedError(message, status=status)
+    if status in LOST_ON_THE_WAY and not repeatable:
+        return ZammadOutcomeUnknownError(message, status=status, retry_after=retry_after)
+    if status in OUT_OF_ORDER | LOST_ON_THE_WAY:
+        return ZammadUnavailableError(message, status=status, retry_after=retry_after)
+    return ZammadRefusedError(message, status=status)
+
+
+def failure_of_connection(error: httpx.HTTPError, *, repeatable: bool) -> ZammadError:
+    """The error for a request without an answer. Repeats httpx's text only where no URL or header can stand in it."""
+    if isinstance(error, NEVER_CONNECTED):
+        return ZammadUnavailableError(f"cannot connect to Zammad: {str(error) or 'timed out'}")
+    if isinstance(error, httpx.LocalProtocolError):
+        return ZammadRefusedError("the request cannot be sent as HTTP")
+    reason = "no answer in time" if isinstance(error, httpx.TimeoutException) else "the connection was lost"
+    return no_answer(f"{reason} ({type(error).__name__})", repeatable=repeatable)
+
+
+def no_answer(message: str, *, repeatable: bool) -> ZammadError:
+    """The error for a request that went out and brought nothing readable back."""
+    return ZammadUnavailableError(message) if repeatable else ZammadOutcomeUnknownError(message)
+
+
+def without_secrets(text: str, secrets: Iterable[str]) -> str:
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "…")
+    return text
+
+
+def _zammads_words(response: httpx.Response) -> str:
+    if response.is_redirect:
+        return "redirected to another address: is the URL of Zammad right?"
+    try:
+        body: Json = response.json()
+    except (ValueError, RecursionError):
+        body = None
+    text = body.get("error") if isinstance(body, dict) else None
+    if not isinstance(text, str) or not text.strip():
+        text = response.reason_phrase or "no reason given"
+    return " ".join(text.split())[:LONGEST_MESSAGE]
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    text = response.headers.get("Retry-After", "").strip()
+    return float(text) if text.isascii() and text.isdigit() else None

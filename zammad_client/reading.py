@@ -1,0 +1,210 @@
+"""From Zammad's JSON to records. What cannot be read raises UnreadableAnswerError, whatever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+from zammad_client.failures import UnreadableAnswerError
+from zammad_client.records import (
+    Article,
+    Attribute,
+    CallLogRow,
+    Json,
+    Organization,
+    Setting,
+    Ticket,
+    User,
+)
+
+T = TypeVar("T")
+TIMES = frozenset({"created_at", "updated_at", "last_login"})  # strings in JSON only
+
+
+def list_of(read: Callable[[Json], T]) -> Callable[[Json], list[T]]:
+    """A reader of arrays from the reader of one element."""
+
+    def read_list(value: Json) -> list[T]:
+        if not isinstance(value, list):
+            raise UnreadableAnswerError("an array was expected")
+        return [read(element) for element in value]
+
+    return read_list
+
+
+def user_from(value: Json) -> User:
+    row = _object(value)
+    preferences = row.get("preferences")
+    return User(
+        id=_id(row, "id"),
+        login=_text(row, "login"),
+        firstname=_text(row, "firstname"),
+        lastname=_text(row, "lastname"),
+        email=_text(row, "email"),
+        phone=_text(row, "phone"),
+        mobile=_text(row, "mobile"),
+        active=row.get("active") is not False,
+        organization_id=_optional_id(row, "organization_id"),
+        role_ids=_ids(row, "role_ids"),
+        phone_switch=isinstance(preferences, dict) and preferences.get("cti") is True,
+        updated_at=_time(row, "updated_at"),
+        texts=_texts(row),
+        flags=_flags(row),
+    )
+
+
+def organization_from(value: Json) -> Organization:
+    row = _object(value)
+    return Organization(
+        id=_id(row, "id"),
+        name=_text(row, "name"),
+        active=row.get("active") is not False,
+        member_ids=_ids(row, "member_ids"),
+        updated_at=_time(row, "updated_at"),
+        texts=_texts(row),
+        flags=_flags(row),
+    )
+
+
+def setting_from(value: Json) -> Setting:
+    row = _object(value)
+    state = row.get("state_current")
+    return Setting(
+        id=_id(row, "id"),
+        name=_required_text(row, "name"),
+        value=state.get("value") if isinstance(state, dict) else None,
+    )
+
+
+def call_log_from(value: Json) -> list[CallLogRow]:
+    return list_of(_call_log_row_from)(_object(value).get("list"))
+
+
+def _call_log_row_from(value: Json) -> CallLogRow:
+    row = _object(value)
+    return CallLogRow(
+        id=_id(row, "id"),
+        call_id=_required_text(row, "call_id"),
+        direction=_text(row, "direction"),
+        state=_text(row, "state"),
+        caller=_text(row, "from"),
+        callee=_text(row, "to"),
+        done=row.get("done") is True,
+        comment=_text(row, "comment"),
+        to_comment=_text(row, "to_comment"),
+    )
+
+
+def attribute_from(value: Json) -> Attribute:
+    row = _object(value)
+    return Attribute(
+        id=_id(row, "id"),
+        object=_text(row, "object"),
+        name=_required_text(row, "name"),
+        data_type=_text(row, "data_type"),
+        active=row.get("active") is True,
+        to_migrate=row.get("to_migrate") is True,
+    )
+
+
+def ticket_from(value: Json) -> Ticket:
+    row = _object(value)
+    return Ticket(
+        id=_id(row, "id"),
+        number=_text(row, "number"),
+        title=_text(row, "title"),
+        state=_text(row, "state"),
+        group=_text(row, "group"),
+        customer_id=_id(row, "customer_id"),
+        owner_id=_optional_id(row, "owner_id"),
+        created_at=_time(row, "created_at"),
+        updated_at=_time(row, "updated_at"),
+    )
+
+
+def article_from(value: Json) -> Article:
+    row = _object(value)
+    return Article(
+        id=_id(row, "id"),
+        ticket_id=_id(row, "ticket_id"),
+        type=_text(row, "type"),
+        internal=row.get("internal") is True,
+        author=_text(row, "created_by"),
+    )
+
+
+def tags_from(value: Json) -> tuple[str, ...]:
+    tags = _object(value).get("tags")
+    if not isinstance(tags, list):
+        raise UnreadableAnswerError("'tags' is no array")
+    return tuple(tag for tag in tags if isinstance(tag, str))
+
+
+def acknowledged(value: Json) -> None:
+    """An object or true, whatever is in it; anything else came from somebody other than Zammad."""
+    if value is not True:
+        _object(value)
+
+
+def instant_from(value: Json) -> datetime:
+    """The instant of an HTTP `Date` header."""
+    try:
+        instant = parsedate_to_datetime(value)
+    except (ValueError, TypeError):
+        raise UnreadableAnswerError("no date") from None
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+def _object(value: Json) -> Mapping[str, Json]:
+    if not isinstance(value, dict):
+        raise UnreadableAnswerError("an object was expected")
+    return value
+
+
+def _id(row: Mapping[str, Json], name: str) -> int:
+    if (found := _optional_id(row, name)) is None:
+        raise UnreadableAnswerError(f"{name!r} is no id")
+    return found
+
+
+def _optional_id(row: Mapping[str, Json], name: str) -> int | None:
+    value = row.get(name)
+    return value if _is_id(value) else None
+
+
+def _ids(row: Mapping[str, Json], name: str) -> tuple[int, ...]:
+    value = row.get(name)
+    return tuple(each for each in value if _is_id(each)) if isinstance(value, list) else ()
+
+
+def _is_id(value: Json) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _text(row: Mapping[str, Json], name: str) -> str:
+    value = row.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _required_text(row: Mapping[str, Json], name: str) -> str:
+    if not (text := _text(row, name)):
+        raise UnreadableAnswerError(f"{name!r} is missing")
+    return text
+
+
+def _time(row: Mapping[str, Json], name: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(_text(row, name))
+        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UnreadableAnswerError(f"{name!r} is no time") from None
+
+
+def _texts(row: Mapping[str, Json]) -> dict[str, str]:
+    return {name: value for name, value in row.items() if isinstance(value, str) and value and name not in TIMES}
+
+
+def _flags(row: Mapping[str, Json]) -> dict[str, bool]:
+    return {name: value for name, value in row.items() if isinstance(value, bool)}
