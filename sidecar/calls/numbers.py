@@ -36,24 +36,19 @@ def _e164_digits_as_written(raw: str, country: str) -> str | None:
 
 
 def _international_digits(raw: str, country: str) -> str | None:
-    written = _LAYOUT.sub("", _OPTIONAL_ZERO.sub("", raw))
+    written = _LAYOUT.sub("", raw)
+    if written.startswith("00"):
+        written = "+" + written[2:]
     digits = written.removeprefix("+")
     if not (digits.isascii() and digits.isdigit()):
         return None
-    if written.startswith("+") or not digits.startswith("0"):
-        return digits
-    if digits.startswith("00"):
-        return digits[2:]
-    return _from_national(digits, country)
-
-
-def _from_national(digits: str, country: str) -> str | None:
-    """National digits with their trunk prefix; Italy's leading zero belongs to the number and stays."""
-    try:
-        number = phonenumbers.parse(digits, country)
+    try:  # drops a trunk prefix, also one in brackets; Italy's leading zero belongs to the number and stays
+        number = phonenumbers.parse(written, country)
     except phonenumbers.NumberParseException:
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).removeprefix("+")
+        return None if digits.startswith("0") else digits
+    if written.startswith(("+", "0")):
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).removeprefix("+")
+    return digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
