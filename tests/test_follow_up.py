@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from sidecar.calls.caller_log import CloseRow, OpenRow, ShowAnswer
 from sidecar.calls.conversation import Conversation
-from sidecar.calls.events import Answered, CallEvent, HungUp, KeysPressed, NewCall
+from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, KeysPressed, NewCall
 from sidecar.follow_up import Folded, FollowUp, Office, fold_waiting
 from sidecar.store import outbox
 from sidecar.store.call_tables import conversations
@@ -17,7 +17,7 @@ from sidecar.store.conversations import Caller
 from sidecar.store.database import Connection, Database
 from sidecar.store.journal import NO_CONVERSATION, HookRow, append_hooks, recent_hooks, waiting_hooks
 from tests.calls.switchboard import DESK, HABITS
-from tests.calls.traces import FORWARD, SIMPLE, TRACES, TRANSFER, VOICEMAIL, Trace
+from tests.calls.traces import FORWARD, SIMPLE, TRACES, TRANSFER, Trace
 
 START = 1_795_376_000.0
 
@@ -176,8 +176,9 @@ def test_keys_pressed_on_a_leg_nobody_knows_belong_to_no_conversation(database: 
 
 @pytest.mark.anyio
 async def test_a_hook_that_cannot_be_folded_holds_up_no_other(database: Database) -> None:
-    bad, good = SIMPLE.events[0], VOICEMAIL.events[0]
-    take_down(database, hook(bad), hook(type(good)(call_id="G", direction=good.direction, caller="4930111111")))  # type: ignore[call-arg, union-attr]
+    bad = SIMPLE.events[0]
+    good = NewCall(call_id="G", direction=Direction.IN, caller="4930111111")
+    take_down(database, hook(bad), hook(good))
 
     def office() -> Office:
         def identify(_connection: Connection, conversation: Conversation) -> Caller:

@@ -1,0 +1,62 @@
+"""Pace and breaker, with a clock of the test's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from sidecar.delivery.pace import Breaker, Pace
+
+
+class Time:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.mark.anyio
+async def test_a_backlog_goes_at_its_rate_and_fresh_work_at_once() -> None:
+    time = Time()
+    pace = Pace(rate=10.0, clock=time, sleep=time.sleep)
+    for _ in range(21):
+        await pace.turn(age=60.0)
+    assert time.now == pytest.approx(102.0)
+    await pace.turn(age=0.1)
+    assert time.now == pytest.approx(102.0)
+
+
+def test_the_breaker_opens_after_three_failures_and_lets_one_through_at_a_time() -> None:
+    time = Time()
+    breaker = Breaker(clock=time, jitter=lambda: 1.0)
+    for _ in range(2):
+        breaker.failed()
+    assert breaker.lets_through() is None
+    breaker.failed()
+    assert breaker.lets_through() == 0
+    time.now += 4.0
+    assert breaker.lets_through() == 1
+    breaker.succeeded()
+    assert breaker.lets_through() is None
+
+
+def test_retry_after_opens_the_breaker_at_once_for_that_long() -> None:
+    time = Time()
+    breaker = Breaker(clock=time, jitter=lambda: 0.0)
+    breaker.failed(after=30.0)
+    time.now += 29.0
+    assert breaker.lets_through() == 0
+    time.now += 1.0
+    assert breaker.lets_through() == 1
+
+
+def test_pauses_grow_but_not_for_ever() -> None:
+    time = Time()
+    breaker = Breaker(clock=time, jitter=lambda: 1.0, longest=15.0)
+    for _ in range(50):
+        breaker.failed()
+    time.now += 15.0
+    assert breaker.lets_through() == 1
