@@ -1,0 +1,68 @@
+"""The Starlette application: every endpoint that was recorded, and a loud 501 for the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from . import attributes, cti, http_logs, oauth, organizations, page, rest, settings, ticket_endpoints, users
+from .answers import NotSimulatedError, Refusal, not_simulated, refused
+from .call import read_call
+from .gate import Gate
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from .call import Call
+    from .state import Simulator
+
+    Endpoint = Callable[[Simulator, Call], Response]
+
+_ENDPOINTS = (
+    *cti.ENDPOINTS,  # first: thousands of these, and /cti/log before /cti/{token}
+    *users.ENDPOINTS,
+    *organizations.ENDPOINTS,
+    *settings.ENDPOINTS,
+    *http_logs.ENDPOINTS,
+    *attributes.ENDPOINTS,
+    *ticket_endpoints.ENDPOINTS,
+    *oauth.ENDPOINTS,
+    *rest.ENDPOINTS,
+    *page.ENDPOINTS,
+)
+
+
+def create_app(sim: Simulator) -> Starlette:
+    async def loud(request: Request, _error: Exception) -> Response:
+        return _loud(sim, request.method, request.url.path)
+
+    return Starlette(
+        routes=[Route(path, _served(sim, endpoint), methods=[method]) for method, path, endpoint in _ENDPOINTS],
+        middleware=[Middleware(Gate, sim=sim)],
+        exception_handlers={404: loud, 405: loud},
+    )
+
+
+def _served(sim: Simulator, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+    async def served(request: Request) -> Response:
+        call = await read_call(request)
+        with sim.lock:
+            try:
+                return endpoint(sim, call)
+            except Refusal as refusal:
+                return refused(refusal, as_html=call.wants_html)
+            except NotSimulatedError as error:
+                return _loud(sim, call.method, call.path, str(error))
+
+    return served
+
+
+def _loud(sim: Simulator, method: str, path: str, what: str = "") -> Response:
+    sim.not_simulated.append(f"{method} {path} {what}".strip())
+    return not_simulated(method, path, what)

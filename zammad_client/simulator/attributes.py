@@ -1,0 +1,195 @@
+"""Object attributes: built-in ones, custom ones, and the migration that makes columns of them (reference section 4)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .answers import JsonAnswer, Refusal
+from .clock import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.responses import Response
+
+    from zammad_client.records import Json
+
+    from .call import Call
+    from .state import Simulator
+
+_LOOKUP_IDS = {"Ticket": 2, "User": 3, "Organization": 4, "Group": 5}
+_BUILT_IN = {
+    "User": ("login", "firstname", "lastname", "email", "web", "phone", "mobile", "fax", "organization_id",
+             "department", "street", "zip", "city", "country", "address", "password", "vip", "note", "role_ids",
+             "group_ids", "active"),
+    "Organization": ("name", "shared", "domain_assignment", "domain", "note", "active"),
+    "Group": ("name", "assignment_timeout", "follow_up_possible", "follow_up_assignment", "email_address_id",
+              "signature_id", "note", "active"),
+    "Ticket": ("number", "title", "customer_id", "organization_id", "type", "group_id", "owner_id", "state_id",
+               "priority_id", "tags"),
+}  # fmt: skip
+
+STANDARD: tuple[tuple[str, str, str, str], ...] = (  # object, name, display, data type: what the sidecar installs
+    ("User", "cti_blocked", "Block calls", "boolean"),
+    ("User", "sipgate_users", "Sipgate users", "input"),
+    ("User", "sipgate_number", "Sipgate number", "input"),
+    ("User", "cti_more_numbers", "More phone numbers", "textarea"),
+    ("User", "cti_numbers", "Phone numbers (E.164)", "textarea"),
+    ("Organization", "cti_main_numbers", "Main numbers", "textarea"),
+    ("Organization", "cti_blocked", "Block calls", "boolean"),
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Attribute:
+    id: int
+    object: str
+    definition: Mapping[str, Json]
+    created_at: float
+    created_by_id: int
+    built_in: bool
+    pending: bool
+
+    @property
+    def name(self) -> str:
+        return str(self.definition["name"])
+
+    def as_json(self) -> dict[str, Json]:
+        return {
+            "id": self.id,
+            **self.definition,
+            "data_option_new": {},
+            "editable": not self.built_in,
+            "to_create": self.pending,
+            "to_migrate": self.pending,
+            "to_delete": False,
+            "to_config": False,
+            "created_by_id": self.created_by_id,
+            "updated_by_id": self.created_by_id,
+            "created_at": stamp(self.created_at),
+            "updated_at": stamp(self.created_at),
+        }
+
+
+class Attributes:
+    def __init__(self, *, now: float) -> None:
+        self._list: list[Attribute] = []
+        self._columns: dict[str, dict[str, str]] = {}  # object -> name -> data type, of migrated custom attributes
+        self._defaults: dict[tuple[str, bool], Mapping[str, Json]] = {}
+        for model, names in _BUILT_IN.items():
+            for name in names:
+                self._append(model, _built_in_definition(name), now=now, by=1, built_in=True)
+
+    def all(self) -> list[Attribute]:
+        return self._list
+
+    def columns(self, model: str) -> Mapping[str, str]:
+        return self._columns.get(model, {})
+
+    def defaults_of(self, model: str, *, new: bool) -> Mapping[str, Json]:
+        """What a record shows for attributes nobody has set: new records differ from changed ones."""
+        if (model, new) not in self._defaults:
+            empty = "" if new else None
+            columns = self.columns(model)
+            self._defaults[model, new] = {name: _default(kind, empty) for name, kind in columns.items()}
+        return self._defaults[model, new]
+
+    def create(self, model: str, definition: Mapping[str, Json], *, by: int, now: float) -> Attribute:
+        """Raises: Refusal where Zammad's validation does."""
+        name = str(definition.get("name", ""))
+        _check_name(name)
+        if any(each.object == model and each.name == name for each in self._list):
+            raise Refusal(422, "Object already exists!")
+        option = {"null": True, "options": {}, "relation": ""} | definition.get("data_option", {})
+        known = ("name", "display", "data_type", "active", "screens", "position")
+        kept = {key: definition[key] for key in known if key in definition}
+        return self._append(model, kept | {"data_option": option}, now=now, by=by, built_in=False)
+
+    def migrate(self) -> None:
+        self._defaults.clear()
+        for attribute in self._list:
+            if attribute.pending:
+                attribute.pending = False
+                columns = self._columns.setdefault(attribute.object, {})
+                columns[attribute.name] = str(attribute.definition["data_type"])
+
+    def install_standard(self, *, now: float) -> None:
+        for model, name, display, data_type in STANDARD:
+            definition = {"name": name, "display": display, "data_type": data_type, "active": True, "screens": {}}
+            self.create(model, definition | {"position": 1550}, by=1, now=now)
+        self.migrate()
+
+    def _append(self, model: str, definition: Mapping[str, Json], *, now: float, by: int, built_in: bool) -> Attribute:
+        attribute = Attribute(
+            id=len(self._list) + 1,
+            object=model,
+            definition=definition,
+            created_at=now,
+            created_by_id=by,
+            built_in=built_in,
+            pending=not built_in,
+        )
+        self._list.append(attribute)
+        return attribute
+
+
+def _default(data_type: str, empty: str | None) -> Json:
+    return False if data_type == "boolean" else empty
+
+
+def _built_in_definition(name: str) -> Mapping[str, Json]:
+    return {
+        "name": name,
+        "display": name.removesuffix("_id").replace("_", " ").capitalize(),
+        "data_type": "boolean" if name in {"active", "vip", "shared"} else "input",
+        "data_option": {"type": "text", "maxlength": 150, "null": True},
+        "active": True,
+        "screens": {},
+        "position": 100,
+    }
+
+
+def _check_name(name: str) -> None:
+    problems = []
+    if " " in name:
+        problems.append("Name spaces are not allowed")
+    if not re.fullmatch(r"[a-z0-9_]+", name):
+        problems.append("Name Only lowercase letters, numbers, and '_' are allowed")
+    if name.endswith(("_id", "_ids")):
+        problems.append("Name can't get used because *_id and *_ids are not allowed")
+    if problems:
+        raise Refusal(422, "Validation failed: " + ", ".join(problems))
+
+
+def list_attributes(sim: Simulator, call: Call) -> Response:
+    sim.requester(call).require("admin.object")
+    listed = [each.as_json() | {"object": each.object, "deletable": not each.built_in} for each in sim.attributes.all()]
+    return JsonAnswer(listed)
+
+
+def create_attribute(sim: Simulator, call: Call) -> Response:
+    requester = sim.requester(call)
+    requester.require("admin.object")
+    model = str(call.fields.get("object", ""))
+    if model not in _LOOKUP_IDS:
+        raise Refusal(422, "Invalid value for param 'object'")
+    attribute = sim.attributes.create(model, call.fields, by=requester.id, now=sim.now())
+    sim.note_write(call, requester)
+    return JsonAnswer(attribute.as_json() | {"object_lookup_id": _LOOKUP_IDS[model]}, status_code=201)
+
+
+def execute_migrations(sim: Simulator, call: Call) -> Response:
+    requester = sim.requester(call)
+    requester.require("admin.object")
+    sim.attributes.migrate()
+    sim.note_write(call, requester)
+    return JsonAnswer({})
+
+
+ENDPOINTS = (
+    ("GET", "/api/v1/object_manager_attributes", list_attributes),
+    ("POST", "/api/v1/object_manager_attributes", create_attribute),
+    ("POST", "/api/v1/object_manager_attributes_execute_migrations", execute_migrations),
+)

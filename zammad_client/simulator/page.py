@@ -1,0 +1,3 @@
+"""What an agent would see, for people watching the demo."""
+
+ENDPOINTS = ()

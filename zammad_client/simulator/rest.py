@@ -1,0 +1,70 @@
+"""Small endpoints that the service user may not use, and one that 5.2 does not have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .answers import JsonAnswer, NotSimulatedError, Refusal
+from .clock import stamp
+from .people import GROUP_NAMES
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from zammad_client.records import Json
+
+    from .call import Call
+    from .state import Simulator
+
+
+def list_groups(sim: Simulator, call: Call) -> Response:
+    sim.requester(call).require("admin.group")
+    return JsonAnswer([_group(sim, group_id, expand=call.expand) for group_id in GROUP_NAMES])
+
+
+def list_roles(sim: Simulator, call: Call) -> Response:
+    sim.requester(call).require("admin.role")
+    raise NotSimulatedError("roles for an admin")
+
+
+def show_version(sim: Simulator, call: Call) -> Response:
+    sim.requester(call).require("admin.version")
+    raise NotSimulatedError("version for an admin")
+
+
+def no_time_accountings(_sim: Simulator, call: Call) -> Response:
+    raise Refusal(404, f"No route matches [{call.method}] {call.path}")
+
+
+def _group(sim: Simulator, group_id: int, *, expand: bool) -> dict[str, Json]:
+    members = [person for person in sim.people.newest_first() if group_id in person.group_ids]
+    created = stamp(sim.started_at)
+    group = {
+        "id": group_id,
+        "signature_id": 1 if group_id == 1 else None,
+        "email_address_id": None,
+        "name": GROUP_NAMES[group_id],
+        "assignment_timeout": None,
+        "follow_up_possible": "yes",
+        "follow_up_assignment": True,
+        "active": True,
+        "shared_drafts": True,
+        "note": "Standard Group/Pool for Tickets." if group_id == 1 else None,
+        "updated_by_id": 1,
+        "created_by_id": 1,
+        "created_at": created,
+        "updated_at": created,
+        "user_ids": sorted(person.id for person in members),
+    }
+    if not expand:
+        return group
+    signature = {"signature": "default"} if group_id == 1 else {}
+    return group | signature | {"users": [each.login for each in members], "created_by": "-", "updated_by": "-"}
+
+
+ENDPOINTS = (
+    ("GET", "/api/v1/groups", list_groups),
+    ("GET", "/api/v1/roles", list_roles),
+    ("GET", "/api/v1/version", show_version),
+    ("GET", "/api/v1/tickets/{id}/time_accountings", no_time_accountings),
+)

@@ -1,0 +1,102 @@
+"""The simulated Zammad on a real port, served from a thread of this process."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from .gate import DROP_CONNECTION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .state import Simulator
+
+_HOST = "127.0.0.1"
+
+
+class _DroppableProtocol(HttpToolsProtocol):
+    """Lets the application cut the connection, which ASGI itself has no word for."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {DROP_CONNECTION: {"abort": self.transport.abort}}
+
+
+class SimulatorServer:
+    """Opens and closes on one port as often as wanted; the state stays in the simulator."""
+
+    def __init__(self, sim: Simulator, *, port: int = 0) -> None:
+        self._sim = sim
+        self._port = port
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{_HOST}:{self._port}"
+
+    def open(self) -> None:
+        """Returns once requests are accepted."""
+        if self._thread is not None:
+            return
+        listening = socket.create_server((_HOST, self._port), backlog=2048)
+        self._port = listening.getsockname()[1]
+        ready = threading.Event()
+        self._server = _Server(_config(self._sim), ready)
+        self._thread = threading.Thread(target=self._server.run, args=([listening],), daemon=True, name="simulator")
+        self._thread.start()
+        ready.wait()
+
+    def close(self) -> None:
+        """Returns once the port is free; connections are cut."""
+        if self._thread is None or self._server is None:
+            return
+        self._sim.faults.release()
+        self._server.should_exit = True
+        self._thread.join()
+        self._thread = self._server = None
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: threading.Event) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            await super().startup(sockets)
+        finally:
+            self._ready.set()
+
+
+def _config(sim: Simulator) -> uvicorn.Config:
+    return uvicorn.Config(
+        sim.app,
+        http=_DroppableProtocol,
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        date_header=False,  # the simulator's own clock
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+
+
+@contextmanager
+def running(sim: Simulator, *, port: int = 0) -> Iterator[str]:
+    """Serves while the block runs and gives the URL; a fixed `port` can be used again afterwards."""
+    server = SimulatorServer(sim, port=port)
+    server.open()
+    sim.faults.attach(server)
+    try:
+        yield server.url
+    finally:
+        sim.faults.attach(None)
+        server.close()

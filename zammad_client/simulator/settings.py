@@ -1,0 +1,182 @@
+"""Settings by id, and by name for tests (reference section 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, MutableMapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from zammad_client.records import Json
+
+from .answers import JsonAnswer, Refusal, masked
+from .clock import later, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.responses import Response
+
+    from .call import Call
+    from .rights import Requester
+    from .state import Simulator
+
+_INTEGRATION = "admin.integration"
+EMPTY_CONFIG: Json = {
+    "outbound": {"routing_table": [], "default_caller_id": ""},
+    "inbound": {"block_caller_ids": []},
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class Setting:
+    id: int
+    name: str
+    area: str
+    title: str
+    initial: Json
+    value: Json
+    permission: str
+    created_at: float
+    updated_at: float
+
+    def as_json(self) -> dict[str, Json]:
+        return {
+            "id": self.id,
+            "title": self.title,
+            "name": self.name,
+            "area": self.area,
+            "description": f"Defines the {self.title}.",
+            "options": self._options(),
+            "state_current": {"value": self.value},
+            "state_initial": {"value": self.initial},
+            "frontend": isinstance(self.initial, bool),
+            "preferences": {"prio": 1, **self._triggers(), "permission": [self.permission]},
+            "created_at": stamp(self.created_at),
+            "updated_at": stamp(self.updated_at),
+        }
+
+    def _options(self) -> Json:
+        if not isinstance(self.initial, bool):
+            return {}
+        choices = {"true": "yes", "false": "no"}
+        return {"form": [{"display": "", "null": True, "name": self.name, "tag": "boolean", "options": choices}]}
+
+    def _triggers(self) -> Json:
+        if not isinstance(self.initial, bool):
+            return {}
+        return {"trigger": ["menu:render", "cti:reload"], "authentication": True}
+
+
+def _seeds() -> list[tuple[int, str, str, str, Json, str]]:
+    """Ids, names and areas as the recorded system has them; 209, 211 and 212 stand in the recordings."""
+    return [
+        (3, "product_name", "System::Branding", "Product Name", "Zammad Helpdesk", "admin.branding"),
+        (11, "fqdn", "System::Base", "Fully Qualified Domain Name", "zammad.example", "admin.system"),
+        (207, "sipgate_integration", "Integration::Switch", "sipgate.io integration", False, _INTEGRATION),
+        (208, "sipgate_token", "Integration::Sipgate", "sipgate.io Token", "", _INTEGRATION),
+        (209, "sipgate_config", "Integration::Sipgate", "sipgate.io config", EMPTY_CONFIG, _INTEGRATION),
+        (210, "sipgate_alternative_fqdn", "Integration::Sipgate::Expert", "sipgate.io alternative fqdn", "",
+         _INTEGRATION),
+        (211, "cti_integration", "Integration::Switch", "CTI integration", False, _INTEGRATION),
+        (212, "cti_config", "Integration::Cti", "CTI config", EMPTY_CONFIG, _INTEGRATION),
+        (213, "cti_token", "Integration::Cti", "CTI Token", "", _INTEGRATION),
+        (214, "cti_customer_last_activity", "Integration::Cti", "CTI customer last activity", 2592000, _INTEGRATION),
+        (215, "placetel_integration", "Integration::Switch", "Placetel integration", False, _INTEGRATION),
+    ]  # fmt: skip
+
+
+class Settings(MutableMapping[str, Json]):
+    """`settings["sipgate_config"] = {...}` is what an admin's save does; values are copies."""
+
+    def __init__(self, *, now: Callable[[], float]) -> None:
+        self._now = now
+        self._by_id: dict[int, Setting] = {}
+        self._by_name: dict[str, Setting] = {}
+        start = now()
+        for setting_id, name, area, title, initial, permission in _seeds():
+            setting = Setting(
+                id=setting_id, name=name, area=area, title=title, initial=initial, value=deepcopy(initial),
+                permission=permission, created_at=start, updated_at=start,
+            )  # fmt: skip
+            self._by_id[setting_id] = self._by_name[name] = setting
+
+    def __getitem__(self, name: str) -> Json:
+        return deepcopy(self._by_name[name].value)
+
+    def __setitem__(self, name: str, value: Json) -> None:
+        setting = self._by_name[name]
+        setting.value = deepcopy(value)
+        setting.updated_at = later(self._now(), setting.updated_at)
+
+    def __delitem__(self, name: str) -> None:
+        del self._by_id[self._by_name.pop(name).id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_name)
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def raw(self, name: str) -> Json:
+        """The value itself, for reading only: no copy for each CTI request."""
+        setting = self._by_name.get(name)
+        return setting.value if setting else None
+
+    def id_of(self, name: str) -> int:
+        return self._by_name[name].id
+
+    def renumber(self, name: str, setting_id: int) -> None:
+        """As after a restored backup: the same setting under another id."""
+        setting = self._by_name[name]
+        del self._by_id[setting.id]
+        setting.id = setting_id
+        self._by_id[setting_id] = setting
+
+    def find(self, setting_id: int) -> Setting | None:
+        return self._by_id.get(setting_id)
+
+    def readable_by(self, requester: Requester) -> list[Setting]:
+        return [setting for setting in self._by_id.values() if requester.may(setting.permission)]
+
+
+def list_settings(sim: Simulator, call: Call) -> Response:
+    requester = sim.requester(call)
+    requester.require(_INTEGRATION)
+    return JsonAnswer([setting.as_json() for setting in sim.settings.readable_by(requester)])
+
+
+def show_setting(sim: Simulator, call: Call) -> Response:
+    return JsonAnswer(_allowed(sim, sim.requester(call), call).as_json())
+
+
+def update_setting(sim: Simulator, call: Call) -> Response:
+    requester = sim.requester(call)
+    setting = _allowed(sim, requester, call)
+    current = call.fields.get("state_current")
+    if isinstance(current, Mapping) and "value" in current:  # `state` alone changes nothing
+        sim.settings[setting.name] = current["value"]
+    sim.note_write(call, requester)
+    return JsonAnswer(setting.as_json())
+
+
+def create_setting(sim: Simulator, call: Call) -> Response:
+    sim.requester(call)
+    raise Refusal(403, "Not authorized (feature not possible)")
+
+
+def _allowed(sim: Simulator, requester: Requester, call: Call) -> Setting:
+    setting = sim.settings.find(call.record_id)
+    if setting is None:
+        raise masked(500)
+    if not requester.may(setting.permission):
+        raise Refusal(403, "Not authorized")
+    return setting
+
+
+ENDPOINTS = (
+    ("GET", "/api/v1/settings", list_settings),
+    ("POST", "/api/v1/settings", create_setting),
+    ("GET", "/api/v1/settings/{id}", show_setting),
+    ("PUT", "/api/v1/settings/{id}", update_setting),
+)

@@ -1,0 +1,3 @@
+"""Tickets, articles and tags over REST (reference section 6)."""
+
+ENDPOINTS = ()

@@ -1,0 +1,188 @@
+"""The users' endpoints (reference section 5)."""
+
+from __future__ import annotations
+
+import uuid
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from .answers import JsonAnswer, NotSimulatedError, Refusal, masked, not_found
+from .people import TEMPLATE, with_names
+from .rights import CUSTOMER, ROLE_IDS, holds, roles_with
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.responses import Response
+
+    from zammad_client.records import Json
+
+    from .call import Call
+    from .people import Person
+    from .rights import Requester
+    from .state import Simulator
+
+_SORTABLE = frozenset({"id", "login", "firstname", "lastname", "email", "created_at", "updated_at"})
+
+
+def shown(sim: Simulator, person: Person, *, expand: bool) -> dict[str, Json]:
+    if not expand:
+        return person.as_json()
+    organization = sim.organizations.find(person.organization_id) if person.organization_id else None
+    return with_names(person, sim.people, organization.name if organization else None)
+
+
+def list_users(sim: Simulator, call: Call) -> Response:
+    requester = sim.requester(call)
+    call.refuse_parameters("full")
+    if not _sees_everybody(requester):
+        return JsonAnswer([shown(sim, requester.person, expand=call.expand)])
+    people = (sim.people.find(user_id) for user_id in sim.people.ids[call.page(default=500, largest=1000)])
+    return JsonAnswer([shown(sim, person, expand=call.expand) for person in people if person])
+
+
+def show_me(sim: Simulator, call: Call) -> Response:
+    call.refuse_parameters("full")
+    return JsonAnswer(shown(sim, sim.requester(call).person, expand=call.expand))
+
+
+def show_user(sim: Simulator, call: Call) -> Response:
+    requester = sim.requester(call)
+    call.refuse_parameters("full")
+    person = _found(sim, call)
+    if not _sees_everybody(requester) and person.id != requester.id:
+        raise Refusal(403, "Not authorized")
+    return JsonAnswer(shown(sim, person, expand=call.expand))
+
+
+def search_users(sim: Simulator, call: Call) -> Response:
+    requester = sim.requester(call)
+    call.refuse_parameters("full", "term", "label", "condition", "ids", "role_ids", "group_ids")
+    if not _sees_everybody(requester):
+        raise Refusal(403, "Not authorized")
+    if "query" not in call.query:
+        raise masked(500)
+    page = call.page(default=100, largest=500)
+    people = islice(_sorted(_matching(sim, call), call), page.start, page.stop)
+    return JsonAnswer([shown(sim, person, expand=call.expand) for person in people])
+
+
+def create_user(sim: Simulator, call: Call) -> Response:
+    requester = sim.requester(call)
+    if not _sees_everybody(requester):
+        raise Refusal(403, "Not authorized")
+    person = new_user(sim, call.fields, by=requester)
+    sim.note_write(call, requester)
+    return JsonAnswer(shown(sim, person, expand=call.expand), status_code=201)
+
+
+def update_user(sim: Simulator, call: Call) -> Response:
+    requester = sim.requester(call)
+    person = _found(sim, call)
+    if not _may_change(requester, person):
+        raise Refusal(403, "Not authorized")
+    before = person.as_json()
+    wanted = {name: value for name, value in call.fields.items() if _settable(sim, name, requester)}
+    changes = {name: value for name, value in wanted.items() if before.get(name) != value}
+    if "email" in changes:
+        _require_free_email(sim, str(changes["email"]))
+    if changes:  # where nothing differs Zammad saves nothing and moves no updated_at
+        sim.people.change(person, changes, by=requester.id, now=sim.now())
+    sim.note_write(call, requester)
+    return JsonAnswer(shown(sim, person, expand=call.expand))
+
+
+def update_preferences(sim: Simulator, call: Call) -> Response:
+    requester = sim.requester(call)
+    requester.require("user_preferences")
+    if call.fields:
+        changes = {"preferences": dict(call.fields)}
+        sim.people.change(requester.person, changes, by=requester.id, now=sim.now())
+    sim.note_write(call, requester)
+    return JsonAnswer({"message": "ok"})
+
+
+def new_user(sim: Simulator, fields: Json, *, by: Requester) -> Person:
+    """Raises: Refusal where the e-mail is in use."""
+    email = str(fields.get("email") or "").strip().lower()
+    _require_free_email(sim, email)
+    role_ids = [ROLE_IDS[name] for name in fields.get("roles", []) if name in ROLE_IDS]
+    own: dict[str, Json] = {name: str(fields.get(name) or "") for name in ("firstname", "lastname", "phone", "mobile")}
+    custom = sim.attributes.columns("User")
+    extra = {name: value for name, value in fields.items() if name in TEMPLATE or name in custom}
+    return sim.people.add(
+        now=sim.now(),
+        login=str(fields.get("login") or email or f"auto-{uuid.uuid4()}"),
+        email=email,
+        organization_id=fields.get("organization_id"),
+        role_ids=tuple(role_ids or fields.get("role_ids") or (CUSTOMER.id,)),
+        created_by_id=by.id,
+        updated_by_id=by.id,
+        extra=extra,
+        **own,
+    )
+
+
+def _require_free_email(sim: Simulator, email: str) -> None:
+    if email and sim.people.with_email(email):
+        raise Refusal(422, f"Email address '{email}' is already used for other user.")
+
+
+def _found(sim: Simulator, call: Call) -> Person:
+    person = sim.people.find(call.record_id)
+    if person is None:
+        raise not_found("User", call.path_params["id"])
+    return person
+
+
+def _sees_everybody(requester: Requester) -> bool:
+    return requester.may("ticket.agent") or requester.may("admin.user")
+
+
+def _may_change(requester: Requester, person: Person) -> bool:
+    if requester.may("admin.user"):
+        return True
+    return requester.may("ticket.agent") and holds(person, "ticket.customer") and not holds(person, "ticket.agent")
+
+
+def _settable(sim: Simulator, name: str, requester: Requester) -> bool:
+    if name in {"roles", "role_ids"}:
+        return requester.may("admin.user")
+    return sim.people.known_attribute(name)
+
+
+def _matching(sim: Simulator, call: Call) -> Iterable[Person]:
+    permissions = call.lists.get("permissions", ())
+    if permissions:
+        wanted = frozenset[int]().union(*(roles_with(permission) for permission in permissions))
+        people: Iterable[Person] = sim.people.with_a_role_of(wanted)
+    else:
+        people = sim.people.newest_first()
+    text = call.query["query"].replace("*", "").lower()
+    return (person for person in people if _says(person, text)) if text else people
+
+
+def _says(person: Person, text: str) -> bool:
+    """Names, e-mail and login only: phone numbers are not searched without Elasticsearch."""
+    return any(text in each.lower() for each in (person.firstname, person.lastname, person.email, person.login))
+
+
+def _sorted(people: Iterable[Person], call: Call) -> Iterable[Person]:
+    column = call.query.get("sort_by", "updated_at")
+    descending = call.query.get("order_by", "desc" if "sort_by" not in call.query else "asc").lower() == "desc"
+    if column == "updated_at" and descending:
+        return people  # their order already
+    if column not in _SORTABLE:
+        raise NotSimulatedError(f"sort_by={column}")
+    return sorted(people, key=lambda person: getattr(person, column), reverse=descending)
+
+
+ENDPOINTS = (
+    ("GET", "/api/v1/users", list_users),
+    ("POST", "/api/v1/users", create_user),
+    ("GET", "/api/v1/users/me", show_me),
+    ("GET", "/api/v1/users/search", search_users),
+    ("PUT", "/api/v1/users/preferences", update_preferences),
+    ("GET", "/api/v1/users/{id}", show_user),
+    ("PUT", "/api/v1/users/{id}", update_user),
+)
