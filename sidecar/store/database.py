@@ -6,15 +6,17 @@ StoreError (sidecar.errors)   the database cannot be used now; the same work may
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from hashlib import blake2b
 from typing import Literal, TypeVar
 
+import psycopg
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from sidecar.errors import StoreError
 from sidecar.store.address import address_of, read_url
@@ -123,16 +125,28 @@ class Database:
     def _errors_in_words(self) -> Iterator[None]:
         try:
             yield
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, psycopg.Error) as error:  # psycopg's own: from COPY
             kind = RefusedError if refuses_values(error) else StoreError
             raise kind(self._in_words(error)) from error
 
-    def _in_words(self, error: SQLAlchemyError) -> str:
+    def _in_words(self, error: Exception) -> str:
         cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
         words = " ".join(str(cause).split()) or type(cause).__name__
         if self._password:
             words = words.replace(str(self._password), "…")
         return f"{_what_to_do(words, self.address)}: {words}"
+
+
+# What the drivers raise where a value does not fit; the last three before it is even sent.
+REFUSALS = (
+    psycopg.DataError,
+    psycopg.IntegrityError,
+    sqlite3.DataError,
+    sqlite3.IntegrityError,
+    TypeError,
+    ValueError,
+    OverflowError,
+)
 
 
 def serialised(connection: Connection, name: str) -> None:
@@ -144,9 +158,10 @@ def serialised(connection: Connection, name: str) -> None:
 
 def refuses_values(error: BaseException) -> bool:
     """Whether the values are to blame, not the database or the connection."""
-    if isinstance(error, DataError | IntegrityError | TypeError | ValueError | OverflowError):
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    if isinstance(cause, REFUSALS):
         return True
-    words = str(error.orig) if isinstance(error, DBAPIError) else ""
+    words = str(cause)
     return "binding parameter" in words or "cannot adapt" in words  # sqlite3, psycopg: the type has no column form
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+import psycopg
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from sidecar.store.database import refuses_values
 from sidecar.store.schema import hooks
@@ -40,17 +41,23 @@ class StoredHook(HookRow):
 
 NO_CONVERSATION = 0  # place of a hook that tells of no leg
 NAMES = tuple(field.name for field in fields(HookRow))
-TEXTS = tuple(name for name in NAMES if name not in {"received_at", "body", "rejected"})
 _values = attrgetter(*NAMES)
-_insert = insert(hooks)
+_COLUMNS = ", ".join(NAMES)
+_INSERT = f"INSERT INTO hooks ({_COLUMNS}) VALUES "  # noqa: S608 - the names of our own columns
+_MARKS = {"sqlite": ", ".join("?" for _ in NAMES), "postgresql": ", ".join("%s" for _ in NAMES)}
+_COPY = f"COPY hooks ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
+_TYPES = [{"received_at": "float8", "body": "bytea", "rejected": "bool"}.get(name, "text") for name in NAMES]
 _stored = select(hooks)
 _place = update(hooks).where(hooks.c.id == bindparam("hook")).values(conversation_id=bindparam("conversation"))
 
 
 def append_hooks(connection: Connection, rows: Sequence[HookRow]) -> None:
-    """All or none, in this order."""
-    if rows:
-        connection.execute(_insert, [_storable(row) for row in rows])
+    """All or none, in this order. Past SQLAlchemy's compiler: half of the time of a small commit went there."""
+    values = [tuple(map(_storable, _values(row))) for row in rows]
+    if len(values) > 1 and connection.dialect.name == "postgresql":
+        _copy(connection, values)
+    elif values:
+        connection.exec_driver_sql(f"{_INSERT}({_MARKS[connection.dialect.name]})", values)
 
 
 def append_hooks_singly(connection: Connection, rows: Sequence[HookRow]) -> dict[int, str]:
@@ -113,15 +120,17 @@ def _stored_hook(row: Row[Any]) -> StoredHook:
     return StoredHook(**row._mapping)  # noqa: SLF001 - the documented way to a row's names
 
 
-def _storable(row: HookRow) -> dict[str, Any]:
-    values: dict[str, Any] = dict(zip(NAMES, _values(row), strict=True))
-    for name in TEXTS:
-        text = values[name]
-        if text is not None and ("\0" in text or not text.isascii()):
-            values[name] = _text_without_unstorable(text)
-    return values
+def _copy(connection: Connection, values: Sequence[tuple[Any, ...]]) -> None:
+    """A third of the time of as many INSERTs."""
+    driver: psycopg.Connection[Any] = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    with driver.cursor() as cursor, cursor.copy(_COPY) as copy:
+        copy.set_types(_TYPES)
+        for row in values:
+            copy.write_row(row)
 
 
-def _text_without_unstorable(text: str) -> str:
-    """PostgreSQL refuses NUL, both refuse lone surrogates."""
-    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
+def _storable(value: object) -> object:
+    """PostgreSQL refuses NUL in a text, both refuse lone surrogates."""
+    if isinstance(value, str) and ("\0" in value or not value.isascii()):
+        return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
+    return value

@@ -23,6 +23,7 @@ from sidecar.store.metadata import metadata
 __all__ = ["call_tables", "directory_tables", "hooks", "leases", "metadata", "schema_compat", "snapshots"]
 
 Id = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER is a rowid there
+PLACED = text("conversation_id IS NOT NULL")  # a new hook costs one index less
 NOT_PLACED = text("conversation_id IS NULL AND event IS NOT NULL")
 
 hooks = Table(
@@ -45,7 +46,7 @@ hooks = Table(
     Column("rejected", Boolean, nullable=False),
     Column("answer", Text, nullable=False),  # the XML, its token replaced
     Column("conversation_id", Id),  # null: not looked at yet; journal.NO_CONVERSATION: belongs to none
-    Index("hooks_by_conversation", "conversation_id"),
+    Index("hooks_by_conversation", "conversation_id", sqlite_where=PLACED, postgresql_where=PLACED),
     Index("hooks_not_placed", "id", sqlite_where=NOT_PLACED, postgresql_where=NOT_PLACED),
     sqlite_autoincrement=True,  # ids are never used again
 )

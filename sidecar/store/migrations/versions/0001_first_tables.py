@@ -52,11 +52,117 @@ def upgrade() -> None:
         postgresql_where=sa.text("wake_at IS NOT NULL"),
     )
     op.create_table(
+        "hooks",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("received_at", sa.Float(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("content_type", sa.Text(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=True),
+        sa.Column("call_id", sa.Text(), nullable=True),
+        sa.Column("direction", sa.Text(), nullable=True),
+        sa.Column("caller", sa.Text(), nullable=True),
+        sa.Column("callee", sa.Text(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("rejected", sa.Boolean(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hooks")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "hooks_by_conversation",
+        "hooks",
+        ["conversation_id"],
+        unique=False,
+        sqlite_where=sa.text("conversation_id IS NOT NULL"),
+        postgresql_where=sa.text("conversation_id IS NOT NULL"),
+    )
+    op.create_index(
+        "hooks_not_placed",
+        "hooks",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("conversation_id IS NULL AND event IS NOT NULL"),
+        postgresql_where=sa.text("conversation_id IS NULL AND event IS NOT NULL"),
+    )
+    op.create_table(
         "leases",
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("holder", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
+    )
+    op.create_table(
+        "organizations",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.Column("cti_main_numbers", sa.Text(), nullable=False),
+        sa.Column("unreadable", sa.Text(), nullable=True),
+        sa.Column("read_as", sa.String(length=16), nullable=False),
+        sa.Column("updated_at", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organizations")),
+    )
+    op.create_index(
+        "organizations_blocked",
+        "organizations",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("blocked"),
+        postgresql_where=sa.text("blocked"),
+    )
+    op.create_table(
+        "people",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("login", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("is_agent", sa.Boolean(), nullable=False),
+        sa.Column("organization_id", sa.Integer(), nullable=True),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.Column("phone_switch", sa.Boolean(), nullable=False),
+        sa.Column("sipgate_users", sa.Text(), nullable=False),
+        sa.Column("sipgate_number", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("mobile", sa.Text(), nullable=False),
+        sa.Column("cti_more_numbers", sa.Text(), nullable=False),
+        sa.Column("cti_numbers", sa.Text(), nullable=False),
+        sa.Column("cti_numbers_wanted", sa.Text(), nullable=False),
+        sa.Column("unreadable", sa.Text(), nullable=True),
+        sa.Column("read_as", sa.String(length=16), nullable=False),
+        sa.Column("updated_at", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
+    )
+    op.create_index(op.f("ix_people_organization_id"), "people", ["organization_id"], unique=False)
+    op.create_index(
+        "people_blocked",
+        "people",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("blocked"),
+        postgresql_where=sa.text("blocked"),
+    )
+    op.create_index(
+        "people_to_repair",
+        "people",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("cti_numbers <> cti_numbers_wanted"),
+        postgresql_where=sa.text("cti_numbers <> cti_numbers_wanted"),
+    )
+    op.create_index(
+        "people_unreadable",
+        "people",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("unreadable IS NOT NULL"),
+        postgresql_where=sa.text("unreadable IS NOT NULL"),
     )
     op.create_table(
         "schema_compat",
@@ -84,35 +190,30 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_call_keys_conversation_id"), "call_keys", ["conversation_id"], unique=False)
     op.create_table(
-        "hooks",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("received_at", sa.Float(), nullable=False),
-        sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("content_type", sa.Text(), nullable=True),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("signature", sa.Text(), nullable=False),
-        sa.Column("event", sa.Text(), nullable=True),
-        sa.Column("call_id", sa.Text(), nullable=True),
-        sa.Column("direction", sa.Text(), nullable=True),
-        sa.Column("caller", sa.Text(), nullable=True),
-        sa.Column("callee", sa.Text(), nullable=True),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("decision", sa.Text(), nullable=False),
-        sa.Column("rejected", sa.Boolean(), nullable=False),
-        sa.Column("answer", sa.Text(), nullable=False),
-        sa.Column("conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_hooks")),
-        sqlite_autoincrement=True,
+        "numbers",
+        sa.Column("digits", sa.String(length=20), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("field", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_numbers_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("digits", "person_id", "field", name=op.f("pk_numbers")),
+        sqlite_with_rowid=False,
     )
-    op.create_index("hooks_by_conversation", "hooks", ["conversation_id"], unique=False)
+    op.create_index(op.f("ix_numbers_person_id"), "numbers", ["person_id"], unique=False)
+    op.create_table(
+        "organization_numbers",
+        sa.Column("organization_id", sa.Integer(), nullable=False),
+        sa.Column("pattern", sa.String(length=64), nullable=False),
+        sa.Column("literal_prefix", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name=op.f("fk_organization_numbers_organization_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "pattern", name=op.f("pk_organization_numbers")),
+    )
     op.create_index(
-        "hooks_not_placed",
-        "hooks",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("conversation_id IS NULL AND event IS NOT NULL"),
-        postgresql_where=sa.text("conversation_id IS NULL AND event IS NOT NULL"),
+        op.f("ix_organization_numbers_literal_prefix"), "organization_numbers", ["literal_prefix"], unique=False
     )
     op.create_table(
         "outbox",
