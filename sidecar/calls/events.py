@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+
+from sidecar.calls.form import LONGEST_ID, MOST_FIELDS, Form, field_count, is_form_type, is_id, on_one_line
 
 
 class Direction(StrEnum):
@@ -78,3 +81,93 @@ class Unreadable:
     """A form that is no call event, and why, in words."""
 
     reason: str
+
+
+def read_hook(body: bytes, *, content_type: str | None, path_direction: Direction) -> CallEvent | Unreadable:
+    """The event in a hook's raw body (sipgate reference, sections 1.2 and 8).
+
+    `path_direction` is the side the hook was posted to; it counts where the body says none. Unknown fields are ignored.
+    """
+    if not is_form_type(content_type):
+        return Unreadable(reason=f"content type is no form: {on_one_line(content_type or '')}")
+    if field_count(body) > MOST_FIELDS:
+        return Unreadable(reason=f"more than {MOST_FIELDS} fields")
+    form = Form(body)
+    name = form.first("event")
+    reader = _READERS.get(name or "")
+    if reader is None:
+        return Unreadable(reason=f"unknown event: {on_one_line(name)}" if name else "no event")
+    call_id = form.first("callId")
+    if call_id is None:
+        return Unreadable(reason="no callId")
+    if not is_id(call_id):
+        return Unreadable(reason=f"callId has control characters or more than {LONGEST_ID} characters")
+    return reader(call_id, form, path_direction)
+
+
+def _new_call(call_id: str, form: Form, path_direction: Direction) -> CallEvent:
+    return NewCall(
+        call_id=call_id,
+        orig_call_id=_orig_call_id(form, call_id),
+        xcid=form.id("xcid"),
+        direction=_direction(form) or path_direction,
+        caller=form.number("from"),
+        callee=form.number("to"),
+        users=form.every("user"),
+        user_ids=form.every("userId"),
+        full_user_ids=form.every("fullUserId"),
+        diversion=form.first("diversion"),
+    )
+
+
+def _answered(call_id: str, form: Form, path_direction: Direction) -> CallEvent:
+    return Answered(
+        call_id=call_id,
+        orig_call_id=_orig_call_id(form, call_id),
+        xcid=form.id("xcid"),
+        direction=_direction(form) or path_direction,
+        caller=form.number("from"),
+        callee=form.number("to"),
+        user=form.first("user"),
+        user_id=form.first("userId"),
+        full_user_id=form.first("fullUserId"),
+        answering_number=form.first("answeringNumber"),
+        diversion=form.first("diversion"),
+    )
+
+
+def _hung_up(call_id: str, form: Form, _path_direction: Direction) -> CallEvent:
+    return HungUp(
+        call_id=call_id,
+        orig_call_id=_orig_call_id(form, call_id),
+        xcid=form.id("xcid"),
+        direction=_direction(form),
+        caller=form.number("from"),
+        callee=form.number("to"),
+        cause=form.first("cause"),
+        answering_number=form.first("answeringNumber"),
+        diversion=form.first("diversion"),
+    )
+
+
+def _keys_pressed(call_id: str, form: Form, _path_direction: Direction) -> CallEvent:
+    return KeysPressed(call_id=call_id, digits=form.first("dtmf"))
+
+
+_READERS: dict[str, Callable[[str, Form, Direction], CallEvent]] = {
+    "newCall": _new_call,
+    "answer": _answered,
+    "hangup": _hung_up,
+    "dtmf": _keys_pressed,
+}
+_DIRECTIONS = {direction.value: direction for direction in Direction}
+
+
+def _orig_call_id(form: Form, call_id: str) -> str | None:
+    """Sipgate repeats the call's own id where it comes from no other leg."""
+    origin = form.id("origCallId")
+    return None if origin == call_id else origin
+
+
+def _direction(form: Form) -> Direction | None:
+    return _DIRECTIONS.get(form.text("direction"))

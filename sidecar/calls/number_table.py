@@ -1,0 +1,40 @@
+"""Rules by number: the exact number, else the pattern with the longest literal prefix, else the first row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from sidecar.calls.numbers import NumberPattern
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTable(Generic[T]):
+    """Looked up in time that depends on the length of the number, not of the table: the phone waits for it."""
+
+    _exact: Mapping[str, T]
+    _patterns: Mapping[str, tuple[tuple[NumberPattern, T], ...]]  # by literal prefix
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[NumberPattern, T]]) -> NumberTable[T]:
+        exact: dict[str, T] = {}
+        patterns: dict[str, list[tuple[NumberPattern, T]]] = {}
+        for pattern, rule in rows:
+            if pattern.exact:
+                exact.setdefault(pattern.text, rule)
+            else:
+                patterns.setdefault(pattern.literal_prefix, []).append((pattern, rule))
+        return cls(exact, {prefix: tuple(found) for prefix, found in patterns.items()})
+
+    def find(self, digits: str) -> T | None:
+        """The rule for E.164 digits, or for "anonymous"."""
+        if (rule := self._exact.get(digits)) is not None or not self._patterns:
+            return rule
+        for length in range(len(digits), -1, -1):
+            for pattern, pattern_rule in self._patterns.get(digits[:length], ()):
+                if pattern.matches(digits):
+                    return pattern_rule
+        return None

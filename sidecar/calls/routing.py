@@ -1,0 +1,91 @@
+"""Which caller id an outbound call shows: a row of the table, else the agent's own number, else the table's default."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sidecar.calls.agents import Agent
+from sidecar.calls.form import on_one_line
+from sidecar.calls.number_table import NumberTable
+from sidecar.calls.numbers import WITHHELD, NumberPattern, e164_digits
+from sidecar.calls.rows import Row, Warnings
+
+LONGEST_CALLER_ID = 20
+_LAYOUT = re.compile(r"[\s\-\u2010-\u2015./()]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerId:
+    digits: str  # ASCII
+    reason: str  # caller id 4930… by routing row 41*
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routing:
+    rows: NumberTable[CallerId]
+    of_agents: dict[int, CallerId]  # by id of the Zammad user
+    default: CallerId | None
+
+    def caller_id_for(self, callee: str | None, agent: Agent | None) -> CallerId | None:
+        """`callee` is E.164 digits, None where it has none."""
+        if callee and (by_row := self.rows.find(callee)):
+            return by_row
+        if agent and (own := self.of_agents.get(agent.id)):
+            return own
+        return self.default
+
+
+def caller_id_digits(written: str, country: str) -> str | None:
+    """A configured caller id as digits only. It needs no validity: sipgate knows which numbers are the account's."""
+    if digits := e164_digits(written, country):
+        return digits
+    compact = _LAYOUT.sub("", written).removeprefix("+")
+    return compact if compact.isascii() and compact.isdigit() and len(compact) <= LONGEST_CALLER_ID else None
+
+
+def routing_from(
+    table: Iterable[Row], default: str, agents: Iterable[Agent], country: str, warnings: Warnings
+) -> Routing:
+    return Routing(
+        rows=NumberTable.of(_of_table(table, country)),
+        of_agents=dict(_of_agents(agents, country, warnings)),
+        default=_default(default, country, warnings),
+    )
+
+
+def _of_table(table: Iterable[Row], country: str) -> Iterator[tuple[NumberPattern, CallerId]]:
+    for row in table:
+        destination, written = row.text("dest"), row.text("caller_id")
+        pattern = NumberPattern.compile(destination, country)
+        digits = caller_id_digits(written, country)
+        if pattern is None or pattern.text == WITHHELD:
+            row.warn(destination, "the destination is neither a number nor a pattern")
+        elif digits is None:
+            row.warn(written, "the caller id is no number")
+        else:
+            reason = f"caller id {digits} by routing row {on_one_line(destination)}"
+            yield pattern, CallerId(digits=digits, reason=reason)
+
+
+def _of_agents(agents: Iterable[Agent], country: str, warnings: Warnings) -> Iterator[tuple[int, CallerId]]:
+    for agent in agents:
+        if not agent.active or not agent.sipgate_number.strip():
+            continue
+        digits = caller_id_digits(agent.sipgate_number, country)
+        if digits is None:
+            warnings.add(f"user {agent.id}, sipgate_number", agent.sipgate_number, "is no number")
+        else:
+            reason = f"caller id {digits} of {on_one_line(agent.name, 80)}"
+            yield agent.id, CallerId(digits=digits, reason=reason)
+
+
+def _default(written: str, country: str, warnings: Warnings) -> CallerId | None:
+    if not written:
+        return None
+    digits = caller_id_digits(written, country)
+    if digits is None:
+        warnings.add("default caller id", written, "is no number")
+        return None
+    return CallerId(digits=digits, reason=f"caller id {digits} by default")

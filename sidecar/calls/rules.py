@@ -1,0 +1,83 @@
+"""What admins have set in Zammad, read once into an immutable snapshot that hooks are decided from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sidecar.calls.agents import Agent, AgentMap, agent_map_from
+from sidecar.calls.block_list import BlockedNumber, BlockList, BlockRule, block_list_from
+from sidecar.calls.events import NewCall
+from sidecar.calls.numbers import WITHHELD, e164_digits
+from sidecar.calls.routing import CallerId, Routing, routing_from
+from sidecar.calls.rows import Json, RuleWarning, Warnings, as_section, plain_text, rows, section
+
+__all__ = ["Agent", "BlockRule", "BlockedNumber", "RuleWarning", "Rules", "ZammadSettings", "rules_from"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZammadSettings:
+    """Zammad's settings as read, the two configs of whatever shape."""
+
+    sipgate_integration: bool
+    sipgate_token: str | None = field(repr=False)
+    sipgate_config: Json
+    cti_integration: bool
+    cti_token: str | None = field(repr=False)
+    cti_config: Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Everything a hook's answer depends on."""
+
+    enabled: bool  # the switch on the sipgate.io page
+    country: str  # DE: how national numbers in hooks are read
+    block_list: BlockList
+    routing: Routing
+    agents: AgentMap
+    warnings: tuple[RuleWarning, ...] = ()
+
+    def blocking(self, caller: str) -> BlockRule | None:
+        """The rule that rejects calls from this number, `from` as sent."""
+        if not caller or caller.lower() == WITHHELD:
+            return self.block_list.find(WITHHELD)
+        digits = e164_digits(caller, self.country)
+        return self.block_list.find(digits) if digits else None
+
+    def caller_id_for(self, call: NewCall) -> CallerId | None:
+        """What an outbound call should show; None: the account's own setting."""
+        user_id = call.user_ids[0] if call.user_ids else None
+        full_user_id = call.full_user_ids[0] if call.full_user_ids else None
+        agent = self.agent_for(user_id, full_user_id)
+        return self.routing.caller_id_for(e164_digits(call.callee, self.country), agent)
+
+    def agent_for(self, user_id: str | None, full_user_id: str | None) -> Agent | None:
+        """Whom sipgate means by `userId` (w0) and `fullUserId` (1234567w0)."""
+        return self.agents.find(user_id, full_user_id)
+
+
+def rules_from(
+    settings: ZammadSettings, agents: Sequence[Agent], blocked: Sequence[BlockedNumber], country: str
+) -> Rules:
+    """Never raises because of what admins have written: what cannot be understood becomes a warning."""
+    warnings = Warnings()
+    config = as_section(settings.sipgate_config, "sipgate_config", warnings)
+    inbound = section(config, "inbound", "inbound", warnings)
+    outbound = section(config, "outbound", "outbound", warnings)
+    default = plain_text(outbound.get("default_caller_id"))
+    if default is None:
+        warnings.add("default caller id", outbound["default_caller_id"], "is not a text")
+    blocked_rows = rows(inbound, "block_caller_ids", "block list", warnings)
+    routing_rows = rows(outbound, "routing_table", "routing table", warnings)
+    map_rows = rows(config, "user_remote_map", "agent map", warnings)
+    block_list = block_list_from(blocked_rows, blocked, country, warnings)
+    routing = routing_from(routing_rows, default or "", agents, country, warnings)
+    return Rules(
+        enabled=settings.sipgate_integration,
+        country=country,
+        block_list=block_list,
+        routing=routing,
+        agents=agent_map_from(list(map_rows), agents, warnings),
+        warnings=tuple(warnings.found),
+    )
