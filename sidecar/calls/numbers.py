@@ -65,10 +65,13 @@ class NumberPattern:
     def compile(cls, text: str, country: str) -> NumberPattern | None:
         """The pattern written in any spelling (`+49 89*`, `0049 89*`, `089/*`); None if it cannot be understood."""
         read = _pattern_text(text.strip(), country)
-        if read is None:
-            return None
-        expression = re.escape(read).replace(r"\*", "[0-9]*").replace(r"\?", "[0-9]")
-        return cls(text=read, _digits=re.compile(expression))
+        return None if read is None else cls.restored(read)
+
+    @classmethod
+    def restored(cls, text: str) -> NumberPattern:
+        """The pattern whose `text` was kept somewhere."""
+        expression = re.escape(text).replace(r"\*", "[0-9]*").replace(r"\?", "[0-9]")
+        return cls(text=text, _digits=re.compile(expression))
 
     @property
     def exact(self) -> bool:

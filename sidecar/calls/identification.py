@@ -1,0 +1,126 @@
+"""Who calls, as far as it can be told: ranked candidates, each with its reason, and how certain it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+FIELDS = {"phone": "phone", "mobile": "mobile", "cti_more_numbers": "further number"}  # the first says most
+
+
+class Certainty(StrEnum):
+    CERTAIN = "certain"  # one active customer has this number, and nobody else
+    SEVERAL = "several"  # it may be any of the candidates
+    ORGANIZATION = "organization"  # somebody there
+    INTERNAL = "internal"  # one of our own agents
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonMatch:
+    """A person who has the number in `field`."""
+
+    person_id: int
+    name: str
+    field: str
+    active: bool
+    is_agent: bool
+    organization_id: int | None = None
+    organization: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationMatch:
+    """An active organization one of whose main numbers covers the number."""
+
+    organization_id: int
+    name: str
+    exact: bool
+    literal_prefix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    name: str
+    reason: str  # "mobile of Erika Mustermann"
+    person_id: int | None = None  # None: somebody at the organization
+    organization_id: int | None = None
+    organization: str = ""
+    internal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identification:
+    certainty: Certainty
+    candidates: tuple[Candidate, ...] = ()  # the likeliest first
+
+    @property
+    def sole(self) -> Candidate | None:
+        """The person or organization meant; None while it may be several or nobody is known."""
+        return None if self.certainty in {Certainty.SEVERAL, Certainty.UNKNOWN} else self.candidates[0]
+
+    @property
+    def reason(self) -> str:
+        """In words, for people: "mobile of Erika Mustermann or phone of Otto Normal"."""
+        return " or ".join(candidate.reason for candidate in self.candidates) or "number not known"
+
+
+UNKNOWN = Identification(certainty=Certainty.UNKNOWN)
+
+
+def identification_of(people: Iterable[PersonMatch], organizations: Sequence[OrganizationMatch]) -> Identification:
+    """Whoever has the number as an own one comes before the organizations whose main numbers cover it.
+
+    Inactive people are left out; one person with the number in two fields is one candidate; customers before agents.
+    """
+    persons = _each_once(match for match in people if match.active)
+    if persons:
+        certainty = Certainty.SEVERAL
+        if len(persons) == 1:
+            certainty = Certainty.INTERNAL if persons[0].is_agent else Certainty.CERTAIN
+        return Identification(certainty=certainty, candidates=tuple(_person_candidate(match) for match in persons))
+    closest = _closest(organizations)
+    if not closest:
+        return UNKNOWN
+    certainty = Certainty.ORGANIZATION if len(closest) == 1 else Certainty.SEVERAL
+    return Identification(certainty=certainty, candidates=tuple(_organization_candidate(match) for match in closest))
+
+
+def _each_once(matches: Iterable[PersonMatch]) -> list[PersonMatch]:
+    ranks = {field: rank for rank, field in enumerate(FIELDS)}
+    best: dict[int, PersonMatch] = {}
+    for match in sorted(matches, key=lambda match: (match.is_agent, ranks[match.field], match.person_id)):
+        best.setdefault(match.person_id, match)
+    return list(best.values())
+
+
+def _closest(matches: Sequence[OrganizationMatch]) -> list[OrganizationMatch]:
+    """Those of the most telling pattern: an exact number, else the longest prefix; each organization once."""
+
+    def closeness(match: OrganizationMatch) -> tuple[bool, int]:
+        return (match.exact, len(match.literal_prefix))
+
+    best = max(map(closeness, matches), default=None)
+    closest = {match.organization_id: match for match in matches if closeness(match) == best}
+    return [closest[organization_id] for organization_id in sorted(closest)]
+
+
+def _person_candidate(match: PersonMatch) -> Candidate:
+    return Candidate(
+        name=match.name,
+        reason=f"{FIELDS[match.field]} of {match.name}",
+        person_id=match.person_id,
+        organization_id=match.organization_id,
+        organization=match.organization,
+        internal=match.is_agent,
+    )
+
+
+def _organization_candidate(match: OrganizationMatch) -> Candidate:
+    return Candidate(
+        name=match.name,
+        reason=f"main number of {match.name}",
+        organization_id=match.organization_id,
+        organization=match.name,
+    )
