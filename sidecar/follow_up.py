@@ -12,8 +12,9 @@ from itertools import chain
 import anyio
 import structlog
 
-from sidecar.calls.caller_log import Desk, Effect, Told, join_rows, plan_row
+from sidecar.calls.caller_log import Effect, Told, join_rows, plan_row
 from sidecar.calls.conversation import Conversation, Habits, State, conversation_from, keys_of
+from sidecar.calls.desk import Desk
 from sidecar.calls.events import CallEvent, Direction, Unreadable, read_hook
 from sidecar.calls.joining import gathered
 from sidecar.calls.legs import Heard

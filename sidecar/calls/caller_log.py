@@ -6,12 +6,12 @@ again causes no work (Zammad reference, section 1).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sidecar.calls.conversation import Conversation, State
+from sidecar.calls.desk import NOBODY, Addressee, Desk
 from sidecar.calls.events import Direction
-from sidecar.calls.legs import VOICEMAIL, Leg, Pickup
+from sidecar.calls.legs import VOICEMAIL, Leg
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +53,6 @@ Effect = OpenRow | ShowAnswer | CloseRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Addressee:
-    """Who is shown as having answered, by a name that is no login of anybody's, and the agent behind it."""
-
-    name: str | None
-    agent_id: int | None
-
-
-NOBODY = Addressee(name=None, agent_id=None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """What Zammad has been told of a conversation, or will be by what is in the outbox."""
 
@@ -80,17 +69,6 @@ class Told:
     def after(self, answer: ShowAnswer, who: Addressee) -> Told:
         opened = (answer.agent_id,) if answer.agent_id is not None else ()
         return replace(self, answered=True, shown=who, dialogs=(*self.dialogs, *opened))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """What the plan needs to know of the world: who is who, and what the admin wants."""
-
-    addressee: Callable[[Pickup], Addressee]
-    written: Callable[[str], str]  # a number as Zammad wants it: digits, or "anonymous"
-    popup_ttl: float = 20.0  # seconds
-    may_open: bool = True
-    log_blocked_calls: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

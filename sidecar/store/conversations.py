@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from sidecar.calls.caller_log import Addressee, Told
+from sidecar.calls.caller_log import Told
 from sidecar.calls.conversation import Conversation
+from sidecar.calls.desk import Addressee
 from sidecar.store.call_tables import call_keys, conversations, outbox
 from sidecar.store.schema import hooks
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sidecar.calls.caller_log import Addressee, CloseRow, Desk, Effect, OpenRow, ShowAnswer, Told, join_rows, plan_row
+from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer, Told, join_rows, plan_row
 from sidecar.calls.conversation import Conversation, Habits, conversation_from, keys_of
+from sidecar.calls.desk import Addressee, Desk
 from sidecar.calls.events import CallEvent
 from sidecar.calls.joining import gathered
 from sidecar.calls.legs import Heard, Pickup

@@ -1,0 +1,61 @@
+"""What planning Zammad's caller log needs to know of the world: who is who, and what the admin wants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sidecar.calls.agents import Agent
+from sidecar.calls.legs import Pickup
+from sidecar.calls.numbers import WITHHELD, e164_digits
+from sidecar.calls.rules import Rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """Who is shown as having answered, by a name that is no login of anybody's, and the agent behind it."""
+
+    name: str | None
+    agent_id: int | None
+
+
+NOBODY = Addressee(name=None, agent_id=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    addressee: Callable[[Pickup], Addressee]
+    written: Callable[[str], str]  # a number as Zammad wants it: digits, or "anonymous"
+    popup_ttl: float = 20.0  # seconds
+    may_open: bool = True
+    log_blocked_calls: bool = False
+
+
+def desk_for(rules: Rules | None, *, country: str, popup_ttl: float, log_blocked_calls: bool) -> Desk:
+    """The desk as the rules of this moment have it; without rules nobody is known and nothing opens."""
+
+    def addressee(pickup: Pickup) -> Addressee:
+        agent = rules.agent_for(pickup.user_id, pickup.full_user_id) if rules else None
+        logins = rules.agents.logins if rules else frozenset()
+        return Addressee(name=_display_name(pickup, agent, logins), agent_id=agent.id if agent else None)
+
+    return Desk(
+        addressee=addressee,
+        written=lambda raw: written_for_zammad(raw, country),
+        popup_ttl=popup_ttl,
+        may_open=rules is not None and rules.enabled,
+        log_blocked_calls=log_blocked_calls,
+    )
+
+
+def written_for_zammad(raw: str, country: str) -> str:
+    """Digits without plus where it is a number, what was sent where it is not (Zammad reference, section 1.1)."""
+    return e164_digits(raw, country) or raw.removeprefix("+")[:100] or WITHHELD
+
+
+def _display_name(pickup: Pickup, agent: Agent | None, logins: frozenset[str]) -> str | None:
+    """Never a login: Zammad takes a `user` that equals one for that agent, whoever really answered."""
+    name = (pickup.user or (agent.name if agent else "") or "").strip()
+    if name.casefold() in logins:
+        name = f"{agent.name if agent and agent.name.casefold() not in logins else name} (sipgate)"
+    return name or None
