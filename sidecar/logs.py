@@ -23,7 +23,7 @@ _NUMBER_FIELDS = (
 _PROSE_FIELDS = ("error", "event", "exception", "message", "problem", "reason")
 _WRITTEN_NUMBER = re.compile(r"\+?\d(?:[\s/().-]*\d){6,}")
 _DIGIT_RUN = re.compile(r"\+?\d{7,}")
-_TOKEN = re.compile(r"(/api/v1/(?:sipgate|cti)/|token="?|Bearer\s+)[^\s\"'/?#,;&]+", re.IGNORECASE)
+_TOKEN = re.compile(r"(/api/v1/(?:sipgate|cti)/|token=\"?|Bearer\s+)[^\s\"'/?#,;&]+", re.IGNORECASE)
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 _CHATTY = ("httpx", "httpcore", "apscheduler", "alembic", "sqlalchemy", "uvicorn")
 
