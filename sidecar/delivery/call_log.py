@@ -140,8 +140,9 @@ def opening_for(effect: ShowAnswer | CloseRow) -> dict[str, object]:
 def _concluded(parcel: Parcel, result: Outcome | RowMissing | TokenOutdated) -> Outcome:
     match result:
         case RowMissing(note=note):
-            last = parcel.attempts + 1 >= ATTEMPTS
-            return Failed(reason=f"{note}, {ATTEMPTS} times") if last else Postponed(note=note)
+            if parcel.attempts + 1 >= ATTEMPTS:
+                return Failed(reason=f"{note}, {ATTEMPTS} times")
+            return Postponed(note=note, outage=isinstance(parcel.effect, OpenRow), faulty=True)
         case TokenOutdated(note=note):
             return Postponed(note=note, outage=True)
         case _:

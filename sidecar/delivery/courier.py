@@ -134,8 +134,8 @@ class Courier:
         outbox.postpone(
             connection,
             parcel,
-            due_at=now + (0.0 if outcome.outage else growing),  # in an outage the breaker says when
+            due_at=now + (growing if outcome.faulty else 0.0),  # in an outage the breaker says when
             uncertain=parcel.uncertain or outcome.uncertain,
-            counts=not outcome.outage,
+            counts=outcome.faulty,
             note=outcome.note,
         )

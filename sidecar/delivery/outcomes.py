@@ -17,11 +17,12 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Postponed:
-    """To be tried again. `uncertain`: Zammad may have done it. `outage`: Zammad as a whole is the trouble."""
+    """To be tried again."""
 
     note: str
-    uncertain: bool = False
-    outage: bool = False
+    uncertain: bool = False  # Zammad may have done it
+    outage: bool = False  # Zammad as a whole may be the trouble
+    faulty: bool = False  # the parcel itself may be: its attempts are counted, and pauses between them grow
     after: float | None = None  # seconds, where Zammad said how long to wait
 
 
