@@ -103,7 +103,7 @@ class Exchange:
             pieces.append(piece)
         return pieces
 
-    def _follow(self, event: str, _details: Mapping[str, object]) -> None:
+    def _follow(self, event: str, details: Mapping[str, object]) -> None:  # noqa: ARG002 - httpcore gives both
         """Called by httpcore: nothing has left while it connects, everything may have once it begins to send."""
         if event == "connection.connect_tcp.started":
             with self._lock:

@@ -322,8 +322,3 @@ async def test_a_token_that_cannot_work_is_rejected_without_repeating_it(token: 
     with pytest.raises(ValueError, match="token for Zammad") as rejected:
         Zammad(url="https://zammad.example", token=token)
     assert not token.strip() or token not in str(rejected.value)
-
-
-def test_a_missing_ca_bundle_is_noticed_at_once() -> None:
-    with pytest.raises(FileNotFoundError):
-        Zammad(url="https://zammad.example", token=TOKEN, verify="/no/such/bundle.pem")
