@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sidecar.calls.caller_log import Told
 from sidecar.calls.conversation import Conversation
 from sidecar.calls.desk import Addressee
+from sidecar.calls.legs import Leg, Pickup
 from sidecar.store.call_tables import call_keys, conversations, outbox
 from sidecar.store.schema import hooks
 
@@ -125,12 +126,12 @@ def save_caller(connection: Connection, ids: Collection[int], caller: Caller, *,
 
 
 def _columns(entry: SavedConversation, now: float) -> dict[str, Any]:
-    conversation = entry.conversation
+    conversation, caller = entry.conversation, entry.caller
     return {
-        "direction": str(conversation.direction),
+        "direction": conversation.direction.value,
         "internal": conversation.internal,
         "test": entry.test,
-        "state": str(conversation.state),
+        "state": conversation.state.value,
         "caller": conversation.caller,
         "callee": conversation.callee,
         "line": _line(conversation),
@@ -141,11 +142,15 @@ def _columns(entry: SavedConversation, now: float) -> dict[str, Any]:
         "ended_at": conversation.ended_at,
         "waiting": conversation.waiting,
         "talking": conversation.talking,
-        "story": [_leg_story(leg) for leg in map(asdict, conversation.legs)],
-        "told": asdict(entry.told),
+        "story": [_leg_story(leg) for leg in conversation.legs],
+        "told": _told_as_json(entry.told),
         "changed_at": now,
         "wake_at": conversation.wake_at,
-        **asdict(entry.caller),
+        "number": caller.number,
+        "certainty": caller.certainty,
+        "person_id": caller.person_id,
+        "organization_id": caller.organization_id,
+        "identified_as": caller.identified_as,
     }
 
 
@@ -154,9 +159,39 @@ def _line(conversation: Conversation) -> str:
     return conversation.caller if conversation.direction == "out" else conversation.callee
 
 
-def _leg_story(leg: dict[str, Any]) -> dict[str, Any]:
-    """A leg without what nobody asks for."""
-    return {name: value for name, value in leg.items() if value not in (None, "", (), [])}
+def _leg_story(leg: Leg) -> dict[str, Any]:
+    """A leg as the pages tell it, without what is not there."""
+    story = {
+        "call_id": leg.call_id,
+        "orig_call_id": leg.orig_call_id,
+        "direction": leg.direction,
+        "caller": leg.caller,
+        "callee": leg.callee,
+        "users": leg.users,
+        "user_ids": leg.user_ids,
+        "diversion": leg.diversion,
+        "began_at": leg.began_at,
+        "pickups": [_pickup_story(pickup) for pickup in leg.pickups],
+        "hung_up_at": leg.hung_up_at,
+        "cause": leg.cause,
+        "rejected": leg.rejected,
+    }
+    return {name: value for name, value in story.items() if value}
+
+
+def _pickup_story(pickup: Pickup) -> dict[str, Any]:
+    who = {"user": pickup.user, "user_id": pickup.user_id, "full_user_id": pickup.full_user_id}
+    return {"at": pickup.at, "taker": pickup.taker, **{name: value for name, value in who.items() if value}}
+
+
+def _told_as_json(told: Told) -> dict[str, Any]:
+    return {
+        "call_id": told.call_id,
+        "answered": told.answered,
+        "shown": {"name": told.shown.name, "agent_id": told.shown.agent_id},
+        "closed_at": told.closed_at,
+        "dialogs": told.dialogs,
+    }
 
 
 def _told_from(saved: Mapping[str, Any]) -> Told:

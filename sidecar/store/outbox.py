@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
@@ -166,7 +166,7 @@ def _row(conversation_id: int, effect: Effect, now: float) -> dict[str, Any]:
     return {
         "conversation_id": conversation_id,
         "kind": _NAMES[type(effect)],
-        "payload": asdict(effect),
+        "payload": {name: getattr(effect, name) for name in type(effect).__slots__},
         "state": "pending",
         "created_at": now,
         "due_at": now,
