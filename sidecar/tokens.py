@@ -35,7 +35,9 @@ def hook_token(*, configured: str | None, of_zammad: str | None) -> str | None:
 
 
 def _same(presented: str, known: str | None) -> bool:
-    equal = hmac.compare_digest(
-        presented.encode("utf-8", "surrogatepass"), (known or "").encode("utf-8", "surrogatepass")
-    )
+    equal = hmac.compare_digest(_as_bytes(presented), _as_bytes(known or ""))
     return equal and bool(known)
+
+
+def _as_bytes(token: str) -> bytes:
+    return token.encode("utf-8", "surrogatepass")

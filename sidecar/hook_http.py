@@ -1,0 +1,128 @@
+"""The HTTP of the hook path: what was asked for, the body within its limit, and the replies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from starlette.types import Receive, Scope, Send
+
+from sidecar.calls.answer import EMPTY_XML
+from sidecar.calls.events import Direction
+
+PREFIX = "/api/v1/sipgate"
+MOST_BYTES = 64 * 1024  # of a hook's body
+MOST_DISCARDED = 1024 * 1024  # of a longer body; closing earlier could cost its sender our answer
+
+Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookPath:
+    token: str = field(repr=False)
+    direction: Direction  # the side of the callback URLs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What goes back, and the words it is counted under."""
+
+    status: int = 200
+    xml: bytes = EMPTY_XML
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    event: str = "none"
+    outcome: str
+
+
+CLOSING = (b"connection", b"close")
+NOT_FOUND = Reply(status=404, outcome="not_found")
+WRONG_METHOD = Reply(status=405, headers=((b"allow", b"POST"),), outcome="wrong_method")
+WRONG_TOKEN = Reply(status=401, outcome="wrong_token")
+NO_TOKEN_KNOWN = Reply(outcome="no_token_known")
+WRONG_SIGNATURE = Reply(status=403, outcome="wrong_signature")
+TOO_LARGE = Reply(status=413, outcome="too_large")
+TOO_LARGE_AND_CLOSED = Reply(status=413, headers=(CLOSING,), outcome="too_large")
+FAULT = Reply(outcome="fault")
+
+
+class TooLargeError(Exception):
+    """`endless`: too long even to be read and thrown away."""
+
+    def __init__(self, *, endless: bool) -> None:
+        super().__init__()
+        self.endless = endless
+
+
+class SenderGoneError(Exception):
+    """The connection was closed before the body was complete."""
+
+
+def hook_path(scope: Scope) -> HookPath | None:
+    """Token and side of `/api/v1/sipgate/{token}/in` or `/out`; None for any other path."""
+    prefix, token, side = _last_two_segments(scope["path"].removeprefix(scope.get("root_path", "")))
+    if prefix != PREFIX or not token or side not in {"in", "out"}:
+        return None
+    return HookPath(token=token, direction=Direction(side))
+
+
+def _last_two_segments(path: str) -> tuple[str, str, str]:
+    rest, _, last = path.rpartition("/")
+    prefix, _, token = rest.rpartition("/")
+    return prefix, token, last
+
+
+def header_values(scope: Scope, name: bytes) -> list[bytes]:
+    """Of every header of this name (lower case), as received."""
+    return [value for header, value in scope["headers"] if header == name]
+
+
+def header_text(scope: Scope, name: bytes) -> str | None:
+    """The first header of this name."""
+    values = header_values(scope, name)
+    return values[0].decode("latin-1") if values else None
+
+
+def client_address(scope: Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
+async def read_body(scope: Scope, receive: Receive) -> bytes:
+    """The raw body. Memory is bounded whatever is sent.
+
+    Raises: TooLargeError, SenderGoneError.
+    """
+    if _announced_length(scope) > MOST_DISCARDED:
+        raise TooLargeError(endless=True)
+    chunks: list[bytes] = []
+    size = 0
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise SenderGoneError
+        chunk = message.get("body", b"")
+        more = message.get("more_body", False)
+        size += len(chunk)
+        if size <= MOST_BYTES:
+            chunks.append(chunk)
+        elif size > MOST_DISCARDED:
+            raise TooLargeError(endless=True)
+    if size > MOST_BYTES:
+        raise TooLargeError(endless=False)
+    return b"".join(chunks)
+
+
+def _announced_length(scope: Scope) -> int:
+    length = header_text(scope, b"content-length") or ""
+    return int(length) if length.isdecimal() and len(length) < 20 else 0  # noqa: PLR2004 - longer than any file
+
+
+async def send_reply(send: Send, reply: Reply) -> None:
+    """With its length, without compression: sipgate's client once failed on chunks (sipgate reference, section 4)."""
+    headers: Headers = [
+        (b"content-type", b"application/xml"),
+        (b"content-length", b"%d" % len(reply.xml)),
+        *reply.headers,
+    ]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": reply.xml})
