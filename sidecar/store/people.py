@@ -182,19 +182,18 @@ def people_with_number(connection: Connection, digits: str) -> list[PersonMatch]
         .select_from(numbers.join(people).outerjoin(organizations, organizations.c.id == people.c.organization_id))
         .where(numbers.c.digits == digits)
     )
-    return [_match(row) for row in connection.execute(query)]
-
-
-def _match(row: Row[tuple[int, str, str, bool, bool, int | None, str | None]]) -> PersonMatch:
-    return PersonMatch(
-        person_id=row.id,
-        name=row.name,
-        field=row.field,
-        active=row.active,
-        is_agent=row.is_agent,
-        organization_id=row.organization_id,
-        organization=row.organization or "",
-    )
+    return [
+        PersonMatch(
+            person_id=row.id,
+            name=row.name,
+            field=row.field,
+            active=row.active,
+            is_agent=row.is_agent,
+            organization_id=row.organization_id,
+            organization=row.organization or "",
+        )
+        for row in connection.execute(query)
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""From Zammad to the rules and the directory, and the repair of Zammad's own recognition."""

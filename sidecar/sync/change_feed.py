@@ -1,0 +1,77 @@
+"""Follows what has changed in Zammad, newest first, until what is known already."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+from anyio import Lock
+from sqlalchemy import Connection
+
+from sidecar.store.database import Database
+from sidecar.store.people import Change
+from sidecar.store.snapshots import load_snapshot, save_snapshot
+from sidecar.sync.full_pass import ask_for_full_pass
+from sidecar.sync.intake import Intake
+from zammad_client.client import Zammad
+from zammad_client.records import Organization, User
+
+Record = TypeVar("Record", User, Organization)
+
+USERS = "change feed of users"  # names of the snapshots that hold the watermarks
+ORGANIZATIONS = "change feed of organizations"
+OVERLAP = 60.0  # seconds read again: a record may become visible later than its time says
+MOST_PAGES = 50  # more have changed than a feed is good for: a full pass is asked for
+
+
+class ChangeFeed:
+    """The watermark is the newest `updated_at` seen, so that only Zammad's clock counts.
+
+    Without one only the newest page is read: a full pass brings the rest.
+    """
+
+    def __init__(self, *, zammad: Zammad, database: Database, intake: Intake, now: Callable[[], float]) -> None:
+        self._zammad = zammad
+        self._database = database
+        self._intake = intake
+        self._now = now
+        self._turn = Lock()
+
+    async def poll(self) -> Change:
+        """What has changed. Raises: ZammadError, StoreError; the next poll begins at the same watermark."""
+        async with self._turn:
+            organizations = await self._follow(
+                ORGANIZATIONS, self._zammad.recent_organizations, self._intake.take_organizations
+            )
+            return organizations + await self._follow_users()
+
+    async def poll_users(self) -> Change:
+        async with self._turn:
+            return await self._follow_users()
+
+    async def _follow_users(self) -> Change:
+        return await self._follow(USERS, self._zammad.recent_users, self._intake.take_users)
+
+    async def _follow(
+        self,
+        name: str,
+        read_page: Callable[[int], Awaitable[list[Record]]],
+        take: Callable[[Sequence[Record]], Awaitable[Change]],
+    ) -> Change:
+        watermark = await self._database.read(lambda connection: _watermark(connection, name))
+        newest, total = watermark, Change()
+        for page in range(1, MOST_PAGES + 1):
+            records = await read_page(page)
+            total += await take(records)
+            newest = max([newest or 0.0, *(record.updated_at.timestamp() for record in records)])
+            if not records or watermark is None or records[-1].updated_at.timestamp() < watermark - OVERLAP:
+                break
+        else:
+            await self._database.write(lambda connection: ask_for_full_pass(connection, self._now()))
+        await self._database.write(lambda connection: save_snapshot(connection, name, newest, self._now()))
+        return total
+
+
+def _watermark(connection: Connection, name: str) -> float | None:
+    snapshot = load_snapshot(connection, name)
+    return None if snapshot is None else float(snapshot.value)

@@ -1,0 +1,168 @@
+"""Reads every organization and user of Zammad, page by page, and notices who is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Literal, TypeVar
+
+from anyio import move_on_after
+from sqlalchemy import Connection
+
+from sidecar.store.database import Database
+from sidecar.store.organizations import organization_ids_between
+from sidecar.store.people import Change, people_ids_between
+from sidecar.store.snapshots import load_snapshot, save_snapshot
+from sidecar.sync.intake import Intake
+from zammad_client import errors
+from zammad_client.client import Zammad
+from zammad_client.records import Organization, User
+
+T = TypeVar("T")
+STATE = "full pass"  # name of the snapshot
+STALE = 86400.0  # an interrupted pass older than this begins anew
+PATIENCE = 30.0  # seconds a page waits at most for a quiet moment
+GONE = 404
+
+Progress = Callable[[str, int], None]  # users | organizations, how many so far
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """How far a pass is. Ids ascend from page to page, so what is kept between two pages' ends is gone or has moved."""
+
+    finished_at: float | None = None  # of the last complete one
+    begun_at: float | None = None  # of the one that is not finished
+    what: Literal["organizations", "users"] = "organizations"
+    page: int = 1  # the next one
+    page_size: int = 0
+    after: int = 0  # the highest id seen so far
+
+
+def load_state(connection: Connection) -> State:
+    snapshot = load_snapshot(connection, STATE)
+    return State() if snapshot is None else State(**snapshot.value)
+
+
+def ask_for_full_pass(connection: Connection, now: float) -> None:
+    """The last pass no longer counts, for instance because the change feed has fallen behind."""
+    save_snapshot(connection, STATE, asdict(replace(load_state(connection), finished_at=None)), now)
+
+
+class FullPass:
+    """Polite: one request at a time, a pause after each page, and each page waits for a quiet moment first."""
+
+    def __init__(
+        self,
+        *,
+        zammad: Zammad,
+        database: Database,
+        intake: Intake,
+        page_size: int,
+        pause: float,
+        sleep: Callable[[float], Awaitable[None]],
+        now: Callable[[], float],
+        quiet: Callable[[], Awaitable[None]] | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._zammad = zammad
+        self._database = database
+        self._intake = intake
+        self._page_size = page_size
+        self._pause = pause
+        self._sleep = sleep
+        self._now = now
+        self._quiet = quiet
+        self._patience = patience
+
+    async def due(self, every: float) -> bool:
+        """The last one is too long ago or was interrupted, or there was none."""
+        state = await self._database.read(load_state)
+        return state.begun_at is not None or state.finished_at is None or self._now() - state.finished_at >= every
+
+    async def run(
+        self, *, before_page: Callable[[], Awaitable[bool]] | None = None, progress: Progress | None = None
+    ) -> Change | None:
+        """What changed; None where `before_page` said stop. Goes on where an interrupted pass has ended.
+
+        Raises: ZammadError, StoreError; the next run goes on from there.
+        """
+        state = self._begun(await self._database.read(load_state))
+        total = Change()
+        seen = (state.page - 1) * state.page_size
+        while state.begun_at is not None:
+            await self._wait_for_quiet()
+            if before_page and not await before_page():
+                return None
+            what = state.what
+            change, count, state = await self._next_page(state)
+            total += change
+            seen = seen + count if state.what == what else 0
+            await self._save(state)
+            if progress and count:
+                progress(what, seen)
+            if state.begun_at is not None:
+                await self._sleep(self._pause)
+        return total
+
+    def _begun(self, state: State) -> State:
+        now = self._now()
+        fits = state.begun_at is not None and now - state.begun_at < STALE and state.page_size == self._page_size
+        if fits:
+            return state
+        return State(finished_at=state.finished_at, begun_at=now, page_size=self._page_size)
+
+    async def _wait_for_quiet(self) -> None:
+        if self._quiet:
+            with move_on_after(self._patience):
+                await self._quiet()
+
+    async def _next_page(self, state: State) -> tuple[Change, int, State]:
+        if state.what == "organizations":
+            organizations = await self._zammad.organizations_page(state.page, per_page=state.page_size)
+            change = await self._take_organizations(organizations, state)
+            return change, len(organizations), self._after(state, [each.id for each in organizations])
+        users = await self._zammad.users_page(state.page, per_page=state.page_size)
+        change = await self._take_users(users, state)
+        return change, len(users), self._after(state, [each.id for each in users])
+
+    def _after(self, state: State, ids: Sequence[int]) -> State:
+        if ids:
+            return replace(state, page=state.page + 1, after=max(state.after, *ids))
+        if state.what == "organizations":
+            return replace(state, what="users", page=1, after=0)
+        return State(finished_at=self._now())
+
+    async def _take_organizations(self, listed: Sequence[Organization], state: State) -> Change:
+        until = max((each.id for each in listed), default=None)
+        kept = await self._database.read(lambda connection: organization_ids_between(connection, state.after, until))
+        present, gone = await _looked_up(self._zammad.organization, kept, {each.id: each for each in listed})
+        change = await self._intake.take_organizations(present)
+        return change + await self._intake.forget_organizations(gone) if gone else change
+
+    async def _take_users(self, listed: Sequence[User], state: State) -> Change:
+        until = max((each.id for each in listed), default=None)
+        kept = await self._database.read(lambda connection: people_ids_between(connection, state.after, until))
+        present, gone = await _looked_up(self._zammad.user, kept, {each.id: each for each in listed})
+        change = await self._intake.take_users(present)
+        return change + await self._intake.forget_users(gone) if gone else change
+
+    async def _save(self, state: State) -> None:
+        await self._database.write(lambda connection: save_snapshot(connection, STATE, asdict(state), self._now()))
+
+
+async def _looked_up(
+    find: Callable[[int], Awaitable[T]], kept: Sequence[int], listed: Mapping[int, T]
+) -> tuple[list[T], list[int]]:
+    """The listed records and those that only moved to another page meanwhile; and the ids that are gone."""
+    present, gone = list(listed.values()), []
+    for record_id in kept:
+        if record_id in listed:
+            continue
+        try:
+            present.append(await find(record_id))
+        except errors.ZammadRefusedError as error:
+            if error.status != GONE:
+                raise
+            gone.append(record_id)
+    return present, gone

@@ -1,0 +1,142 @@
+"""Takes users and organizations in as they come from Zammad, whichever way they came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from anyio import to_thread
+from sqlalchemy import Connection
+
+from sidecar.store.database import Database
+from sidecar.store.organizations import (
+    OrganizationRecord,
+    blocked_organization_numbers,
+    delete_organizations,
+    readings_of_organizations,
+    write_organizations,
+)
+from sidecar.store.people import (
+    Change,
+    Person,
+    Reading,
+    blocked_people_numbers,
+    delete_people,
+    mark_agents,
+    readings_of_people,
+    write_people,
+)
+from sidecar.store.snapshots import load_snapshot, save_snapshot
+from sidecar.sync.records import MAINTAINED, organization_record_from, person_from, read_as
+from zammad_client.records import Organization, User
+
+AGENTS = "agents"  # names of snapshots
+BLOCKED = "blocked"
+
+OnNumbersChanged = Callable[[Connection, frozenset[str]], None]
+
+
+def nothing_to_tell(_connection: Connection, _digits: frozenset[str]) -> None:
+    """Where nobody wants to know whose numbers have changed."""
+
+
+class Intake:
+    """Writes only what differs, a batch in one transaction.
+
+    In the same transaction it tells `on_numbers_changed` the numbers of which something else is known now; the list of
+    blocked numbers is kept as a snapshot. `on_blocked` is called after a commit that changed that list.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        country: str,
+        now: Callable[[], float],
+        on_numbers_changed: OnNumbersChanged = nothing_to_tell,
+        on_blocked: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._database = database
+        self._country = country
+        self._now = now
+        self._on_numbers_changed = on_numbers_changed
+        self._on_blocked = on_blocked
+        self.attributes_seen_at: float | None = None  # when a record last showed the sidecar's own attributes
+
+    async def take_users(self, users: Sequence[User]) -> Change:
+        if any("cti_blocked" in user.flags or MAINTAINED in user.texts for user in users):
+            self.attributes_seen_at = self._now()
+        agents, kept = await self._database.read(lambda connection: self._known(connection, users))
+        fresh = [(user, user.id in agents) for user in users if kept.get(user.id) != self._reading(user, agents)]
+        if not fresh:
+            return Change()
+        people = await to_thread.run_sync(self._people, fresh)
+        return await self._write(lambda connection: write_people(connection, people))
+
+    async def take_organizations(self, organizations: Sequence[Organization]) -> Change:
+        ids = [organization.id for organization in organizations]
+        kept = await self._database.read(lambda connection: readings_of_organizations(connection, ids))
+        records = [
+            self._organization(organization)
+            for organization in organizations
+            if kept.get(organization.id)
+            != Reading(updated_at=organization.updated_at.timestamp(), read_as=read_as(self._country))
+        ]
+        if not records:
+            return Change()
+        return await self._write(lambda connection: write_organizations(connection, records))
+
+    async def take_agents(self, agents: Sequence[User]) -> Change:
+        """These are all the agents. Their records are taken in at once: a call between agents is known as such."""
+        ids = [user.id for user in agents]
+        change = await self._write(lambda connection: mark_agents(connection, ids))
+        return change + await self.take_users(agents)
+
+    async def forget_users(self, ids: Collection[int]) -> Change:
+        return await self._write(lambda connection: delete_people(connection, ids))
+
+    async def forget_organizations(self, ids: Collection[int]) -> Change:
+        return await self._write(lambda connection: delete_organizations(connection, ids))
+
+    def _known(self, connection: Connection, users: Sequence[User]) -> tuple[set[int], dict[int, Reading]]:
+        return known_agents(connection) or set(), readings_of_people(connection, [user.id for user in users])
+
+    def _reading(self, user: User, agents: Collection[int]) -> Reading:
+        return Reading(
+            updated_at=user.updated_at.timestamp(), read_as=read_as(self._country), is_agent=user.id in agents
+        )
+
+    def _people(self, users: Sequence[tuple[User, bool]]) -> list[Person]:
+        return [person_from(user, is_agent=is_agent, country=self._country) for user, is_agent in users]
+
+    def _organization(self, organization: Organization) -> OrganizationRecord:
+        return organization_record_from(organization, self._country)
+
+    async def _write(self, work: Callable[[Connection], Change]) -> Change:
+        change, blocked_changed = await self._database.write(lambda connection: self._written(connection, work))
+        if blocked_changed:
+            self._on_blocked()
+        return change
+
+    def _written(self, connection: Connection, work: Callable[[Connection], Change]) -> tuple[Change, bool]:
+        change = work(connection)
+        if change.digits:
+            self._on_numbers_changed(connection, change.digits)
+        if not change:
+            return change, False
+        return change, save_snapshot(connection, BLOCKED, _blocked_numbers(connection), self._now())
+
+
+def known_agents(connection: Connection) -> set[int] | None:
+    """Ids of the agents as last read; None: never read."""
+    snapshot = load_snapshot(connection, AGENTS)
+    return None if snapshot is None else {agent["id"] for agent in snapshot.value}
+
+
+def _blocked_numbers(connection: Connection) -> list[dict[str, str]]:
+    """As `BlockedNumber` in JSON; a person's own mark gives the better reason and comes first."""
+    people = [{"pattern": digits, "reason": name} for digits, name in blocked_people_numbers(connection)]
+    organizations = [
+        {"pattern": pattern, "reason": f"organization {name}"}
+        for pattern, name in blocked_organization_numbers(connection)
+    ]
+    return people + organizations

@@ -1,0 +1,131 @@
+"""Writes `cti_numbers`, so that Zammad's own recognition finds every number of its customers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import Connection
+
+from sidecar.store import people
+from sidecar.store.database import Database
+from sidecar.sync.intake import Intake, known_agents
+from sidecar.sync.records import MAINTAINED
+from zammad_client.client import Zammad
+from zammad_client.errors import ZammadRefusedError
+from zammad_client.records import User
+
+STAFF = ("ticket.agent", "admin")  # whoever may do this is no customer, phone or not
+BATCH = 200
+PROBE_EVERY = 3600.0  # seconds between attempts while the attribute seems to be there and still takes no value
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repaired:
+    written: int = 0
+    refused: int = 0  # Zammad says no to the record as it is; not tried again until something changes
+    attribute_missing: bool = False
+
+    def __add__(self, other: Repaired) -> Repaired:
+        return Repaired(
+            written=self.written + other.written,
+            refused=self.refused + other.refused,
+            attribute_missing=self.attribute_missing or other.attribute_missing,
+        )
+
+
+class Repair:
+    """Only that one attribute of active customers, and only where it must differ; one write after the other.
+
+    What is due stands in the database, so that an interrupted repair goes on where it was. Once an answer does not show
+    what was written the attribute is not installed: nothing more is written until it is seen.
+    """
+
+    def __init__(
+        self,
+        *,
+        zammad: Zammad,
+        database: Database,
+        intake: Intake,
+        sleep: Callable[[float], Awaitable[None]],
+        now: Callable[[], float],
+    ) -> None:
+        self._zammad = zammad
+        self._database = database
+        self._intake = intake
+        self._sleep = sleep
+        self._now = now
+        self._refused: set[people.Repair] = set()
+        self._missing_since: float | None = None  # None: as far as is known the attribute is there
+        self._next_probe = 0.0
+
+    async def run(
+        self,
+        *,
+        rate: float | None = None,
+        before_batch: Callable[[], Awaitable[bool]] | None = None,
+        progress: Callable[[int], None] = lambda _written: None,
+    ) -> Repaired:
+        """Everything that is due, at most `rate` writes a second.
+
+        Raises: ZammadError where Zammad is not available, StoreError; the next run does the rest.
+        """
+        if self._missing_since is not None and not self._attribute_seen(self._missing_since):
+            return Repaired(attribute_missing=True)
+        total, after = Repaired(), 0
+        staff: Collection[int] | None = None
+        while (due := await self._database.read(lambda connection: _due(connection, after))) and not (
+            total.attribute_missing or (before_batch and not await before_batch())
+        ):
+            staff = await self._staff() if staff is None else staff
+            after = due[-1].person_id
+            total += await self._write_all([repair for repair in due if repair.person_id not in staff], rate)
+            progress(total.written)
+        return total
+
+    async def _staff(self) -> set[int]:
+        return {user.id for permission in STAFF for user in await self._zammad.users_with_permission(permission)}
+
+    async def _write_all(self, due: Sequence[people.Repair], rate: float | None) -> Repaired:
+        written = refused = 0
+        for repair in due:
+            if repair in self._refused:
+                continue
+            try:
+                user = await self._zammad.update_user(repair.person_id, {MAINTAINED: repair.wanted})
+            except ZammadRefusedError as error:
+                log.info("repair_refused", user_id=repair.person_id, status=error.status)
+                self._refused.add(repair)
+                refused += 1
+                continue
+            if user.texts.get(MAINTAINED, "") != repair.wanted:
+                self._stop()
+                return Repaired(written=written, refused=refused, attribute_missing=True)
+            await self._go_on(user)
+            written += 1
+            if rate:
+                await self._sleep(1 / rate)
+        return Repaired(written=written, refused=refused)
+
+    async def _go_on(self, user: User) -> None:
+        self._missing_since = None
+        await self._intake.take_users([user])
+
+    def _stop(self) -> None:
+        if self._missing_since is None:
+            log.warning("repair_stopped", reason="an answer did not show cti_numbers: run `sipgate-sidecar install`")
+        else:
+            self._next_probe = self._now() + PROBE_EVERY
+        self._missing_since = self._now()
+
+    def _attribute_seen(self, since: float) -> bool:
+        seen_at = self._intake.attributes_seen_at
+        return seen_at is not None and seen_at > since and self._now() >= self._next_probe
+
+
+def _due(connection: Connection, after: int) -> list[people.Repair]:
+    """Nothing while the agents are unknown: they must not be taken for customers."""
+    return [] if known_agents(connection) is None else people.repairs_due(connection, after, BATCH)

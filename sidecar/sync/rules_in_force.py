@@ -1,0 +1,129 @@
+"""The rules and tokens in force: read from Zammad, kept in the database, swapped whole when something has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+
+import structlog
+from sqlalchemy import Connection
+
+from sidecar.calls.rules import Agent, BlockedNumber, Rules, ZammadSettings, rules_from
+from sidecar.store.database import Database
+from sidecar.store.snapshots import Json, load_snapshot, save_snapshot, snapshot_versions
+from sidecar.sync.intake import AGENTS, BLOCKED, Intake
+from sidecar.sync.records import agent_from
+from sidecar.sync.settings import SettingsReader
+from sidecar.tokens import HookTokens, hook_token
+from zammad_client.client import Zammad
+from zammad_client.errors import ZammadRefusedError
+
+SETTINGS = "settings"  # names of snapshots, beside those of the intake
+TOKENS = "hook tokens"
+PARTS = (SETTINGS, AGENTS, BLOCKED, TOKENS)
+AGENT_PERMISSION = "cti.agent"
+
+log = structlog.get_logger()
+
+
+class RulesInForce:
+    """What hooks are decided from. `rules` and `tokens` change only as wholes; each change is told to `on_rules`.
+
+    `rules` is None until Zammad's settings were read once, now or before a restart.
+    """
+
+    def __init__(
+        self,
+        *,
+        zammad: Zammad,
+        database: Database,
+        intake: Intake,
+        country: str,
+        now: Callable[[], float],
+        configured_token: str | None = None,
+        token_overlap: float = 3600.0,
+        on_rules: Callable[[Rules], None] = lambda _rules: None,
+    ) -> None:
+        self.rules: Rules | None = None
+        self.settings: ZammadSettings | None = None
+        self.tokens = HookTokens(current=configured_token)
+        self.agents_known = False
+        self._zammad = zammad
+        self._database = database
+        self._intake = intake
+        self._country = country
+        self._now = now
+        self._configured_token = configured_token
+        self._token_overlap = token_overlap
+        self._on_rules = on_rules
+        self._reader = SettingsReader(zammad)
+        self._versions: Mapping[str, int] = {}
+        self._view_limit_refused = False
+
+    async def load_saved_rules(self) -> Rules | None:
+        """The rules as last kept, without asking Zammad; None where there are none yet."""
+        await self.reload_if_newer()
+        return self.rules
+
+    async def refresh(self) -> None:
+        """One poll of settings and agents. Raises: ZammadError, StoreError; what was in force stays so."""
+        await self.refresh_settings()
+        await self.refresh_agents()
+
+    async def refresh_settings(self) -> None:
+        settings = await self._with_view_limit(await self._reader.read())
+        await self._database.write(lambda connection: self._keep_settings(connection, settings))
+        await self.reload_if_newer()
+
+    async def refresh_agents(self) -> None:
+        users = await self._zammad.users_with_permission(AGENT_PERMISSION)
+        agents = [asdict(agent_from(user)) for user in users]
+        await self._database.write(lambda connection: save_snapshot(connection, AGENTS, agents, self._now()))
+        await self._intake.take_agents(users)
+        await self.reload_if_newer()
+
+    async def reload_if_newer(self) -> bool:
+        """Whether something was newer in the database than what was in force, and is in force now."""
+        found = await self._database.read(self._newer_parts)
+        if found is None:
+            return False
+        parts, self._versions = found
+        self._put_in_force(parts)
+        return True
+
+    def _newer_parts(self, connection: Connection) -> tuple[dict[str, Json], dict[str, int]] | None:
+        versions = {name: version for name, version in snapshot_versions(connection).items() if name in PARTS}
+        if versions == self._versions:
+            return None
+        snapshots = {name: load_snapshot(connection, name) for name in PARTS}
+        return {name: snapshot.value for name, snapshot in snapshots.items() if snapshot}, versions
+
+    def _put_in_force(self, parts: Mapping[str, Json]) -> None:
+        if TOKENS in parts:
+            self.tokens = HookTokens(**parts[TOKENS])
+        self.agents_known = AGENTS in parts
+        if SETTINGS not in parts:
+            return
+        self.settings = ZammadSettings(**parts[SETTINGS])
+        agents = [Agent(**agent) for agent in parts.get(AGENTS, ())]
+        blocked = [BlockedNumber(**number) for number in parts.get(BLOCKED, ())]
+        self.rules = rules_from(self.settings, agents, blocked, self._country)
+        self._on_rules(self.rules)
+
+    def _keep_settings(self, connection: Connection, settings: ZammadSettings) -> None:
+        now = self._now()
+        save_snapshot(connection, SETTINGS, asdict(settings), now)
+        kept = load_snapshot(connection, TOKENS)
+        tokens = HookTokens(**kept.value) if kept else HookTokens()
+        token = hook_token(configured=self._configured_token, of_zammad=settings.sipgate_token)
+        renewed = tokens.renewed(token, now=now, overlap=self._token_overlap)
+        save_snapshot(connection, TOKENS, asdict(renewed), now)
+
+    async def _with_view_limit(self, settings: ZammadSettings) -> ZammadSettings:
+        try:
+            return await self._reader.write_view_limit_through(settings)
+        except ZammadRefusedError as error:
+            if not self._view_limit_refused:
+                log.warning("view_limit_not_written", status=error.status, reason=error.message)
+            self._view_limit_refused = True
+            return settings

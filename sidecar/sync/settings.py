@@ -1,0 +1,93 @@
+"""Reads the settings that make the rules, and writes the one thing through that Zammad looks for elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sidecar.calls.rules import ZammadSettings
+from zammad_client.client import Zammad
+from zammad_client.errors import ZammadRefusedError, ZammadUnavailableError
+from zammad_client.records import Json
+
+NAMES = ("sipgate_integration", "sipgate_token", "sipgate_config", "cti_integration", "cti_token", "cti_config")
+MOST_ROWS = 10_000  # of the caller log; more is no number of rows anybody meant
+GONE = (404, 500)  # Zammad 5.2 answers an unknown id with 500
+
+
+class SettingsReader:
+    """Asks for each setting by its id, which differs per system; where an id is gone it looks the names up again."""
+
+    def __init__(self, zammad: Zammad) -> None:
+        self._zammad = zammad
+        self._ids: dict[str, int] = {}
+
+    async def read(self) -> ZammadSettings:
+        """Raises: ZammadError; ZammadRefusedError also where the token does not see all six."""
+        return _settings_from(await self._read_by_id() or await self._resolve())
+
+    async def write_view_limit_through(self, settings: ZammadSettings) -> ZammadSettings:
+        """The page keeps `view_limit` in `sipgate_config`, Zammad reads the one in `cti_config`.
+
+        Nothing else of `cti_config` is changed: it is read anew just before. Raises: ZammadError.
+        """
+        wanted = _view_limit(settings.sipgate_config)
+        if wanted is None or not _lacks(settings.cti_config, wanted):
+            return settings
+        present = (await self._zammad.setting(self._ids["cti_config"])).value
+        if _lacks(present, wanted):
+            written = await self._zammad.write_setting(self._ids["cti_config"], {**present, "view_limit": wanted})
+            present = written.value
+        return replace(settings, cti_config=present)
+
+    async def _read_by_id(self) -> Mapping[str, Json] | None:
+        """None where the ids are not known or no longer those of these settings."""
+        if not self._ids:
+            return None
+        values = {}
+        for name, setting_id in self._ids.items():
+            try:
+                setting = await self._zammad.setting(setting_id)
+            except (ZammadRefusedError, ZammadUnavailableError) as error:
+                if error.status in GONE:
+                    return None
+                raise
+            if setting.name != name:
+                return None
+            values[name] = setting.value
+        return values
+
+    async def _resolve(self) -> Mapping[str, Json]:
+        found = {setting.name: setting for setting in await self._zammad.settings() if setting.name in NAMES}
+        missing = [name for name in NAMES if name not in found]
+        if missing:
+            raise ZammadRefusedError(f"settings not visible: {', '.join(missing)} (permission admin.integration)")
+        self._ids = {name: found[name].id for name in NAMES}
+        return {name: found[name].value for name in NAMES}
+
+
+def _settings_from(values: Mapping[str, Json]) -> ZammadSettings:
+    return ZammadSettings(
+        sipgate_integration=values["sipgate_integration"] is True,
+        sipgate_token=_text(values["sipgate_token"]),
+        sipgate_config=values["sipgate_config"],
+        cti_integration=values["cti_integration"] is True,
+        cti_token=_text(values["cti_token"]),
+        cti_config=values["cti_config"],
+    )
+
+
+def _text(value: Json) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _view_limit(config: Json) -> int | None:
+    limit = config.get("view_limit") if isinstance(config, dict) else None
+    if isinstance(limit, str) and limit.isascii() and limit.isdigit():
+        limit = int(limit[:9])
+    return limit if isinstance(limit, int) and not isinstance(limit, bool) and 0 < limit <= MOST_ROWS else None
+
+
+def _lacks(config: Json, view_limit: int) -> bool:
+    """An emptied config is left alone: Zammad calls it "not configured", and that is for an admin to see."""
+    return isinstance(config, dict) and bool(config) and config.get("view_limit") != view_limit
