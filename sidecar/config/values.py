@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 import phonenumbers
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
-_DATABASES = ("sqlite://", "postgresql+psycopg://")
+_DATABASES = re.compile(r"sqlite(\+pysqlite)?:///.|postgres(ql)?(\+psycopg)?://")
 _WORDS_FOR = {True: "on", False: "off"}
 
 
@@ -34,10 +34,8 @@ def _split(url: str) -> SplitResult | None:
 
 
 def _database_url(url: str) -> str:
-    if url.startswith(("postgres://", "postgresql://")):
-        raise ValueError("begins with a driver that is not there; write postgresql+psycopg://user@host/database")
-    if not url.startswith(_DATABASES):
-        raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+    if not _DATABASES.match(url):
+        raise ValueError("must be sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE")
     return url
 
 

@@ -1,0 +1,94 @@
+"""The command `sipgate-sidecar` and its exit codes: 0 fine, 1 problem found, 2 wrong usage or configuration.
+
+A new command is a module here with a function that typer can read, and its line in `COMMANDS` (a command with
+commands of its own: a `typer.Typer`, and its line in `GROUPS`). Its docstring is the help: one sentence, then
+examples. It takes the shared options from `options`, reads the settings with `options.settings_from`, prints through
+`output`, and ends by returning (0), by raising `typer.Exit(1)` once the problem is on the screen, or by letting a
+`ConfigurationError`, `StoreError` or `ZammadError` pass: `run` makes one line of it. Whatever is slow to import is
+imported inside the function, so that `--help` stays quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from sidecar import __version__
+from sidecar.cli import hooks
+from sidecar.errors import ConfigurationError, SidecarError
+from zammad_client.errors import ZammadError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+COMMANDS: tuple[Callable[..., None], ...] = ()  # a function's name is the command's
+GROUPS: tuple[typer.Typer, ...] = (hooks.app,)
+
+_NAME = "sipgate-sidecar"
+_OK, _PROBLEM, _WRONG_USAGE, _INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(name=_NAME, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown")
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if wanted:
+        typer.echo(f"{_NAME} {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+) -> None:
+    """Telephony beside Zammad: answers sipgate's hooks and keeps the caller log right.
+
+    Begin with `sipgate-sidecar demo`; beside a real Zammad with `install`, `check` and `serve`.
+    """
+
+
+for _command in COMMANDS:
+    app.command()(_command)
+for _group in GROUPS:
+    app.add_typer(_group)
+
+
+def main() -> NoReturn:
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit code; what went wrong is one line on stderr. `--debug` lets the exception pass instead."""
+    try:
+        return app(list(arguments) or ["--help"], prog_name=_NAME, standalone_mode=False) or _OK
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _OK
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        typer.echo(_in_one_line(error), err=True)
+        return _exit_code(error)
+
+
+def _in_one_line(error: Exception) -> str:
+    match error:
+        case typer.TyperException():
+            words = f"{error.format_message()} (--help shows what there is)"
+        case typer.Abort():
+            words = "stopped, nothing was done"
+        case SidecarError() | ZammadError():
+            words = str(error)
+        case _:
+            words = f"unexpected {type(error).__name__}: {error} (`{_NAME} --debug …` shows where)"
+    return " ".join(words.split())
+
+
+def _exit_code(error: Exception) -> int:
+    return _WRONG_USAGE if isinstance(error, typer.TyperException | ConfigurationError) else _PROBLEM

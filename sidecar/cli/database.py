@@ -1,0 +1,42 @@
+"""The database of commands that look at what `serve` has written and never begin one themselves."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sidecar.errors import StoreError
+from sidecar.store.database import Database
+from sidecar.store.schema_version import read_schema_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sidecar.config import Settings
+
+_NOTHING_YET = "there is nothing in it yet; start `sipgate-sidecar serve` once, or correct database.url"
+
+
+@contextmanager
+def existing_database(settings: Settings) -> Iterator[Database]:
+    """The database in use, closed at the end.
+
+    Raises:
+        StoreError: nobody has used it yet (no file is made), or it cannot be reached.
+
+    """
+    database = Database(settings.database.url)
+    try:
+        if database.dialect == "sqlite" and not _file_of(settings.database.url).exists():
+            raise StoreError(f"{database.address}: {_NOTHING_YET}")
+        with database.reading() as connection:
+            if not read_schema_version(connection).revision_number:
+                raise StoreError(f"{database.address}: {_NOTHING_YET}")
+        yield database
+    finally:
+        database.close()
+
+
+def _file_of(url: str) -> Path:
+    return Path(url.partition(":///")[2].partition("?")[0])

@@ -1,0 +1,30 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sidecar.config import Settings
+
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="The configuration; else SIDECAR_CONFIG, else ./config.yaml."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON Lines for machines: one object each.")]
+
+
+def settings_from(config: Path | None) -> Settings:
+    """The settings of this process.
+
+    Raises:
+        ConfigurationError: one line that names the key.
+
+    """
+    from sidecar.config import load  # noqa: PLC0415 - pydantic takes longer to import than --help may
+
+    return load(config, os.environ)
