@@ -170,7 +170,7 @@ class Zammad:
     # calls
 
     async def call_event(self, cti_token: str, event: Mapping[str, Json]) -> None:
-        """One event of a call to the generic CTI endpoint, on a connection of its own (section 1 of its answers).
+        """One event of a call to the generic CTI endpoint, on a fresh connection, never repeated.
 
         Raises: ZammadRefusedError for "Object already exists!" too, ZammadUnavailableError with status 500 for a call
         that Zammad does not know.
