@@ -61,7 +61,7 @@ class ChangeFeed:
         watermark = await self._database.read(lambda connection: _watermark(connection, name))
         newest, total = watermark, Change()
         for page in range(1, MOST_PAGES + 1):
-            records = await read_page(page)
+            records: Sequence[Record] = await read_page(page)
             total += await take(records)
             newest = max([newest or 0.0, *(record.updated_at.timestamp() for record in records)])
             if not records or watermark is None or records[-1].updated_at.timestamp() < watermark - OVERLAP:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from anyio import to_thread
 from sqlalchemy import Connection
@@ -43,7 +43,7 @@ class Intake:
     """Writes only what differs, a batch in one transaction.
 
     In the same transaction it tells `on_numbers_changed` the numbers of which something else is known now; the list of
-    blocked numbers is kept as a snapshot. `on_blocked` is called after a commit that changed that list.
+    blocked numbers is kept as a snapshot, and `on_blocked` awaited after a commit that changed it.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Intake:
         country: str,
         now: Callable[[], float],
         on_numbers_changed: OnNumbersChanged = nothing_to_tell,
-        on_blocked: Callable[[], None] = lambda: None,
+        on_blocked: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._database = database
         self._country = country
@@ -113,8 +113,8 @@ class Intake:
 
     async def _write(self, work: Callable[[Connection], Change]) -> Change:
         change, blocked_changed = await self._database.write(lambda connection: self._written(connection, work))
-        if blocked_changed:
-            self._on_blocked()
+        if blocked_changed and self._on_blocked:
+            await self._on_blocked()
         return change
 
     def _written(self, connection: Connection, work: Callable[[Connection], Change]) -> tuple[Change, bool]:

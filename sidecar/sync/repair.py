@@ -77,14 +77,17 @@ class Repair:
             return Repaired(attribute_missing=True)
         total, after = Repaired(), 0
         staff: Collection[int] | None = None
-        while (due := await self._database.read(lambda connection: _due(connection, after))) and not (
-            total.attribute_missing or (before_batch and not await before_batch())
-        ):
+        while not total.attribute_missing and (due := await self._due(after)):
+            if before_batch and not await before_batch():
+                break
             staff = await self._staff() if staff is None else staff
             after = due[-1].person_id
             total += await self._write_all([repair for repair in due if repair.person_id not in staff], rate)
             progress(total.written)
         return total
+
+    async def _due(self, after: int) -> list[people.Repair]:
+        return await self._database.read(lambda connection: _due(connection, after))
 
     async def _staff(self) -> set[int]:
         return {user.id for permission in STAFF for user in await self._zammad.users_with_permission(permission)}

@@ -100,7 +100,7 @@ class RulesInForce:
 
     def _put_in_force(self, parts: Mapping[str, Json]) -> None:
         if TOKENS in parts:
-            self.tokens = HookTokens(**parts[TOKENS])
+            self.tokens = self._renewed(HookTokens(**parts[TOKENS]), self._configured_token)
         self.agents_known = AGENTS in parts
         if SETTINGS not in parts:
             return
@@ -116,8 +116,10 @@ class RulesInForce:
         kept = load_snapshot(connection, TOKENS)
         tokens = HookTokens(**kept.value) if kept else HookTokens()
         token = hook_token(configured=self._configured_token, of_zammad=settings.sipgate_token)
-        renewed = tokens.renewed(token, now=now, overlap=self._token_overlap)
-        save_snapshot(connection, TOKENS, asdict(renewed), now)
+        save_snapshot(connection, TOKENS, asdict(self._renewed(tokens, token)), now)
+
+    def _renewed(self, tokens: HookTokens, token: str | None) -> HookTokens:
+        return tokens.renewed(token, now=self._now(), overlap=self._token_overlap)
 
     async def _with_view_limit(self, settings: ZammadSettings) -> ZammadSettings:
         try:
