@@ -1,0 +1,88 @@
+"""Work that is done again and again: here, or by one replica at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from sidecar.errors import StoreError
+from sidecar.logs import Streak
+from sidecar.store.database import Database
+from sidecar.store.leases import release_lease, take_lease
+from zammad_client.errors import ZammadError
+
+GRACE = 15.0  # seconds a job stays, beyond its period, with a replica that has died
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    name: str
+    every: float  # seconds; more than a few minutes would keep a dead replica's job as long
+    work: Callable[[], Awaitable[object]]
+    alone: bool = True  # by one replica at a time
+
+
+class Timetable:
+    """Runs each job when it is due, never twice at a time. A failing job is logged when it starts and stops failing."""
+
+    def __init__(self, *, database: Database, holder: str, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._holder = holder
+        self._clock = clock
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._mine: set[str] = set()
+
+    def start(self, jobs: list[Job]) -> None:
+        """Every job runs at once for the first time."""
+        for job in jobs:
+            self._scheduler.add_job(
+                self._run,
+                "interval",
+                args=(job, Streak(job.name)),
+                id=job.name,
+                seconds=job.every,
+                next_run_time=datetime.now(UTC),
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Begin nothing new and hand the jobs over."""
+        self._scheduler.shutdown(wait=False)
+        for name in self._mine:
+            try:
+                await self._database.write(partial(release_lease, name=name, holder=self._holder))
+            except StoreError:
+                log.info("lease_expires_by_itself", job=name)
+
+    async def keep(self, name: str) -> bool:
+        """A long job asks between its steps whether it is still its own."""
+        return await self._take(name, GRACE * 2)
+
+    async def _run(self, job: Job, streak: Streak) -> None:
+        try:
+            if job.alone and not await self._take(job.name, job.every + GRACE):
+                return
+            await job.work()
+            streak.worked()
+        except (ZammadError, StoreError) as error:
+            streak.failed(error)
+        except Exception:
+            log.exception("job_failed", job=job.name)
+
+    async def _take(self, name: str, seconds: float) -> bool:
+        """A replica that has a job keeps it, so that the others do not do it between."""
+        now = self._clock()
+        taken = await self._database.write(lambda c: take_lease(c, name, self._holder, now, seconds))
+        if taken:
+            self._mine.add(name)
+        return taken
