@@ -58,9 +58,10 @@ def not_simulated(method: str, path: str, what: str = "") -> Response:
 
 
 def _error_page(refusal: Refusal) -> Response:
+    message = escape(refusal.message).replace("&#x27;", "&#39;")
     title = "Not Found" if refusal.status == 404 else "Error"
     page = (
         f'<!DOCTYPE html>\n<html class="dark">\n<meta charset="utf-8">\n<title>{refusal.status}: {title}</title>\n'
-        f"<body>\n  <h1>{refusal.status}: {title}</h1>\n  <div>{escape(refusal.message)}</div>\n</body>\n</html>\n"
+        f"<body>\n  <h1>{refusal.status}: {title}</h1>\n  <div>{message}</div>\n</body>\n</html>\n"
     )
     return HTMLResponse(page, status_code=refusal.status)

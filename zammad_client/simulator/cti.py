@@ -7,7 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from .answers import JsonAnswer, NotSimulatedError, Refusal, not_found
-from .rights import ROLES, holds
+from .rest import group_record, role_record
+from .rights import holds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,13 +144,16 @@ def _rows_for(rows: list[Row], user_id: int, notify_map: Json) -> list[Row]:
 
 
 def _assets(sim: Simulator, rows: list[Row]) -> Json:
-    matched = {entry.user_id for row in rows for entry in row.matches}
-    people = [person for user_id in sorted(matched) if (person := sim.people.find(user_id))]
+    """The matched people and whoever created or changed them, with their roles and groups."""
+    matched = [person for row in rows for entry in row.matches if (person := sim.people.find(entry.user_id))]
+    user_ids = {each for person in matched for each in (person.id, person.created_by_id, person.updated_by_id)}
+    people = [person for user_id in sorted(user_ids) if (person := sim.people.find(user_id))]
     role_ids = {role_id for person in people for role_id in person.role_ids}
+    group_ids = {group_id for person in people for group_id in person.group_ids}
     return {
         "User": {str(person.id): person.as_json() | {"accounts": {}} for person in people},
-        "Role": {str(role_id): {"id": role_id, "name": ROLES[role_id].name} for role_id in sorted(role_ids)},
-        "Group": {},
+        "Role": {str(role_id): role_record(sim, role_id) for role_id in sorted(role_ids)},
+        "Group": {str(group_id): group_record(sim, group_id) for group_id in sorted(group_ids)},
         "Organization": {},
     }
 

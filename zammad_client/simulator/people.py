@@ -56,9 +56,9 @@ class Person:
     def fullname(self) -> str:
         return f"{self.firstname} {self.lastname}".strip() or self.email
 
-    def texts(self) -> Iterator[str]:
-        yield from (self.login, self.firstname, self.lastname, self.email, self.phone, self.mobile)
-        yield from (value for value in self.extra.values() if isinstance(value, str))
+    def texts(self) -> list[str]:
+        own = [self.login, self.firstname, self.lastname, self.email, self.phone, self.mobile]
+        return own + [value for value in self.extra.values() if isinstance(value, str)]
 
     def as_json(self) -> dict[str, Json]:
         return {
@@ -125,10 +125,13 @@ class People:
     def newest_first(self) -> Iterator[Person]:
         return (self._by_id[user_id] for user_id in reversed(self._recency))
 
+    def staff(self) -> Iterator[Person]:
+        return (self._by_id[user_id] for user_id in self._staff)
+
     def with_a_role_of(self, role_ids: frozenset[int]) -> list[Person]:
         """Newest change first; once per matching role, as Zammad's join gives them."""
         everybody = CUSTOMER.id in role_ids
-        people = list(self.newest_first()) if everybody else [self._by_id[user_id] for user_id in self._staff]
+        people = list(self.newest_first() if everybody else self.staff())
         people.sort(key=lambda person: person.updated_at, reverse=True)
         return [person for person in people for role_id in person.role_ids if role_id in role_ids]
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from zammad_client.records import Json
 
 _RUN = re.compile(r"[\d\s\-(|)]{6,26}", re.ASCII)
-_SPACING = re.compile(r"[\s-]", re.ASCII)
+_SPACING = str.maketrans("", "", " -\t\n\r\f\v")
 _TRUNK_ZERO = re.compile(r"^(00)?(\+?\d\d)\(0?(\d*)\)", re.ASCII)
 _NO_DIGIT = re.compile(r"\D", re.ASCII)
 _MOST_MATCHES = 20
@@ -38,23 +38,21 @@ class Entry(NamedTuple):
         }
 
 
-def numbers_in(text: str) -> list[str]:
-    return [number for run in _RUN.findall(text) if (number := _normalized(run))]
+def numbers_of(texts: Iterable[str]) -> dict[str, None]:
+    """Unique, in order of appearance."""
+    runs = _RUN.findall("\0".join(texts))  # a character that ends every run
+    return {number: None for run in runs if (number := _normalized(run))}
 
 
 def _normalized(run: str) -> str:
-    number = _SPACING.sub("", run)
-    number = _NO_DIGIT.sub("", _TRUNK_ZERO.sub(r"\1\2\3", number))
+    number = run.translate(_SPACING)
+    if not number.isdecimal():
+        number = _NO_DIGIT.sub("", _TRUNK_ZERO.sub(r"\1\2\3", number))
     if number.startswith("00"):
         return number[2:]
     if number.startswith("0"):
         return "49" + number[1:]
     return number
-
-
-def numbers_of(texts: Iterable[str]) -> dict[str, None]:
-    """Unique, in order of appearance."""
-    return {number: None for text in texts if text for number in numbers_in(text)}
 
 
 class NumberIndex:

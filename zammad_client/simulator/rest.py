@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .answers import JsonAnswer, NotSimulatedError, Refusal
 from .clock import stamp
 from .people import GROUP_NAMES
+from .rights import CUSTOMER, ROLES
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -36,10 +37,8 @@ def no_time_accountings(_sim: Simulator, call: Call) -> Response:
     raise Refusal(404, f"No route matches [{call.method}] {call.path}")
 
 
-def _group(sim: Simulator, group_id: int, *, expand: bool) -> dict[str, Json]:
-    members = [person for person in sim.people.newest_first() if group_id in person.group_ids]
-    created = stamp(sim.started_at)
-    group = {
+def group_record(sim: Simulator, group_id: int) -> dict[str, Json]:
+    return {
         "id": group_id,
         "signature_id": 1 if group_id == 1 else None,
         "email_address_id": None,
@@ -50,16 +49,38 @@ def _group(sim: Simulator, group_id: int, *, expand: bool) -> dict[str, Json]:
         "active": True,
         "shared_drafts": True,
         "note": "Standard Group/Pool for Tickets." if group_id == 1 else None,
-        "updated_by_id": 1,
-        "created_by_id": 1,
-        "created_at": created,
-        "updated_at": created,
-        "user_ids": sorted(person.id for person in members),
+        **_made_at_start(sim),
+        "user_ids": sorted(person.id for person in sim.people.staff() if group_id in person.group_ids),
     }
+
+
+def role_record(sim: Simulator, role_id: int) -> dict[str, Json]:
+    return {
+        "id": role_id,
+        "name": ROLES[role_id].name,
+        "preferences": {},
+        "default_at_signup": role_id == CUSTOMER.id,
+        "active": True,
+        "note": None,
+        **_made_at_start(sim),
+        "permission_ids": list(range(1, len(ROLES[role_id].permissions) + 1)),
+        "knowledge_base_permission_ids": [],
+        "group_ids": {},
+    }
+
+
+def _group(sim: Simulator, group_id: int, *, expand: bool) -> dict[str, Json]:
+    group = group_record(sim, group_id)
     if not expand:
         return group
+    logins = [sim.people.login_of(user_id) for user_id in group["user_ids"]]
     signature = {"signature": "default"} if group_id == 1 else {}
-    return group | signature | {"users": [each.login for each in members], "created_by": "-", "updated_by": "-"}
+    return group | signature | {"users": logins, "created_by": "-", "updated_by": "-"}
+
+
+def _made_at_start(sim: Simulator) -> dict[str, Json]:
+    created = stamp(sim.started_at)
+    return {"updated_by_id": 1, "created_by_id": 1, "created_at": created, "updated_at": created}
 
 
 ENDPOINTS = (

@@ -126,6 +126,7 @@ def _reached_customer(article: Article) -> bool:
 class Tickets:
     def __init__(self) -> None:
         self._by_id: dict[int, Ticket] = {}
+        self._by_customer: dict[int, list[Ticket]] = {}
         self._touched: dict[int, float] = {}  # customer id -> newest updated_at of their tickets
         self._last_article_id = 0
         self._last_booking_id = 0
@@ -137,7 +138,7 @@ class Tickets:
         return iter(self._by_id.values())
 
     def open_and_closed_of(self, customer_id: int) -> tuple[int, int]:
-        closed = [each.state_id in {4, 5} for each in self._by_id.values() if each.customer_id == customer_id]
+        closed = [each.state_id in {4, 5} for each in self._by_customer.get(customer_id, ())]
         return closed.count(False), closed.count(True)
 
     def touched_since(self, customer_id: int, moment: float) -> bool:
@@ -145,10 +146,11 @@ class Tickets:
 
     def add(self, fields: Mapping[str, Json], *, by: int, now: float) -> Ticket:
         ticket = Ticket(
-            id=max(self._by_id, default=0) + 1, created_by_id=by, updated_by_id=by, created_at=now, updated_at=now,
+            id=len(self._by_id) + 1, created_by_id=by, updated_by_id=by, created_at=now, updated_at=now,
             **fields,
         )  # fmt: skip
         self._by_id[ticket.id] = ticket
+        self._by_customer.setdefault(ticket.customer_id, []).append(ticket)
         self._touched[ticket.customer_id] = max(now, self._touched.get(ticket.customer_id, now))
         return ticket
 

@@ -1,0 +1,39 @@
+"""`python -m zammad_client.simulator`: a simulated Zammad to play with."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import threading
+from contextlib import suppress
+
+from .server import running
+from .state import Simulator
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m zammad_client.simulator", description="A simulated Zammad 5.2.")
+    parser.add_argument("--port", type=int, default=0, help="default: a free one")
+    parser.add_argument("--users", type=int, default=0, help="customers beside the few there always are")
+    options = parser.parse_args()
+    sim = Simulator()
+    sim.add_customers(options.users)
+    with running(sim, port=options.port) as url, suppress(KeyboardInterrupt):
+        sys.stdout.write(f"{url}\n{_secrets(sim)}\nCtrl-C ends it.\n")
+        sys.stdout.flush()
+        threading.Event().wait()
+
+
+def _secrets(sim: Simulator) -> str:
+    tokens = {
+        "service": sim.tokens.service,
+        "admin": sim.tokens.admin,
+        "weak": sim.tokens.weak,
+        "cti_token": sim.cti_token,
+        "sipgate_token": sim.sipgate_token,
+    }
+    return "\n".join(f"{name:14}{token}" for name, token in tokens.items())
+
+
+if __name__ == "__main__":
+    main()
