@@ -97,7 +97,7 @@ def read_hook(body: bytes, *, content_type: str | None, path_direction: Directio
     reader = _READERS.get(name or "")
     if reader is None:
         return Unreadable(reason=f"unknown event: {on_one_line(name)}" if name else "no event")
-    call_id = form.first("callId")
+    call_id = form.raw("callId")
     if call_id is None:
         return Unreadable(reason="no callId")
     if not is_id(call_id):

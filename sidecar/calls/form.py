@@ -51,24 +51,28 @@ class Form:
                 continue
             if "%" in field or "+" in field:
                 key, value = unquote_plus(key, errors="replace"), unquote_plus(value, errors="replace")
-            values.setdefault(key.partition("[")[0], []).append(value.replace("\0", _REPLACEMENT))
+            values.setdefault(key.partition("[")[0], []).append(value)
         self._values = values
 
-    def first(self, name: str) -> str | None:
+    def raw(self, name: str) -> str | None:
+        """The first value, NUL and all."""
         values = self._values.get(name)
         return values[0] if values else None
 
+    def first(self, name: str) -> str | None:
+        return self.text(name) or None
+
     def text(self, name: str) -> str:
-        return self.first(name) or ""
+        return (self.raw(name) or "").replace("\0", _REPLACEMENT)
 
     def number(self, name: str) -> str:
         """A number as written; an unencoded plus has become a blank, as forms have it."""
         return self.text(name).strip()
 
     def every(self, name: str) -> tuple[str, ...]:
-        return tuple(self._values.get(name, ()))
+        return tuple(value.replace("\0", _REPLACEMENT) for value in self._values.get(name, ()))
 
     def id(self, name: str) -> str | None:
         """An id of another leg or of the whole call; None also where it could be no key."""
-        value = self.first(name)
+        value = self.raw(name)
         return value if value is not None and is_id(value) else None
