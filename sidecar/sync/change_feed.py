@@ -43,20 +43,19 @@ class ChangeFeed:
             organizations = await self._follow(
                 ORGANIZATIONS, self._zammad.recent_organizations, self._intake.take_organizations
             )
-            return organizations + await self._follow_users()
+            return organizations + await self._follow(USERS, self._zammad.recent_users, self._intake.take_users)
 
-    async def poll_users(self) -> Change:
+    async def newest_users(self) -> Change:
+        """Quicker than a poll: it reads nothing twice."""
         async with self._turn:
-            return await self._follow_users()
-
-    async def _follow_users(self) -> Change:
-        return await self._follow(USERS, self._zammad.recent_users, self._intake.take_users)
+            return await self._follow(USERS, self._zammad.recent_users, self._intake.take_users, overlap=0.0)
 
     async def _follow(
         self,
         name: str,
         read_page: Callable[[int], Awaitable[list[Record]]],
         take: Callable[[Sequence[Record]], Awaitable[Change]],
+        overlap: float = OVERLAP,
     ) -> Change:
         watermark = await self._database.read(lambda connection: _watermark(connection, name))
         newest, total = watermark, Change()
@@ -64,7 +63,7 @@ class ChangeFeed:
             records: Sequence[Record] = await read_page(page)
             total += await take(records)
             newest = max([newest or 0.0, *(record.updated_at.timestamp() for record in records)])
-            if not records or watermark is None or records[-1].updated_at.timestamp() < watermark - OVERLAP:
+            if not records or watermark is None or records[-1].updated_at.timestamp() <= watermark - overlap:
                 break
         else:
             await self._database.write(lambda connection: ask_for_full_pass(connection, self._now()))

@@ -17,7 +17,7 @@ from zammad_client.errors import ZammadRefusedError
 from zammad_client.records import User
 
 STAFF = ("ticket.agent", "admin")  # whoever may do this is no customer, phone or not
-BATCH = 200
+BATCH = 100
 PROBE_EVERY = 3600.0  # seconds between attempts while the attribute seems to be there and still takes no value
 
 log = structlog.get_logger()
@@ -61,6 +61,7 @@ class Repair:
         self._refused: set[people.Repair] = set()
         self._missing_since: float | None = None  # None: as far as is known the attribute is there
         self._next_probe = 0.0
+        self._after = 0  # the highest id of this round
 
     async def run(
         self,
@@ -69,25 +70,33 @@ class Repair:
         before_batch: Callable[[], Awaitable[bool]] | None = None,
         progress: Callable[[int], None] = lambda _written: None,
     ) -> Repaired:
-        """Everything that is due, at most `rate` writes a second.
+        """Everything that is due; with a `rate` (writes a second) one batch of it, so that others get their turn.
 
         Raises: ZammadError where Zammad is not available, StoreError; the next run does the rest.
         """
         if self._missing_since is not None and not self._attribute_seen(self._missing_since):
             return Repaired(attribute_missing=True)
-        total, after = Repaired(), 0
+        total = Repaired()
         staff: Collection[int] | None = None
-        while not total.attribute_missing and (due := await self._due(after)):
+        while due := await self._due():
             if before_batch and not await before_batch():
-                break
+                return total
             staff = await self._staff() if staff is None else staff
-            after = due[-1].person_id
             total += await self._write_all([repair for repair in due if repair.person_id not in staff], rate)
             progress(total.written)
+            if total.attribute_missing:
+                return total
+            self._after = due[-1].person_id
+            if rate:
+                return total
         return total
 
-    async def _due(self, after: int) -> list[people.Repair]:
-        return await self._database.read(lambda connection: _due(connection, after))
+    async def _due(self) -> list[people.Repair]:
+        """The next batch; at the end of a round none, and the next round begins."""
+        due = await self._database.read(lambda connection: _due(connection, self._after))
+        if not due:
+            self._after = 0
+        return due
 
     async def _staff(self) -> set[int]:
         return {user.id for permission in STAFF for user in await self._zammad.users_with_permission(permission)}

@@ -20,7 +20,8 @@ from sidecar.sync.rules_in_force import RulesInForce
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadError
 
-LEASE = "synchronisation"
+PASS_LEASE = "full pass"
+REPAIR_LEASE = "repair"
 LEASE_SECONDS = 300.0  # longer than a page or a batch of repairs ever takes
 REPAIR_RATE = 2.0  # writes a second while the service runs
 
@@ -93,62 +94,61 @@ class Synchronisation:
     async def pull_newest(self) -> None:
         """For `Directory`: what people have changed just now; a failure changes nothing."""
         try:
-            await self._feed.poll_users()
+            await self._feed.newest_users()
         except (ZammadError, StoreError) as error:
             log.debug("pull_failed", reason=str(error))
 
     async def full_pass_if_due(self, every: float) -> Change | None:
         """None where it is not due or another process is at it."""
-        if not await self._pass.due(every) or not await self._keep_turn():
+        if not await self._pass.due(every) or not await self._keep_turn(PASS_LEASE):
             return None
-        return await self._whole_pass(before_page=self._keep_turn)
+        return await self._whole_pass()
 
     async def full_pass(self, progress: Progress | None = None) -> Change:
         """At once, as soon as no other process is at it."""
-        await self.wait_for_turn()
-        change = await self._whole_pass(before_page=self._keep_turn, progress=progress)
-        return change or Change()
+        await self._wait_for_turn(PASS_LEASE)
+        return await self._whole_pass(progress)
 
     async def repair_slowly(self) -> Repaired:
-        """Nothing where another process is at it."""
-        if not await self._keep_turn():
+        """A minute's worth; nothing where another process is at it."""
+        if not await self._keep_turn(REPAIR_LEASE):
             return Repaired()
         return await self._repair_all(rate=REPAIR_RATE)
 
     async def repair_at_once(self, progress: Callable[[int], None] = lambda _written: None) -> Repaired:
-        await self.wait_for_turn()
+        await self._wait_for_turn(REPAIR_LEASE)
         return await self._repair_all(progress=progress)
 
-    async def wait_for_turn(self) -> None:
-        """Raises: StoreError."""
-        while not await self._keep_turn():
-            await self._sleep(1.0)
-
-    async def _whole_pass(
-        self, *, before_page: Callable[[], Awaitable[bool]], progress: Progress | None = None
-    ) -> Change | None:
+    async def _whole_pass(self, progress: Progress | None = None) -> Change:
         try:
-            await self._feed.poll()  # first, so that the feed begins where the pass does
-            return await self._pass.run(before_page=before_page, progress=progress)
+            news = await self._feed.poll()  # first, so that the feed begins where the pass does
+            rest = await self._pass.run(before_page=lambda: self._keep_turn(PASS_LEASE), progress=progress)
+            return news + (rest or Change())
         finally:
-            await self._give_turn_back()
+            await self._give_turn_back(PASS_LEASE)
 
     async def _repair_all(
         self, *, rate: float | None = None, progress: Callable[[int], None] = lambda _written: None
     ) -> Repaired:
         try:
-            return await self._repair.run(rate=rate, before_batch=self._keep_turn, progress=progress)
+            return await self._repair.run(
+                rate=rate, before_batch=lambda: self._keep_turn(REPAIR_LEASE), progress=progress
+            )
         finally:
-            await self._give_turn_back()
+            await self._give_turn_back(REPAIR_LEASE)
 
-    async def _keep_turn(self) -> bool:
+    async def _wait_for_turn(self, lease: str) -> None:
+        while not await self._keep_turn(lease):
+            await self._sleep(1.0)
+
+    async def _keep_turn(self, lease: str) -> bool:
         return await self._database.write(
-            lambda connection: take_lease(connection, LEASE, self._holder, self._now(), LEASE_SECONDS)
+            lambda connection: take_lease(connection, lease, self._holder, self._now(), LEASE_SECONDS)
         )
 
-    async def _give_turn_back(self) -> None:
+    async def _give_turn_back(self, lease: str) -> None:
         with anyio.CancelScope(shield=True):
-            await self._database.write(lambda connection: release_lease(connection, LEASE, self._holder))
+            await self._database.write(lambda connection: release_lease(connection, lease, self._holder))
 
     async def _reload_rules(self) -> None:
         await self.rules.reload_if_newer()
