@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 
 def stamp(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{int(seconds * 1000) % 1000:03}Z"
+    whole, milliseconds = divmod(round(seconds * 1000), 1000)
+    return datetime.fromtimestamp(whole, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{milliseconds:03}Z"
 
 
 def stamp_or_none(seconds: float | None) -> str | None:
@@ -19,4 +20,4 @@ def seconds_of(text: str) -> float:
 
 def later(now: float, previous: float) -> float:
     """A change always moves `updated_at` by at least the millisecond that can be seen."""
-    return max(now, previous + 0.001)
+    return max(now, (round(previous * 1000) + 1) / 1000)

@@ -1,0 +1,28 @@
+"""A simulated Zammad and the service user's connection to it, both inside the test's process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from zammad_client.simulator import Simulator
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+@pytest.fixture
+def sim() -> Simulator:
+    return Simulator()
+
+
+@pytest.fixture
+async def service(sim: Simulator) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(sim.app),
+        base_url="http://zammad.example",
+        headers={"Authorization": f"Token token={sim.tokens.service}", "Accept": "application/json"},
+    ) as client:
+        yield client
