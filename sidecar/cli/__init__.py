@@ -19,7 +19,6 @@ import typer
 from sidecar import __version__
 from sidecar.cli import hooks
 from sidecar.errors import ConfigurationError, SidecarError
-from zammad_client.errors import ZammadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -78,6 +77,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _in_one_line(error: Exception) -> str:
+    from zammad_client.errors import ZammadError  # noqa: PLC0415 - httpx comes with it, which --help has no use for
+
     match error:
         case typer.TyperException():
             words = f"{error.format_message()} (--help shows what there is)"

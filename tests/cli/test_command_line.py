@@ -1,0 +1,86 @@
+"""What every command keeps to: exit codes, errors of one line, help that teaches."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sidecar import __version__
+from sidecar.cli import run
+from sidecar.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def _nothing_configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("SIDECAR_CONFIG", "SIDECAR_ZAMMAD__URL", "SIDECAR_ZAMMAD__TOKEN", "SIDECAR_DATABASE__URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == f"sipgate-sidecar {__version__}\n"
+
+
+def test_without_a_command_it_shows_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([]) == 0
+    assert "hooks" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [["hooks", "list"], ["hooks", "show"]])
+def test_help_has_examples(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*command, "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert f"• sipgate-sidecar {' '.join(command)}" in re.sub(r"\x1b\[[\d;]*m", "", shown)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["nope"], ["hooks"], ["hooks", "list", "--limit", "0"], ["hooks", "show", "x"], ["hooks", "list", "--nope"]],
+)
+def test_wrong_usage_is_one_line_and_exit_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(arguments) == 2
+    assert one_line_of_stderr(capsys).endswith("(--help shows what there is)")
+
+
+def test_a_configuration_fault_is_one_line_with_the_key_and_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["hooks", "list"]) == 2
+    assert one_line_of_stderr(capsys).startswith("zammad.url: missing; set it")
+
+
+def test_a_config_file_that_is_not_there_is_exit_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["hooks", "list", "--config", str(tmp_path / "nowhere.yaml")]) == 2
+    assert "nowhere.yaml: no such file or directory" in one_line_of_stderr(capsys)
+
+
+def test_debug_lets_the_exception_pass() -> None:
+    with pytest.raises(ConfigurationError):
+        run(["--debug", "hooks", "list"])
+
+
+def test_python_dash_m_is_the_same_command(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "sidecar", "hooks", "list"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("zammad.url: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_help_needs_nothing_that_is_slow_to_import() -> None:
+    code = "import sidecar.cli, sys; print([name for name in ('sqlalchemy', 'pydantic', 'starlette', 'httpx') "
+    code += "if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def one_line_of_stderr(capsys: pytest.CaptureFixture[str]) -> str:
+    [line] = capsys.readouterr().err.splitlines()
+    return line
