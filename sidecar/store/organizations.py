@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from sidecar.calls.identification import OrganizationMatch
 from sidecar.calls.numbers import NumberPattern
@@ -107,6 +107,10 @@ def organization_ids_between(connection: Connection, after: int, until: int | No
     own = organizations.c.id
     end = own <= until if until is not None else own > after
     return list(connection.scalars(select(own).where(own > after, end).order_by(own)))
+
+
+def count_organizations(connection: Connection) -> int:
+    return connection.scalar(select(func.count()).select_from(organizations)) or 0
 
 
 def organizations_covering(connection: Connection, digits: str) -> list[OrganizationMatch]:

@@ -12,6 +12,7 @@ from sidecar.store import people
 from sidecar.store.database import Database
 from sidecar.sync.intake import Intake, known_agents
 from sidecar.sync.records import MAINTAINED
+from sidecar.sync.turns import by_hand_under_way
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadRefusedError
 from zammad_client.records import User
@@ -52,12 +53,14 @@ class Repair:
         intake: Intake,
         sleep: Callable[[float], Awaitable[None]],
         now: Callable[[], float],
+        by_hand: bool = False,
     ) -> None:
         self._zammad = zammad
         self._database = database
         self._intake = intake
         self._sleep = sleep
         self._now = now
+        self._by_hand = by_hand
         self._refused: set[people.Repair] = set()
         self._missing_since: float | None = None  # None: as far as is known the attribute is there
         self._next_probe = 0.0
@@ -92,8 +95,19 @@ class Repair:
         return total
 
     async def _due(self) -> list[people.Repair]:
-        """The next batch; at the end of a round none, and the next round begins."""
-        due = await self._database.read(lambda connection: _due(connection, self._after))
+        """The next batch; at the end of a round none, and the next round begins.
+
+        None either while somebody synchronises by hand, or while the agents are unknown and might be taken for
+        customers.
+        """
+
+        def find(connection: Connection) -> list[people.Repair]:
+            held_up = not self._by_hand and by_hand_under_way(connection, self._now())
+            if held_up or known_agents(connection) is None:
+                return []
+            return people.repairs_due(connection, self._after, BATCH)
+
+        due = await self._database.read(find)
         if not due:
             self._after = 0
         return due
@@ -136,8 +150,3 @@ class Repair:
     def _attribute_seen(self, since: float) -> bool:
         seen_at = self._intake.attributes_seen_at
         return seen_at is not None and seen_at > since and self._now() >= self._next_probe
-
-
-def _due(connection: Connection, after: int) -> list[people.Repair]:
-    """Nothing while the agents are unknown: they must not be taken for customers."""
-    return [] if known_agents(connection) is None else people.repairs_due(connection, after, BATCH)

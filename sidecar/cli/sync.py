@@ -1,0 +1,122 @@
+"""`sync`: one synchronisation with Zammad, beside a running service or without one."""
+
+# ruff: noqa: PLC0415 - httpx and the database are imported when the command runs, not for --help
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import anyio
+import typer
+
+from sidecar.cli.options import ConfigFile, settings_from
+
+if TYPE_CHECKING:
+    from sidecar.config import Settings
+    from sidecar.store.database import Database
+    from sidecar.store.people import Change
+    from sidecar.sync.by_hand import SyncByHand
+    from sidecar.sync.repair import Repaired
+    from zammad_client.client import Zammad
+
+
+def sync(
+    *,
+    config: ConfigFile = None,
+    full: Annotated[bool, typer.Option("--full", help="Read everybody, and repair recognition at once.")] = False,
+) -> None:
+    """Synchronise with Zammad once: settings, agents, and who has which number.
+
+    Without --full only what has changed since the last time is read (the first time everything is).
+
+    - `sipgate-sidecar sync`
+    - `sipgate-sidecar sync --full`
+    """
+    settings = settings_from(config)
+
+    async def in_zammad() -> None:
+        from sidecar.app import zammad_of
+        from sidecar.store.database import Database
+        from sidecar.store.migrations import upgrade
+
+        database = Database(settings.database.url)
+        zammad = zammad_of(settings)
+        try:
+            upgrade(database)
+            await _sync(_sync_by_hand(settings, zammad, database), full=full, repair=settings.sync.repair)
+        finally:
+            await zammad.aclose()
+            database.close()
+
+    anyio.run(in_zammad)
+
+
+def _sync_by_hand(settings: Settings, zammad: Zammad, database: Database) -> SyncByHand:
+    from sidecar.callers import Callers
+    from sidecar.directory import Directory
+    from sidecar.sync.by_hand import SyncByHand
+
+    token = settings.sipgate.token
+    callers = Callers(
+        database=database,
+        directory=Directory(database=database),
+        country=settings.phone.country,
+        clock=time.time,
+        count=lambda _certainty: None,
+    )
+    return SyncByHand(
+        zammad=zammad,
+        database=database,
+        country=settings.phone.country,
+        holder=f"{socket.gethostname()} {os.getpid()}",
+        now=time.time,
+        page_size=settings.sync.page_size,
+        pause=settings.sync.pause,
+        configured_token=token.get_secret_value() if token else None,
+        token_overlap=settings.sipgate.token_overlap,
+        on_numbers_changed=callers.numbers_changed,
+    )
+
+
+async def _sync(sync_by_hand: SyncByHand, *, full: bool, repair: bool) -> None:
+    await sync_by_hand.wait_for_turn()
+    try:
+        await sync_by_hand.read_rules()
+        rules = sync_by_hand.rules.rules
+        typer.echo(f"settings and agents read; rows that cannot be understood: {len(rules.warnings) if rules else 0}")
+        change = await sync_by_hand.read_changes()
+        if full or await sync_by_hand.never_read_everybody():
+            change += await _read_everybody(sync_by_hand)
+        typer.echo(f"people and organizations: {change.added} new, {change.changed} changed, {change.removed} gone")
+        if full and repair:
+            _show_repair(await sync_by_hand.repair())
+    finally:
+        await sync_by_hand.give_turn_back()
+
+
+async def _read_everybody(sync_by_hand: SyncByHand) -> Change:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    expected = await sync_by_hand.expected_counts()
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
+        tasks = {what: bar.add_task(what, total=count or None) for what, count in expected.items()}
+
+        def show(what: str, count: int) -> None:
+            bar.update(tasks[what], completed=count, total=max(count, expected[what]))
+
+        return await sync_by_hand.read_everybody(show)
+
+
+def _show_repair(repaired: Repaired) -> None:
+    typer.echo(f"recognition repaired: {repaired.written} people")
+    if repaired.refused:
+        typer.echo(f"refused by Zammad: {repaired.refused} people")
+    if repaired.attribute_missing:
+        typer.echo("Zammad does not keep cti_numbers: run `sipgate-sidecar install`, then restart Zammad", err=True)
+        raise typer.Exit(1)

@@ -1,0 +1,122 @@
+"""What has to be set up once inside Zammad: the attributes of design section 5, and the CTI integration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from zammad_client.client import Zammad
+from zammad_client.records import Attribute, Json, Setting
+
+_SHOWN = {"shown": True, "required": False}
+_HIDDEN = {"shown": False, "required": False}
+_VIEW = {"ticket.agent": {"shown": True}, "ticket.customer": {"shown": False}}
+_USER_SCREENS = {
+    "create": {"ticket.agent": _SHOWN, "admin.user": _SHOWN, "ticket.customer": _HIDDEN},
+    "edit": {"ticket.agent": _SHOWN, "admin.user": _SHOWN},
+    "view": {**_VIEW, "admin.user": {"shown": True}},
+    "signup": {"ticket.customer": _HIDDEN},
+    "invite_customer": {"ticket.agent": _HIDDEN, "admin.user": _HIDDEN},
+    "invite_agent": {"admin.user": _HIDDEN},
+}
+_ORGANIZATION_SCREENS = {
+    "create": {"ticket.agent": _SHOWN, "admin.organization": _SHOWN},
+    "edit": {"ticket.agent": _SHOWN, "admin.organization": _SHOWN},
+    "view": _VIEW,
+}
+_BOOLEAN: Mapping[str, Json] = {
+    "data_type": "boolean",
+    "data_option": {"options": {"true": "yes", "false": "no"}, "default": False},
+}
+_TEXTAREA: Mapping[str, Json] = {"data_type": "textarea", "data_option": {"maxlength": 2000, "default": ""}}
+
+
+def _input(longest: int) -> Mapping[str, Json]:
+    return {"data_type": "input", "data_option": {"type": "text", "maxlength": longest, "default": ""}}
+
+
+def _of_user(name: str, display: str, position: int, kind: Mapping[str, Json]) -> Mapping[str, Json]:
+    common = {"object": "User", "active": True, "screens": _USER_SCREENS}
+    return {**common, "name": name, "display": display, "position": position, **kind}
+
+
+def _of_organization(name: str, display: str, position: int, kind: Mapping[str, Json]) -> Mapping[str, Json]:
+    common = {"object": "Organization", "active": True, "screens": _ORGANIZATION_SCREENS}
+    return {**common, "name": name, "display": display, "position": position, **kind}
+
+
+DEFINITIONS: tuple[Mapping[str, Json], ...] = (
+    _of_user("cti_blocked", "Block calls", 1550, _BOOLEAN),
+    _of_user("sipgate_users", "Sipgate users", 1560, _input(250)),
+    _of_user("sipgate_number", "Sipgate number", 1565, _input(50)),
+    _of_user("cti_more_numbers", "More phone numbers", 1568, _TEXTAREA),
+    _of_user("cti_numbers", "Phone numbers (E.164, maintained automatically)", 1570, _TEXTAREA),
+    _of_organization("cti_main_numbers", "Main numbers", 1550, _TEXTAREA),
+    _of_organization("cti_blocked", "Block calls", 1560, _BOOLEAN),
+)
+TEXT_TYPES = frozenset({"input", "textarea"})  # either holds a text
+INTEGRATION = "cti_integration"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing that is needed inside Zammad, and how it stands.
+
+    create, migrate and switch on are still to be done; `present` needs nothing; `wrong` only an admin can put right.
+    """
+
+    name: str  # User.cti_blocked, cti_integration
+    state: Literal["create", "migrate", "switch on", "present", "wrong"]
+    reason: str = ""  # in words, where it is wrong
+    definition: Mapping[str, Json] | None = None
+    setting: Setting | None = None
+
+
+async def planned_steps(zammad: Zammad) -> list[Step]:
+    """Raises: ZammadError, for instance where the permission admin.object is missing."""
+    existing = {(each.object, each.name): each for each in await zammad.attributes()}
+    steps = [_attribute_step(each, existing.get((each["object"], each["name"]))) for each in DEFINITIONS]
+    settings = [setting for setting in await zammad.settings() if setting.name == INTEGRATION]
+    return [*steps, _integration_step(settings)]
+
+
+def _attribute_step(definition: Mapping[str, Json], existing: Attribute | None) -> Step:
+    name = f"{definition['object']}.{definition['name']}"
+    if existing is None:
+        return Step(name=name, state="create", definition=definition)
+    if not _same_kind(existing.data_type, definition["data_type"]):
+        reason = f"exists as {existing.data_type}, but must be {definition['data_type']}: rename or remove it"
+        return Step(name=name, state="wrong", reason=reason)
+    if not existing.active:
+        return Step(name=name, state="wrong", reason="exists but is switched off: switch it on")
+    return Step(name=name, state="migrate" if existing.to_migrate else "present")
+
+
+def _same_kind(existing: str, wanted: str) -> bool:
+    return existing == wanted or {existing, wanted} <= TEXT_TYPES
+
+
+def _integration_step(settings: Sequence[Setting]) -> Step:
+    if not settings:
+        return Step(name=INTEGRATION, state="wrong", reason="not visible: the token needs admin.integration")
+    return Step(name=INTEGRATION, state="present" if settings[0].value is True else "switch on", setting=settings[0])
+
+
+async def carry_out(zammad: Zammad, steps: Sequence[Step]) -> None:
+    """One migration for all attributes: each asks for a restart. Steps that are wrong or done are passed over.
+
+    Raises: ZammadError; what was done stays, and a new plan goes on from there.
+    """
+    for step in steps:
+        if step.definition is not None:
+            await zammad.create_attribute(step.definition)
+    if needs_restart(steps):
+        await zammad.migrate_attributes()
+    for step in steps:
+        if step.state == "switch on" and step.setting:
+            await zammad.write_setting(step.setting.id, True)
+
+
+def needs_restart(steps: Sequence[Step]) -> bool:
+    return any(step.state in {"create", "migrate"} for step in steps)
