@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from sidecar.config import Settings
     from sidecar.store.database import Database
     from sidecar.store.people import Change
-    from sidecar.sync.by_hand import SyncByHand
     from sidecar.sync.repair import Repaired
+    from sidecar.sync.synchronisation import Synchronisation
     from zammad_client.client import Zammad
 
 
@@ -47,7 +47,7 @@ def sync(
         zammad = zammad_of(settings)
         try:
             upgrade(database)
-            await _sync(_sync_by_hand(settings, zammad, database), full=full, repair=settings.sync.repair)
+            await _sync(_synchronisation(settings, zammad, database), full=full, repair=settings.sync.repair)
         finally:
             await zammad.aclose()
             database.close()
@@ -55,10 +55,10 @@ def sync(
     anyio.run(in_zammad)
 
 
-def _sync_by_hand(settings: Settings, zammad: Zammad, database: Database) -> SyncByHand:
+def _synchronisation(settings: Settings, zammad: Zammad, database: Database) -> Synchronisation:
     from sidecar.callers import Callers
     from sidecar.directory import Directory
-    from sidecar.sync.by_hand import SyncByHand
+    from sidecar.sync.synchronisation import Synchronisation
 
     token = settings.sipgate.token
     callers = Callers(
@@ -68,7 +68,7 @@ def _sync_by_hand(settings: Settings, zammad: Zammad, database: Database) -> Syn
         clock=time.time,
         count=lambda _certainty: None,
     )
-    return SyncByHand(
+    return Synchronisation(
         zammad=zammad,
         database=database,
         country=settings.phone.country,
@@ -82,35 +82,32 @@ def _sync_by_hand(settings: Settings, zammad: Zammad, database: Database) -> Syn
     )
 
 
-async def _sync(sync_by_hand: SyncByHand, *, full: bool, repair: bool) -> None:
-    await sync_by_hand.wait_for_turn()
-    try:
-        await sync_by_hand.read_rules()
-        rules = sync_by_hand.rules.rules
-        typer.echo(f"settings and agents read; rows that cannot be understood: {len(rules.warnings) if rules else 0}")
-        change = await sync_by_hand.read_changes()
-        if full or await sync_by_hand.never_read_everybody():
-            change += await _read_everybody(sync_by_hand)
-        typer.echo(f"people and organizations: {change.added} new, {change.changed} changed, {change.removed} gone")
-        if full and repair:
-            _show_repair(await sync_by_hand.repair())
-    finally:
-        await sync_by_hand.give_turn_back()
+async def _sync(synchronisation: Synchronisation, *, full: bool, repair: bool) -> None:
+    await synchronisation.poll_settings()
+    rules = synchronisation.rules.rules
+    typer.echo(f"settings and agents read; rows that cannot be understood: {len(rules.warnings) if rules else 0}")
+    if full or await synchronisation.never_read_everybody():
+        change = await _read_everybody(synchronisation)
+    else:
+        change = await synchronisation.poll_changes()
+    typer.echo(f"people and organizations: {change.added} new, {change.changed} changed, {change.removed} gone")
+    if full and repair:
+        _show_repair(await synchronisation.repair_at_once())
 
 
-async def _read_everybody(sync_by_hand: SyncByHand) -> Change:
+async def _read_everybody(synchronisation: Synchronisation) -> Change:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    expected = await sync_by_hand.expected_counts()
+    expected = await synchronisation.expected_counts()
     with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
         tasks = {what: bar.add_task(what, total=count or None) for what, count in expected.items()}
 
         def show(what: str, count: int) -> None:
             bar.update(tasks[what], completed=count, total=max(count, expected[what]))
 
-        return await sync_by_hand.read_everybody(show)
+        return await synchronisation.full_pass(show)
 
 
 def _show_repair(repaired: Repaired) -> None:

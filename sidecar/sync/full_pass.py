@@ -14,7 +14,6 @@ from sidecar.store.organizations import organization_ids_between
 from sidecar.store.people import Change, people_ids_between
 from sidecar.store.snapshots import load_snapshot, save_snapshot
 from sidecar.sync.intake import Intake
-from sidecar.sync.turns import by_hand_under_way
 from zammad_client import errors
 from zammad_client.client import Zammad
 from zammad_client.records import Organization, User
@@ -65,7 +64,6 @@ class FullPass:
         now: Callable[[], float],
         quiet: Callable[[], Awaitable[None]] | None = None,
         patience: float = PATIENCE,
-        by_hand: bool = False,
     ) -> None:
         self._zammad = zammad
         self._database = database
@@ -76,7 +74,6 @@ class FullPass:
         self._now = now
         self._quiet = quiet
         self._patience = patience
-        self._by_hand = by_hand
 
     async def due(self, every: float) -> bool:
         """The last one is too long ago or was interrupted, or there was none."""
@@ -86,9 +83,7 @@ class FullPass:
     async def run(
         self, *, before_page: Callable[[], Awaitable[bool]] | None = None, progress: Progress | None = None
     ) -> Change | None:
-        """What changed; None where `before_page` said stop or somebody synchronises by hand.
-
-        Goes on where an interrupted pass has ended.
+        """What changed; None where `before_page` said stop. Goes on where an interrupted pass has ended.
 
         Raises: ZammadError, StoreError; the next run goes on from there.
         """
@@ -97,7 +92,7 @@ class FullPass:
         seen = (state.page - 1) * state.page_size
         while state.begun_at is not None:
             await self._wait_for_quiet()
-            if await self._is_held_up() or (before_page and not await before_page()):
+            if before_page and not await before_page():
                 return None
             what = state.what
             change, count, state = await self._next_page(state)
@@ -116,11 +111,6 @@ class FullPass:
         if fits:
             return state
         return State(finished_at=state.finished_at, begun_at=now, page_size=self._page_size)
-
-    async def _is_held_up(self) -> bool:
-        if self._by_hand:
-            return False
-        return await self._database.read(lambda connection: by_hand_under_way(connection, self._now()))
 
     async def _wait_for_quiet(self) -> None:
         if self._quiet:

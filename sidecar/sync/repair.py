@@ -12,7 +12,6 @@ from sidecar.store import people
 from sidecar.store.database import Database
 from sidecar.sync.intake import Intake, known_agents
 from sidecar.sync.records import MAINTAINED
-from sidecar.sync.turns import by_hand_under_way
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadRefusedError
 from zammad_client.records import User
@@ -53,14 +52,12 @@ class Repair:
         intake: Intake,
         sleep: Callable[[float], Awaitable[None]],
         now: Callable[[], float],
-        by_hand: bool = False,
     ) -> None:
         self._zammad = zammad
         self._database = database
         self._intake = intake
         self._sleep = sleep
         self._now = now
-        self._by_hand = by_hand
         self._refused: set[people.Repair] = set()
         self._missing_since: float | None = None  # None: as far as is known the attribute is there
         self._next_probe = 0.0
@@ -97,13 +94,11 @@ class Repair:
     async def _due(self) -> list[people.Repair]:
         """The next batch; at the end of a round none, and the next round begins.
 
-        None either while somebody synchronises by hand, or while the agents are unknown and might be taken for
-        customers.
+        None either while the agents are unknown and might be taken for customers.
         """
 
         def find(connection: Connection) -> list[people.Repair]:
-            held_up = not self._by_hand and by_hand_under_way(connection, self._now())
-            if held_up or known_agents(connection) is None:
+            if known_agents(connection) is None:
                 return []
             return people.repairs_due(connection, self._after, BATCH)
 

@@ -1,0 +1,168 @@
+"""All jobs of the synchronisation with Zammad, wired together; replicas and `sync` take turns through the database."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+import anyio
+import structlog
+from sqlalchemy import Connection
+
+from sidecar.calls.rules import Rules
+from sidecar.errors import StoreError
+from sidecar.store.database import Database
+from sidecar.store.leases import release_lease, take_lease
+from sidecar.store.organizations import count_organizations
+from sidecar.store.people import Change, count_people
+from sidecar.sync.change_feed import ChangeFeed
+from sidecar.sync.full_pass import FullPass, Progress, load_state
+from sidecar.sync.intake import Intake, OnNumbersChanged, nothing_to_tell
+from sidecar.sync.repair import Repair, Repaired
+from sidecar.sync.rules_in_force import RulesInForce
+from zammad_client.client import Zammad
+from zammad_client.errors import ZammadError
+
+READING_TURN = "full pass"  # names of leases
+REPAIRING_TURN = "repair"
+LEASE_SECONDS = 300.0  # longer than a page or a batch of repairs ever takes
+REPAIR_RATE = 2.0  # writes a second while the service runs
+
+log = structlog.get_logger()
+
+
+class Synchronisation:
+    """`rules` keeps the rules; the jobs below are run one after the other by whoever schedules them.
+
+    Every job may raise ZammadError or StoreError, and is simply run again later.
+    """
+
+    def __init__(
+        self,
+        *,
+        zammad: Zammad,
+        database: Database,
+        country: str,
+        holder: str,
+        now: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+        page_size: int = 500,
+        pause: float = 0.2,
+        configured_token: str | None = None,
+        token_overlap: float = 3600.0,
+        quiet: Callable[[], Awaitable[None]] | None = None,
+        on_rules: Callable[[Rules], None] = lambda _rules: None,
+        on_numbers_changed: OnNumbersChanged = nothing_to_tell,
+    ) -> None:
+        self._database = database
+        self._holder = holder
+        self._now = now
+        self._sleep = sleep
+        self.intake = Intake(
+            database=database,
+            country=country,
+            now=now,
+            on_numbers_changed=on_numbers_changed,
+            on_blocked=self._reload_rules,
+        )
+        self.rules = RulesInForce(
+            zammad=zammad,
+            database=database,
+            intake=self.intake,
+            country=country,
+            now=now,
+            configured_token=configured_token,
+            token_overlap=token_overlap,
+            on_rules=on_rules,
+        )
+        self._feed = ChangeFeed(zammad=zammad, database=database, intake=self.intake, now=now)
+        self._pass = FullPass(
+            zammad=zammad,
+            database=database,
+            intake=self.intake,
+            page_size=page_size,
+            pause=pause,
+            sleep=sleep,
+            now=now,
+            quiet=quiet,
+        )
+        self._repair = Repair(zammad=zammad, database=database, intake=self.intake, sleep=sleep, now=now)
+
+    async def poll_settings(self) -> None:
+        await self.rules.refresh()
+
+    async def poll_changes(self) -> Change:
+        return await self._feed.poll()
+
+    async def pull_newest(self) -> None:
+        """For `Directory`: what people have changed just now; a failure changes nothing."""
+        try:
+            await self._feed.poll_users()
+        except (ZammadError, StoreError) as error:
+            log.debug("pull_failed", reason=str(error))
+
+    async def full_pass_if_due(self, every: float) -> Change | None:
+        """None where it is not due or another process is at it."""
+        if not await self._pass.due(every) or not await self._keep_turn(READING_TURN):
+            return None
+        return await self._whole_pass()
+
+    async def full_pass(self, progress: Progress | None = None) -> Change:
+        """At once, as soon as no other process is at it."""
+        await self._wait_for_turn(READING_TURN)
+        return await self._whole_pass(progress)
+
+    async def repair_slowly(self) -> Repaired:
+        """A minute's worth; nothing where another process is at it."""
+        if not await self._keep_turn(REPAIRING_TURN):
+            return Repaired()
+        return await self._repair_all(rate=REPAIR_RATE)
+
+    async def repair_at_once(self, progress: Callable[[int], None] = lambda _written: None) -> Repaired:
+        await self._wait_for_turn(REPAIRING_TURN)
+        return await self._repair_all(progress=progress)
+
+    async def never_read_everybody(self) -> bool:
+        state = await self._database.read(load_state)
+        return state.finished_at is None
+
+    async def expected_counts(self) -> Mapping[str, int]:
+        """How many organizations and users were known last, in the order in which they are read."""
+        return await self._database.read(_counts)
+
+    async def _whole_pass(self, progress: Progress | None = None) -> Change:
+        try:
+            news = await self._feed.poll()  # first, so that the feed begins where the pass does
+            rest = await self._pass.run(before_page=lambda: self._keep_turn(READING_TURN), progress=progress)
+            return news + (rest or Change())
+        finally:
+            await self._give_turn_back(READING_TURN)
+
+    async def _repair_all(
+        self, *, rate: float | None = None, progress: Callable[[int], None] = lambda _written: None
+    ) -> Repaired:
+        try:
+            return await self._repair.run(
+                rate=rate, before_batch=lambda: self._keep_turn(REPAIRING_TURN), progress=progress
+            )
+        finally:
+            await self._give_turn_back(REPAIRING_TURN)
+
+    async def _wait_for_turn(self, lease: str) -> None:
+        while not await self._keep_turn(lease):
+            await self._sleep(1.0)
+
+    async def _keep_turn(self, lease: str) -> bool:
+        return await self._database.write(
+            lambda connection: take_lease(connection, lease, self._holder, self._now(), LEASE_SECONDS)
+        )
+
+    async def _give_turn_back(self, lease: str) -> None:
+        with anyio.CancelScope(shield=True):
+            await self._database.write(lambda connection: release_lease(connection, lease, self._holder))
+
+    async def _reload_rules(self) -> None:
+        await self.rules.reload_if_newer()
+
+
+def _counts(connection: Connection) -> Mapping[str, int]:
+    return {"organizations": count_organizations(connection), "users": count_people(connection)}
