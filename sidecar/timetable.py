@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -76,6 +77,8 @@ class Timetable:
             streak.worked()
         except (ZammadError, StoreError) as error:
             streak.failed(error)
+        except asyncio.CancelledError:  # the process stops; APScheduler would log it as an error
+            log.debug("job_interrupted", job=job.name)
         except Exception:
             log.exception("job_failed", job=job.name)
 

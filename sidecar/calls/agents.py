@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sidecar.calls.rows import Row, Warnings
 
@@ -32,6 +32,7 @@ class AgentMap:
 
     by_sipgate_id: Mapping[str, Agent] = field(default_factory=dict)  # w0 and 1234567w0, lower case
     by_short_id: Mapping[str, Agent] = field(default_factory=dict)  # w0 of full ids that only one agent has
+    logins: frozenset[str] = frozenset()  # of all agents, case folded
 
     def find(self, user_id: str | None, full_user_id: str | None) -> Agent | None:
         """The agent of `userId` and `fullUserId`; the full id is the stronger one."""
@@ -41,6 +42,10 @@ class AgentMap:
             return None
         short = user_id.strip().lower()
         return self.by_sipgate_id.get(short) or (None if full_user_id else self.by_short_id.get(short))
+
+    def phone_switch(self, agent_id: int) -> bool:
+        """As last read; off where this agent is not in the map."""
+        return any(agent.phone_switch for agent in self.by_sipgate_id.values() if agent.id == agent_id)
 
     def _find_full(self, full: str) -> Agent | None:
         return self.by_sipgate_id.get(full) or self.by_sipgate_id.get(_short(full))
@@ -56,7 +61,7 @@ def agent_map_from(page: Sequence[Row], agents: Sequence[Agent], warnings: Warni
         for written in re.split(r"[\s,;]+", agent.sipgate_users.strip()):
             if written:
                 join.add_of_agent(written.lower(), agent)
-    return join.agent_map()
+    return replace(join.agent_map(), logins=frozenset(agent.login.casefold() for agent in agents))
 
 
 def _join_page_row(row: Row, known: _Directory, join: _Join) -> None:

@@ -52,14 +52,16 @@ class Courier:
         self._under_way = 0
         self._news = anyio.Event()
         self._stopping = False
+        self._stopped = anyio.Event()
 
     def wake(self) -> None:
         self._news.set()
 
-    def stop(self) -> None:
-        """Take nothing new; `run` returns when what is under way is done."""
+    async def stop(self) -> None:
+        """Take nothing new and wait for what is under way."""
         self._stopping = True
         self._news.set()
+        await self._stopped.wait()
 
     async def run(self) -> None:
         async with anyio.create_task_group() as rounds:
@@ -72,6 +74,7 @@ class Courier:
                     with anyio.move_on_after(POLL):
                         await self._news.wait()
                 self._news = anyio.Event()
+        self._stopped.set()
 
     async def _take(self) -> list[Parcel]:
         free = self._habits.parallel - self._under_way

@@ -46,3 +46,8 @@ def load_snapshot(connection: Connection, name: str) -> Snapshot | None:
 def snapshot_versions(connection: Connection) -> dict[str, int]:
     """Name to version of all: whoever follows changes asks for this first."""
     return {row.name: row.version for row in connection.execute(select(snapshots.c.name, snapshots.c.version))}
+
+
+def snapshot_times(connection: Connection) -> dict[str, float]:
+    """Name to the time of the last save of all."""
+    return {row.name: row.saved_at for row in connection.execute(select(snapshots.c.name, snapshots.c.saved_at))}

@@ -80,7 +80,7 @@ async def run_until(worker: Courier, done: Callable[[], bool]) -> None:
         with anyio.fail_after(10):
             while not done():
                 await anyio.sleep(0.01)
-        worker.stop()
+        await worker.stop()
 
 
 def left(database: Database, *states: str) -> list[Parcel]:

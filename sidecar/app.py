@@ -1,0 +1,312 @@
+"""The sidecar put together: every part, who tells whom, and how all of it starts and stops."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import anyio
+import structlog
+from anyio.abc import TaskGroup
+from starlette.applications import Starlette
+
+from sidecar.callers import Callers
+from sidecar.calls.conversation import Habits, keys_of
+from sidecar.calls.desk import desk_for
+from sidecar.calls.events import CallEvent
+from sidecar.config import Settings
+from sidecar.delivery.call_log import CallLog, Surroundings
+from sidecar.delivery.courier import Courier
+from sidecar.delivery.courier import Habits as CourierHabits
+from sidecar.delivery.pace import Breaker, Pace
+from sidecar.delivery.recent_logs import RecentLogs
+from sidecar.directory import Directory
+from sidecar.errors import StoreError
+from sidecar.follow_up import Folded, FollowUp, Office
+from sidecar.health import health_routes
+from sidecar.hook_http import PREFIX
+from sidecar.hooks import HIDDEN_TOKEN, HookDoor, hook_routes
+from sidecar.journal import Journal
+from sidecar.metrics import Metrics
+from sidecar.signature import signature_checker
+from sidecar.store.conversations import conversations_with_keys, has_ended
+from sidecar.store.database import Connection, Database
+from sidecar.store.journal import HookRow
+from sidecar.store.outbox import release_claims
+from sidecar.sync.change_feed import ChangeFeed
+from sidecar.sync.full_pass import FullPass
+from sidecar.sync.intake import Intake
+from sidecar.sync.repair import Repair
+from sidecar.sync.rules_in_force import RulesInForce
+from sidecar.timetable import Job, Timetable
+from sidecar.vitals import Vitals
+from zammad_client import Zammad
+from zammad_client.errors import ZammadError
+
+QUIET = 3.0  # seconds without a hook, and calls no longer count as active
+REPAIRS = 2.0  # writes a second in the background
+WATCH = 1.0  # seconds between looks for rules that another process has read
+LAST_DELIVERIES = 4.0  # seconds for what is under way when the process is told to stop
+
+log = structlog.get_logger(__name__)
+
+
+class Sidecar:
+    """One process of the service. `app` answers HTTP; `running` does everything that happens afterwards.
+
+    Raises:
+        ConfigurationError, StoreError: the settings cannot work.
+
+    """
+
+    def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.time) -> None:
+        self._settings = settings
+        self._clock = clock
+        self.metrics = Metrics()
+        self.database = Database(settings.database.url)
+        self.zammad = zammad_of(settings)
+        self._holder = f"{socket.gethostname()} {os.getpid()} {random.getrandbits(32):08x}"  # among replicas
+        self._build_sync()
+        self._build_delivery()
+        self._build_hook_path()
+        self._timetable = Timetable(database=self.database, holder=self._holder, clock=clock)
+        self.app = Starlette(
+            routes=[
+                *hook_routes(self._door),
+                *health_routes(readiness=self.vitals.readiness, exposition=self.metrics.exposition),
+            ],
+            lifespan=lambda _app: self.running(),
+        )
+
+    def _build_sync(self) -> None:
+        settings, clock = self._settings, self._clock
+        token = settings.sipgate.token
+        self._directory = Directory(database=self.database, pull=self._pull)
+        self._callers = Callers(
+            database=self.database,
+            directory=self._directory,
+            country=settings.phone.country,
+            clock=clock,
+            count=lambda certainty: self.metrics.lookups.labels(result=certainty).inc(),
+        )
+        intake = Intake(
+            database=self.database,
+            country=settings.phone.country,
+            now=clock,
+            on_numbers_changed=self._callers.numbers_changed,
+            on_blocked=self._reload_rules,
+        )
+        self.rules = RulesInForce(
+            zammad=self.zammad,
+            database=self.database,
+            intake=intake,
+            country=settings.phone.country,
+            now=clock,
+            configured_token=token.get_secret_value() if token else None,
+            token_overlap=settings.sipgate.token_overlap,
+        )
+        self._feed = ChangeFeed(zammad=self.zammad, database=self.database, intake=intake, now=clock)
+        self._full_pass = FullPass(
+            zammad=self.zammad,
+            database=self.database,
+            intake=intake,
+            page_size=settings.sync.page_size,
+            pause=settings.sync.pause,
+            sleep=anyio.sleep,
+            now=clock,
+            quiet=self._quiet,
+        )
+        self._repair = Repair(zammad=self.zammad, database=self.database, intake=intake, sleep=anyio.sleep, now=clock)
+
+    def _build_delivery(self) -> None:
+        settings, clock = self._settings, self._clock
+        surroundings = Surroundings(
+            cti_token=lambda: self.rules.settings.cti_token if self.rules.settings else None,
+            renew_settings=self._renew_settings,
+            phone_switch=self._phone_switch,
+            has_ended=self._has_ended,
+        )
+        self._courier = Courier(
+            database=self.database,
+            deliver=CallLog(zammad=self.zammad, surroundings=surroundings, clock=clock).deliver,
+            pace=Pace(rate=settings.delivery.rate, clock=clock, sleep=anyio.sleep),
+            breaker=Breaker(clock=clock, jitter=random.random),
+            habits=CourierHabits(parallel=settings.delivery.parallel, lease=2 * settings.zammad.timeout + 10.0),
+            clock=clock,
+            count=lambda kind, outcome: self.metrics.deliveries.labels(kind=kind, outcome=outcome).inc(),
+        )
+        self._recent_logs = RecentLogs(
+            zammad=self.zammad,
+            level=settings.calls.recent_logs,
+            hook_url=lambda path: f"{settings.server.public_url}{PREFIX}/{HIDDEN_TOKEN}/{path}",
+            on_dropped=self.metrics.recent_logs_dropped.inc,
+        )
+
+    def _build_hook_path(self) -> None:
+        settings, clock = self._settings, self._clock
+        self._follow_up = FollowUp(database=self.database, office=self._office, clock=clock, on_folded=self._after_fold)
+        self._journal = Journal(self.database, on_commit=lambda _rows: self._follow_up.wake())
+        self.vitals = Vitals(
+            database=self.database, rules=self.rules, journal=self._journal, metrics=self.metrics, clock=clock
+        )
+        self._habits = Habits(
+            queue_names=frozenset(name.strip().casefold() for name in settings.calls.queue_names),
+            missing_hangup_after=settings.calls.missing_hangup_after,
+        )
+        self._door = HookDoor(
+            tokens=lambda: self.rules.tokens,
+            rules=lambda: self.rules.rules,
+            signatures=signature_checker(settings.sipgate.public_key_files),
+            signature_mode=settings.sipgate.signature,
+            journal=self,
+            public_url=lambda: settings.server.public_url,
+            metrics=self.metrics,
+            known_call=self._known_call,
+            clock=clock,
+        )
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Everything that works besides the hook path; leaving it loses nothing that was answered."""
+        await self._start()
+        async with anyio.create_task_group() as tasks:
+            self._tasks = tasks
+            tasks.start_soon(self._for_ever, "follow-up", self._follow_up.run)
+            tasks.start_soon(self._for_ever, "delivery", self._courier.run)
+            tasks.start_soon(self._for_ever, "recent logs", self._recent_logs.run)
+            self._timetable.start(self._jobs())
+            try:
+                yield
+            finally:
+                with anyio.CancelScope(shield=True):
+                    await self._stop(tasks)
+
+    async def _start(self) -> None:
+        if self.database.dialect == "sqlite":  # nobody else can be delivering
+            await self.database.write(release_claims)
+        await self.rules.load_saved_rules()
+        await self._journal.start()
+
+    async def _stop(self, tasks: TaskGroup) -> None:
+        await self._timetable.stop()
+        await self._journal.close()
+        await self._follow_up.fold()
+        with anyio.move_on_after(LAST_DELIVERIES):
+            await self._courier.stop()
+        tasks.cancel_scope.cancel()
+        await self.zammad.aclose()
+
+    def _jobs(self) -> list[Job]:
+        sync = self._settings.sync
+        return [
+            Job(name="settings", every=sync.settings_every, work=self._refresh_rules),
+            Job(name="changes", every=sync.changes_every, work=self._feed.poll),
+            Job(name="full pass", every=60.0, work=self._full_pass_if_due),
+            Job(name="repair", every=60.0, work=self._repair_some),
+            Job(name="rules of others", every=WATCH, work=self.rules.reload_if_newer, alone=False),
+            Job(name="gauges", every=5.0, work=self.vitals.refresh_gauges, alone=False),
+        ]
+
+    async def _for_ever(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
+        """A fault in one of the loops ends neither it nor the process."""
+        while True:
+            try:
+                return await work()
+            except Exception:
+                log.exception("loop_failed", loop=what)
+                await anyio.sleep(1.0)
+
+    # what the parts tell each other
+
+    async def record(self, row: HookRow) -> bool:
+        """The journal as the door knows it; on the way the hook is shown to whoever watches."""
+        self.vitals.last_hook_at = row.received_at
+        self.vitals.unreadable += row.status == "unreadable"
+        self._recent_logs.offer(row)
+        return await self._journal.record(row)
+
+    def _office(self) -> Office:
+        calls = self._settings.calls
+        desk = desk_for(
+            self.rules.rules,
+            country=self._settings.phone.country,
+            popup_ttl=calls.popup_ttl,
+            log_blocked_calls=calls.log_blocked_calls,
+        )
+        return Office(habits=self._habits, desk=desk, identify=self._callers.caller_of)
+
+    def _after_fold(self, folded: Folded) -> None:
+        if folded.effects:
+            self._courier.wake()
+        if folded.unknown:
+            self._tasks.start_soon(self._look_again, folded.unknown)
+
+    async def _look_again(self, numbers: tuple[str, ...]) -> None:
+        try:
+            await self._callers.look_again(numbers)
+        except StoreError as error:
+            log.warning("look_up_failed", problem=str(error))
+
+    async def _pull(self) -> None:
+        try:
+            await self._feed.poll_users()
+        except (ZammadError, StoreError) as error:
+            log.info("pull_failed", problem=str(error))
+
+    async def _reload_rules(self) -> None:
+        await self.rules.reload_if_newer()
+
+    async def _refresh_rules(self) -> None:
+        try:
+            await self.rules.refresh()
+        except ZammadError as error:
+            self.vitals.zammad_problem = f"Zammad: {error}"
+            raise
+        self.vitals.zammad_problem = None
+
+    async def _renew_settings(self) -> None:
+        try:
+            await self.rules.refresh_settings()
+        except (ZammadError, StoreError) as error:
+            log.info("settings_not_renewed", problem=str(error))
+
+    async def _full_pass_if_due(self) -> None:
+        if await self._full_pass.due(self._settings.sync.full_every):
+            await self._full_pass.run(before_page=lambda: self._timetable.keep("full pass"))
+
+    async def _repair_some(self) -> None:
+        if self._settings.sync.repair:
+            repaired = await self._repair.run(rate=REPAIRS, before_batch=lambda: self._timetable.keep("repair"))
+            self.metrics.repairs.labels(outcome="written").inc(repaired.written)
+            self.metrics.repairs.labels(outcome="refused").inc(repaired.refused)
+
+    async def _quiet(self) -> None:
+        while (rest := QUIET - self.vitals.since_last_hook()) > 0:  # noqa: ASYNC110 - the end of a silence is no event
+            await anyio.sleep(rest)
+
+    def _phone_switch(self, agent_id: int) -> bool:
+        return self.rules.rules is not None and self.rules.rules.agents.phone_switch(agent_id)
+
+    async def _has_ended(self, conversation_id: int) -> bool:
+        return await self.database.read(lambda connection: has_ended(connection, conversation_id))
+
+    async def _known_call(self, event: CallEvent) -> bool:
+        def known(connection: Connection) -> bool:
+            return bool(conversations_with_keys(connection, keys_of(event)))
+
+        return await self.database.read(known)
+
+
+def zammad_of(settings: Settings) -> Zammad:
+    """The client of the configured Zammad."""
+    verify = settings.zammad.verify_tls
+    return Zammad(
+        url=settings.zammad.url,
+        token=settings.zammad.token.get_secret_value(),
+        timeout=settings.zammad.timeout,
+        verify=verify if isinstance(verify, bool) else str(verify),
+    )

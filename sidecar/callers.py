@@ -1,0 +1,67 @@
+"""What the look-up finds out about callers, kept with their conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+from sidecar.calls.conversation import Conversation
+from sidecar.calls.events import Direction
+from sidecar.calls.identification import Identification
+from sidecar.calls.numbers import e164_digits
+from sidecar.directory import Directory, identify
+from sidecar.store.conversations import Caller, conversations_of_number, save_caller
+from sidecar.store.database import Connection, Database
+
+
+class Callers:
+    """Identifies a conversation's other party when it is folded, and again whenever more is known."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        directory: Directory,
+        country: str,
+        clock: Callable[[], float],
+        count: Callable[[str], None],
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._country = country
+        self._clock = clock
+        self._count = count  # certainty
+
+    def caller_of(self, connection: Connection, conversation: Conversation) -> Caller:
+        """From the directory as it is, inside the fold's transaction."""
+        outbound = conversation.direction is Direction.OUT
+        number = e164_digits(conversation.callee if outbound else conversation.caller, self._country)
+        if number is None:
+            return Caller()
+        return replace(caller_from(identify(connection, number)), number=number)
+
+    def numbers_changed(self, connection: Connection, digits: Collection[str]) -> None:
+        """Past conversations with these numbers are looked up again; called with every change of the directory."""
+        by_number: dict[str, list[int]] = {}
+        for conversation_id, number in conversations_of_number(connection, digits):
+            by_number.setdefault(number, []).append(conversation_id)
+        for number, ids in by_number.items():
+            save_caller(connection, ids, caller_from(identify(connection, number)), now=self._clock())
+
+    async def look_again(self, numbers: Collection[str]) -> None:
+        """For numbers nobody is known for: a customer may have been created a moment ago.
+
+        The pull writes what it finds through `numbers_changed`. Raises: StoreError.
+        """
+        for number in dict.fromkeys(numbers):
+            self._count(str((await self._directory.who_calls(number)).certainty))
+
+
+def caller_from(found: Identification) -> Caller:
+    sole = found.sole
+    return Caller(
+        certainty=str(found.certainty),
+        person_id=sole.person_id if sole else None,
+        organization_id=sole.organization_id if sole else None,
+        identified_as=found.reason,
+    )
