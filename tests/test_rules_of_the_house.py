@@ -21,7 +21,19 @@ LONGEST_FUNCTION = 35
 
 PURE = {  # what decisions about calls may be made of
     *("__future__", "base64", "bisect", "collections", "dataclasses", "datetime", "enum", "functools", "hashlib"),
-    *("html", "itertools", "json", "math", "operator", "re", "string", "typing", "unicodedata", "urllib.parse"),
+    *(
+        "html",
+        "itertools",
+        "json",
+        "math",
+        "operator",
+        "re",
+        "statistics",
+        "string",
+        "typing",
+        "unicodedata",
+        "urllib.parse",
+    ),
     *("xml.etree", "xml.sax.saxutils", "phonenumbers", "sidecar.calls"),
 }
 DOORS = {  # library -> the only packages that may import it
