@@ -12,7 +12,8 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 SHORTEST = 6  # digits below which nothing is tried as a number of its own
 BEYOND_DOUBT = 9  # digits from which a number with its prefix is believed even if phonenumbers does not know it
-LONGEST_TEXT = 500  # of a field; nobody has so many numbers
+LONGEST_TEXT = 2000  # of a field
+LONGEST_NUMBER = 20  # digits
 
 _TAIL = r"(?=\s*(?:[,;\n|]|$))"
 _SEPARATE_EXTENSION = re.compile(
@@ -53,8 +54,8 @@ def numbers_in(text: str, country: str) -> Numbers:
     `;12`) it belongs to a telephone system behind the main number and is left out, as in `030 1234567/68` the second.
     """
     found: dict[str, FoundNumber] = {}
-    unreadable: list[str] = []
-    for piece in _pieces(text[:LONGEST_TEXT]):
+    text, unreadable = _without_other_codes(text[:LONGEST_TEXT])
+    for piece in _pieces(text):
         numbers = _read(piece, country)
         for e164 in numbers:
             found.setdefault(e164, FoundNumber(e164=e164, written=piece))
@@ -63,13 +64,16 @@ def numbers_in(text: str, country: str) -> Numbers:
     return Numbers(found=tuple(found.values()), unreadable=tuple(unreadable))
 
 
-def _pieces(text: str) -> Iterator[str]:
-    for odd in _NO_NUMBER.findall(_DIRECT_DIAL.sub("", _SEPARATE_EXTENSION.sub("", text))):
-        yield odd
-        text = text.replace(odd, ",")
+def _without_other_codes(text: str) -> tuple[str, list[str]]:
+    """The text without its extensions, e-mails and the like; and those of them that are worth a look."""
     text = _SEPARATE_EXTENSION.sub(",", _DIRECT_DIAL.sub(r"-\1", text))
+    codes = [code for code in _NO_NUMBER.findall(text) if any(character.isdigit() for character in code)]
+    return _NO_NUMBER.sub(",", text), codes
+
+
+def _pieces(text: str) -> Iterator[str]:
     for part in _SEPARATORS.split(text):
-        piece = part.strip(" \t.:-_*'\"!/\xa0")
+        piece = part.strip(" \t.:-_*'\"!/\xa0").rstrip("( ")
         if any(character.isdigit() for character in piece):
             yield piece
 
@@ -84,11 +88,13 @@ def _read(piece: str, country: str) -> tuple[str, ...]:
     return _read_glued(piece, country) or _read_leniently(piece, country)
 
 
+@lru_cache(maxsize=1024)  # the same rest is reached on many ways
 def _read_glued(piece: str, country: str) -> tuple[str, ...]:
     """Several numbers with nothing but blanks or slashes between them; all of the piece has to be valid numbers."""
     for gap in _BREAKS.finditer(piece):
-        first = _valid(piece[: gap.start()], country)
-        rest = piece[gap.end() :]
+        if _digit_count(piece[: gap.start()]) > LONGEST_NUMBER:
+            break
+        first, rest = _valid(piece[: gap.start()], country), piece[gap.end() :]
         if first and (others := _whole_or_glued(rest, country)):
             return (first, *others)
     return ()
@@ -110,7 +116,7 @@ def _read_leniently(piece: str, country: str) -> tuple[str, ...]:
 
 
 def _valid(text: str, country: str) -> str | None:
-    if _digit_count(text) < SHORTEST:
+    if not SHORTEST <= _digit_count(text) <= LONGEST_NUMBER:
         return None
     for reading in _readings(text.strip(), country):
         number = _parsed(reading, country)
