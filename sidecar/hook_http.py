@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
+from urllib.parse import quote
 
 from starlette.types import Receive, Scope, Send
 
@@ -12,6 +14,7 @@ from sidecar.calls.events import Direction
 PREFIX = "/api/v1/sipgate"
 MOST_BYTES = 64 * 1024  # of a hook's body
 MOST_DISCARDED = 1024 * 1024  # of a longer body; closing earlier could cost its sender our answer
+HIDDEN_TOKEN = "…"  # noqa: S105 - what stands for the token wherever it is stored or shown
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -70,6 +73,12 @@ def _last_two_segments(path: str) -> tuple[str, str, str]:
     return prefix, token, last
 
 
+@lru_cache(maxsize=64)  # of authenticated tokens only
+def callback_url(public_url: str, token: str, direction: Direction) -> str:
+    """Where sipgate is to send the further events of a call."""
+    return f"{public_url}{PREFIX}/{token if token == HIDDEN_TOKEN else quote(token, safe='')}/{direction}"
+
+
 def header_values(scope: Scope, name: bytes) -> list[bytes]:
     """Of every header of this name (lower case), as received."""
     return [value for header, value in scope["headers"] if header == name]
@@ -113,8 +122,8 @@ async def read_body(scope: Scope, receive: Receive) -> bytes:
 
 
 def _announced_length(scope: Scope) -> int:
-    length = header_text(scope, b"content-length") or ""
-    return int(length) if length.isdecimal() and len(length) < 20 else 0  # noqa: PLR2004 - longer than any file
+    lengths = header_values(scope, b"content-length")
+    return int(lengths[0]) if lengths and lengths[0].isdigit() else 0  # the server lets no other number through
 
 
 async def send_reply(send: Send, reply: Reply) -> None:

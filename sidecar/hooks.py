@@ -7,7 +7,6 @@ import time
 import traceback
 from collections.abc import Awaitable, Callable
 from typing import Protocol
-from urllib.parse import quote
 
 import structlog
 from prometheus_client import Counter
@@ -25,8 +24,8 @@ from sidecar.signature import Signature, SignatureChecker, SignatureMode
 from sidecar.store.journal import HookRow
 from sidecar.tokens import HookTokens
 
+HIDDEN_TOKEN = http.HIDDEN_TOKEN
 KNOWN_CALL_BUDGET = 0.1  # for asking whether a call is known while the integration is switched off
-HIDDEN_TOKEN = "…"  # noqa: S105 - what stands for the token wherever it is stored or shown
 
 logger = structlog.get_logger()
 
@@ -79,7 +78,8 @@ class HookDoor:
         self._metrics = metrics
         self._known_call = known_call
         self._clock = clock
-        self._counters: dict[tuple[str, str, str], Counter] = {}
+        self._signatures_counted = {result: metrics.signatures.labels(result=result.value) for result in Signature}
+        self._hooks_counted: dict[tuple[str, str, str], Counter] = {}  # looking labels up takes longer than counting
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
@@ -138,18 +138,19 @@ class HookDoor:
         if self._signature_mode == "off":
             return "off"
         result = self._signatures.check(body, http.header_values(scope, b"x-sipgate-signature"))
-        self._metrics.signatures.labels(result=result.value).inc()
+        self._signatures_counted[result].inc()
         return result.value
 
     async def _answer(self, hook: Hook) -> http.Reply:
         self._metrics.last_hook.set(hook.received_at)
         judgement = self._judge(hook)
-        xml = xml_for(judgement.decision.answer, self._callback_url(hook, quote(hook.path.token, safe="")))
+        xml = self._xml(hook, judgement, hook.path.token)
         await self._keep(hook, judgement)
         return http.Reply(xml=xml, event=judgement.event_name, outcome=judgement.outcome)
 
-    def _callback_url(self, hook: Hook, token: str) -> str:
-        return f"{self._public_url()}{http.PREFIX}/{token}/{hook.path.direction}"
+    def _xml(self, hook: Hook, judgement: Judgement, token: str) -> bytes:
+        url = http.callback_url(self._public_url(), token, hook.path.direction)
+        return xml_for(judgement.decision.answer, url)
 
     def _judge(self, hook: Hook) -> Judgement:
         """Never raises: where nothing could be decided the call goes on."""
@@ -166,8 +167,8 @@ class HookDoor:
         try:
             if judgement.switched_off and not await self._is_known(judgement.event):
                 return
-            url = self._callback_url(hook, HIDDEN_TOKEN)
-            on_disk = await self._journal.record(hook_row(hook, judgement, xml_for(judgement.decision.answer, url)))
+            row = hook_row(hook, judgement, self._xml(hook, judgement, HIDDEN_TOKEN))
+            on_disk = await self._journal.record(row)
         except Exception as error:  # noqa: BLE001 - fail open: the answer leaves without its row
             self._note_fault(error)
             on_disk = False
@@ -182,9 +183,9 @@ class HookDoor:
 
     def _count(self, path: http.HookPath, reply: http.Reply, started: float) -> None:
         labels = (path.direction.value, reply.event, reply.outcome)
-        counter = self._counters.get(labels)
+        counter = self._hooks_counted.get(labels)
         if counter is None:
-            counter = self._counters[labels] = self._metrics.hooks.labels(*labels)
+            counter = self._hooks_counted[labels] = self._metrics.hooks.labels(*labels)
         counter.inc()
         self._metrics.hook_seconds.observe(time.perf_counter() - started)
 

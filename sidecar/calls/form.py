@@ -60,19 +60,22 @@ class Form:
         return values[0] if values else None
 
     def first(self, name: str) -> str | None:
-        return self.text(name) or None
+        values = self._values.get(name)
+        return values[0].replace("\0", _REPLACEMENT) if values else None
 
     def text(self, name: str) -> str:
-        return (self.raw(name) or "").replace("\0", _REPLACEMENT)
+        values = self._values.get(name)
+        return values[0].replace("\0", _REPLACEMENT) if values else ""
 
     def number(self, name: str) -> str:
         """A number as written; an unencoded plus has become a blank, as forms have it."""
         return self.text(name).strip()
 
     def every(self, name: str) -> tuple[str, ...]:
-        return tuple(value.replace("\0", _REPLACEMENT) for value in self._values.get(name, ()))
+        values = self._values.get(name)
+        return tuple([value.replace("\0", _REPLACEMENT) for value in values]) if values else ()
 
     def id(self, name: str) -> str | None:
         """An id of another leg or of the whole call; None also where it could be no key."""
-        value = self.raw(name)
-        return value if value is not None and is_id(value) else None
+        values = self._values.get(name)
+        return values[0] if values and is_id(values[0]) else None

@@ -13,10 +13,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class NumberTable(Generic[T]):
-    """Looked up in time that depends on the length of the number, not of the table: the phone waits for it."""
+    """Looked up in a time that hardly depends on how many rules there are: the phone waits for it."""
 
     _exact: Mapping[str, T]
     _patterns: Mapping[str, tuple[tuple[NumberPattern, T], ...]]  # by literal prefix
+    _prefix_lengths: tuple[int, ...]  # that occur, the longest first
 
     @classmethod
     def of(cls, rows: Iterable[tuple[NumberPattern, T]]) -> NumberTable[T]:
@@ -27,13 +28,14 @@ class NumberTable(Generic[T]):
                 exact.setdefault(pattern.text, rule)
             else:
                 patterns.setdefault(pattern.literal_prefix, []).append((pattern, rule))
-        return cls(exact, {prefix: tuple(found) for prefix, found in patterns.items()})
+        lengths = sorted({len(prefix) for prefix in patterns}, reverse=True)
+        return cls(exact, {prefix: tuple(found) for prefix, found in patterns.items()}, tuple(lengths))
 
     def find(self, digits: str) -> T | None:
         """The rule for E.164 digits, or for "anonymous"."""
-        if (rule := self._exact.get(digits)) is not None or not self._patterns:
+        if (rule := self._exact.get(digits)) is not None:
             return rule
-        for length in range(len(digits), -1, -1):
+        for length in self._prefix_lengths:
             for pattern, pattern_rule in self._patterns.get(digits[:length], ()):
                 if pattern.matches(digits):
                     return pattern_rule
