@@ -7,7 +7,7 @@ StoreError (sidecar.errors)   the database cannot be used now; the same work may
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from hashlib import blake2b
 from typing import Literal, TypeVar
@@ -26,7 +26,6 @@ __all__ = ["Connection", "Database", "RefusedError", "refuses_values", "serialis
 
 T = TypeVar("T")
 THREADS = 8  # at most so many pieces of work of `read` and `write` at once
-LOCK_WAIT = 5.0  # seconds for another process to let go of the SQLite file
 
 SQLITE_SETTINGS = (
     "PRAGMA journal_mode=WAL",
@@ -36,18 +35,19 @@ SQLITE_SETTINGS = (
 )
 POSTGRESQL_SETTINGS = (
     "SET synchronous_commit=on",
-    "SET statement_timeout='30s'",
-    "SET lock_timeout='10s'",
-    "SET idle_in_transaction_session_timeout='60s'",
     "SET timezone='UTC'",
 )
-POSTGRESQL_CONNECT = {
-    "connect_timeout": 5,
-    "application_name": "sipgate-sidecar",
-    "tcp_user_timeout": 5000,  # milliseconds: a server that vanished is noticed
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
+CONNECT: Mapping[str, Mapping[str, object]] = {  # options in the URL win
+    "sqlite": {"timeout": 5.0},  # seconds for another process to let go of the file
+    "postgresql": {
+        "connect_timeout": 5,
+        "application_name": "sipgate-sidecar",
+        "tcp_user_timeout": 5000,  # milliseconds: a server that vanished is noticed
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "options": "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
+    },
 }
 
 
@@ -70,15 +70,16 @@ class Database:
         self.dialect = "sqlite" if parsed.get_backend_name() == "sqlite" else "postgresql"
         self.address = address_of(parsed)
         self._password = parsed.password
+        self._engine = create_engine(
+            parsed,
+            hide_parameters=True,
+            pool_size=THREADS + 2,
+            pool_pre_ping=self.dialect == "postgresql",
+            connect_args={name: value for name, value in CONNECT[self.dialect].items() if name not in parsed.query},
+        )
         if self.dialect == "sqlite":
-            self._engine = create_engine(
-                parsed, hide_parameters=True, pool_size=THREADS + 2, connect_args={"timeout": LOCK_WAIT}
-            )
             _take_over_sqlite_transactions(self._engine)
         else:
-            self._engine = create_engine(
-                parsed, hide_parameters=True, pool_size=THREADS + 2, pool_pre_ping=True, connect_args=POSTGRESQL_CONNECT
-            )
             event.listen(self._engine, "connect", _prepare_postgresql)
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         self._turns = Turns() if self.dialect == "sqlite" else None
