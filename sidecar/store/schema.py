@@ -17,10 +17,10 @@ from sqlalchemy import (
     text,
 )
 
-from sidecar.store import call_tables, directory_tables
+from sidecar.store import call_tables, directory_tables, web_tables
 from sidecar.store.metadata import metadata
 
-__all__ = ["call_tables", "directory_tables", "hooks", "leases", "metadata", "schema_compat", "snapshots"]
+__all__ = ["call_tables", "directory_tables", "hooks", "leases", "metadata", "schema_compat", "snapshots", "web_tables"]
 
 Id = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER is a rowid there
 PLACED = text("conversation_id IS NOT NULL")  # a new hook costs one index less

@@ -1,0 +1,103 @@
+"""A call as people see it in a list, and what it is found by."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sidecar.calls.conversation import State
+
+TALKED = frozenset({State.ANSWERED, State.ENDED})
+_WORD = re.compile(r"[^\W_]+")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "œ": "oe"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedCall:
+    """One conversation with the names that belong to its ids. Instants are UTC epoch seconds, spans seconds."""
+
+    id: int
+    direction: str  # in | out
+    internal: bool
+    test: bool
+    state: State
+    caller: str
+    callee: str
+    number: str | None  # E.164 digits of the other party
+    line: str  # our side, as first dialled
+    agent: str | None
+    agent_id: int | None
+    started_at: float
+    answered_at: float | None
+    ended_at: float | None
+    waiting: float | None
+    talking: float | None
+    certainty: str | None
+    person_id: int | None
+    person: str | None
+    organization_id: int | None
+    organization: str | None
+    identified_as: str | None
+    agents: frozenset[int]  # everybody of ours who took part
+
+    @property
+    def outbound(self) -> bool:
+        return self.direction == "out"
+
+    @property
+    def other_party(self) -> str:
+        """The number of the other side, as it came."""
+        return self.callee if self.outbound else self.caller
+
+    @property
+    def talked(self) -> bool:
+        """A person of ours has talked, or still does."""
+        return self.answered_at is not None
+
+    @property
+    def missed(self) -> bool:
+        """Counts as a missed call; test calls do not."""
+        return self.state is State.MISSED and not self.test
+
+
+def words_of(call: ListedCall) -> frozenset[str]:
+    """Everything the call is found by: words of names, and numbers read from both ends."""
+    words = {word for text in (call.person, call.organization, call.agent) if text for word in words_in(text)}
+    return frozenset(words | _number_words(call.number or call.other_party))
+
+
+@lru_cache(maxsize=8192)
+def words_in(text: str) -> frozenset[str]:
+    """Words in lower case without accents; those with umlauts in the long spelling too."""
+    lower = unicodedata.normalize("NFC", text.casefold())
+    return frozenset(
+        _without_accents(spelling) for word in _WORD.findall(lower) for spelling in (word, word.translate(_UMLAUTS))
+    )
+
+
+def plain_word(word: str) -> str:
+    """One word as `words_in` spells it at least once."""
+    return _without_accents(unicodedata.normalize("NFC", word.casefold()))
+
+
+def beginning(digits: str) -> str:
+    """The word that numbers beginning with these digits begin with."""
+    return f"+{digits}"
+
+
+def ending(digits: str) -> str:
+    """The word that numbers ending with these digits begin with."""
+    return f"-{digits[::-1]}"
+
+
+def _number_words(number: str) -> set[str]:
+    digits = number.strip().removeprefix("+").casefold()
+    if digits.isascii() and digits.isdigit():
+        return {beginning(digits), ending(digits)}
+    return {plain_word(digits)} if digits else set()  # a SIP id, or "anonymous"
+
+
+def _without_accents(word: str) -> str:
+    return "".join(mark for mark in unicodedata.normalize("NFKD", word) if not unicodedata.combining(mark))

@@ -1,0 +1,208 @@
+"""Calls found by the conditions of a search, newest first, a page at a time, in bounded work however many there are.
+
+Newest first means by id: conversations get theirs as they begin, and every index ends with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, union_all
+
+from sidecar.calls.listing import ListedCall
+from sidecar.calls.search import CallSearch, Term
+from sidecar.store.call_tables import conversations
+from sidecar.store.listed_calls import in_portions, listed_calls
+from sidecar.store.visibility import Viewer, visible_call
+from sidecar.store.web_tables import call_agents, call_words
+
+_LAST = "\U0010ffff"
+_columns = conversations.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """What one page may cost, in conversations."""
+
+    rare: int = 2_000  # so few matches of one condition make a look at the other indexes needless
+    many: int = 20_000  # with more matches than this, walking back finds a page soon
+    window: int = 8_000  # looked through for one page
+    out_of_order: int = 1_000  # may have begun in another order than their ids say
+
+
+DEFAULT_EFFORT = Effort()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallPage:
+    calls: tuple[ListedCall, ...]
+    next: int | None  # the rest has smaller ids; there may be more although this page is short
+
+
+def find_calls(
+    connection: Connection,
+    search: CallSearch,
+    viewer: Viewer,
+    *,
+    before: int | None = None,
+    limit: int = 50,
+    effort: Effort = DEFAULT_EFFORT,
+) -> CallPage:
+    """`before`: only conversations with a smaller id."""
+    newest, oldest = _ids_in_time(connection, search, effort)
+    below = min((bound for bound in (before, newest) if bound is not None), default=None)
+    candidates = _candidates(connection, search, viewer, effort)
+    if candidates is None:
+        found, following = _walk(connection, search, viewer, (oldest, below), effort, limit=limit)
+    else:
+        ids = sorted((number for number in candidates if below is None or number < below), reverse=True)
+        found, following = _fitting(connection, ids, search, viewer, effort, limit=limit)
+    calls = listed_calls(connection, found)
+    return CallPage(calls=tuple(calls[number] for number in found if number in calls), next=following)
+
+
+def agents_with_calls(connection: Connection) -> dict[int, str]:
+    """Agents to the name they were last shown with."""
+    found = {}
+    for agent_id in _distinct(connection, _columns.agent_id):
+        last = select(_columns.agent).where(_columns.agent_id == agent_id).order_by(_columns.id.desc()).limit(1)
+        found[agent_id] = connection.execute(last).scalar() or str(agent_id)
+    return found
+
+
+def lines_with_calls(connection: Connection, *, most: int = 200) -> list[str]:
+    return [line for line, _ in zip(_distinct(connection, _columns.line), range(most), strict=False) if line]
+
+
+def _distinct(connection: Connection, column: ColumnElement[Any]) -> Iterator[Any]:
+    """One step down the index for each value, however many rows have it."""
+    first = select(column).where(column.is_not(None)).order_by(column).limit(1)
+    value = connection.execute(first).scalar()
+    while value is not None:
+        yield value
+        value = connection.execute(select(column).where(column > value).order_by(column).limit(1)).scalar()
+
+
+def _ids_in_time(connection: Connection, search: CallSearch, effort: Effort) -> tuple[int | None, int | None]:
+    """Ids below the first and from the second on hold all calls of the time asked for, and some others."""
+    newest = oldest = None
+    starts = select(_columns.id)
+    if search.until is not None:
+        last = starts.where(_columns.started_at < search.until).order_by(_columns.started_at.desc())
+        newest = (
+            connection.execute(select(func.max(last.limit(effort.out_of_order).subquery().c.id))).scalar() or 0
+        ) + 1
+    if search.since is not None:
+        first = starts.where(_columns.started_at >= search.since).order_by(_columns.started_at)
+        oldest = connection.execute(select(func.min(first.limit(effort.out_of_order).subquery().c.id))).scalar()
+        oldest = 2**62 if oldest is None else oldest
+    return newest, oldest
+
+
+def _candidates(connection: Connection, search: CallSearch, viewer: Viewer, effort: Effort) -> set[int] | None:
+    """The conversations that meet the rarer conditions; None where all conditions are common."""
+    candidates: set[int] | None = None
+    for condition in _id_queries(search, viewer, effort):
+        ids: Sequence[int] = connection.scalars(condition.limit(effort.many + 1)).all()
+        if len(ids) > effort.many:
+            continue
+        candidates = set(ids) if candidates is None else candidates.intersection(ids)
+        if len(candidates) <= effort.rare:
+            break
+    return candidates
+
+
+def _id_queries(search: CallSearch, viewer: Viewer, effort: Effort) -> Iterator[Select[tuple[int]]]:
+    for term in sorted(search.terms, key=lambda term: -max(map(len, term.beginnings))):
+        yield _ids_with(term, effort.many + 1)
+    if viewer.only_own:
+        yield select(call_agents.c.conversation_id).where(call_agents.c.agent_id == viewer.user_id)
+    for column, value in _equalities(search, _columns):
+        if column.name != "direction":
+            yield select(_columns.id).where(column == value)
+
+
+def _ids_with(term: Term, limit: int) -> Select[tuple[int]]:
+    each = (select(call_words.c.conversation_id).where(_begins(word)).limit(limit) for word in term.beginnings)
+    return select(union_all(*(select(part.subquery().c.conversation_id) for part in each)).subquery().c.conversation_id)
+
+
+def _begins(word: str) -> ColumnElement[bool]:
+    return and_(call_words.c.word >= word, call_words.c.word < word + _LAST)
+
+
+def _fitting(
+    connection: Connection, ids: list[int], search: CallSearch, viewer: Viewer, effort: Effort, *, limit: int
+) -> tuple[list[int], int | None]:
+    """The first of these that meet every condition, and the id behind which to go on."""
+    conditions = (*_conditions(search, viewer, _columns), *_times(search, _columns))
+    found: list[int] = []
+    looked_at = 0
+    for some in in_portions(ids):
+        query = select(_columns.id).where(_columns.id.in_(some), *conditions)
+        found += sorted(connection.execute(query).scalars(), reverse=True)
+        looked_at += len(some)
+        if len(found) > limit:
+            return found[:limit], found[limit - 1]
+        if looked_at >= effort.window and looked_at < len(ids):
+            return found, some[-1]
+    return found, None
+
+
+def _walk(
+    connection: Connection,
+    search: CallSearch,
+    viewer: Viewer,
+    bounds: tuple[int | None, int | None],
+    effort: Effort,
+    *,
+    limit: int,
+) -> tuple[list[int], int | None]:
+    """Back from the newest, over at most a window of conversations."""
+    oldest, below = bounds
+    names = (_columns.id, _columns.started_at, *(column for column, _ in _equalities(search, _columns)))
+    window = select(*names).order_by(_columns.id.desc())
+    if below is not None:
+        window = window.where(_columns.id < below)
+    if oldest is not None:
+        window = window.where(_columns.id >= oldest)
+    seen = window.limit(effort.window).subquery()
+    conditions = (*_conditions(search, viewer, seen.c), *_times(search, seen.c))
+    query = select(seen.c.id).where(*conditions).order_by(seen.c.id.desc()).limit(limit + 1)
+    found = list(connection.execute(query).scalars())
+    if len(found) > limit:
+        return found[:limit], found[limit - 1]
+    return found, connection.execute(window.with_only_columns(_columns.id).offset(effort.window - 1).limit(1)).scalar()
+
+
+def _equalities(search: CallSearch, columns: Any) -> list[tuple[Any, object]]:
+    """Columns and what they have to be. `columns`: of the table or of a part of it."""
+    asked = {
+        "agent_id": search.agent_id,
+        "line": search.line,
+        "state": search.state and str(search.state),
+        "direction": search.direction,
+    }
+    return [(columns[name], value) for name, value in asked.items() if value is not None]
+
+
+def _times(search: CallSearch, columns: Any) -> list[ColumnElement[bool]]:
+    times = []
+    if search.since is not None:
+        times.append(columns.started_at >= search.since)
+    if search.until is not None:
+        times.append(columns.started_at < search.until)
+    return times
+
+
+def _conditions(search: CallSearch, viewer: Viewer, columns: Any) -> list[ColumnElement[bool]]:
+    conditions = [_has(term, columns.id) for term in search.terms]
+    conditions += [column == value for column, value in _equalities(search, columns)]
+    return [*conditions, visible_call(viewer, columns.id)]
+
+
+def _has(term: Term, conversation_id: ColumnElement[int]) -> ColumnElement[bool]:
+    some = or_(*(_begins(word) for word in term.beginnings))
+    return exists(select(1).where(call_words.c.conversation_id == conversation_id, some))

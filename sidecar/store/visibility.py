@@ -1,0 +1,42 @@
+"""Which calls somebody may see: asked for here and nowhere else, by pages, events, search, statistics and export."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, exists, select, true
+
+from sidecar.calls.listing import ListedCall
+from sidecar.store.call_tables import conversations
+from sidecar.store.web_tables import call_agents, missed_calls, missed_parts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """`only_own`: only calls in which this agent took part."""
+
+    user_id: int
+    only_own: bool = False
+
+    def may_see(self, call: ListedCall) -> bool:
+        return not self.only_own or self.user_id in call.agents
+
+
+def visible_call(viewer: Viewer, conversation_id: ColumnElement[int] = conversations.c.id) -> ColumnElement[bool]:
+    """The condition on a conversation."""
+    if not viewer.only_own:
+        return true()
+    own = select(1).where(call_agents.c.conversation_id == conversation_id, call_agents.c.agent_id == viewer.user_id)
+    return exists(own)
+
+
+def visible_missed(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on an entry of the missed calls: one of its calls is visible."""
+    if not viewer.only_own:
+        return true()
+    own = (
+        select(1)
+        .select_from(missed_parts.join(call_agents, call_agents.c.conversation_id == missed_parts.c.conversation_id))
+        .where(missed_parts.c.missed_id == missed_calls.c.id, call_agents.c.agent_id == viewer.user_id)
+    )
+    return exists(own)
