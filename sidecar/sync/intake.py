@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import asdict
 
 from anyio import to_thread
 from sqlalchemy import Connection
@@ -26,7 +27,7 @@ from sidecar.store.people import (
     write_people,
 )
 from sidecar.store.snapshots import load_snapshot, save_snapshot
-from sidecar.sync.records import MAINTAINED, organization_record_from, person_from, read_as
+from sidecar.sync.records import MAINTAINED, agent_from, organization_record_from, person_from, read_as
 from zammad_client.records import Organization, User
 
 AGENTS = "agents"  # names of snapshots
@@ -86,10 +87,13 @@ class Intake:
         return await self._write(lambda connection: write_organizations(connection, records))
 
     async def take_agents(self, agents: Sequence[User]) -> Change:
-        """These are all the agents. Their records are taken in at once: a call between agents is known as such."""
-        ids = [user.id for user in agents]
-        change = await self._write(lambda connection: mark_agents(connection, ids))
+        """These are all the agents, kept as a snapshot. Their records are taken in at once, before any full pass."""
+        change = await self._write(lambda connection: self._keep_agents(connection, agents))
         return change + await self.take_users(agents)
+
+    def _keep_agents(self, connection: Connection, agents: Sequence[User]) -> Change:
+        save_snapshot(connection, AGENTS, [asdict(agent_from(user)) for user in agents], self._now())
+        return mark_agents(connection, [user.id for user in agents])
 
     async def forget_users(self, ids: Collection[int]) -> Change:
         return await self._write(lambda connection: delete_people(connection, ids))

@@ -12,7 +12,6 @@ from sidecar.calls.rules import Agent, BlockedNumber, Rules, ZammadSettings, rul
 from sidecar.store.database import Database
 from sidecar.store.snapshots import Json, load_snapshot, save_snapshot, snapshot_versions
 from sidecar.sync.intake import AGENTS, BLOCKED, Intake
-from sidecar.sync.records import agent_from
 from sidecar.sync.settings import SettingsReader
 from sidecar.tokens import HookTokens, hook_token
 from zammad_client.client import Zammad
@@ -77,8 +76,6 @@ class RulesInForce:
 
     async def refresh_agents(self) -> None:
         users = await self._zammad.users_with_permission(AGENT_PERMISSION)
-        agents = [asdict(agent_from(user)) for user in users]
-        await self._database.write(lambda connection: save_snapshot(connection, AGENTS, agents, self._now()))
         await self._intake.take_agents(users)
         await self.reload_if_newer()
 
