@@ -28,8 +28,8 @@ from sidecar.directory import Directory
 from sidecar.errors import StoreError
 from sidecar.follow_up import Folded, FollowUp, Office
 from sidecar.health import health_routes
-from sidecar.hook_http import PREFIX
-from sidecar.hooks import HIDDEN_TOKEN, HookDoor, hook_routes
+from sidecar.hook_http import HIDDEN_TOKEN, PREFIX
+from sidecar.hooks import HookDoor, hook_routes
 from sidecar.journal import Journal
 from sidecar.metrics import Metrics
 from sidecar.signature import signature_checker
@@ -47,6 +47,7 @@ from sidecar.vitals import Vitals
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError
 
+RUSH = 16  # hooks on their way to the disk at once
 QUIET = 3.0  # seconds without a hook, and calls no longer count as active
 REPAIRS = 2.0  # writes a second in the background
 WATCH = 1.0  # seconds between looks for rules that another process has read
@@ -148,7 +149,13 @@ class Sidecar:
 
     def _build_hook_path(self) -> None:
         settings, clock = self._settings, self._clock
-        self._follow_up = FollowUp(database=self.database, office=self._office, clock=clock, on_folded=self._after_fold)
+        self._follow_up = FollowUp(
+            database=self.database,
+            office=self._office,
+            clock=clock,
+            on_folded=self._after_fold,
+            rush=lambda: self._journal.waiting > RUSH,
+        )
         self._journal = Journal(self.database, on_commit=lambda _rows: self._follow_up.wake())
         self.vitals = Vitals(
             database=self.database, rules=self.rules, journal=self._journal, metrics=self.metrics, clock=clock

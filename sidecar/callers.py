@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from functools import partial
 
 from sidecar.calls.conversation import Conversation
 from sidecar.calls.events import Direction
-from sidecar.calls.identification import Identification
+from sidecar.calls.identification import Certainty, Identification
 from sidecar.calls.numbers import e164_digits
 from sidecar.directory import Directory, identify
 from sidecar.store.conversations import Caller, conversations_of_number, save_caller
@@ -32,13 +33,13 @@ class Callers:
         self._clock = clock
         self._count = count  # certainty
 
-    def caller_of(self, connection: Connection, conversation: Conversation) -> Caller:
-        """From the directory as it is, inside the fold's transaction."""
+    def caller_of(self, connection: Connection, conversation: Conversation, known: Caller | None) -> Caller | None:
+        """From the directory as it is; None where this number was looked up before and changes are followed."""
         outbound = conversation.direction is Direction.OUT
         number = e164_digits(conversation.callee if outbound else conversation.caller, self._country)
-        if number is None:
-            return Caller()
-        return replace(caller_from(identify(connection, number)), number=number)
+        if known is not None and known.number == number:
+            return None
+        return Caller() if number is None else replace(caller_from(identify(connection, number)), number=number)
 
     def numbers_changed(self, connection: Connection, digits: Collection[str]) -> None:
         """Past conversations with these numbers are looked up again; called with every change of the directory."""
@@ -49,12 +50,12 @@ class Callers:
             save_caller(connection, ids, caller_from(identify(connection, number)), now=self._clock())
 
     async def look_again(self, numbers: Collection[str]) -> None:
-        """For numbers nobody is known for: a customer may have been created a moment ago.
-
-        The pull writes what it finds through `numbers_changed`. Raises: StoreError.
-        """
+        """For numbers nobody is known for: a customer may have been created a moment ago. Raises: StoreError."""
         for number in dict.fromkeys(numbers):
-            self._count(str((await self._directory.who_calls(number)).certainty))
+            found = await self._directory.who_calls(number)
+            self._count(str(found.certainty))
+            if found.certainty is not Certainty.UNKNOWN:
+                await self._database.write(partial(self.numbers_changed, digits=[number]))
 
 
 def caller_from(found: Identification) -> Caller:

@@ -5,7 +5,7 @@ One transaction does both, so that a crash leaves either nothing or all of it. B
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -13,7 +13,7 @@ import anyio
 import structlog
 
 from sidecar.calls.caller_log import Effect, Told, join_rows, plan_row
-from sidecar.calls.conversation import Conversation, Habits, State, conversation_from, keys_of
+from sidecar.calls.conversation import Conversation, Habits, conversation_from, keys_of
 from sidecar.calls.desk import Desk
 from sidecar.calls.events import CallEvent, Direction, Unreadable, read_hook
 from sidecar.calls.joining import gathered
@@ -21,12 +21,13 @@ from sidecar.calls.legs import Heard
 from sidecar.errors import StoreError
 from sidecar.store import conversations as saved_calls
 from sidecar.store import outbox
-from sidecar.store.conversations import Caller, SavedConversation
+from sidecar.store.conversations import Caller, Known, SavedConversation
 from sidecar.store.database import Connection, Database, serialised
 from sidecar.store.journal import NO_CONVERSATION, StoredHook, hooks_of, place_hooks, waiting_hooks
 
 TEST_CALLS = "sidecar-test-"  # how the callIds of `simulate` begin
 AT_ONCE = 500  # hooks in one transaction
+RUSH_STEPS, RUSH_STEP = 10, 0.02  # seconds: a rush holds a fold back for so long
 POLL = 0.5  # seconds between looks for hooks that another process has taken down
 
 log = structlog.get_logger(__name__)
@@ -38,7 +39,7 @@ class Office:
 
     habits: Habits
     desk: Desk
-    identify: Callable[[Connection, Conversation], Caller]
+    identify: Callable[[Connection, Conversation, Caller | None], Caller | None]  # None: as it is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,15 @@ class Case:
     keys: tuple[str, ...]  # that do not lead here yet
     hooks: tuple[int, ...]  # ids of the new ones
     heard: tuple[Heard, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A case worked out: what is to be written of it. Without a record its hooks tell of no leg."""
+
+    case: Case
+    record: SavedConversation | None = None
+    effects: tuple[Effect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +83,13 @@ class FollowUp:
         office: Callable[[], Office],
         clock: Callable[[], float],
         on_folded: Callable[[Folded], None],
+        rush: Callable[[], bool] = lambda: False,
     ) -> None:
         self._database = database
         self._office = office
         self._clock = clock
         self._on_folded = on_folded
+        self._rush = rush  # whether more hooks come than can be folded beside them
         self._news = anyio.Event()
 
     def wake(self) -> None:
@@ -89,16 +101,28 @@ class FollowUp:
             with anyio.move_on_after(pause):
                 await self._news.wait()
             self._news = anyio.Event()
+            await self._let_hooks_pass()
             folded = await self.fold()
             pause = 0.0 if folded.more else POLL
             if folded.wake_at is not None:
                 pause = min(pause, max(0.01, folded.wake_at - self._clock()))
 
+    async def _let_hooks_pass(self) -> None:
+        """In a rush phones come first, but nobody waits for a dialog longer than this."""
+        for _ in range(RUSH_STEPS):
+            if not self._rush():
+                return
+            await anyio.sleep(RUSH_STEP)
+
     async def fold(self) -> Folded:
         """One transaction's worth; a fault in the database is logged and tried again later."""
         office, now = self._office(), self._clock()
         try:
-            folded = await self._database.write(lambda connection: fold_waiting(connection, office, now=now))
+            folded = await self._database.serially(
+                "fold",
+                lambda connection: work_out(connection, office, now=now),
+                lambda connection, sheets: write_down(connection, sheets, office, now=now),
+            )
         except StoreError as error:
             log.warning("fold_waits_for_database", problem=str(error))
             return Folded()
@@ -121,30 +145,32 @@ class FollowUp:
 
 
 def fold_waiting(connection: Connection, office: Office, *, now: float, limit: int = AT_ONCE) -> Folded:
-    """Fold the waiting hooks and the conversations whose time has come."""
+    """Fold the waiting hooks, and the conversations whose time has come, in one transaction."""
     serialised(connection, "fold")
+    return write_down(connection, work_out(connection, office, now=now, limit=limit), office, now=now)
+
+
+def work_out(connection: Connection, office: Office, *, now: float, limit: int = AT_ONCE) -> list[Sheet]:
+    """Everything but the writing: it needs no write lock, which the journal wants as well.
+
+    Conversations that prove to be one are left for `write_down`: they take work back that may be sent meanwhile.
+    """
     waiting = waiting_hooks(connection, limit)
     cases = _cases(connection, waiting, saved_calls.waking(connection, now=now, limit=limit))
-    told = saved_calls.told_of(connection, [number for case in cases for number in _numbers(case)])
-    records: list[SavedConversation] = []
-    effects: list[list[Effect]] = []
-    open_cases: list[Case] = []
-    for case in cases:
-        conversation = conversation_from(case.heard, now=now, habits=office.habits)
-        if conversation is None:
-            place_hooks(connection, dict.fromkeys(case.hooks, NO_CONVERSATION))
-            continue
-        steps, after = _plan(connection, case, conversation, told, office.desk, now=now)
-        records.append(_record(connection, case, conversation, after, office))
-        effects.append(steps)
-        open_cases.append(case)
-    _write(connection, open_cases, records, effects, now=now)
+    known = saved_calls.known_of(connection, [case.id for case in cases if case.id is not None])
+    return [Sheet(case=case) if case.younger else _sheet(connection, case, known, office, now=now) for case in cases]
+
+
+def write_down(connection: Connection, sheets: Sequence[Sheet], office: Office, *, now: float) -> Folded:
+    sheets = [_joined(connection, sheet.case, office, now=now) if sheet.case.younger else sheet for sheet in sheets]
+    _write(connection, sheets, now=now)
+    hooks = sum(len(sheet.case.hooks) for sheet in sheets)
     return Folded(
-        hooks=len(waiting),
-        effects=sum(map(len, effects)),
-        unknown=tuple(filter(None, map(_unknown_number, records))),
+        hooks=hooks,
+        effects=sum(len(sheet.effects) for sheet in sheets),
+        unknown=tuple(number for sheet in sheets if (number := _unknown_number(sheet.record))),
         wake_at=saved_calls.next_waking(connection),
-        more=len(waiting) == limit,
+        more=hooks >= AT_ONCE,
     )
 
 
@@ -187,59 +213,69 @@ def heard_in(hook: StoredHook) -> Heard | None:
     return Heard(at=hook.received_at, event=event, rejected=hook.decision if hook.rejected else None)
 
 
-def _plan(
-    connection: Connection, case: Case, conversation: Conversation, told: dict[int, Told], desk: Desk, *, now: float
-) -> tuple[list[Effect], Told]:
+def _sheet(connection: Connection, case: Case, known: Mapping[int, Known], office: Office, *, now: float) -> Sheet:
+    conversation = conversation_from(case.heard, now=now, habits=office.habits)
+    if conversation is None:
+        return Sheet(case=case)
+    before = known[case.id] if case.id is not None else Known()
+    plan = plan_row(conversation, before.told, office.desk, now=now)
+    record = _record(connection, case, conversation, plan.told, known=before.caller, office=office)
+    return Sheet(case=case, record=record, effects=plan.effects)
+
+
+def _joined(connection: Connection, case: Case, office: Office, *, now: float) -> Sheet:
+    """Several conversations prove to be one: at most one of their rows is left to be told about."""
+    known = saved_calls.known_of(connection, [number for number in (case.id, *case.younger) if number is not None])
+    conversation = conversation_from(case.heard, now=now, habits=office.habits)
+    if conversation is None or case.id is None:
+        return Sheet(case=case)
     steps: list[Effect] = []
-    row = told.get(case.id, Told()) if case.id is not None else Told()
+    row = known[case.id].told
     for number in case.younger:
-        younger = told.get(number, Told())
+        younger = known[number].told
         if younger.call_id and row.call_id and outbox.withdraw_row(connection, number, younger.call_id):
             younger = Told()  # nothing of it has reached Zammad: as if it had never been
-        joined = join_rows(row, younger, conversation, desk, now=now)
+        joined = join_rows(row, younger, conversation, office.desk, now=now)
         steps += joined.effects
         row = joined.told
-    plan = plan_row(conversation, row, desk, now=now)
-    return [*steps, *plan.effects], plan.told
+    plan = plan_row(conversation, row, office.desk, now=now)
+    record = _record(connection, case, conversation, plan.told, known=None, office=office)
+    return Sheet(case=case, record=record, effects=(*steps, *plan.effects))
 
 
 def _record(
-    connection: Connection, case: Case, conversation: Conversation, told: Told, office: Office
+    connection: Connection,
+    case: Case,
+    conversation: Conversation,
+    told: Told,
+    *,
+    known: Caller | None,
+    office: Office,
 ) -> SavedConversation:
-    talker = conversation.talker
-    addressee = office.desk.addressee(talker) if talker else None
+    addressee = office.desk.addressee(conversation.talker) if conversation.talker else None
     return SavedConversation(
         id=case.id,
         conversation=conversation,
         told=told,
-        caller=office.identify(connection, conversation),
+        caller=office.identify(connection, conversation, known),
         agent=addressee.name if addressee else None,
         agent_id=addressee.agent_id if addressee else None,
         test=any(leg.call_id.startswith(TEST_CALLS) for leg in conversation.legs),
     )
 
 
-def _write(
-    connection: Connection,
-    cases: Sequence[Case],
-    records: Sequence[SavedConversation],
-    effects: Sequence[Sequence[Effect]],
-    *,
-    now: float,
-) -> None:
-    ids = saved_calls.save_conversations(connection, records, now=now)
-    for case, number in zip(cases, ids, strict=True):
-        if case.younger:
-            saved_calls.absorb(connection, number, case.younger)
-    saved_calls.add_keys(
-        connection, {key: number for case, number in zip(cases, ids, strict=True) for key in case.keys}
-    )
-    place_hooks(connection, {hook: number for case, number in zip(cases, ids, strict=True) for hook in case.hooks})
-    outbox.put(
-        connection,
-        [(number, effect) for number, steps in zip(ids, effects, strict=True) for effect in steps],
-        now=now,
-    )
+def _write(connection: Connection, sheets: Sequence[Sheet], *, now: float) -> None:
+    records = [(sheet, sheet.record) for sheet in sheets if sheet.record is not None]
+    ids = saved_calls.save_conversations(connection, [record for _, record in records], now=now)
+    numbered = [(number, sheet) for number, (sheet, _) in zip(ids, records, strict=True)]
+    for number, sheet in numbered:
+        if sheet.case.younger:
+            saved_calls.absorb(connection, number, sheet.case.younger)
+    places = dict.fromkeys(chain.from_iterable(s.case.hooks for s in sheets if s.record is None), NO_CONVERSATION)
+    places.update((hook, number) for number, sheet in numbered for hook in sheet.case.hooks)
+    place_hooks(connection, places)
+    saved_calls.add_keys(connection, {key: number for number, sheet in numbered for key in sheet.case.keys})
+    outbox.put(connection, [(number, effect) for number, sheet in numbered for effect in sheet.effects], now=now)
 
 
 def _set_aside_first(connection: Connection) -> Folded:
@@ -249,10 +285,7 @@ def _set_aside_first(connection: Connection) -> Folded:
     return Folded(hooks=len(first), more=True)
 
 
-def _numbers(case: Case) -> tuple[int, ...]:
-    return case.younger if case.id is None else (case.id, *case.younger)
-
-
-def _unknown_number(record: SavedConversation) -> str | None:
-    ringing = record.conversation.state in (State.RINGING, State.ANSWERED)
-    return record.caller.number if ringing and record.caller.certainty == "unknown" else None
+def _unknown_number(record: SavedConversation | None) -> str | None:
+    if record is None or record.caller is None or record.conversation.ended_at is not None:
+        return None
+    return record.caller.number if record.caller.certainty == "unknown" else None

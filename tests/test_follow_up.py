@@ -62,8 +62,8 @@ def hook(event: CallEvent, *, at: float = START, rejected: bool = False, decisio
     )
 
 
-def nobody(_connection: Connection, _conversation: Conversation) -> Caller:
-    return Caller(number="491713920010", certainty="unknown")
+def nobody(_connection: Connection, _conversation: Conversation, known: Caller | None) -> Caller | None:
+    return known or Caller(number="491713920010", certainty="unknown")
 
 
 OFFICE = Office(habits=HABITS, desk=DESK, identify=nobody)
@@ -181,7 +181,7 @@ async def test_a_hook_that_cannot_be_folded_holds_up_no_other(database: Database
     take_down(database, hook(bad), hook(good))
 
     def office() -> Office:
-        def identify(_connection: Connection, conversation: Conversation) -> Caller:
+        def identify(_connection: Connection, conversation: Conversation, _known: Caller | None) -> Caller:
             if conversation.root.call_id == "A":
                 msg = "the look-up has a fault"
                 raise ValueError(msg)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from sidecar.store.schema import hooks
 
 T = TypeVar("T")
 _AT_ONCE = 500  # values in one IN list
+_CALLER = ("number", "certainty", "person_id", "organization_id", "identified_as")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +33,21 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the fold needs of a conversation that is there already; the rest it makes anew from the hooks."""
+
+    told: Told = field(default_factory=Told)
+    caller: Caller | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SavedConversation:
     """A conversation on its way into the database. `id` is None where it is new."""
 
     id: int | None
     conversation: Conversation
     told: Told
-    caller: Caller
+    caller: Caller | None  # None: as it is kept
     agent: str | None
     agent_id: int | None
     test: bool
@@ -59,26 +68,29 @@ def add_keys(connection: Connection, places: Mapping[str, int]) -> None:
         connection.execute(insert(call_keys), rows)
 
 
-def told_of(connection: Connection, ids: Collection[int]) -> dict[int, Told]:
-    """What Zammad has been told of each of these conversations."""
-    told: dict[int, Told] = {}
+def known_of(connection: Connection, ids: Collection[int]) -> dict[int, Known]:
+    """What is kept of each of these conversations."""
+    columns = [conversations.c[name] for name in ("id", "told", *_CALLER)]
+    known: dict[int, Known] = {}
     for some in _in_portions(ids):
-        query = select(conversations.c.id, conversations.c.told).where(conversations.c.id.in_(some))
-        told.update((conversation_id, _told_from(saved)) for conversation_id, saved in connection.execute(query))
-    return told
+        for row in connection.execute(select(*columns).where(conversations.c.id.in_(some))):
+            caller = Caller(**{name: getattr(row, name) for name in _CALLER})
+            known[row.id] = Known(told=_told_from(row.told), caller=caller)
+    return known
 
 
 def save_conversations(connection: Connection, saved: Sequence[SavedConversation], *, now: float) -> list[int]:
     """Write them; returns their ids in the order given."""
-    old = [entry for entry in saved if entry.id is not None]
     new = [entry for entry in saved if entry.id is None]
-    if old:
-        rows = [{**_columns(entry, now), "key": entry.id} for entry in old]
-        connection.execute(update(conversations).where(conversations.c.id == bindparam("key")), rows)
+    for renamed in (True, False):
+        old = [entry for entry in saved if entry.id is not None and (entry.caller is not None) is renamed]
+        if old:
+            statement = update(conversations).where(conversations.c.id == bindparam("key"))
+            connection.execute(statement, [{**_columns(entry, now), "key": entry.id} for entry in old])
     fresh: Iterator[int] = iter(())
     if new:
-        statement = insert(conversations).returning(conversations.c.id, sort_by_parameter_order=True)
-        fresh = iter(connection.execute(statement, [_columns(entry, now) for entry in new]).scalars().all())
+        inserted = insert(conversations).returning(conversations.c.id, sort_by_parameter_order=True)
+        fresh = iter(connection.execute(inserted, [_columns(entry, now) for entry in new]).scalars().all())
     return [entry.id if entry.id is not None else next(fresh) for entry in saved]
 
 
@@ -146,11 +158,7 @@ def _columns(entry: SavedConversation, now: float) -> dict[str, Any]:
         "told": _told_as_json(entry.told),
         "changed_at": now,
         "wake_at": conversation.wake_at,
-        "number": caller.number,
-        "certainty": caller.certainty,
-        "person_id": caller.person_id,
-        "organization_id": caller.organization_id,
-        "identified_as": caller.identified_as,
+        **({name: getattr(caller, name) for name in _CALLER} if caller else {}),
     }
 
 

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from hashlib import blake2b
+from threading import Lock
 from typing import Literal, TypeVar
 
 import psycopg
@@ -24,6 +25,7 @@ from sidecar.store.turns import Turns
 
 __all__ = ["Connection", "Database", "RefusedError", "refuses_values", "serialised"]
 
+P = TypeVar("P")
 T = TypeVar("T")
 THREADS = 8  # at most so many pieces of work of `read` and `write` at once
 
@@ -84,6 +86,7 @@ class Database:
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         self._turns = Turns() if self.dialect == "sqlite" else None
         self._threads = CapacityLimiter(THREADS)
+        self._inside: dict[str, Lock] = {}  # SQLite serves one machine, and one process does its work
 
     def __repr__(self) -> str:
         return f"Database({self.address})"
@@ -116,6 +119,25 @@ class Database:
         def in_thread() -> T:
             with self.writing() as connection:
                 return work(connection)
+
+        return await to_thread.run_sync(in_thread, limiter=self._threads)
+
+    async def serially(self, name: str, prepare: Callable[[Connection], P], finish: Callable[[Connection, P], T]) -> T:
+        """What `finish` writes of what `prepare` has read, with nobody else inside `name` meanwhile, here or elsewhere.
+
+        On SQLite only `finish` holds the one write lock; what `prepare` saw may have changed outside `name` by then.
+        """
+
+        def in_thread() -> T:
+            if self.dialect == "postgresql":
+                with self.writing() as connection:
+                    serialised(connection, name)
+                    return finish(connection, prepare(connection))
+            with self._inside.setdefault(name, Lock()):
+                with self.reading() as connection:
+                    prepared = prepare(connection)
+                with self.writing() as connection:
+                    return finish(connection, prepared)
 
         return await to_thread.run_sync(in_thread, limiter=self._threads)
 
@@ -192,8 +214,12 @@ def _take_over_sqlite_transactions(engine: Engine) -> None:
 
 
 def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:
-    _execute_all(connection, POSTGRESQL_SETTINGS)
-    connection.commit()
+    try:
+        _execute_all(connection, POSTGRESQL_SETTINGS)
+        connection.commit()
+    except psycopg.Error:
+        connection.close()  # the pool does not know it yet
+        raise
 
 
 def _execute_all(connection: DBAPIConnection, statements: tuple[str, ...]) -> None:
