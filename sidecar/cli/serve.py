@@ -10,6 +10,7 @@ from sidecar.cli.options import ConfigFile, settings_from
 if TYPE_CHECKING:
     import uvicorn
 
+    from sidecar.app import Sidecar
     from sidecar.config import Settings
 
 DRAIN = 3  # seconds for requests that are being answered when the process is told to stop
@@ -39,13 +40,18 @@ def server_of(settings: Settings) -> uvicorn.Server:
         ConfigurationError, StoreError: it cannot work.
 
     """
-    import uvicorn  # noqa: PLC0415 - as above
-
-    from sidecar.app import Sidecar  # noqa: PLC0415
+    from sidecar.app import Sidecar  # noqa: PLC0415 - as above
     from sidecar.store.migrations import upgrade  # noqa: PLC0415
 
     sidecar = Sidecar(settings)
     upgrade(sidecar.database)
+    return server_for(sidecar, settings)
+
+
+def server_for(sidecar: Sidecar, settings: Settings) -> uvicorn.Server:
+    """HTTP as sipgate wants it, around a sidecar whose database is migrated."""
+    import uvicorn  # noqa: PLC0415 - as above
+
     return uvicorn.Server(
         uvicorn.Config(
             sidecar.app,

@@ -47,7 +47,7 @@ def sync(
         zammad = zammad_of(settings)
         try:
             upgrade(database)
-            await _sync(_synchronisation(settings, zammad, database), full=full, repair=settings.sync.repair)
+            await _sync(synchronisation_of(settings, zammad, database), full=full, repair=settings.sync.repair)
         finally:
             await zammad.aclose()
             database.close()
@@ -55,7 +55,8 @@ def sync(
     anyio.run(in_zammad)
 
 
-def _synchronisation(settings: Settings, zammad: Zammad, database: Database) -> Synchronisation:
+def synchronisation_of(settings: Settings, zammad: Zammad, database: Database) -> Synchronisation:
+    """All jobs of the synchronisation, outside the service."""
     from sidecar.callers import Callers
     from sidecar.directory import Directory
     from sidecar.sync.synchronisation import Synchronisation

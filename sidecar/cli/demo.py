@@ -1,0 +1,35 @@
+"""`demo`: everything on one machine, nothing real."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import suppress
+from typing import Annotated
+
+import typer
+
+
+def demo(
+    *,
+    once: Annotated[bool, typer.Option("--once", help="Play the script once; exit 0 only if all was seen.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The sidecar's; 0 takes a free one.")] = 8600,
+) -> None:
+    """Show what the sidecar does, with a simulated Zammad and a scripted phone.
+
+    Reads no configuration and touches no real system.
+
+    - `sipgate-sidecar demo`
+    - `sipgate-sidecar demo --once`
+    """
+    from sidecar.demo.screen import console  # noqa: PLC0415 - slow to import, see the package
+    from sidecar.demo.show import show_demo  # noqa: PLC0415
+    from sidecar.logs import configure_logs  # noqa: PLC0415
+
+    configure_logs(level="warning", form="console")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it tidies up
+    if once:
+        if not show_demo(once=True, port=port, console=console()):
+            raise typer.Exit(1)
+        return
+    with suppress(KeyboardInterrupt):
+        show_demo(once=False, port=port, console=console())

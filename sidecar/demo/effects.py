@@ -1,0 +1,97 @@
+"""What a call has brought about, as an agent and sipgate would see it, in words that can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sidecar.demo.phone import Exchange
+from sidecar.store.call_outcome import CallOutcome
+from zammad_client.records import Json
+from zammad_client.simulator import Opened, Simulator
+
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effects:
+    """`rows` of Zammad's caller log, what `opened` in the agents' browsers, and who the sidecar says the caller is."""
+
+    answer: str
+    rows: tuple[str, ...]
+    opened: tuple[str, ...] = ()
+    caller: str
+
+    def in_words(self) -> list[str]:
+        return [
+            f"phone: {self.answer}",
+            *(f"log: {row}" for row in self.rows or ("no row",)),
+            *(f"opens: {what}" for what in self.opened or ("nothing",)),
+            f"caller: {self.caller}",
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InZammad:
+    """What the simulated Zammad shows of one call."""
+
+    rows: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
+
+    def news_since(self, before: InZammad) -> str:
+        """What has changed, in words."""
+        rows = [row for row in self.rows if row not in before.rows]
+        return "; ".join([*rows, *(f"opened: {what}" for what in self.opened[len(before.opened) :])]) or "-"
+
+
+def seen_in_zammad(sim: Simulator, call_ids: Collection[str]) -> InZammad:
+    rows = [row for row in sim.call_log if row["call_id"] in call_ids]
+    opened = [each for each in list(sim.opened) if each.call_id in call_ids]
+    return InZammad(rows=tuple(map(_row, rows)), opened=tuple(_opening(sim, each) for each in opened))
+
+
+def seen_effects(seen: InZammad, exchanges: Sequence[Exchange], outcome: CallOutcome | None) -> Effects:
+    return Effects(
+        answer=next((exchange.wishes.action for exchange in exchanges), "no hook sent"),
+        rows=seen.rows,
+        opened=seen.opened,
+        caller=_caller(outcome),
+    )
+
+
+def _row(row: Json) -> str:
+    caller = row["from_comment"] or (NOBODY if row["direction"] == "in" else row["from"])
+    callee = row["to_comment"] or row["to"]
+    return f"{caller} → {callee}, {_state(row)}"
+
+
+def _state(row: Json) -> str:
+    match row["state"]:
+        case "newCall":
+            return "ringing"
+        case "answer":
+            return "connected"
+        case _ if row["comment"] and row["comment"].startswith("blocked"):
+            return str(row["comment"])
+        case _:
+            return "ended" if row["done"] else "missed"
+
+
+def _opening(sim: Simulator, opened: Opened) -> str:
+    agent = _name(sim, opened.agent_id)
+    if opened.customer_id is None:
+        return f"empty {opened.kind} for {agent}"
+    return f"{opened.kind} of {_name(sim, opened.customer_id)} for {agent}"
+
+
+def _name(sim: Simulator, user_id: int) -> str:
+    person = sim.user(user_id)
+    return f"{person['firstname']} {person['lastname']}"
+
+
+def _caller(outcome: CallOutcome | None) -> str:
+    if outcome is None:
+        return "no conversation"
+    if outcome.certainty is None:
+        return "withheld"
+    return f"{outcome.certainty}: {outcome.identified_as}"

@@ -1,0 +1,135 @@
+"""Plays the scenes, shows what happens, and judges whether all of it was as expected."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import anyio
+import httpx
+
+from sidecar.demo.effects import InZammad, seen_effects, seen_in_zammad
+from sidecar.demo.phone import Exchange, Phone
+from sidecar.demo.scenes import Scene
+from sidecar.demo.screen import Line, Screen, Verdict
+from sidecar.demo.script import call_ids
+from sidecar.demo.stage import Stage
+from sidecar.hooks import HIDDEN_TOKEN
+from sidecar.store.call_outcome import CallOutcome, outcome_of_call
+
+_LOOK = 0.02  # seconds between looks at how far things are
+
+
+@dataclass(slots=True, kw_only=True)
+class _Call:
+    """A call under way. `before`: what Zammad showed of it when the last hook was sent."""
+
+    scene: Scene
+    ids: tuple[str, ...]
+    exchanges: list[Exchange] = field(default_factory=list)
+    line: Line | None = None
+    before: InZammad = field(default_factory=InZammad)
+    seen: InZammad = field(default_factory=InZammad)
+
+
+class Performance:
+    """One round of scenes after the other.
+
+    Args:
+        pause: seconds after each hook, so that people can follow.
+        patience: seconds an effect may take; twice as long where the sidecar itself has to wait.
+
+    """
+
+    def __init__(
+        self, *, stage: Stage, client: httpx.AsyncClient, screen: Screen, pause: float = 0.0, patience: float = 5.0
+    ) -> None:
+        self._stage = stage
+        self._client = client
+        self._phone = Phone(client=client, urls=stage.hook_urls, sign=stage.sign)
+        self._screen = screen
+        self._pause = pause
+        self._patience = patience
+
+    async def play(self, scenes: Sequence[Scene], *, number: int = 1) -> list[Verdict]:
+        """Round `number`. Raises: httpx.HTTPError where somebody does not answer at all."""
+        verdicts: dict[str, Verdict] = {}
+        async with anyio.create_task_group() as endings:
+            for position, scene in enumerate(scenes, start=1):
+                call = await self._call(scene, f"demo-{number}-{position}")
+                endings.start_soon(self._judge, call, verdicts)
+        return [verdicts[scene.title] for scene in scenes]
+
+    async def _call(self, scene: Scene, name: str) -> _Call:
+        call = _Call(scene=scene, ids=call_ids(scene.script, name))
+        if scene.blocks:
+            await self._tick_the_box(scene)
+        async for exchange in self._phone.play(scene.script, call=name):
+            self._begin_line(call, exchange)
+            self._fill_line(call, await self._outcome(call, CallOutcome.caught_up, self._patience))
+            await anyio.sleep(self._pause)
+        return call
+
+    async def _judge(self, call: _Call, verdicts: dict[str, Verdict]) -> None:
+        """A call is final only when nothing of it can be overtaken any more."""
+        outcome = await self._outcome(call, CallOutcome.is_final, 2 * self._patience)
+        self._fill_line(call, outcome)
+        if call.line:
+            self._screen.completed(call.line)
+        seen = seen_effects(call.seen, call.exchanges, outcome)
+        verdicts[call.scene.title] = Verdict(title=call.scene.title, expected=call.scene.expected, seen=seen)
+
+    def _begin_line(self, call: _Call, exchange: Exchange) -> None:
+        if call.line:  # whatever comes now comes of the next hook
+            self._screen.completed(call.line)
+        call.exchanges.append(exchange)
+        call.before = call.seen
+        hidden = exchange.xml.replace(self._stage.sidecar_url, "").replace(self._stage.sim.sipgate_token, HIDDEN_TOKEN)
+        call.line = Line(scene=call.scene.title, hook=_hook_in_words(call.scene, exchange), answer=hidden)
+        self._screen.add(call.line)
+
+    def _fill_line(self, call: _Call, outcome: CallOutcome | None) -> None:
+        call.seen = seen_in_zammad(self._stage.sim, call.ids)
+        if call.line is None:
+            return
+        hooks = outcome.hooks if outcome else ()
+        call.line.decision = hooks[len(call.exchanges) - 1].decision if len(hooks) >= len(call.exchanges) else "?"
+        call.line.zammad = call.seen.news_since(call.before)
+
+    async def _outcome(
+        self, call: _Call, ready: Callable[[CallOutcome, int], bool], patience: float
+    ) -> CallOutcome | None:
+        """How the call stands once it is `ready`, or once the patience is at its end."""
+        deadline = time.monotonic() + patience
+        while True:
+            outcome = await self._stage.database.read(lambda connection: outcome_of_call(connection, call.ids))
+            if (outcome and ready(outcome, len(call.exchanges))) or time.monotonic() > deadline:
+                return outcome
+            await anyio.sleep(_LOOK)
+
+    async def _tick_the_box(self, scene: Scene) -> None:
+        """In the simulated Zammad's form, as an admin does, until the sidecar knows; it may be ticked already."""
+        state = (await self._client.get(f"{self._stage.zammad_url}/sim/state")).json()
+        person = next(person["id"] for person in state["people"] if person["name"] == scene.blocks)
+        for ticked in (False, True):
+            form = {"cti_blocked": "on"} if ticked else {}
+            self._screen.say(f'{"ticking" if ticked else "clearing"} "block calls" of {scene.blocks} in Zammad')
+            await self._client.post(f"{self._stage.zammad_url}/sim/users/{person}", data={"-": "", **form})
+            await self._until_blocked(scene.script.caller, blocked=ticked)
+
+    async def _until_blocked(self, caller: str, *, blocked: bool) -> None:
+        deadline = time.monotonic() + 2 * self._patience
+        while time.monotonic() < deadline:
+            rules = self._stage.sidecar.rules.rules
+            if rules and (rules.blocking(caller) is not None) is blocked:
+                return
+            await anyio.sleep(_LOOK)
+
+
+def _hook_in_words(scene: Scene, exchange: Exchange) -> str:
+    """`newCall 49301234567 → 493023125000 (Jane Doe)`."""
+    step, script = exchange.step, scene.script
+    who = ", ".join(user.name for user in step.users)
+    numbers = f" {script.caller} → {script.callee}" if step.event == "newCall" else ""
+    return f"{step.event}{numbers}" + (f" ({who or step.cause})" if who or step.cause else "")

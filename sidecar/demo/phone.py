@@ -1,0 +1,113 @@
+"""A scripted phone: posts hooks as sipgate does, and does what the answers say."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from xml.etree.ElementTree import Element, ParseError, fromstring
+
+import httpx
+
+from sidecar.demo.script import Script, Step, form_of
+
+_HEADERS = {
+    "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
+    "User-Agent": "sipgate.io",
+    "Accept": "application/xml, text/plain, text/html",
+    "Accept-Charset": "utf-8",
+    "Accept-Encoding": "gzip,deflate",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What an answer asks of sipgate. `action` is in words; an empty URL asks for no further event."""
+
+    action: str = ""
+    on_answer: str = ""
+    on_hangup: str = ""
+
+    @property
+    def rejected(self) -> bool:
+        return self.action == BUSY
+
+
+BUSY = "busy"
+RINGS = "rings"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One hook and its answer."""
+
+    step: Step
+    status: int
+    xml: str
+    wishes: Wishes
+
+
+class Phone:
+    """Follows the answers: a leg whose `newCall` was not told where to send further events sends none.
+
+    Args:
+        urls: what is entered at sipgate, by direction.
+        sign: the value of X-Sipgate-Signature for a body; none is sent without it.
+
+    """
+
+    def __init__(
+        self, *, client: httpx.AsyncClient, urls: Mapping[str, str], sign: Callable[[bytes], str] | None = None
+    ) -> None:
+        self._client = client
+        self._urls = urls
+        self._sign = sign
+
+    async def play(self, script: Script, *, call: str) -> AsyncIterator[Exchange]:
+        """Each hook that is really sent, once it is answered. The next one waits for whoever iterates.
+
+        Raises: httpx.HTTPError.
+        """
+        legs: dict[str, Wishes] = {}
+        for step in script.steps:
+            url = self._urls[script.direction] if step.event == "newCall" else _wanted_at(step, legs)
+            if not url:
+                continue
+            exchange = await self._post(step, url, form_of(step, script, call=call))
+            if step.event == "newCall":
+                legs[step.leg] = exchange.wishes
+            yield exchange
+
+    async def _post(self, step: Step, url: str, form: list[tuple[str, str]]) -> Exchange:
+        body = urlencode(form).encode()
+        signed = {"X-Sipgate-Signature": self._sign(body)} if self._sign else {}
+        answer = await self._client.post(url, content=body, headers={**_HEADERS, **signed})
+        return Exchange(step=step, status=answer.status_code, xml=answer.text, wishes=wishes_in(answer.text))
+
+
+def _wanted_at(step: Step, legs: Mapping[str, Wishes]) -> str:
+    wishes = legs.get(step.leg, Wishes())
+    if step.event == "hangup":
+        return wishes.on_hangup
+    return "" if wishes.rejected else wishes.on_answer
+
+
+def wishes_in(xml: str) -> Wishes:
+    """What sipgate would understand of an answer; nothing of one that is no XML."""
+    try:
+        response = fromstring(xml)  # noqa: S314 - the answer of our own service
+    except ParseError:
+        return Wishes(action="not understood")
+    return Wishes(
+        action=_action_in(response),
+        on_answer=response.get("onAnswer", ""),
+        on_hangup=response.get("onHangup", ""),
+    )
+
+
+def _action_in(response: Element) -> str:
+    if (reject := response.find("Reject")) is not None:
+        return reject.get("reason", "rejected")
+    if (dial := response.find("Dial")) is not None:
+        return f"dials {dial.findtext('Number')} as {dial.get('callerId')}"
+    return RINGS if response.get("onHangup") else "goes on"

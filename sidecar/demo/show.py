@@ -1,0 +1,87 @@
+"""The whole demo from the first light to the last: once for a judgement, or until somebody has seen enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import anyio
+import httpx
+from rich.console import Console
+
+from sidecar.demo.performance import Performance
+from sidecar.demo.scenes import SCENES, Scene
+from sidecar.demo.screen import Screen, Verdict
+from sidecar.demo.stage import Stage, stage
+from zammad_client.simulator import Simulator
+
+PAUSE = 0.5  # seconds between hooks where people watch
+INTERVAL = 20  # seconds between rounds
+_TIMEOUT = 10.0  # sipgate's own patience (sipgate reference, section 3)
+
+
+def show_demo(
+    *,
+    once: bool,
+    port: int,
+    console: Console,
+    scenes: Sequence[Scene] = SCENES,
+    spoil: Callable[[Simulator], None] = lambda _sim: None,
+    patience: float = 5.0,
+) -> bool:
+    """Whether everything expected was seen; without `once` it ends by KeyboardInterrupt alone.
+
+    Raises:
+        StageError: the port is taken.
+
+    """
+    with stage(port=port, spoil=spoil) as set_up:
+        screen = Screen(console=console)
+        if once:
+            return anyio.run(_show_once, set_up, screen, scenes, patience)
+        anyio.run(_show_on_and_on, set_up, screen, scenes, patience)
+        return True
+
+
+async def _show_once(set_up: Stage, screen: Screen, scenes: Sequence[Scene], patience: float) -> bool:
+    async with httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False) as client:
+        screen.headlines = await _headlines(set_up, client)
+        performance = Performance(stage=set_up, client=client, screen=screen, patience=patience)
+        with screen.open():
+            verdicts = await performance.play(scenes)
+    screen.summarise(verdicts)
+    screen.say(_balance(verdicts))
+    in_vain = list(set_up.sim.not_simulated)
+    for asked in in_vain:
+        screen.say(f"asked for, but not simulated: {asked}")
+    return all(verdict.ok for verdict in verdicts) and not in_vain
+
+
+async def _show_on_and_on(set_up: Stage, screen: Screen, scenes: Sequence[Scene], patience: float) -> None:
+    number = 0
+    async with httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False) as client:
+        screen.headlines = [*await _headlines(set_up, client), "Ctrl-C ends it."]
+        performance = Performance(stage=set_up, client=client, screen=screen, pause=PAUSE, patience=patience)
+        with screen.open():
+            while True:
+                number += 1
+                verdicts = await performance.play(scenes, number=number)
+                for verdict in verdicts:
+                    if not verdict.ok:
+                        screen.say(f"not as expected: {verdict.title}: {'; '.join(verdict.seen.in_words())}")
+                screen.say(f"round {number}: {_balance(verdicts)}; the next one begins in {INTERVAL} s")
+                await anyio.sleep(INTERVAL)
+
+
+async def _headlines(set_up: Stage, client: httpx.AsyncClient) -> list[str]:
+    log_in = f"{set_up.zammad_url}/sim/login?user=4"
+    lines = [
+        f"sidecar          {set_up.sidecar_url}  (/readyz, /metrics)",
+        f"simulated Zammad {set_up.zammad_url}  (caller log, opened dialogs, people)",
+    ]
+    if (await client.get(f"{set_up.sidecar_url}/sidecar/")).status_code != httpx.codes.NOT_FOUND:
+        lines.append(f"call page        {set_up.sidecar_url}/sidecar/  (log in first: {log_in})")
+    return lines
+
+
+def _balance(verdicts: Sequence[Verdict]) -> str:
+    return f"{sum(verdict.ok for verdict in verdicts)} of {len(verdicts)} scenes as expected"

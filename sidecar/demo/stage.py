@@ -1,0 +1,160 @@
+"""The demo's set-up: a simulated Zammad and the sidecar, each on its own port, with a database that is thrown away."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import anyio
+import uvicorn
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from sidecar.app import Sidecar, zammad_of
+from sidecar.cli.serve import server_for
+from sidecar.cli.sync import synchronisation_of
+from sidecar.config import Settings, load
+from sidecar.demo.company import open_company
+from sidecar.errors import SidecarError
+from sidecar.hook_http import PREFIX
+from sidecar.store.database import Database
+from sidecar.store.migrations import upgrade
+from zammad_client.simulator import Simulator
+from zammad_client.simulator.server import running
+
+HOST = "127.0.0.1"
+_STOPPED_WITHIN = 15.0  # seconds
+
+
+class StageError(SidecarError):
+    """The demo cannot begin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Everything is up. `database` is the sidecar's, on connections of its own."""
+
+    sim: Simulator
+    sidecar: Sidecar
+    database: Database
+    zammad_url: str
+    sidecar_url: str
+    sign: Callable[[bytes], str]
+
+    @property
+    def hook_urls(self) -> Mapping[str, str]:
+        """What the admin enters at sipgate."""
+        return {way: f"{self.sidecar_url}{PREFIX}/{self.sim.sipgate_token}/{way}" for way in ("in", "out")}
+
+
+@contextmanager
+def stage(*, port: int, spoil: Callable[[Simulator], None] = lambda _sim: None) -> Iterator[Stage]:
+    """Set up within seconds, taken down at the end.
+
+    Args:
+        port: the sidecar's; 0 takes a free one.
+        spoil: called once all is up: what a test breaks, to see that the demo notices.
+
+    Raises:
+        StageError: the port is taken.
+
+    """
+    with _listening(port) as door, TemporaryDirectory(prefix="sipgate-sidecar-demo-") as folder:
+        sim, key = open_company(), generate_private_key(public_exponent=65537, key_size=2048)
+        key_file = Path(folder) / "phone.pem"
+        key_file.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+        with running(sim) as zammad_url:
+            settings = _settings(sim, zammad_url, port=door.getsockname()[1], folder=Path(folder), key_file=key_file)
+            anyio.run(_synchronise, settings)
+            database = Database(settings.database.url)
+            with _serving(settings, door) as sidecar:
+                spoil(sim)
+                yield Stage(
+                    sim=sim,
+                    sidecar=sidecar,
+                    database=database,
+                    zammad_url=zammad_url,
+                    sidecar_url=settings.server.public_url,
+                    sign=lambda body: _signature(key, body),
+                )
+            database.close()
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    try:
+        door = socket.create_server((HOST, port), backlog=2048)
+    except (OSError, OverflowError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "there is no such port"
+        raise StageError(f"port {port}: {reason}; choose another one with --port") from error
+    with door:
+        yield door
+
+
+def _settings(sim: Simulator, zammad_url: str, *, port: int, folder: Path, key_file: Path) -> Settings:
+    """Nothing of the machine's configuration; short intervals, so that nobody waits."""
+    return load(
+        Path(os.devnull),
+        {
+            "SIDECAR_ZAMMAD__URL": zammad_url,
+            "SIDECAR_ZAMMAD__TOKEN": sim.tokens.service,
+            "SIDECAR_SERVER__PORT": str(port),
+            "SIDECAR_SERVER__PUBLIC_URL": f"http://{HOST}:{port}",
+            "SIDECAR_DATABASE__URL": f"sqlite:///{folder / 'demo.db'}",
+            "SIDECAR_SIPGATE__PUBLIC_KEY_FILES": f'["{key_file}"]',
+            "SIDECAR_CALLS__LOG_BLOCKED_CALLS": "true",
+            "SIDECAR_SYNC__SETTINGS_EVERY": "1",
+            "SIDECAR_SYNC__CHANGES_EVERY": "1",
+            "SIDECAR_SYNC__PAUSE": "0",
+        },
+    )
+
+
+async def _synchronise(settings: Settings) -> None:
+    """What `sipgate-sidecar sync --full` does: rules, directory, and the repair of Zammad's recognition."""
+    database, zammad = Database(settings.database.url), zammad_of(settings)
+    try:
+        upgrade(database)
+        synchronisation = synchronisation_of(settings, zammad, database)
+        await synchronisation.poll_settings()
+        await synchronisation.full_pass()
+        await synchronisation.repair_at_once()
+    finally:
+        await zammad.aclose()
+        database.close()
+
+
+@contextmanager
+def _serving(settings: Settings, door: socket.socket) -> Iterator[Sidecar]:
+    sidecar = Sidecar(settings)
+    server = server_for(sidecar, settings)
+    thread = threading.Thread(target=server.run, args=([door],), daemon=True, name="sidecar")
+    thread.start()
+    try:
+        _wait_until_up(server, thread)
+        yield sidecar
+    finally:
+        server.should_exit = True
+        thread.join(_STOPPED_WITHIN)
+        sidecar.database.close()
+
+
+def _wait_until_up(server: uvicorn.Server, thread: threading.Thread) -> None:
+    while not server.started:
+        if not thread.is_alive():
+            raise StageError("the sidecar did not start; the lines above say why")
+        time.sleep(0.01)
+
+
+def _signature(key: RSAPrivateKey, body: bytes) -> str:
+    return b64encode(key.sign(body, PKCS1v15(), SHA256())).decode()
