@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import anyio
+import anyio.to_thread
 import structlog
 from anyio.abc import TaskGroup
 from starlette.applications import Starlette
@@ -191,6 +192,7 @@ class Sidecar:
             finally:
                 with anyio.CancelScope(shield=True):
                     await self._stop(tasks)
+        await anyio.to_thread.run_sync(self.database.close)
 
     async def _start(self) -> None:
         if self.database.dialect == "sqlite":  # nobody else can be delivering

@@ -14,6 +14,7 @@ import structlog
 
 from sidecar.calls.caller_log import Effect, Told, join_rows, plan_row
 from sidecar.calls.conversation import Conversation, Habits, conversation_from, keys_of
+from sidecar.calls.decide import SWITCHED_OFF
 from sidecar.calls.desk import Desk
 from sidecar.calls.events import CallEvent, Direction, Unreadable, read_hook
 from sidecar.calls.joining import gathered
@@ -51,6 +52,7 @@ class Case:
     keys: tuple[str, ...]  # that do not lead here yet
     hooks: tuple[int, ...]  # ids of the new ones
     heard: tuple[Heard, ...]
+    unwanted: bool = False  # all of it was heard while the integration was switched off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +195,7 @@ def _cases(connection: Connection, waiting: Sequence[StoredHook], waking: Sequen
                 keys=tuple(sorted(gathering.keys - known.keys())),
                 hooks=tuple(waiting[position].id for position in gathering.hooks),
                 heard=(*_all_heard(earlier, numbers), *new),
+                unwanted=not numbers and all(waiting[place].decision == SWITCHED_OFF for place in gathering.hooks),
             )
         )
     return cases
@@ -215,7 +218,7 @@ def heard_in(hook: StoredHook) -> Heard | None:
 
 def _sheet(connection: Connection, case: Case, known: Mapping[int, Known], office: Office, *, now: float) -> Sheet:
     conversation = conversation_from(case.heard, now=now, habits=office.habits)
-    if conversation is None:
+    if conversation is None or case.unwanted:
         return Sheet(case=case)
     before = known[case.id] if case.id is not None else Known()
     plan = plan_row(conversation, before.told, office.desk, now=now)

@@ -21,13 +21,14 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from sidecar.errors import StoreError
 from sidecar.store.address import address_of, read_url
-from sidecar.store.turns import Turns
+from sidecar.store.turns import Turns, UnderWay
 
 __all__ = ["Connection", "Database", "RefusedError", "refuses_values", "serialised"]
 
 P = TypeVar("P")
 T = TypeVar("T")
 THREADS = 8  # at most so many pieces of work of `read` and `write` at once
+LAST_WORK = 3.0  # seconds that `close` waits
 
 SQLITE_SETTINGS = (
     "PRAGMA journal_mode=WAL",
@@ -86,6 +87,7 @@ class Database:
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         self._turns = Turns() if self.dialect == "sqlite" else None
         self._threads = CapacityLimiter(THREADS)
+        self._under_way = UnderWay()
         self._inside: dict[str, Lock] = {}  # SQLite serves one machine, and one process does its work
 
     def __repr__(self) -> str:
@@ -94,14 +96,14 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the database and changes nothing."""
-        with self._errors_in_words(), self._engine.connect() as connection:
+        with self._under_way.one_more(), self._errors_in_words(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: durable when the block is left, undone where it raises."""
         turn = self._turns.taken() if self._turns else nullcontext()
-        with self._errors_in_words(), turn, self._writer.begin() as connection:
+        with self._under_way.one_more(), self._errors_in_words(), turn, self._writer.begin() as connection:
             yield connection
 
     async def read(self, work: Callable[[Connection], T]) -> T:
@@ -142,6 +144,8 @@ class Database:
         return await to_thread.run_sync(in_thread, limiter=self._threads)
 
     def close(self) -> None:
+        """Waits a little for what callers have given up but threads still do."""
+        self._under_way.wait_for_none(LAST_WORK)
         self._engine.dispose()
 
     @contextmanager

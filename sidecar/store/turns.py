@@ -1,11 +1,11 @@
-"""One writer at a time, in the order they came."""
+"""Threads among themselves: one writer at a time in the order they came, and how many are at work."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import Condition, Lock
 
 
 class Turns:
@@ -53,3 +53,26 @@ class Turns:
             self._waiting.popleft()
             if self._waiting:
                 self._waiting[0].release()
+
+
+class UnderWay:
+    """Counts what threads are doing, also on behalf of callers who no longer wait for it."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._count = 0
+
+    @contextmanager
+    def one_more(self) -> Iterator[None]:
+        with self._changed:
+            self._count += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._count -= 1
+                self._changed.notify_all()
+
+    def wait_for_none(self, seconds: float) -> bool:
+        with self._changed:
+            return self._changed.wait_for(lambda: self._count == 0, seconds)
