@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
 
 from sidecar.calls.conversation import State
-from sidecar.calls.events import CallEvent, Direction, HungUp
+from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, NewCall
 from tests.calls.switchboard import Switchboard, played
 from tests.calls.traces import INTERNAL, SIMPLE, TRACES, TRANSFER, VOICEMAIL, Trace
 
@@ -132,9 +133,10 @@ def test_a_leg_that_comes_after_its_row_was_closed_gets_a_row_of_its_own() -> No
 
 def test_two_rows_of_one_call_leave_the_elder_and_end_the_younger_as_forwarded() -> None:
     first = SIMPLE.events[0]
+    assert isinstance(first, NewCall)
     board = Switchboard()
-    board.hear(type(first)(**{**_fields(first), "xcid": None}))
-    board.hear(type(first)(**{**_fields(first), "xcid": "other", "call_id": "Z"}))
+    board.hear(replace(first, xcid=None))
+    board.hear(replace(first, xcid="other", call_id="Z"))
     assert len(board.conversations()) == 2
     board.hear(HungUp(call_id="Z", orig_call_id="A", xcid="other", cause="cancel"))
     assert len(board.conversations()) == 1
@@ -142,13 +144,9 @@ def test_two_rows_of_one_call_leave_the_elder_and_end_the_younger_as_forwarded()
 
 
 def test_a_call_from_an_extension_opens_nothing() -> None:
-    first, second = SIMPLE.events[:2]
     board = Switchboard()
-    for event in (first, second):
-        board.hear(type(event)(**{**_fields(event), "caller": "11", "callee": "12"}))
+    for event in SIMPLE.events[:2]:
+        assert isinstance(event, NewCall | Answered)
+        board.hear(replace(event, caller="11", callee="12"))
     assert [row.shown for row in board.log.rows.values()] == ["Agent w1"]
     assert board.log.dialogs == []
-
-
-def _fields(event: CallEvent) -> dict[str, object]:
-    return {name: getattr(event, name) for name in event.__dataclass_fields__}
