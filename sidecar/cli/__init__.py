@@ -20,12 +20,13 @@ from sidecar import __version__
 from sidecar.cli import hooks
 from sidecar.cli.demo import demo
 from sidecar.cli.serve import serve
+from sidecar.cli.simulate import simulate
 from sidecar.errors import ConfigurationError, SidecarError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-COMMANDS: tuple[Callable[..., None], ...] = (demo, serve)  # a function's name is the command's
+COMMANDS: tuple[Callable[..., None], ...] = (demo, serve, simulate)  # a function's name is the command's
 GROUPS: tuple[typer.Typer, ...] = (hooks.app,)
 
 _NAME = "sipgate-sidecar"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, ParseError, fromstring
@@ -42,6 +42,7 @@ class Exchange:
     """One hook and its answer."""
 
     step: Step
+    form: Sequence[tuple[str, str]]
     status: int
     xml: str
     wishes: Wishes
@@ -53,15 +54,22 @@ class Phone:
     Args:
         urls: what is entered at sipgate, by direction.
         sign: the value of X-Sipgate-Signature for a body; none is sent without it.
+        on_host: where an URL of an answer is really looked for.
 
     """
 
     def __init__(
-        self, *, client: httpx.AsyncClient, urls: Mapping[str, str], sign: Callable[[bytes], str] | None = None
+        self,
+        *,
+        client: httpx.AsyncClient,
+        urls: Mapping[str, str],
+        sign: Callable[[bytes], str] | None = None,
+        on_host: Callable[[str], str] = lambda url: url,
     ) -> None:
         self._client = client
         self._urls = urls
         self._sign = sign
+        self._on_host = on_host
 
     async def play(self, script: Script, *, call: str) -> AsyncIterator[Exchange]:
         """Each hook that is really sent, once it is answered. The next one waits for whoever iterates.
@@ -70,11 +78,12 @@ class Phone:
         """
         legs: dict[str, Wishes] = {}
         for step in script.steps:
-            url = self._urls[script.direction] if step.event == "newCall" else _wanted_at(step, legs)
+            first = step.event == "newCall"
+            url = self._urls[script.direction] if first else _wanted_at(step, legs)
             if not url:
                 continue
-            exchange = await self._post(step, url, form_of(step, script, call=call))
-            if step.event == "newCall":
+            exchange = await self._post(step, url if first else self._on_host(url), form_of(step, script, call=call))
+            if first:
                 legs[step.leg] = exchange.wishes
             yield exchange
 
@@ -82,7 +91,7 @@ class Phone:
         body = urlencode(form).encode()
         signed = {"X-Sipgate-Signature": self._sign(body)} if self._sign else {}
         answer = await self._client.post(url, content=body, headers={**_HEADERS, **signed})
-        return Exchange(step=step, status=answer.status_code, xml=answer.text, wishes=wishes_in(answer.text))
+        return Exchange(step=step, form=form, status=answer.status_code, xml=answer.text, wishes=wishes_in(answer.text))
 
 
 def _wanted_at(step: Step, legs: Mapping[str, Wishes]) -> str:

@@ -1,0 +1,210 @@
+"""`simulate`: a scripted call for a running sidecar."""
+
+# ruff: noqa: PLC0415 - httpx and the database are imported when the command runs, not for --help
+
+from __future__ import annotations
+
+import secrets
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
+
+import anyio
+import typer
+
+from sidecar.cli.options import ConfigFile, settings_from
+from sidecar.demo.scenarios import SCENARIOS
+
+if TYPE_CHECKING:
+    import httpx
+
+    from sidecar.config import Settings
+    from sidecar.demo.phone import Exchange
+    from sidecar.demo.rehearsal import Saved
+    from sidecar.demo.script import Script
+    from sidecar.store.call_outcome import CallOutcome
+    from sidecar.store.database import Database
+
+_TALK = 1.0  # seconds between hooks: what Zammad opens for an answer needs the call to go on for a moment
+_LISTED = "; ".join(f"{name}: {scenario.what}" for name, scenario in SCENARIOS.items())
+_REFUSALS = {
+    401: "the sidecar does not accept this token: is it another sidecar's configuration?",
+    403: "the sidecar takes signed hooks alone (sipgate.signature: enforce), and only sipgate can sign",
+    404: "there is no sidecar at this address",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What the command line asks for."""
+
+    scenario: str
+    to: str
+    outside: str | None
+    agents: tuple[str | None, str | None]
+    yes: bool
+
+
+def simulate(
+    *,
+    config: ConfigFile = None,
+    scenario: Annotated[str, typer.Option(metavar="NAME", help=_LISTED)] = "simple",
+    to: Annotated[str | None, typer.Option(metavar="URL", help="The sidecar; else the configured address.")] = None,
+    outside: Annotated[
+        str | None, typer.Option("--from", metavar="NUMBER", help="Who calls, or who is called (outbound).")
+    ] = None,
+    agent: Annotated[str | None, typer.Option(metavar="ID", help="The agent's sipgate id, like w0.")] = None,
+    second_agent: Annotated[str | None, typer.Option(metavar="ID", help="The other agent's.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask, even if the Zammad is a real one.")] = False,
+) -> None:
+    """Play a scripted call against a running sidecar, as sipgate would, and show what came of it.
+
+    Its callIds begin with `sidecar-test-`; in a real Zammad it leaves a row in the caller log and opens dialogs.
+
+    - `sipgate-sidecar simulate`
+    - `sipgate-sidecar simulate --scenario transfer --agent w0 --second-agent w3 --from "+49 30 1234567"`
+    """
+    if scenario not in SCENARIOS:
+        raise typer.BadParameter(f"there is no scenario {scenario}, but {', '.join(SCENARIOS)}")
+    settings = settings_from(config)
+    wanted = _Wanted(
+        scenario=scenario,
+        to=(to or _address(settings)).rstrip("/"),
+        outside=outside,
+        agents=(agent, second_agent),
+        yes=yes,
+    )
+    if not anyio.run(_simulate, settings, wanted):
+        raise typer.Exit(1)
+
+
+async def _simulate(settings: Settings, wanted: _Wanted) -> bool:
+    import httpx
+
+    from sidecar.demo.script import call_ids
+
+    with ExitStack() as open_things:
+        database, saved = _opened(settings, open_things)
+        script = _script(wanted, saved, settings.phone.country)
+        call = f"sidecar-test-{secrets.token_hex(4)}"
+        async with httpx.AsyncClient(timeout=settings.zammad.timeout, trust_env=False) as client:
+            await _may_disturb(settings, wanted, client)
+            token = await _token(settings, saved)
+            try:
+                hooks = await _played(script, call, wanted.to, token, client)
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                typer.echo(f"the sidecar at {wanted.to} does not answer: {error}", err=True)
+                return False
+        return hooks > 0 and await _shown(database, call_ids(script, call), hooks)
+
+
+async def _may_disturb(settings: Settings, wanted: _Wanted, client: httpx.AsyncClient) -> None:
+    """Raises: typer.Abort where somebody says no, or nobody can be asked."""
+    from sidecar.demo.rehearsal import is_simulated
+
+    if not wanted.yes and not await is_simulated(settings.zammad.url, client):
+        typer.confirm(f"{settings.zammad.url} is no simulated Zammad. Play a test call in it?", abort=True, err=True)
+
+
+def _opened(settings: Settings, open_things: ExitStack) -> tuple[Database | None, Saved]:
+    """The sidecar's database with what it holds; without one within reach only the answers can be shown."""
+    from sidecar.cli.database import existing_database
+    from sidecar.demo.rehearsal import Saved, read_saved
+    from sidecar.errors import StoreError
+
+    try:
+        database = open_things.enter_context(existing_database(settings))
+        with database.reading() as connection:
+            return database, read_saved(connection, settings.phone.country)
+    except StoreError as error:
+        typer.echo(f"the sidecar's database is out of reach, only its answers are shown: {error}", err=True)
+        return None, Saved()
+
+
+def _script(wanted: _Wanted, saved: Saved, country: str) -> Script:
+    from sidecar.demo.rehearsal import as_sipgate_sends, blocked_caller, colleague
+
+    chosen = SCENARIOS[wanted.scenario]
+    given = as_sipgate_sends(wanted.outside, country) if wanted.outside else None
+    number = given or chosen.caller or blocked_caller(saved, country)
+    if number is None:
+        raise typer.BadParameter("no number that could call is on the block list: name one with --from")
+    first, second = (colleague(saved.rules, agent, position=place) for place, agent in enumerate(wanted.agents))
+    return chosen.script(outside=number, first=first, second=second)
+
+
+async def _token(settings: Settings, saved: Saved) -> str:
+    """Raises: ConfigurationError, ZammadError."""
+    from sidecar.app import zammad_of
+    from sidecar.errors import ConfigurationError
+    from sidecar.sync.settings import SettingsReader
+
+    if settings.sipgate.token:
+        return settings.sipgate.token.get_secret_value()
+    if saved.token:
+        return saved.token
+    zammad = zammad_of(settings)
+    try:
+        token = (await SettingsReader(zammad).read()).sipgate_token
+    finally:
+        await zammad.aclose()
+    if not token:
+        raise ConfigurationError("sipgate.token: neither set here nor in Zammad; save the sipgate.io page once")
+    return token
+
+
+def _address(settings: Settings) -> str:
+    everywhere = settings.server.host in {"0.0.0.0", "::"}  # noqa: S104 - nothing is bound here
+    return f"http://{'127.0.0.1' if everywhere else settings.server.host}:{settings.server.port}"
+
+
+async def _played(script: Script, call: str, base: str, token: str, client: httpx.AsyncClient) -> int:
+    """How many hooks were sent; 0 where the sidecar refuses them."""
+    from sidecar.demo.phone import Phone
+    from sidecar.demo.rehearsal import at
+    from sidecar.hook_http import PREFIX
+
+    urls = {way: f"{base}{PREFIX}/{quote(token, safe='')}/{way}" for way in ("in", "out")}
+    hooks = 0
+    async for exchange in Phone(client=client, urls=urls, on_host=lambda url: at(base, url)).play(script, call=call):
+        _show(exchange, token)
+        if exchange.status != 200:  # noqa: PLR2004 - OK
+            return 0
+        hooks += 1
+        await anyio.sleep(_TALK)
+    return hooks
+
+
+def _show(exchange: Exchange, token: str) -> None:
+    from sidecar.hook_http import HIDDEN_TOKEN
+
+    typer.echo(" ".join(f"{name}={value}" for name, value in exchange.form))
+    typer.echo(f"  {exchange.status} {exchange.xml.replace(quote(token, safe=''), HIDDEN_TOKEN)}")
+    if exchange.status in _REFUSALS:
+        typer.echo(_REFUSALS[exchange.status], err=True)
+
+
+async def _shown(database: Database | None, call_ids: tuple[str, ...], hooks: int) -> bool:
+    """Whether all of it has reached Zammad, as far as can be seen."""
+    from sidecar.demo.rehearsal import outcome_in
+
+    if database is None:
+        return True
+    outcome = await outcome_in(database, call_ids, hooks)
+    if outcome is None:
+        typer.echo("nothing of it is in the database: does this configuration belong to that sidecar?", err=True)
+        return False
+    _show_outcome(outcome)
+    return outcome.is_final(hooks) and all(parcel.state == "done" for parcel in outcome.parcels)
+
+
+def _show_outcome(outcome: CallOutcome) -> None:
+    from sidecar.cli.output import print_table
+
+    caller = f"{outcome.certainty}, {outcome.identified_as}" if outcome.certainty else "no number to look up"
+    typer.echo(f"call: {outcome.state}; caller: {caller}; agent: {outcome.agent or 'nobody'}")
+    for hook in outcome.hooks:
+        typer.echo(f"  {hook.event}: {hook.decision}")
+    rows = [{"for Zammad": parcel.kind, "state": parcel.state, "note": parcel.note} for parcel in outcome.parcels]
+    print_table(("for Zammad", "state", "note"), rows)

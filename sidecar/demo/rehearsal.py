@@ -1,0 +1,103 @@
+"""One scripted call for a sidecar that is running: what its database tells before, and what came of the call."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import anyio
+import httpx
+
+from sidecar.calls.numbers import NumberPattern, e164_digits
+from sidecar.calls.rows import Warnings, as_section, rows, section
+from sidecar.calls.rules import Agent, BlockedNumber, Rules, ZammadSettings, rules_from
+from sidecar.demo.script import MASTER, Colleague
+from sidecar.store.call_outcome import CallOutcome, outcome_of_call
+from sidecar.store.database import Connection, Database
+from sidecar.store.snapshots import load_snapshot
+from sidecar.sync.intake import AGENTS, BLOCKED
+from sidecar.sync.rules_in_force import SETTINGS, TOKENS
+from sidecar.tokens import HookTokens
+
+_SHOWN_WITHIN = 15.0  # seconds until a call is final and delivered, or is shown as it stands
+_LOOK = 0.05  # seconds between looks
+_FILL = "123456"  # what stands for the rest of a number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What a sidecar has kept of Zammad's settings; all empty where it has kept nothing yet."""
+
+    token: str | None = field(default=None, repr=False)
+    settings: ZammadSettings | None = None
+    rules: Rules | None = None
+
+
+def read_saved(connection: Connection, country: str) -> Saved:
+    tokens, settings = load_snapshot(connection, TOKENS), load_snapshot(connection, SETTINGS)
+    token = HookTokens(**tokens.value).current if tokens else None
+    if settings is None:
+        return Saved(token=token)
+    agents, blocked = load_snapshot(connection, AGENTS), load_snapshot(connection, BLOCKED)
+    zammad = ZammadSettings(**settings.value)
+    rules = rules_from(
+        zammad,
+        [Agent(**agent) for agent in (agents.value if agents else ())],
+        [BlockedNumber(**number) for number in (blocked.value if blocked else ())],
+        country,
+    )
+    return Saved(token=token, settings=zammad, rules=rules)
+
+
+def colleague(rules: Rules | None, sipgate_id: str | None, *, position: int) -> Colleague:
+    """The one with this sipgate id, else the one at this position of the agent map, named as Zammad names them."""
+    known = rules.agents.by_sipgate_id if rules else {}
+    chosen = sipgate_id or next(iter(list(known)[position : position + 1]), f"w{position}")
+    agent = known.get(chosen.lower()) or known.get(MASTER + chosen.lower())
+    return Colleague(user_id=chosen.removeprefix(MASTER), name=agent.name if agent else f"Test {chosen}")
+
+
+def blocked_caller(saved: Saved, country: str) -> str | None:
+    """A number that the block list of the sipgate.io page rejects; None where there is none."""
+    if saved.settings is None or saved.rules is None:
+        return None
+    unheard = Warnings()
+    inbound = section(as_section(saved.settings.sipgate_config, "", unheard), "inbound", "", unheard)
+    for row in rows(inbound, "block_caller_ids", "", unheard):
+        if pattern := NumberPattern.compile(row.text("caller_id"), country):
+            number = pattern.text.replace("*", _FILL).replace("?", "1")
+            if saved.rules.blocking(number):
+                return number
+    return None
+
+
+def as_sipgate_sends(number: str, country: str) -> str:
+    """Digits without plus; what is no number as it stands."""
+    return e164_digits(number, country) or number
+
+
+async def is_simulated(zammad_url: str, client: httpx.AsyncClient) -> bool:
+    """Whether a simulated Zammad answers there: nothing that happens in it disturbs anybody."""
+    try:
+        answer = await client.get(f"{zammad_url}/sim/state")
+        return answer.status_code == httpx.codes.OK and "not_simulated" in answer.json()
+    except (httpx.HTTPError, ValueError):
+        return False
+
+
+def at(base: str, url: str) -> str:
+    """The same path on another host: the sidecar under test, whatever its public address is."""
+    parts = urlsplit(url)
+    return f"{base}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+
+
+async def outcome_in(database: Database, call_ids: Sequence[str], hooks: int) -> CallOutcome | None:
+    """Once it is final, else as it stands when the patience is at its end."""
+    deadline = time.monotonic() + _SHOWN_WITHIN
+    while True:
+        outcome = await database.read(lambda connection: outcome_of_call(connection, call_ids))
+        if (outcome and outcome.is_final(hooks)) or time.monotonic() > deadline:
+            return outcome
+        await anyio.sleep(_LOOK)
