@@ -38,11 +38,7 @@ from sidecar.store.conversations import conversations_with_keys, has_ended
 from sidecar.store.database import Connection, Database
 from sidecar.store.journal import HookRow
 from sidecar.store.outbox import release_claims
-from sidecar.sync.change_feed import ChangeFeed
-from sidecar.sync.full_pass import FullPass
-from sidecar.sync.intake import Intake
-from sidecar.sync.repair import Repair
-from sidecar.sync.rules_in_force import RulesInForce
+from sidecar.sync.synchronisation import Synchronisation
 from sidecar.timetable import Job, Timetable
 from sidecar.vitals import Vitals
 from zammad_client import Zammad
@@ -50,7 +46,6 @@ from zammad_client.errors import ZammadError
 
 RUSH = 16  # hooks on their way to the disk at once
 QUIET = 3.0  # seconds without a hook, and calls no longer count as active
-REPAIRS = 2.0  # writes a second in the background
 WATCH = 1.0  # seconds between looks for rules that another process has read
 LAST_DELIVERIES = 4.0  # seconds for what is under way when the process is told to stop
 
@@ -95,34 +90,20 @@ class Sidecar:
             clock=clock,
             count=lambda certainty: self.metrics.lookups.labels(result=certainty).inc(),
         )
-        intake = Intake(
-            database=self.database,
-            country=settings.phone.country,
-            now=clock,
-            on_numbers_changed=self._callers.numbers_changed,
-            on_blocked=self._reload_rules,
-        )
-        self.rules = RulesInForce(
+        self._sync = Synchronisation(
             zammad=self.zammad,
             database=self.database,
-            intake=intake,
             country=settings.phone.country,
+            holder=self._holder,
             now=clock,
-            configured_token=token.get_secret_value() if token else None,
-            token_overlap=settings.sipgate.token_overlap,
-        )
-        self._feed = ChangeFeed(zammad=self.zammad, database=self.database, intake=intake, now=clock)
-        self._full_pass = FullPass(
-            zammad=self.zammad,
-            database=self.database,
-            intake=intake,
             page_size=settings.sync.page_size,
             pause=settings.sync.pause,
-            sleep=anyio.sleep,
-            now=clock,
+            configured_token=token.get_secret_value() if token else None,
+            token_overlap=settings.sipgate.token_overlap,
             quiet=self._quiet,
+            on_numbers_changed=self._callers.numbers_changed,
         )
-        self._repair = Repair(zammad=self.zammad, database=self.database, intake=intake, sleep=anyio.sleep, now=clock)
+        self.rules = self._sync.rules
 
     def _build_delivery(self) -> None:
         settings, clock = self._settings, self._clock
@@ -213,9 +194,9 @@ class Sidecar:
         sync = self._settings.sync
         return [
             Job(name="settings", every=sync.settings_every, work=self._refresh_rules),
-            Job(name="changes", every=sync.changes_every, work=self._feed.poll),
-            Job(name="full pass", every=60.0, work=self._full_pass_if_due),
-            Job(name="repair", every=60.0, work=self._repair_some),
+            Job(name="changes", every=sync.changes_every, work=self._sync.poll_changes),
+            Job(name="full passes", every=60.0, work=lambda: self._sync.full_pass_if_due(sync.full_every)),
+            Job(name="repairs", every=60.0, work=self._repair_some),
             Job(name="rules of others", every=WATCH, work=self.rules.reload_if_newer, alone=False),
             Job(name="gauges", every=5.0, work=self.vitals.refresh_gauges, alone=False),
         ]
@@ -261,17 +242,11 @@ class Sidecar:
             log.warning("look_up_failed", problem=str(error))
 
     async def _pull(self) -> None:
-        try:
-            await self._feed.poll_users()
-        except (ZammadError, StoreError) as error:
-            log.info("pull_failed", problem=str(error))
-
-    async def _reload_rules(self) -> None:
-        await self.rules.reload_if_newer()
+        await self._sync.pull_newest()
 
     async def _refresh_rules(self) -> None:
         try:
-            await self.rules.refresh()
+            await self._sync.poll_settings()
         except ZammadError as error:
             self.vitals.zammad_problem = f"Zammad: {error}"
             raise
@@ -283,13 +258,9 @@ class Sidecar:
         except (ZammadError, StoreError) as error:
             log.info("settings_not_renewed", problem=str(error))
 
-    async def _full_pass_if_due(self) -> None:
-        if await self._full_pass.due(self._settings.sync.full_every):
-            await self._full_pass.run(before_page=lambda: self._timetable.keep("full pass"))
-
     async def _repair_some(self) -> None:
         if self._settings.sync.repair:
-            repaired = await self._repair.run(rate=REPAIRS, before_batch=lambda: self._timetable.keep("repair"))
+            repaired = await self._sync.repair_slowly()
             self.metrics.repairs.labels(outcome="written").inc(repaired.written)
             self.metrics.repairs.labels(outcome="refused").inc(repaired.refused)
 

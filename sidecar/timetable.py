@@ -65,10 +65,6 @@ class Timetable:
             except StoreError:
                 log.info("lease_expires_by_itself", job=name)
 
-    async def keep(self, name: str) -> bool:
-        """A long job asks between its steps whether it is still its own."""
-        return await self._take(name, GRACE * 2)
-
     async def _run(self, job: Job, streak: Streak) -> None:
         try:
             if job.alone and not await self._take(job.name, job.every + GRACE):

@@ -24,7 +24,7 @@ from zammad_client.errors import ZammadError
 
 READING_TURN = "full pass"  # names of leases
 REPAIRING_TURN = "repair"
-LEASE_SECONDS = 300.0  # longer than a page or a batch of repairs ever takes
+LEASE_SECONDS = 120.0  # longer than a page or a batch of repairs ever takes
 REPAIR_RATE = 2.0  # writes a second while the service runs
 
 log = structlog.get_logger()
