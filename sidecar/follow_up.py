@@ -5,26 +5,24 @@ One transaction does both, so that a crash leaves either nothing or all of it. B
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
 import anyio
 import structlog
 
 from sidecar.calls.caller_log import Effect, Told, join_rows, plan_row
-from sidecar.calls.conversation import Conversation, Habits, conversation_from, keys_of
-from sidecar.calls.decide import SWITCHED_OFF
+from sidecar.calls.conversation import Conversation, Habits, conversation_from
 from sidecar.calls.desk import Desk
-from sidecar.calls.events import CallEvent, Direction, Unreadable, read_hook
-from sidecar.calls.joining import gathered
-from sidecar.calls.legs import Heard
+from sidecar.cases import Case, open_cases
 from sidecar.errors import StoreError
 from sidecar.store import conversations as saved_calls
 from sidecar.store import outbox
-from sidecar.store.conversations import Caller, Known, SavedConversation
-from sidecar.store.database import Connection, Database, serialised
-from sidecar.store.journal import NO_CONVERSATION, StoredHook, hooks_of, place_hooks, waiting_hooks
+from sidecar.store.conversations import Caller, SavedConversation
+from sidecar.store.database import Connection, Database, RefusedError, serialised
+from sidecar.store.journal import NO_CONVERSATION, place_hooks, waiting_hooks
 
 TEST_CALLS = "sidecar-test-"  # how the callIds of `simulate` begin
 AT_ONCE = 500  # hooks in one transaction
@@ -44,20 +42,8 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One call on the desk: the conversation it is known as, if any, with all its hooks, old and new."""
-
-    id: int | None
-    younger: tuple[int, ...]  # conversations that prove to be the same call
-    keys: tuple[str, ...]  # that do not lead here yet
-    hooks: tuple[int, ...]  # ids of the new ones
-    heard: tuple[Heard, ...]
-    unwanted: bool = False  # all of it was heard while the integration was switched off
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A case worked out: what is to be written of it. Without a record its hooks tell of no leg."""
+    """A case worked out: what is to be written of it. Without a record its hooks tell of no leg, or of a past call."""
 
     case: Case
     record: SavedConversation | None = None
@@ -68,11 +54,23 @@ class Sheet:
 class Folded:
     """What one transaction did."""
 
+    cases: int = 0
     hooks: int = 0
     effects: int = 0
     unknown: tuple[str, ...] = ()  # numbers of ringing callers nobody is known for
     wake_at: float | None = None
     more: bool = False
+
+    def and_then(self, other: Folded) -> Folded:
+        """Both of them; `more` stays as it is here."""
+        return Folded(
+            cases=self.cases + other.cases,
+            hooks=self.hooks + other.hooks,
+            effects=self.effects + other.effects,
+            unknown=(*self.unknown, *other.unknown),
+            wake_at=other.wake_at,
+            more=self.more,
+        )
 
 
 class FollowUp:
@@ -125,10 +123,10 @@ class FollowUp:
                 lambda connection: work_out(connection, office, now=now),
                 lambda connection, sheets: write_down(connection, sheets, office, now=now),
             )
-        except StoreError as error:
-            log.warning("fold_waits_for_database", problem=str(error))
-            return Folded()
-        except Exception:
+        except Exception as error:
+            if isinstance(error, StoreError) and not isinstance(error, RefusedError):
+                log.warning("fold_waits_for_database", problem=str(error))
+                return Folded()
             log.exception("fold_failed")
             folded = await self._fold_singly(office, now)
         if folded.hooks or folded.effects:
@@ -136,38 +134,51 @@ class FollowUp:
         return folded
 
     async def _fold_singly(self, office: Office, now: float) -> Folded:
-        """One hook that cannot be folded must not hold up the others: it alone is set aside, and stays listed."""
-        try:
-            return await self._database.write(lambda connection: fold_waiting(connection, office, now=now, limit=1))
-        except StoreError:
-            return Folded()
-        except Exception:
-            log.exception("hook_set_aside")
-            return await self._database.write(_set_aside_first)
+        """What cannot be folded must not hold up the rest: a hook is set aside, a conversation sleeps on."""
+        folded = Folded(more=True)
+        for limits, give_up in (((1, 0), _set_aside_first), ((0, 1), partial(_put_to_sleep_first, now=now))):
+            for _ in range(AT_ONCE):
+                try:
+                    one = await self._database.write(partial(fold_waiting, office=office, now=now, limits=limits))
+                except Exception as error:
+                    if isinstance(error, StoreError) and not isinstance(error, RefusedError):
+                        return folded
+                    log.exception("given_up", what="conversation" if limits[1] else "hook")
+                    await self._database.write(give_up)
+                    return folded
+                folded = folded.and_then(one)
+                if not one.cases:
+                    break
+        return folded
 
 
-def fold_waiting(connection: Connection, office: Office, *, now: float, limit: int = AT_ONCE) -> Folded:
+def fold_waiting(
+    connection: Connection, office: Office, *, now: float, limits: tuple[int, int] = (AT_ONCE, AT_ONCE)
+) -> Folded:
     """Fold the waiting hooks, and the conversations whose time has come, in one transaction."""
     serialised(connection, "fold")
-    return write_down(connection, work_out(connection, office, now=now, limit=limit), office, now=now)
+    return write_down(connection, work_out(connection, office, now=now, limits=limits), office, now=now)
 
 
-def work_out(connection: Connection, office: Office, *, now: float, limit: int = AT_ONCE) -> list[Sheet]:
+def work_out(
+    connection: Connection, office: Office, *, now: float, limits: tuple[int, int] = (AT_ONCE, AT_ONCE)
+) -> list[Sheet]:
     """Everything but the writing: it needs no write lock, which the journal wants as well.
 
     Conversations that prove to be one are left for `write_down`: they take work back that may be sent meanwhile.
     """
-    waiting = waiting_hooks(connection, limit)
-    cases = _cases(connection, waiting, saved_calls.waking(connection, now=now, limit=limit))
-    known = saved_calls.known_of(connection, [case.id for case in cases if case.id is not None])
-    return [Sheet(case=case) if case.younger else _sheet(connection, case, known, office, now=now) for case in cases]
+    hooks, woken = limits
+    waiting = waiting_hooks(connection, hooks)
+    cases = open_cases(connection, waiting, saved_calls.waking(connection, now=now, limit=woken))
+    return [Sheet(case=case) if case.younger else _sheet(connection, case, office, now=now) for case in cases]
 
 
 def write_down(connection: Connection, sheets: Sequence[Sheet], office: Office, *, now: float) -> Folded:
     sheets = [_joined(connection, sheet.case, office, now=now) if sheet.case.younger else sheet for sheet in sheets]
     _write(connection, sheets, now=now)
-    hooks = sum(len(sheet.case.hooks) for sheet in sheets)
+    hooks = sum(len(sheet.case.hooks) + len(sheet.case.surplus) for sheet in sheets)
     return Folded(
+        cases=len(sheets),
         hooks=hooks,
         effects=sum(len(sheet.effects) for sheet in sheets),
         unknown=tuple(number for sheet in sheets if (number := _unknown_number(sheet.record))),
@@ -176,67 +187,26 @@ def write_down(connection: Connection, sheets: Sequence[Sheet], office: Office, 
     )
 
 
-def _cases(connection: Connection, waiting: Sequence[StoredHook], waking: Sequence[int]) -> list[Case]:
-    heard = [heard_in(hook) for hook in waiting]
-    keys = [keys_of(hook.event) if hook else () for hook in heard]
-    known = saved_calls.conversations_with_keys(connection, chain.from_iterable(keys))
-    gatherings = gathered(keys, known)
-    touched = {number for gathering in gatherings for number in gathering.conversations}
-    asleep = [number for number in waking if number not in touched]
-    earlier = hooks_of(connection, [*touched, *asleep])
-    cases = [Case(id=number, younger=(), keys=(), hooks=(), heard=_all_heard(earlier, [number])) for number in asleep]
-    for gathering in gatherings:
-        numbers = sorted(gathering.conversations)
-        new = [hook for position in gathering.hooks if (hook := heard[position]) is not None]
-        cases.append(
-            Case(
-                id=numbers[0] if numbers else None,
-                younger=tuple(numbers[1:]),
-                keys=tuple(sorted(gathering.keys - known.keys())),
-                hooks=tuple(waiting[position].id for position in gathering.hooks),
-                heard=(*_all_heard(earlier, numbers), *new),
-                unwanted=not numbers and all(waiting[place].decision == SWITCHED_OFF for place in gathering.hooks),
-            )
-        )
-    return cases
-
-
-def _all_heard(earlier: dict[int, list[StoredHook]], numbers: Sequence[int]) -> tuple[Heard, ...]:
-    hooks = chain.from_iterable(earlier.get(number, []) for number in numbers)
-    return tuple(heard for hook in hooks if (heard := heard_in(hook)) is not None)
-
-
-def heard_in(hook: StoredHook) -> Heard | None:
-    """The hook as the fold sees it; None where this version cannot read it."""
-    event: CallEvent | Unreadable = read_hook(
-        hook.body, content_type=hook.content_type, path_direction=Direction(hook.path)
-    )
-    if isinstance(event, Unreadable):
-        return None
-    return Heard(at=hook.received_at, event=event, rejected=hook.decision if hook.rejected else None)
-
-
-def _sheet(connection: Connection, case: Case, known: Mapping[int, Known], office: Office, *, now: float) -> Sheet:
+def _sheet(connection: Connection, case: Case, office: Office, *, now: float) -> Sheet:
     conversation = conversation_from(case.heard, now=now, habits=office.habits)
-    if conversation is None or case.unwanted:
+    if conversation is None or case.is_past or case.unwanted:
         return Sheet(case=case)
-    before = known[case.id] if case.id is not None else Known()
-    plan = plan_row(conversation, before.told, office.desk, now=now)
-    record = _record(connection, case, conversation, plan.told, known=before.caller, office=office)
+    before = case.known[case.id] if case.id is not None else None
+    plan = plan_row(conversation, before.told if before else Told(), office.desk, now=now)
+    record = _record(connection, case, conversation, plan.told, known=before.caller if before else None, office=office)
     return Sheet(case=case, record=record, effects=plan.effects)
 
 
 def _joined(connection: Connection, case: Case, office: Office, *, now: float) -> Sheet:
     """Several conversations prove to be one: at most one of their rows is left to be told about."""
-    known = saved_calls.known_of(connection, [number for number in (case.id, *case.younger) if number is not None])
     conversation = conversation_from(case.heard, now=now, habits=office.habits)
-    if conversation is None or case.id is None:
+    if conversation is None or case.id is None or case.is_past:
         return Sheet(case=case)
     steps: list[Effect] = []
-    row = known[case.id].told
+    row = case.known[case.id].told
     for number in case.younger:
-        younger = known[number].told
-        if younger.call_id and row.call_id and outbox.withdraw_row(connection, number, younger.call_id):
+        younger = case.known[number].told
+        if younger.call_id and row.call_id and outbox.withdraw_row(connection, number, younger.call_id, now=now):
             younger = Told()  # nothing of it has reached Zammad: as if it had never been
         joined = join_rows(row, younger, conversation, office.desk, now=now)
         steps += joined.effects
@@ -270,22 +240,41 @@ def _record(
 def _write(connection: Connection, sheets: Sequence[Sheet], *, now: float) -> None:
     records = [(sheet, sheet.record) for sheet in sheets if sheet.record is not None]
     ids = saved_calls.save_conversations(connection, [record for _, record in records], now=now)
-    numbered = [(number, sheet) for number, (sheet, _) in zip(ids, records, strict=True)]
-    for number, sheet in numbered:
-        if sheet.case.younger:
-            saved_calls.absorb(connection, number, sheet.case.younger)
-    places = dict.fromkeys(chain.from_iterable(s.case.hooks for s in sheets if s.record is None), NO_CONVERSATION)
-    places.update((hook, number) for number, sheet in numbered for hook in sheet.case.hooks)
+    numbered = [(number, sheet.case) for number, (sheet, _) in zip(ids, records, strict=True)]
+    for number, case in numbered:
+        if case.younger:
+            saved_calls.absorb(connection, number, case.younger)
+    past = [sheet.case for sheet in sheets if sheet.record is None and sheet.case.is_past]
+    numbered += [(case.id, case) for case in past if case.id is not None]
+    saved_calls.let_sleep(connection, [number for case in past for number in case.known])
+    _place(connection, numbered, sheets)
+    found = [
+        (number, effect)
+        for number, sheet in zip(ids, (sheet for sheet, _ in records), strict=True)
+        for effect in sheet.effects
+    ]
+    outbox.put(connection, found, now=now)
+
+
+def _place(connection: Connection, numbered: Sequence[tuple[int, Case]], sheets: Sequence[Sheet]) -> None:
+    """Each new hook into its conversation; what tells of none, or is too much of the same, into no conversation."""
+    cases = [sheet.case for sheet in sheets]
+    places = dict.fromkeys(chain.from_iterable((*case.hooks, *case.surplus) for case in cases), NO_CONVERSATION)
+    places.update((hook, number) for number, case in numbered for hook in case.hooks)
     place_hooks(connection, places)
-    saved_calls.add_keys(connection, {key: number for number, sheet in numbered for key in sheet.case.keys})
-    outbox.put(connection, [(number, effect) for number, sheet in numbered for effect in sheet.effects], now=now)
+    saved_calls.add_keys(connection, {key: number for number, case in numbered for key in case.keys})
+    if surplus := [(case.id, len(case.surplus)) for case in cases if case.id is not None and case.surplus]:
+        log.warning("hooks_too_many_for_one_call", conversations=surplus[:10])
 
 
-def _set_aside_first(connection: Connection) -> Folded:
+def _set_aside_first(connection: Connection) -> None:
     serialised(connection, "fold")
-    first = waiting_hooks(connection, 1)
-    place_hooks(connection, {hook.id: NO_CONVERSATION for hook in first})
-    return Folded(hooks=len(first), more=True)
+    place_hooks(connection, {hook.id: NO_CONVERSATION for hook in waiting_hooks(connection, 1)})
+
+
+def _put_to_sleep_first(connection: Connection, *, now: float) -> None:
+    serialised(connection, "fold")
+    saved_calls.let_sleep(connection, saved_calls.waking(connection, now=now, limit=1))
 
 
 def _unknown_number(record: SavedConversation | None) -> str | None:

@@ -60,6 +60,7 @@ class Told:
     answered: bool = False
     shown: Addressee = NOBODY  # as having answered
     closed_at: float | None = None
+    legs: tuple[str, ...] = ()  # those known when the row was closed
     dialogs: tuple[int, ...] = ()  # agents who have got theirs
 
     def is_news(self, who: Addressee) -> bool:
@@ -81,7 +82,7 @@ def plan_row(conversation: Conversation, told: Told, desk: Desk, *, now: float) 
     """What to tell Zammad next, and what it has been told then."""
     steps: list[Effect] = []
     if told.call_id is None or _came_back(conversation, told):
-        leg = conversation.root if told.call_id is None else conversation.legs[-1]
+        leg = conversation.root if told.call_id is None else _new_legs(conversation, told)[-1]
         if not _worth_a_row(conversation, desk, now=now):
             return Plan(effects=(), told=told)
         told = Told(call_id=leg.call_id, dialogs=told.dialogs)
@@ -93,16 +94,22 @@ def plan_row(conversation: Conversation, told: Told, desk: Desk, *, now: float) 
         told = told.after(answer, who)
     if told.closed_at is None and conversation.settled_at is not None and now >= conversation.settled_at:
         steps.append(_closing(conversation, told, desk))
-        told = replace(told, closed_at=now)
+        told = replace(told, closed_at=now, legs=tuple(leg.call_id for leg in conversation.legs))
     return Plan(effects=tuple(steps), told=told)
 
 
 def join_rows(elder: Told, younger: Told, conversation: Conversation, desk: Desk, *, now: float) -> Plan:
-    """Two rows of what proves to be one call: the younger is ended as forwarded and hears no more."""
+    """Two rows of what proves to be one call: the younger is ended as forwarded and hears no more.
+
+    Unless the elder is closed already, and takes no events any more: then the younger goes on alone.
+    """
     dialogs = tuple(dict.fromkeys((*elder.dialogs, *younger.dialogs)))
+    legs = tuple(dict.fromkeys((*elder.legs, *younger.legs)))
     if elder.call_id is None or younger.call_id is None:
-        return Plan(effects=(), told=replace(elder if elder.call_id else younger, dialogs=dialogs))
-    told = replace(elder, dialogs=dialogs)
+        return Plan(effects=(), told=replace(elder if elder.call_id else younger, dialogs=dialogs, legs=legs))
+    if elder.closed_at is not None and younger.closed_at is None:
+        return Plan(effects=(), told=replace(younger, dialogs=dialogs, legs=legs))
+    told = replace(elder, dialogs=dialogs, legs=legs)
     if younger.closed_at is not None:
         return Plan(effects=(), told=told)
     ended = _closing(conversation, replace(younger, closed_at=now), desk)
@@ -110,13 +117,12 @@ def join_rows(elder: Told, younger: Told, conversation: Conversation, desk: Desk
 
 
 def _came_back(conversation: Conversation, told: Told) -> bool:
-    """The row was closed, and then another leg began: a closed row takes no answer any more."""
-    return (
-        told.closed_at is not None
-        and conversation.ended_at is None
-        and conversation.legs[-1].call_id != told.call_id
-        and conversation.legs[-1].began_at > told.closed_at
-    )
+    """The row was closed, and then another leg was heard of: a closed row takes no answer any more."""
+    return told.closed_at is not None and conversation.ended_at is None and bool(_new_legs(conversation, told))
+
+
+def _new_legs(conversation: Conversation, told: Told) -> list[Leg]:
+    return [leg for leg in conversation.legs if leg.call_id not in told.legs]
 
 
 def _worth_a_row(conversation: Conversation, desk: Desk, *, now: float) -> bool:

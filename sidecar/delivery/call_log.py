@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed, RowMissing, TokenOutdated, meaning_of
 from sidecar.store.outbox import Parcel
 from zammad_client import Zammad
-from zammad_client.errors import ZammadError
+from zammad_client.errors import ZammadError, ZammadUnavailableError
 
 PHONE_SWITCH_WITHIN = 0.2  # seconds for a fresh look at an agent's phone switch
 ATTEMPTS = 10  # then what Zammad refuses without a reason is a dead letter
+A_DAY = 86_400.0  # seconds; so long whatever may be the fault of Zammad as a whole is tried again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ class CallLog:
                 result = await self._send(event_of(effect))
         if isinstance(result, RowMissing):
             result = await self._open_row_first(parcel, result)
-        return _concluded(parcel, result)
+        return self._concluded(parcel, result)
 
     async def _show(self, parcel: Parcel, effect: ShowAnswer) -> Outcome | RowMissing | TokenOutdated:
         reason = await self._no_dialog_because(parcel, effect)
@@ -78,8 +79,10 @@ class CallLog:
         """A hangup of unknown outcome: only what the log still shows as open is closed again."""
         try:
             rows = await self._zammad.call_log()
-        except ZammadError as error:
-            return Postponed(note=str(error), uncertain=True, outage=True)
+        except ZammadUnavailableError as error:
+            return Postponed(note=str(error), outage=True)
+        except ZammadError as error:  # the service user may not read the log: a wrong repetition is worse than none
+            return Delivered(note=f"not repeated: Zammad's log cannot be read ({error})")
         states = [row.state for row in rows if row.call_id == effect.call_id]
         if not states:
             return Delivered(note="not repeated: Zammad's log does not list the row any more")
@@ -89,8 +92,12 @@ class CallLog:
         """The recipe for a masked 500: send `newCall`, then the event once more, without a dialog if in doubt."""
         effect = parcel.effect
         if isinstance(effect, OpenRow):
-            return missing
+            return replace(missing, not_even_opened=True)
         opening = await self._send(opening_for(effect))
+        if isinstance(opening, RowMissing):
+            return replace(opening, not_even_opened=True)
+        if isinstance(opening, Postponed):
+            return replace(opening, uncertain=parcel.uncertain)  # the event itself has not been sent
         if not isinstance(opening, Delivered):
             return opening
         if isinstance(effect, ShowAnswer):
@@ -109,6 +116,21 @@ class CallLog:
                 await self._ask.renew_settings()
             return meaning
         return Delivered()
+
+    def _concluded(self, parcel: Parcel, result: Outcome | RowMissing | TokenOutdated) -> Outcome:
+        """Whatever Zammad as a whole may be the cause of is tried for a day, what only this parcel meets ten times."""
+        tried, old = parcel.attempts + 1 >= ATTEMPTS, self._clock() - parcel.created_at > A_DAY
+        match result:
+            case RowMissing(note=note, not_even_opened=whole):
+                if tried and (old or not whole):
+                    return Failed(reason=f"{note}, {parcel.attempts + 1} times")
+                return Postponed(note=note, outage=whole, faulty=True)
+            case TokenOutdated(note=note):
+                return Postponed(note=note, outage=True)
+            case Postponed(faulty=True, note=note) if tried and old:
+                return Failed(reason=f"{note}, {parcel.attempts + 1} times")
+            case _:
+                return result
 
 
 def event_of(effect: Effect, *, with_dialog: bool = False) -> dict[str, object]:
@@ -135,15 +157,3 @@ def opening_for(effect: ShowAnswer | CloseRow) -> dict[str, object]:
     return event_of(
         OpenRow(call_id=effect.call_id, direction=effect.direction, caller=effect.caller, callee=effect.callee)
     )
-
-
-def _concluded(parcel: Parcel, result: Outcome | RowMissing | TokenOutdated) -> Outcome:
-    match result:
-        case RowMissing(note=note):
-            if parcel.attempts + 1 >= ATTEMPTS:
-                return Failed(reason=f"{note}, {ATTEMPTS} times")
-            return Postponed(note=note, outage=isinstance(parcel.effect, OpenRow), faulty=True)
-        case TokenOutdated(note=note):
-            return Postponed(note=note, outage=True)
-        case _:
-            return result

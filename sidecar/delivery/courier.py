@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 import anyio
 import anyio.abc
 import structlog
 
+from sidecar.calls.caller_log import CloseRow
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed
 from sidecar.delivery.pace import Breaker, Pace
 from sidecar.errors import StoreError
@@ -17,6 +19,8 @@ from sidecar.store.database import Connection, Database
 from sidecar.store.outbox import Parcel
 
 POLL = 0.5  # seconds between looks for what other processes left or what has become due
+DOUBTS = 1.0  # seconds between looks for attempts of unknown outcome: they go first, while Zammad lists their rows
+PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)  # seconds before an outcome is written down again
 
 log = structlog.get_logger(__name__)
 
@@ -24,8 +28,9 @@ log = structlog.get_logger(__name__)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:
     parallel: int = 4  # conversations at once
-    lease: float = 30.0  # seconds a parcel is ours; longer than any attempt takes
-    longest_pause: float = 300.0  # seconds between attempts at one parcel
+    lease: float = 60.0  # seconds a parcel is ours; longer than any attempt takes
+    longest_pause: float = 60.0  # seconds between attempts at one parcel
+    doubt: float = 10.0  # seconds in which Zammad may still carry out what it did not answer
 
 
 class Courier:
@@ -49,7 +54,8 @@ class Courier:
         self._habits = habits
         self._clock = clock
         self._count = count  # kind, outcome
-        self._under_way = 0
+        self._under_way: set[int] = set()  # conversations
+        self._next_doubts = 0.0
         self._news = anyio.Event()
         self._stopping = False
         self._stopped = anyio.Event()
@@ -68,7 +74,7 @@ class Courier:
             while not self._stopping:
                 taken = await self._take()
                 for parcel in taken:
-                    self._under_way += 1
+                    self._under_way.add(parcel.conversation_id)
                     rounds.start_soon(self._round, parcel)
                 if not taken:
                     with anyio.move_on_after(POLL):
@@ -77,18 +83,27 @@ class Courier:
         self._stopped.set()
 
     async def _take(self) -> list[Parcel]:
-        free = self._habits.parallel - self._under_way
+        free = self._habits.parallel - len(self._under_way)
         allowed = self._breaker.lets_through()
         if allowed is not None:
-            free = min(free, allowed - self._under_way)
+            free = min(free, allowed - len(self._under_way))
         if free <= 0:
             return []
-        lease, now = self._habits.lease, self._clock()
         try:
-            return await self._database.write(lambda c: outbox.claim(c, now=now, lease=lease, limit=free))
+            return await self._database.write(lambda connection: self._claim(connection, free))
         except StoreError as error:
             log.warning("outbox_waits_for_database", problem=str(error))
             return []
+
+    def _claim(self, connection: Connection, free: int) -> list[Parcel]:
+        """Nothing of a conversation that is under way here: if the clock jumps, its claim seems to have expired."""
+        now, busy = self._clock(), tuple(self._under_way)
+        claim = partial(outbox.claim, connection, now=now, lease=self._habits.lease, without=busy)
+        taken: list[Parcel] = []
+        if now >= self._next_doubts:
+            self._next_doubts = now + DOUBTS
+            taken = claim(limit=free, doubtful=True)
+        return taken if len(taken) >= free else [*taken, *claim(limit=free - len(taken))]
 
     async def _round(self, first: Parcel) -> None:
         """Deliver the parcels of one conversation until one has to wait or none is left."""
@@ -99,23 +114,39 @@ class Courier:
         except Exception:
             log.exception("delivery_failed")  # the claim expires, the parcel is tried again as uncertain
         finally:
-            self._under_way -= 1
+            self._under_way.discard(first.conversation_id)
             self._news.set()
 
     async def _attempt(self, parcel: Parcel) -> Parcel | None:
         await self._pace.turn(age=self._clock() - parcel.created_at)
-        outcome = await self._deliver(parcel)
-        self._learn_from(outcome)
+        try:
+            outcome = await self._deliver(parcel)
+        except StoreError as error:  # asked before anything was sent
+            outcome = Postponed(note=str(error), uncertain=parcel.uncertain, faulty=True)
+        else:
+            self._learn_from(parcel, outcome)
         self._count(parcel.kind, type(outcome).__name__.lower())
-        return await self._database.write(lambda connection: self._write_down(connection, parcel, outcome))
+        return await self._written_down(parcel, outcome)
 
-    def _learn_from(self, outcome: Outcome) -> None:
+    def _learn_from(self, parcel: Parcel, outcome: Outcome) -> None:
         if isinstance(outcome, Postponed) and outcome.outage:
             if not self._breaker.is_open:
                 log.warning("delivery_postponed", problem=outcome.note)
-            self._breaker.failed(after=outcome.after)
-        else:
-            self._breaker.succeeded()
+            self._breaker.failed(after=outcome.after, suspect=parcel.id if outcome.faulty else None)
+            return
+        if self._breaker.is_open:
+            log.info("delivery_goes_on")
+        self._breaker.succeeded()
+
+    async def _written_down(self, parcel: Parcel, outcome: Outcome) -> Parcel | None:
+        """The next parcel of the conversation, if it is to go at once. Tries while the claim surely holds."""
+        for pause in PAUSES:
+            try:
+                return await self._database.write(lambda connection: self._write_down(connection, parcel, outcome))
+            except StoreError as error:
+                log.warning("outcome_waits_for_database", parcel=parcel.id, problem=str(error))
+                await anyio.sleep(pause)
+        return await self._database.write(lambda connection: self._write_down(connection, parcel, outcome))
 
     def _write_down(self, connection: Connection, parcel: Parcel, outcome: Outcome) -> Parcel | None:
         now = self._clock()
@@ -133,11 +164,13 @@ class Courier:
         return outbox.claim_next(connection, parcel.conversation_id, now=now, lease=self._habits.lease)
 
     def _postpone(self, connection: Connection, parcel: Parcel, outcome: Postponed, now: float) -> None:
-        growing = min(self._habits.longest_pause, 2.0**parcel.attempts)
+        pause = min(self._habits.longest_pause, 2.0 ** min(parcel.attempts, 10)) if outcome.faulty else 0.0
+        if outcome.uncertain and isinstance(parcel.effect, CloseRow):
+            pause = max(pause, self._habits.doubt)  # done twice, it would turn a missed call into a handled one
         outbox.postpone(
             connection,
             parcel,
-            due_at=now + (growing if outcome.faulty else 0.0),  # in an outage the breaker says when
+            due_at=now + pause,  # without one the breaker says when
             uncertain=parcel.uncertain or outcome.uncertain,
             counts=outcome.faulty,
             note=outcome.note,

@@ -38,6 +38,7 @@ class RowMissing:
     """Zammad does not seem to have the row this event belongs to; or it has a fault it does not explain."""
 
     note: str
+    not_even_opened: bool = False  # the row cannot be made either: Zammad as a whole may be the trouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ def meaning_of(error: ZammadError) -> Outcome | RowMissing | TokenOutdated:
     note = str(error)
     match error:
         case ZammadOutcomeUnknownError():
-            return Postponed(note=note, uncertain=True, outage=True)
+            return Postponed(note=note, uncertain=True, outage=True, faulty=True, after=error.retry_after)
         case ZammadUnavailableError(status=500):
             return RowMissing(note=note)
         case ZammadUnavailableError():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 FRESH = 5.0  # seconds; younger work is no backlog and goes at once
+LONGEST_REQUEST = 300.0  # seconds of a Retry-After that are believed
 
 
 class Pace:
@@ -38,6 +39,7 @@ class Breaker:
         self._allowed = failures
         self._longest = longest
         self._failures = 0
+        self._suspects: set[int] = set()
         self._closed_again_at = 0.0
 
     @property
@@ -52,12 +54,20 @@ class Breaker:
 
     def succeeded(self) -> None:
         self._failures = 0
+        self._suspects.clear()
 
-    def failed(self, *, after: float | None = None) -> None:
-        """`after`: seconds Zammad asked for."""
+    def failed(self, *, after: float | None = None, suspect: int | None = None) -> None:
+        """`after`: seconds Zammad asked for. `suspect`: the parcel, where it may be its own fault; it alone never opens
+        the breaker, so that it does not hold up the others."""
+        if suspect is not None and suspect in self._suspects and not self.is_open:
+            return
+        if suspect is not None:
+            self._suspects.add(suspect)
+        if after is None and self.lets_through() == 0:
+            return  # begun before it opened: says nothing new
         self._failures += 1
         pause = min(self._longest, 0.5 * 2 ** min(self._failures, 10)) * (0.5 + self._jitter() / 2)
         if after is not None:
             self._failures = max(self._failures, self._allowed)
-            pause = max(pause, after)
+            pause = max(pause, min(after, LONGEST_REQUEST))
         self._closed_again_at = self._clock() + pause

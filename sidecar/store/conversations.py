@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -36,8 +36,9 @@ class Caller:
 class Known:
     """What the fold needs of a conversation that is there already; the rest it makes anew from the hooks."""
 
-    told: Told = field(default_factory=Told)
-    caller: Caller | None = None
+    told: Told
+    caller: Caller
+    started_at: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +71,12 @@ def add_keys(connection: Connection, places: Mapping[str, int]) -> None:
 
 def known_of(connection: Connection, ids: Collection[int]) -> dict[int, Known]:
     """What is kept of each of these conversations."""
-    columns = [conversations.c[name] for name in ("id", "told", *_CALLER)]
+    columns = [conversations.c[name] for name in ("id", "told", "started_at", *_CALLER)]
     known: dict[int, Known] = {}
     for some in _in_portions(ids):
         for row in connection.execute(select(*columns).where(conversations.c.id.in_(some))):
             caller = Caller(**{name: getattr(row, name) for name in _CALLER})
-            known[row.id] = Known(told=_told_from(row.told), caller=caller)
+            known[row.id] = Known(told=_told_from(row.told), caller=caller, started_at=row.started_at)
     return known
 
 
@@ -107,6 +108,12 @@ def waking(connection: Connection, *, now: float, limit: int) -> list[int]:
     due = conversations.c.wake_at <= now
     query = select(conversations.c.id).where(conversations.c.wake_at.is_not(None), due)
     return list(connection.execute(query.order_by(conversations.c.wake_at).limit(limit)).scalars())
+
+
+def let_sleep(connection: Connection, ids: Collection[int]) -> None:
+    """Time alone changes nothing about these any more."""
+    for some in _in_portions(ids):
+        connection.execute(update(conversations).where(conversations.c.id.in_(some)).values(wake_at=None))
 
 
 def next_waking(connection: Connection) -> float | None:
@@ -198,6 +205,7 @@ def _told_as_json(told: Told) -> dict[str, Any]:
         "answered": told.answered,
         "shown": {"name": told.shown.name, "agent_id": told.shown.agent_id},
         "closed_at": told.closed_at,
+        "legs": told.legs,
         "dialogs": told.dialogs,
     }
 
@@ -206,6 +214,7 @@ def _told_from(saved: Mapping[str, Any]) -> Told:
     fields = dict(saved)
     fields["shown"] = Addressee(**fields["shown"])
     fields["dialogs"] = tuple(fields["dialogs"])
+    fields["legs"] = tuple(fields.get("legs", ()))
     return Told(**fields)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, exists, func, insert, or_, select, upda
 
 from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
 from sidecar.store.call_tables import outbox
+from sidecar.store.notices import Notice, tell
 
 _KINDS: dict[str, type[Effect]] = {"open row": OpenRow, "show answer": ShowAnswer, "close row": CloseRow}
 _NAMES = {effect: name for name, effect in _KINDS.items()}
@@ -42,23 +43,34 @@ def put(connection: Connection, work: Sequence[tuple[int, Effect]], *, now: floa
     """Add effects of conversations, in the order in which they are to be delivered."""
     if work:
         connection.execute(insert(outbox), [_row(conversation_id, effect, now) for conversation_id, effect in work])
+        tell(connection, Notice.WORK)
 
 
-def withdraw_row(connection: Connection, conversation_id: int, call_id: str) -> bool:
+def withdraw_row(connection: Connection, conversation_id: int, call_id: str, *, now: float) -> bool:
     """Discard what is still to be told of one row, if nothing of it can have reached Zammad."""
-    pending = and_(outbox.c.conversation_id == conversation_id, outbox.c.payload["call_id"].as_string() == call_id)
-    rows = connection.execute(select(outbox.c.state, outbox.c.attempts).where(pending)).all()
-    if any(row.state != "pending" or row.attempts for row in rows):
+    of_row = and_(outbox.c.conversation_id == conversation_id, outbox.c.payload["call_id"].as_string() == call_id)
+    query = select(outbox.c.state, outbox.c.uncertain).where(of_row).with_for_update()  # nobody claims it meanwhile
+    if any(row.state != "pending" or row.uncertain for row in connection.execute(query)):
         return False
-    connection.execute(update(outbox).where(pending).values(state="discarded", note="proved to be part of another row"))
+    gone = {"state": "discarded", "note": "proved to be part of another row", "finished_at": now}
+    connection.execute(update(outbox).where(of_row).values(**gone))
     return True
 
 
-def claim(connection: Connection, *, now: float, lease: float, limit: int) -> list[Parcel]:
+def claim(
+    connection: Connection,
+    *,
+    now: float,
+    lease: float,
+    limit: int,
+    doubtful: bool = False,
+    without: Collection[int] = (),
+) -> list[Parcel]:
     """The next parcels of up to `limit` conversations, newest first, now ours for `lease` seconds.
 
     Each is marked as uncertain before it is sent, so that a crash leaves the mark behind; the parcels returned carry
-    the mark of earlier attempts.
+    the mark of earlier attempts. `doubtful`: only those that carry it, the oldest first, as long as Zammad still
+    lists their rows. `without`: conversations that are left alone.
     """
     earlier = outbox.alias()
     is_first = ~exists().where(
@@ -66,14 +78,16 @@ def claim(connection: Connection, *, now: float, lease: float, limit: int) -> li
         earlier.c.state == "pending",
         earlier.c.id < outbox.c.id,
     )
-    query = (
-        select(outbox)
-        .where(outbox.c.state == "pending", outbox.c.due_at <= now, _unclaimed(now), is_first)
-        .order_by(outbox.c.conversation_id.desc(), outbox.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return _claimed(connection, [_parcel(row) for row in connection.execute(query)], now=now, lease=lease)
+    due = and_(outbox.c.state == "pending", outbox.c.due_at <= now, _unclaimed(now))
+    query = select(outbox).where(due, outbox.c.kind.in_(_KINDS), is_first)  # a newer version may know more kinds
+    if without:
+        query = query.where(outbox.c.conversation_id.not_in(without))
+    if doubtful:
+        query = query.where(outbox.c.uncertain).order_by(outbox.c.id)
+    else:
+        query = query.order_by(outbox.c.conversation_id.desc(), outbox.c.id)
+    found = connection.execute(query.limit(limit).with_for_update(skip_locked=True))
+    return _claimed(connection, [_parcel(row) for row in found], now=now, lease=lease)
 
 
 def claim_next(connection: Connection, conversation_id: int, *, now: float, lease: float) -> Parcel | None:
@@ -86,7 +100,9 @@ def claim_next(connection: Connection, conversation_id: int, *, now: float, leas
         .with_for_update(skip_locked=True)
     )
     row = connection.execute(query).first()
-    if row is None or row.due_at > now or (row.claimed_until is not None and row.claimed_until > now):
+    if row is None or row.kind not in _KINDS or row.due_at > now:
+        return None
+    if row.claimed_until is not None and row.claimed_until > now:
         return None
     return _claimed(connection, [_parcel(row)], now=now, lease=lease)[0]
 
@@ -118,13 +134,15 @@ def release_claims(connection: Connection) -> int:
 
 
 def retry(connection: Connection, ids: Sequence[int] | None, *, now: float) -> int:
-    """Dead parcels (all of them for None) become pending again; returns how many."""
+    """Dead parcels (all of them for None) become pending again, and named ones that wait are due; returns how many."""
     again = {"state": "pending", "due_at": now, "attempts": 0, "finished_at": None}
-    return connection.execute(_dead(ids).values(**again)).rowcount
+    return connection.execute(update(outbox).where(_at_rest(ids, now)).values(**again)).rowcount
 
 
 def discard(connection: Connection, ids: Sequence[int] | None, *, now: float) -> int:
-    return connection.execute(_dead(ids).values(state="discarded", finished_at=now)).rowcount
+    """Dead parcels (all of them for None) and named ones that wait are given up; returns how many."""
+    gone = {"state": "discarded", "finished_at": now, "uncertain": False}
+    return connection.execute(update(outbox).where(_at_rest(ids, now)).values(**gone)).rowcount
 
 
 def parcels(connection: Connection, *, states: Sequence[str], limit: int = 50) -> list[Parcel]:
@@ -157,9 +175,12 @@ def _claimed(connection: Connection, found: list[Parcel], *, now: float, lease: 
     return found
 
 
-def _dead(ids: Sequence[int] | None) -> Any:
-    statement = update(outbox).where(outbox.c.state == "dead")
-    return statement if ids is None else statement.where(outbox.c.id.in_(ids))
+def _at_rest(ids: Sequence[int] | None, now: float) -> Any:
+    """Dead ones; by id also those that wait, unless one is being sent right now."""
+    dead = outbox.c.state == "dead"
+    if ids is None:
+        return dead
+    return and_(outbox.c.id.in_(ids), or_(dead, and_(outbox.c.state == "pending", _unclaimed(now))))
 
 
 def _row(conversation_id: int, effect: Effect, now: float) -> dict[str, Any]:
@@ -176,14 +197,15 @@ def _row(conversation_id: int, effect: Effect, now: float) -> dict[str, Any]:
 
 
 def _parcel(row: Any) -> Parcel:
-    payload = dict(row.payload)
+    kind = _KINDS[row.kind]
+    payload = {name: row.payload[name] for name in kind.__slots__ if name in row.payload}
     if "users" in payload:
         payload["users"] = tuple(payload["users"])
     return Parcel(
         id=row.id,
         conversation_id=row.conversation_id,
         kind=row.kind,
-        effect=_KINDS[row.kind](**payload),
+        effect=kind(**payload),
         state=row.state,
         created_at=row.created_at,
         due_at=row.due_at,

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
-from sidecar.delivery.call_log import ATTEMPTS, CallLog, Surroundings
+from sidecar.delivery.call_log import A_DAY, ATTEMPTS, CallLog, Surroundings
 from sidecar.delivery.outcomes import Delivered, Failed, Postponed
 from sidecar.store.outbox import Parcel
 from zammad_client import Zammad
@@ -199,9 +199,49 @@ async def test_an_outage_is_an_outage(call_log: CallLog, sim: Simulator, status:
     assert outcome.outage
 
 
-async def test_a_fault_without_a_reason_is_tried_ten_times(call_log: CallLog, sim: Simulator) -> None:
+async def test_a_fault_without_a_reason_on_a_new_row_is_tried_for_a_day(
+    call_log: CallLog, sim: Simulator, sidecar: Sidecar
+) -> None:
     sim.faults.fail(500)
+    for attempts in (0, ATTEMPTS + 10):
+        outcome = await call_log.deliver(parcel(OPEN, attempts=attempts))
+        assert isinstance(outcome, Postponed)
+        assert (outcome.outage, outcome.faulty) == (True, True)
+    sidecar.now += A_DAY + 1
+    assert isinstance(await call_log.deliver(parcel(OPEN, attempts=ATTEMPTS - 1)), Failed)
+
+
+async def test_an_event_that_fails_although_its_row_is_there_is_tried_ten_times(call_log: CallLog) -> None:
+    await call_log.deliver(parcel(OPEN))
+    impossible = replace(SHOW, agent_id=None, user=["an array"])  # type: ignore[arg-type] # Zammad answers it with 500
+    outcome = await call_log.deliver(parcel(impossible))
+    assert isinstance(outcome, Postponed)
+    assert (outcome.outage, outcome.faulty) == (False, True), "Zammad as a whole is not to blame"
+    assert isinstance(await call_log.deliver(parcel(impossible, attempts=ATTEMPTS - 1)), Failed)
+
+
+async def test_an_outage_of_every_request_is_nothing_that_an_event_can_help(call_log: CallLog, sim: Simulator) -> None:
+    sim.faults.fail(500)
+    outcome = await call_log.deliver(parcel(SHOW, attempts=ATTEMPTS))
+    assert isinstance(outcome, Postponed)
+    assert outcome.outage
+
+
+async def test_without_the_right_to_read_the_log_a_hangup_in_doubt_is_not_repeated(
+    call_log: CallLog, sim: Simulator
+) -> None:
+    await call_log.deliver(parcel(OPEN))
+    sim.faults.fail(403, path="/api/v1/cti/log")
+    outcome = await call_log.deliver(parcel(CLOSE, uncertain=True))
+    assert isinstance(outcome, Delivered)
+    assert (outcome.note or "").startswith("not repeated: Zammad's log cannot be read")
+    assert sim.call_log[0]["state"] == "newCall"
+
+
+async def test_a_proxy_that_names_a_pause_is_believed_although_the_outcome_is_unknown(
+    call_log: CallLog, sim: Simulator
+) -> None:
+    sim.faults.fail(503, headers={"Retry-After": "7"})
     outcome = await call_log.deliver(parcel(OPEN))
     assert isinstance(outcome, Postponed)
-    assert (outcome.outage, outcome.faulty) == (True, True)
-    assert isinstance(await call_log.deliver(parcel(OPEN, attempts=ATTEMPTS - 1)), Failed)
+    assert (outcome.uncertain, outcome.after) == (True, 7.0)

@@ -1,0 +1,112 @@
+"""Which waiting hooks belong to which call, and what is known of it already."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from sidecar.calls.conversation import keys_of
+from sidecar.calls.decide import SWITCHED_OFF
+from sidecar.calls.events import CallEvent, Direction, Unreadable, read_hook
+from sidecar.calls.joining import Gathering, gathered
+from sidecar.calls.legs import Heard
+from sidecar.store import conversations as saved_calls
+from sidecar.store.conversations import Known
+from sidecar.store.database import Connection
+from sidecar.store.journal import StoredHook, hooks_of
+
+MOST_OF_A_KIND = 20  # hooks of one event of one leg that are listened to: more is a loop, or an attack
+MOST_HOOKS = 1000  # of one call
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One call on the desk: the conversation it is known as, if any, with all its hooks, old and new."""
+
+    id: int | None
+    younger: tuple[int, ...] = ()  # conversations that prove to be the same call
+    keys: tuple[str, ...] = ()  # that do not lead here yet
+    hooks: tuple[int, ...] = ()  # ids of the new ones
+    surplus: tuple[int, ...] = ()  # ids of new ones that nobody listens to
+    heard: tuple[Heard, ...] = ()
+    known: Mapping[int, Known] = field(default_factory=dict)
+    is_past: bool = False  # its hooks were deleted: nothing can be made of the rest
+    unwanted: bool = False  # all of it was heard while the integration was switched off
+
+
+def open_cases(connection: Connection, waiting: Sequence[StoredHook], waking: Sequence[int]) -> list[Case]:
+    """A case for every call that waiting hooks tell of, and for every conversation that time has woken."""
+    heard = [heard_in(hook) for hook in waiting]
+    keys = [keys_of(hook.event) if hook else () for hook in heard]
+    homes = saved_calls.conversations_with_keys(connection, chain.from_iterable(keys))
+    gatherings = gathered(keys, homes)
+    touched = {number for gathering in gatherings for number in gathering.conversations}
+    asleep = [number for number in waking if number not in touched]
+    known = saved_calls.known_of(connection, [*touched, *asleep])
+    earlier = hooks_of(connection, [*touched, *asleep])
+    for gathering in gatherings:
+        gathering.keys -= homes.keys()  # only those are left that lead nowhere yet
+    cases = [_case(Gathering(conversations={number}), (), (), earlier, known) for number in asleep]
+    cases += [_case(gathering, waiting, heard, earlier, known) for gathering in gatherings]
+    unread = tuple(hook.id for hook, said in zip(waiting, heard, strict=True) if said is None)
+    return [*cases, Case(id=None, surplus=unread)] if unread else cases
+
+
+def _case(
+    gathering: Gathering,
+    waiting: Sequence[StoredHook],
+    heard: Sequence[Heard | None],
+    earlier: Mapping[int, Sequence[StoredHook]],
+    known: Mapping[int, Known],
+) -> Case:
+    numbers = sorted(gathering.conversations)
+    listener = _Listener(chain.from_iterable(earlier[number] for number in numbers))
+    taken = [place for place in gathering.hooks if (said := heard[place]) is not None and listener.takes(said)]
+    left = set(gathering.hooks).difference(taken)
+    return Case(
+        id=numbers[0] if numbers else None,
+        younger=tuple(numbers[1:]),
+        keys=tuple(sorted(gathering.keys)) if taken else (),
+        hooks=tuple(waiting[place].id for place in taken),
+        surplus=tuple(waiting[place].id for place in sorted(left)),
+        heard=tuple(listener.heard),
+        known={number: known[number] for number in numbers},
+        is_past=any(_is_past(known[number], earlier[number]) for number in numbers),
+        unwanted=not numbers and all(waiting[place].decision == SWITCHED_OFF for place in gathering.hooks),
+    )
+
+
+class _Listener:
+    """Hears a call's hooks up to a limit, so that a flood of them costs no more than a call does."""
+
+    def __init__(self, earlier: Iterable[StoredHook]) -> None:
+        self.heard = [heard for hook in earlier if (heard := heard_in(hook)) is not None]
+        self._of_a_kind = Counter(map(_kind, self.heard))
+
+    def takes(self, heard: Heard) -> bool:
+        if len(self.heard) >= MOST_HOOKS or self._of_a_kind[_kind(heard)] >= MOST_OF_A_KIND:
+            return False
+        self._of_a_kind[_kind(heard)] += 1
+        self.heard.append(heard)
+        return True
+
+
+def _kind(heard: Heard) -> tuple[str, type]:
+    return heard.event.call_id, type(heard.event)
+
+
+def _is_past(known: Known, hooks: Sequence[StoredHook]) -> bool:
+    """Whether its first hooks are gone: old ones are deleted after `retention.hooks_days`, conversations stay."""
+    return all(hook.received_at > known.started_at for hook in hooks)
+
+
+def heard_in(hook: StoredHook) -> Heard | None:
+    """The hook as the fold sees it; None where this version cannot read it."""
+    event: CallEvent | Unreadable = read_hook(
+        hook.body, content_type=hook.content_type, path_direction=Direction(hook.path)
+    )
+    if isinstance(event, Unreadable):
+        return None
+    return Heard(at=hook.received_at, event=event, rejected=hook.decision if hook.rejected else None)
