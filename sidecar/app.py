@@ -19,6 +19,7 @@ from sidecar.callers import Callers
 from sidecar.calls.conversation import Habits, keys_of
 from sidecar.calls.desk import desk_for
 from sidecar.calls.events import CallEvent
+from sidecar.clock import SteadyClock
 from sidecar.config import Settings
 from sidecar.delivery.call_log import CallLog, Surroundings
 from sidecar.delivery.courier import Courier
@@ -62,7 +63,7 @@ class Sidecar:
 
     def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.time) -> None:
         self._settings = settings
-        self._clock = clock
+        self._clock = SteadyClock(clock)
         self.metrics = Metrics()
         self.database = Database(settings.database.url)
         self.zammad = zammad_of(settings)
@@ -70,7 +71,7 @@ class Sidecar:
         self._build_sync()
         self._build_delivery()
         self._build_hook_path()
-        self._timetable = Timetable(database=self.database, holder=self._holder, clock=clock)
+        self._timetable = Timetable(database=self.database, holder=self._holder, clock=self._clock)
         self.app = Starlette(
             routes=[
                 *hook_routes(self._door),
@@ -107,6 +108,7 @@ class Sidecar:
 
     def _build_delivery(self) -> None:
         settings, clock = self._settings, self._clock
+        timeout = settings.zammad.timeout
         surroundings = Surroundings(
             cti_token=lambda: self.rules.settings.cti_token if self.rules.settings else None,
             renew_settings=self._renew_settings,
@@ -118,7 +120,7 @@ class Sidecar:
             deliver=CallLog(zammad=self.zammad, surroundings=surroundings, clock=clock).deliver,
             pace=Pace(rate=settings.delivery.rate, clock=clock, sleep=anyio.sleep),
             breaker=Breaker(clock=clock, jitter=random.random),
-            habits=CourierHabits(parallel=settings.delivery.parallel, lease=2 * settings.zammad.timeout + 10.0),
+            habits=CourierHabits(parallel=settings.delivery.parallel, lease=5 * timeout + 10.0, doubt=timeout),
             clock=clock,
             count=lambda kind, outcome: self.metrics.deliveries.labels(kind=kind, outcome=outcome).inc(),
         )
