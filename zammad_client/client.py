@@ -30,6 +30,14 @@ NEWEST_FIRST = {"sort_by": "updated_at", "order_by": "desc"}
 PLAIN = {"expand": "false"}  # of users and organizations: with `expand` 1000 users take 10-16 s
 EXPANDED = {"expand": "true"}  # of tickets: the one shape that is equal in all versions
 MIGRATION = 60.0  # seconds
+NEEDS_JUST = {  # permission -> what can be read with it and not without it
+    "ticket.agent": "ticket_recent",
+    "cti.agent": "cti/log",
+    "admin.integration": "settings",
+    "admin.user": "users/import_example",
+    "admin.organization": "organizations/import_example",
+    "admin.object": "object_manager_attributes",
+}
 
 
 class Zammad:
@@ -97,6 +105,11 @@ class Zammad:
             if len(users) < SEARCH_PAGE or not new:
                 return [user for _, user in sorted(found.items()) if user.active]
             page += 1
+
+    async def users_named(self, text: str) -> list[User]:
+        """Some of those whose name, login or e-mail Zammad's search finds by this text, inactive ones too."""
+        filters = PLAIN | {"per_page": 10}
+        return await self._session.read(lambda api: _raw(api.user.search(text, 1, filters)), list_of(user_from))
 
     async def _users_with_permission_page(self, permission: str, page: int) -> list[User]:
         filters = PLAIN | {"permissions[]": permission, "per_page": SEARCH_PAGE}
@@ -166,6 +179,11 @@ class Zammad:
 
     async def server_time(self) -> datetime:
         return await self._session.read(lambda api: api.session.get("users/me").headers.get("Date"), instant_from)
+
+    async def try_permission(self, permission: str) -> None:
+        """Reads something that needs exactly this permission. Raises: ZammadRefusedError, 403 where it is missing."""
+        path = NEEDS_JUST[permission]
+        await self._session.read(lambda api: api.session.get(path).status_code, lambda _status: None)
 
     # calls
 

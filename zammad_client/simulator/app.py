@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from . import attributes, cti, http_logs, oauth, organizations, page, rest, settings, ticket_endpoints, users
+from . import attributes, cti, gated, http_logs, oauth, organizations, page, rest, settings, ticket_endpoints, users
 from .answers import NotSimulatedError, Refusal, not_simulated, refused
 from .call import read_call
 from .gate import Gate
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _ENDPOINTS = (
     *cti.ENDPOINTS,  # first: thousands of these, and /cti/log before /cti/{token}
+    *gated.ENDPOINTS,  # before /users/{id}
     *users.ENDPOINTS,
     *organizations.ENDPOINTS,
     *settings.ENDPOINTS,
