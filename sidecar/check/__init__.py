@@ -1,0 +1,1 @@
+"""What `check` looks at: one module per subject; each says what it found, why that matters and what to do."""

@@ -1,0 +1,131 @@
+"""The whole check: Zammad's side, the sidecar's own, and the way between sipgate and it, within seconds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import anyio
+from anyio import to_thread
+
+from sidecar.check.agents import unmapped_finding
+from sidecar.check.finding import Finding, problem, warning, without_secrets
+from sidecar.check.hooks_seen import arrive, hook_findings, unmapped_users
+from sidecar.check.own_side import Records, database_findings, disk_finding, key_finding
+from sidecar.check.way_in import hook_urls, own_address, way_in
+from sidecar.check.zammad_side import ZammadSide
+from sidecar.config import Settings
+from sidecar.tokens import hook_token
+from zammad_client.client import Zammad
+
+SECONDS = 15.0  # for everything
+PATIENCE = 4.0  # for one question to Zammad
+
+
+@dataclass(slots=True, kw_only=True)
+class Examination:
+    """What was found, side by side; `token` is the one of the hook path, as far as it is known."""
+
+    settings: Settings
+    zammad: list[Finding] = field(default_factory=list)
+    entrance: list[Finding] = field(default_factory=list)
+    own: list[Finding] = field(default_factory=list)
+    records: Records = field(default_factory=Records)
+    side: ZammadSide | None = None
+
+    @property
+    def findings(self) -> list[Finding]:
+        """In the order in which people would look, without any token."""
+        secrets = tuple(self._secrets())
+        return [without_secrets(finding, secrets) for finding in (*self.zammad, *self.entrance, *self.own)]
+
+    @property
+    def token(self) -> str | None:
+        seen = self.side.settings if self.side else None
+        of_zammad = seen.sipgate_token if seen else None
+        return hook_token(configured=self._configured, of_zammad=of_zammad or self.records.tokens.current)
+
+    @property
+    def urls(self) -> tuple[str, str] | None:
+        """For incoming and outgoing calls, with the token; None where none is known."""
+        return hook_urls(self.settings.server.public_url, self.token) if self.token else None
+
+    async def run(self, *, seconds: float = SECONDS) -> None:
+        with anyio.move_on_after(seconds) as limit:
+            await self._examine_own_side()
+            await self._examine_zammad()
+            await self._examine_entrance()
+        if limit.cancelled_caught:
+            what = f"not finished within {seconds:.0f} s, the rest was left out"
+            cure = "look at what is slow: Zammad, the database or the network between; then check again"
+            self.own.append(warning("check", what, why="What was not looked at is not known.", cure=cure))
+
+    async def _examine_own_side(self) -> None:
+        url = self.settings.database.url
+        self.own += filter(None, (disk_finding(url), key_finding(self.settings.sipgate.public_key_files)))
+        self.records, findings = await to_thread.run_sync(
+            lambda: database_findings(url, now=time.time()), abandon_on_cancel=True
+        )
+        self.own += findings
+
+    async def _examine_zammad(self) -> None:
+        zammad = self._client()
+        if zammad is None:
+            return
+        self.side = ZammadSide(
+            zammad=zammad,
+            country=self.settings.phone.country,
+            configured_token=self._configured,
+            findings=self.zammad,
+        )
+        try:
+            await self.side.examine(self.records.blocked)
+        finally:
+            await zammad.aclose()
+
+    def _client(self) -> Zammad | None:
+        own = self.settings.zammad
+        try:
+            return Zammad(
+                url=own.url,
+                token=own.token.get_secret_value(),
+                timeout=min(own.timeout, PATIENCE),
+                verify=own.verify_tls if isinstance(own.verify_tls, bool) else str(own.verify_tls),
+            )
+        except (ValueError, OSError) as error:  # a CA bundle that is none is an OSError
+            key = "zammad.verify_tls" if isinstance(error, OSError) else "zammad.url"
+            why, cure = "`serve` does not start.", f"correct {key}; a CA bundle is a file in PEM form"
+            self.zammad.append(problem("Zammad", f"{key}: {error}", why=why, cure=cure))
+            return None
+
+    async def _examine_entrance(self) -> None:
+        server, hooks = self.settings.server, self.records.hooks
+        if self.token:
+            self.entrance += await way_in(
+                server.public_url,
+                self.token,
+                directly=own_address(server.host, server.port),
+                hooks_arrive=arrive(hooks, now=time.time()),
+            )
+        else:
+            why = "Without the token nobody can say whether the public URL leads here."
+            cure = "put right what is said about Zammad above, or set sipgate.token"
+            self.entrance.append(warning("public URL", "could not be tried: no token is known", why=why, cure=cure))
+        self.entrance += hook_findings(hooks, self.settings.sipgate.signature, now=time.time())
+        agents = self.side.agents if self.side else None
+        if agents is not None and (unmapped := unmapped_users(hooks, agents)):
+            self.entrance.append(unmapped_finding(unmapped))
+
+    @property
+    def _configured(self) -> str | None:
+        token = self.settings.sipgate.token
+        return token.get_secret_value() if token else None
+
+    def _secrets(self) -> Iterator[str | None]:
+        """Every token that could have found its way into a text."""
+        yield self.settings.zammad.token.get_secret_value()
+        yield self._configured
+        yield from (self.records.tokens.current, self.records.tokens.previous)
+        if self.side and self.side.settings:
+            yield from (self.side.settings.sipgate_token, self.side.settings.cti_token)
