@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -27,9 +26,5 @@ def demo(
 
     configure_logs(level="warning", form="console")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it tidies up
-    if once:
-        if not show_demo(once=True, port=port, console=console()):
-            raise typer.Exit(1)
-        return
-    with suppress(KeyboardInterrupt):
-        show_demo(once=False, port=port, console=console())
+    if not show_demo(once=once, port=port, console=console()):
+        raise typer.Exit(1)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 import anyio
 import httpx
@@ -28,7 +30,7 @@ def show_demo(
     spoil: Callable[[Simulator], None] = lambda _sim: None,
     patience: float = 5.0,
 ) -> bool:
-    """Whether everything expected was seen; without `once` it ends by KeyboardInterrupt alone.
+    """Whether everything expected was seen; without `once` only SIGINT or SIGTERM ends it, and all is well.
 
     Raises:
         StageError: the port is taken.
@@ -36,10 +38,25 @@ def show_demo(
     """
     with stage(port=port, spoil=spoil) as set_up:
         screen = Screen(console=console)
-        if once:
-            return anyio.run(_show_once, set_up, screen, scenes, patience)
-        anyio.run(_show_on_and_on, set_up, screen, scenes, patience)
-        return True
+        show = _show_once if once else _show_on_and_on
+        return anyio.run(_until_told_to_stop, partial(show, set_up, screen, scenes, patience)) or not once
+
+
+async def _until_told_to_stop(show: Callable[[], Awaitable[bool]]) -> bool:
+    """What the show returns; False where Ctrl-C or SIGTERM ended it."""
+    content = False
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_stop_on_signal, tasks.cancel_scope)
+        content = await show()
+        tasks.cancel_scope.cancel()
+    return content
+
+
+async def _stop_on_signal(scope: anyio.CancelScope) -> None:
+    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        async for _ in signals:
+            scope.cancel()
+            return
 
 
 async def _show_once(set_up: Stage, screen: Screen, scenes: Sequence[Scene], patience: float) -> bool:
@@ -56,7 +73,8 @@ async def _show_once(set_up: Stage, screen: Screen, scenes: Sequence[Scene], pat
     return all(verdict.ok for verdict in verdicts) and not in_vain
 
 
-async def _show_on_and_on(set_up: Stage, screen: Screen, scenes: Sequence[Scene], patience: float) -> None:
+async def _show_on_and_on(set_up: Stage, screen: Screen, scenes: Sequence[Scene], patience: float) -> bool:
+    """Never returns."""
     number = 0
     async with httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False) as client:
         screen.headlines = [*await _headlines(set_up, client), "Ctrl-C ends it."]

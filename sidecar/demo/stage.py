@@ -46,10 +46,17 @@ class Stage:
 
     sim: Simulator
     sidecar: Sidecar
+    settings: Settings
     database: Database
-    zammad_url: str
-    sidecar_url: str
     sign: Callable[[bytes], str]
+
+    @property
+    def zammad_url(self) -> str:
+        return self.settings.zammad.url
+
+    @property
+    def sidecar_url(self) -> str:
+        return self.settings.server.public_url
 
     @property
     def hook_urls(self) -> Mapping[str, str]:
@@ -82,9 +89,8 @@ def stage(*, port: int, spoil: Callable[[Simulator], None] = lambda _sim: None) 
                 yield Stage(
                     sim=sim,
                     sidecar=sidecar,
+                    settings=settings,
                     database=database,
-                    zammad_url=zammad_url,
-                    sidecar_url=settings.server.public_url,
                     sign=lambda body: _signature(key, body),
                 )
             database.close()
