@@ -23,7 +23,7 @@ _USER_SCREENS = {
 _ORGANIZATION_SCREENS = {
     "create": {"ticket.agent": _SHOWN, "admin.organization": _SHOWN},
     "edit": {"ticket.agent": _SHOWN, "admin.organization": _SHOWN},
-    "view": _VIEW,
+    "view": {**_VIEW, "admin.organization": {"shown": True}},
 }
 _BOOLEAN: Mapping[str, Json] = {
     "data_type": "boolean",
