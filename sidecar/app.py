@@ -38,6 +38,7 @@ from sidecar.signature import signature_checker
 from sidecar.store.conversations import conversations_with_keys, has_ended
 from sidecar.store.database import Connection, Database
 from sidecar.store.journal import HookRow
+from sidecar.store.notices import Notice, Notices
 from sidecar.store.outbox import release_claims
 from sidecar.sync.synchronisation import Synchronisation
 from sidecar.timetable import Job, Timetable
@@ -71,6 +72,10 @@ class Sidecar:
         self._build_sync()
         self._build_delivery()
         self._build_hook_path()
+        self._notices = Notices(
+            database=self.database,
+            wakes={Notice.WORK: self._look_for_work, Notice.SNAPSHOT: self.rules.reload_if_newer},
+        )
         self._timetable = Timetable(database=self.database, holder=self._holder, clock=self._clock)
         self.app = Starlette(
             routes=[
@@ -169,6 +174,7 @@ class Sidecar:
             tasks.start_soon(self._for_ever, "follow-up", self._follow_up.run)
             tasks.start_soon(self._for_ever, "delivery", self._courier.run)
             tasks.start_soon(self._for_ever, "recent logs", self._recent_logs.run)
+            tasks.start_soon(self._for_ever, "notices", self._notices.run)
             self._timetable.start(self._jobs())
             try:
                 yield
@@ -230,6 +236,9 @@ class Sidecar:
             log_blocked_calls=calls.log_blocked_calls,
         )
         return Office(habits=self._habits, desk=desk, identify=self._callers.caller_of)
+
+    async def _look_for_work(self) -> None:
+        self._courier.wake()
 
     def _after_fold(self, folded: Folded) -> None:
         if folded.effects:

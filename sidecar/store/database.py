@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from hashlib import blake2b
 from threading import Lock
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import psycopg
 from anyio import CapacityLimiter, to_thread
@@ -142,6 +142,12 @@ class Database:
                     return finish(connection, prepared)
 
         return await to_thread.run_sync(in_thread, limiter=self._threads)
+
+    async def connect_aside(self) -> psycopg.AsyncConnection[Any]:
+        """A connection to PostgreSQL outside the pool, for whoever waits on it for long; the caller closes it."""
+        _, options = self._engine.dialect.create_connect_args(self._engine.url)
+        arguments: dict[str, Any] = {**CONNECT["postgresql"], **options}
+        return await psycopg.AsyncConnection.connect(**arguments, autocommit=True)
 
     def close(self) -> None:
         """Waits a little for what callers have given up but threads still do."""

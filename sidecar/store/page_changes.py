@@ -13,6 +13,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, delete, func, insert, select
 
 from sidecar.store.database import serialised
+from sidecar.store.notices import Notice, tell
 from sidecar.store.web_tables import page_changes
 
 
@@ -41,11 +42,13 @@ def note_changes(connection: Connection, kind: Kind, subjects: Iterable[int], *,
     if rows:
         take_turn(connection)
         connection.execute(insert(page_changes), rows)
+        tell(connection, Notice.PAGES)
 
 
 def note_ended_session(connection: Connection, key: str, *, now: float) -> None:
     take_turn(connection)
     connection.execute(insert(page_changes).values(at=now, kind=str(Kind.SESSION), session=key))
+    tell(connection, Notice.PAGES)
 
 
 def position(connection: Connection) -> int:

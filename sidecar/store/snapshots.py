@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from sidecar.store.database import serialised
+from sidecar.store.notices import Notice, tell
 from sidecar.store.schema import snapshots
 
 Json = Any  # whatever JSON can say
@@ -27,11 +28,13 @@ def save_snapshot(connection: Connection, name: str, value: Json, now: float) ->
     kept = load_snapshot(connection, name)
     if kept is None:
         connection.execute(insert(snapshots).values(name=name, value=value, version=1, saved_at=now))
+        tell(connection, Notice.SNAPSHOT)
         return True
     changed = bool(kept.value != json.loads(json.dumps(value)))
     row = update(snapshots).where(snapshots.c.name == name)
     if changed:
         connection.execute(row.values(value=value, version=kept.version + 1, saved_at=now))
+        tell(connection, Notice.SNAPSHOT)
     else:
         connection.execute(row.values(saved_at=now))
     return changed
