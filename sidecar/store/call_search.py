@@ -5,7 +5,7 @@ Newest first means by id: conversations get theirs as they begin, and every inde
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,13 +105,17 @@ def _candidates(connection: Connection, search: CallSearch, viewer: Viewer, effo
     """The conversations that meet the rarer conditions; None where all conditions are common."""
     candidates: set[int] | None = None
     for condition in _id_queries(search, viewer, effort):
-        ids: Sequence[int] = connection.scalars(condition.limit(effort.many + 1)).all()
+        ids = _ids(connection, condition.limit(effort.many + 1))
         if len(ids) > effort.many:
             continue
         candidates = set(ids) if candidates is None else candidates.intersection(ids)
         if len(candidates) <= effort.rare:
             break
     return candidates
+
+
+def _ids(connection: Connection, query: Select[Any]) -> list[int]:
+    return list(connection.execute(query).scalars())
 
 
 def _id_queries(search: CallSearch, viewer: Viewer, effort: Effort) -> Iterator[Select[tuple[int]]]:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, 
 from sidecar.calls.listing import ListedCall
 from sidecar.calls.missed import Talk, missed_at, missed_key, settles, talk_in
 from sidecar.store.call_tables import conversations
+from sidecar.store.directory_tables import organizations, people
 from sidecar.store.page_changes import Kind, note_changes, take_turn
 from sidecar.store.visibility import Viewer, visible_missed
 from sidecar.store.web_tables import missed_calls, missed_parts
@@ -43,9 +44,23 @@ class MissedCall:
     rows_marked_at: float | None
     rows_marked: int | None  # rows of Zammad's own log
     rows_gone: int | None  # not listed there any more
+    person_id: int | None = None  # of the last call
+    person: str | None = None
+    organization: str | None = None
 
 
 _NAMES = tuple(field.name for field in fields(MissedCall))
+_WITH_NAMES = (
+    missed_calls.outerjoin(conversations, conversations.c.id == _columns.last_call_id)
+    .outerjoin(people, people.c.id == conversations.c.person_id)
+    .outerjoin(organizations, organizations.c.id == conversations.c.organization_id)
+)
+_read_all = select(
+    missed_calls,
+    conversations.c.person_id,
+    people.c.name.label("person"),
+    organizations.c.name.label("organization"),
+).select_from(_WITH_NAMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,13 +200,13 @@ def _change(connection: Connection, entry: int, **values: object) -> None:
 
 def open_missed(connection: Connection, viewer: Viewer, *, limit: int = 200) -> list[MissedCall]:
     """Those that need somebody, last call first."""
-    query = select(missed_calls).where(_open, visible_missed(viewer))
+    query = _read_all.where(_open, visible_missed(viewer))
     return _read(connection, query.order_by(_columns.last_at.desc(), _columns.id.desc()).limit(limit))
 
 
 def closed_missed(connection: Connection, viewer: Viewer, *, limit: int = 20) -> list[MissedCall]:
     """Last closed first."""
-    query = select(missed_calls).where(_columns.closed_at.is_not(None), visible_missed(viewer))
+    query = _read_all.where(_columns.closed_at.is_not(None), visible_missed(viewer))
     return _read(connection, query.order_by(_columns.closed_at.desc(), _columns.id.desc()).limit(limit))
 
 
@@ -201,7 +216,7 @@ def count_open(connection: Connection, viewer: Viewer) -> int:
 
 
 def find_missed(connection: Connection, ids: Collection[int], viewer: Viewer) -> dict[int, MissedCall]:
-    query = select(missed_calls).where(_columns.id.in_(ids), visible_missed(viewer))
+    query = _read_all.where(_columns.id.in_(ids), visible_missed(viewer))
     return {entry.id: entry for entry in _read(connection, query)}
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from sidecar.store.listed_calls import in_portions
 from sidecar.store.page_changes import note_ended_session
 from sidecar.store.web_tables import web_sessions
 
@@ -34,12 +35,19 @@ def open_session(connection: Connection, session: WebSession) -> None:
 
 def find_session(connection: Connection, key: str, *, now: float) -> WebSession | None:
     row = connection.execute(select(web_sessions).where(_c.key == key, _c.expires_at > now)).first()
-    return row and WebSession(**{name: getattr(row, name) for name in _NAMES})
+    return None if row is None else WebSession(**{name: getattr(row, name) for name in _NAMES})
 
 
-def living_sessions(connection: Connection, keys: Collection[str], *, now: float) -> set[str]:
-    """Those of them that have not ended."""
-    return set(connection.execute(select(_c.key).where(_c.key.in_(keys), _c.expires_at > now)).scalars())
+def living_sessions(
+    connection: Connection, keys: Collection[str], *, now: float, checked_since: float
+) -> dict[str, int]:
+    """Those of them that have not ended and that Zammad has confirmed since then, with the users behind them."""
+    living = (_c.expires_at > now, _c.checked_at >= checked_since)
+    found: dict[str, int] = {}
+    for some in in_portions(keys):
+        rows = connection.execute(select(_c.key, _c.user_id).where(_c.key.in_(some), *living))
+        found.update((row.key, row.user_id) for row in rows)
+    return found
 
 
 def all_sessions(connection: Connection, *, now: float) -> list[WebSession]:

@@ -1,0 +1,98 @@
+"""The list of calls: live, searchable, endless; and the story of one call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sidecar.calls.conversation import State
+from sidecar.store.call_search import CallPage, agents_with_calls, find_calls, lines_with_calls
+from sidecar.store.call_stories import Story, read_story
+from sidecar.store.database import Connection, Database
+from sidecar.store.missed import count_open
+from sidecar.store.page_changes import position
+from sidecar.store.visibility import Viewer
+from sidecar.web.filters import Filters
+from sidecar.web.options import WebOptions
+from sidecar.web.pages import Pages
+from sidecar.web.story import story_lines
+from sidecar.web.visitor import Visitor
+
+CHOICES_KEPT = 60.0  # seconds
+LARGEST_ID = 2**62  # fits the database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What can be chosen as agent and line."""
+
+    agents: Mapping[int, str]
+    lines: tuple[str, ...]
+    read_at: float
+
+
+class CallsPage:
+    def __init__(self, *, database: Database, pages: Pages, options: WebOptions, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._pages = pages
+        self._options = options
+        self._clock = clock
+        self._choices: Choices | None = None
+
+    async def show(self, request: Request, visitor: Visitor) -> Response:
+        """The whole page, the list alone after a change of the filters, or the next rows of it."""
+        filters = Filters.read(request.query_params)
+        before = request.query_params.get("before", "")
+        if before.isdecimal() and len(before) < 19:  # noqa: PLR2004 - fits the database
+            return await self._more(visitor, filters, int(before))
+        page, at, open_missed = await self._database.read(lambda connection: self._first(connection, filters, visitor))
+        values = {"page": page, "filters": filters, "position": at}
+        if "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers:
+            return self._pages.fragment(visitor, "call_list.html", values)
+        choices = await self._current_choices()
+        more = {"choices": choices, "states": list(State), "open_missed": open_missed}
+        return self._pages.page(request, visitor, "calls.html", {**values, **more})
+
+    async def story(self, request: Request, visitor: Visitor) -> Response:
+        number = min(int(request.path_params["number"]), LARGEST_ID)
+        story = await self._database.read(lambda connection: _visible_story(connection, number, visitor.viewer))
+        if story is None:
+            return self._pages.open_page(request, "refusal.html", {"reason": "error.no_call"}, status=404)
+        values = {"call": story.call, "lines": story_lines(story.legs, visitor.speech), "hooks": story.hooks}
+        if "HX-Request" in request.headers:
+            return self._pages.fragment(visitor, "story.html", values)
+        open_missed = await self._database.read(lambda connection: count_open(connection, visitor.viewer))
+        return self._pages.page(request, visitor, "call.html", {**values, "open_missed": open_missed})
+
+    async def _more(self, visitor: Visitor, filters: Filters, before: int) -> Response:
+        search = filters.search(visitor.speech, self._options.country)
+        page = await self._database.read(
+            lambda connection: find_calls(connection, search, visitor.viewer, before=before)
+        )
+        return self._pages.fragment(visitor, "call_rows.html", {"page": page, "filters": filters})
+
+    def _first(self, connection: Connection, filters: Filters, visitor: Visitor) -> tuple[CallPage, int, int]:
+        """The rows, the position in the log of changes that they show, and the number for the menu."""
+        at = position(connection)
+        search = filters.search(visitor.speech, self._options.country)
+        page = find_calls(connection, search, visitor.viewer)
+        return page, at, count_open(connection, visitor.viewer)
+
+    async def _current_choices(self) -> Choices:
+        now = self._clock()
+        if self._choices is None or now - self._choices.read_at > CHOICES_KEPT:
+            self._choices = await self._database.read(lambda connection: _read_choices(connection, now))
+        return self._choices
+
+
+def _read_choices(connection: Connection, now: float) -> Choices:
+    agents = sorted(agents_with_calls(connection).items(), key=lambda agent: agent[1].casefold())
+    return Choices(agents=dict(agents), lines=tuple(lines_with_calls(connection)), read_at=now)
+
+
+def _visible_story(connection: Connection, number: int, viewer: Viewer) -> Story | None:
+    story = read_story(connection, number)
+    return story if story is not None and viewer.may_see(story.call) else None

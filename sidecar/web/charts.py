@@ -1,0 +1,86 @@
+"""Bars of a chart as numbers for the template: everything in units of the drawing, nothing styled here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sidecar.calls.statistics import Figures
+
+WIDTH, HEIGHT = 720.0, 200.0  # of the drawing, labels aside
+STEPS = (1, 2, 5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """Answered below, missed above it."""
+
+    label: str
+    shown: bool  # whether there is room for the label
+    figures: Figures
+    x: float
+    width: float
+    answered_y: float
+    answered_height: float
+    missed_y: float
+    missed_height: float
+    other_y: float
+    other_height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    bars: tuple[Bar, ...]
+    lines: tuple[tuple[float, int], ...]  # y and number of the horizontal lines
+
+
+def bar_chart(columns: Sequence[tuple[str, Figures]], *, most_labels: int = 12) -> Chart:
+    """Offered calls in columns: answered, missed, and the rest that is neither (yet)."""
+    top = _rounded_up(max((figures.offered for _, figures in columns), default=0))
+    slot = WIDTH / max(len(columns), 1)
+    every = -(-len(columns) // most_labels) or 1
+    bars = tuple(
+        _bar(label, figures, position * slot, slot, top, shown=position % every == 0)
+        for position, (label, figures) in enumerate(columns)
+    )
+    return Chart(bars=bars, lines=tuple((_y(number, top), number) for number in _marks(top)))
+
+
+def _bar(label: str, figures: Figures, x: float, slot: float, top: int, *, shown: bool) -> Bar:
+    other = figures.offered - figures.answered - figures.missed
+    answered, with_missed = figures.answered, figures.answered + figures.missed
+    return Bar(
+        label=label,
+        shown=shown,
+        figures=figures,
+        x=round(x + slot * 0.15, 1),
+        width=round(slot * 0.7, 1),
+        answered_y=_y(answered, top),
+        answered_height=_height(answered, top),
+        missed_y=_y(with_missed, top),
+        missed_height=_height(figures.missed, top),
+        other_y=_y(figures.offered, top),
+        other_height=_height(other, top),
+    )
+
+
+def _y(number: int, top: int) -> float:
+    return round(HEIGHT - HEIGHT * number / top, 1)
+
+
+def _height(number: int, top: int) -> float:
+    return round(HEIGHT * number / top, 1)
+
+
+def _rounded_up(most: int) -> int:
+    """The next of 4, 8, 20, 40, 80, 200…: four equal steps fit."""
+    unit = 1
+    while True:
+        for step in STEPS:
+            if most <= 4 * step * unit:
+                return 4 * step * unit
+        unit *= 10
+
+
+def _marks(top: int) -> list[int]:
+    return [top * quarter // 4 for quarter in range(5)]

@@ -1,0 +1,56 @@
+"""What stands in the URL of the list of calls, so that a search can be kept as a bookmark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from urllib.parse import urlencode
+
+from sidecar.calls.conversation import State
+from sidecar.calls.search import CallSearch, terms_of
+from sidecar.web.speech import Speech
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """As written; what cannot be understood is no condition."""
+
+    q: str = ""
+    state: str = ""
+    direction: str = ""
+    agent: str = ""
+    line: str = ""
+    since: str = ""  # ISO date, included
+    until: str = ""  # ISO date, included
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> Filters:
+        return cls(**{field.name: query.get(field.name, "").strip()[:200] for field in fields(cls)})
+
+    def search(self, speech: Speech, country: str) -> CallSearch:
+        since, until = _date(self.since), _date(self.until)
+        return CallSearch(
+            terms=terms_of(self.q, country),
+            state=State(self.state) if self.state in list(State) else None,
+            direction=self.direction if self.direction in {"in", "out"} else None,
+            line=self.line or None,
+            agent_id=int(self.agent) if self.agent.isdecimal() and len(self.agent) < 10 else None,  # noqa: PLR2004 - fits the database
+            since=speech.midnight(since) if since else None,
+            until=speech.midnight(speech.day_after(until)) if until else None,
+        )
+
+    def query(self, **more: object) -> str:
+        """For an address: only what is set."""
+        return urlencode({name: value for name, value in {**asdict(self), **more}.items() if value not in ("", None)})
+
+    def __bool__(self) -> bool:
+        return any(asdict(self).values())
+
+
+def _date(written: str) -> date | None:
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        return None
+    return day if 1970 <= day.year <= 9000 else None  # noqa: PLR2004 - years that every calendar function bears

@@ -1,0 +1,53 @@
+"""What the pages need of the configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import phonenumbers
+from phonenumbers import timezone
+
+from sidecar.config import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebOptions:
+    """`zammad_url` is where browsers find Zammad; `oauth_client_id` is empty under Zammad's own host."""
+
+    zammad_url: str
+    public_url: str
+    root_path: str = "/sidecar"
+    oauth_client_id: str = ""
+    oauth_client_secret: str = field(default="", repr=False)
+    restrict_to_own: bool = False
+    country: str = "DE"
+    session_seconds: float = 12 * 3600.0
+
+
+def options_from(settings: Settings) -> WebOptions:
+    web, secret = settings.web, settings.web.oauth_client_secret
+    return WebOptions(
+        zammad_url=settings.zammad.url,
+        public_url=settings.server.public_url,
+        root_path=web.root_path,
+        oauth_client_id=web.oauth_client_id or "",
+        oauth_client_secret=secret.get_secret_value() if secret else "",
+        restrict_to_own=web.restrict_to_own,
+        country=settings.phone.country,
+    )
+
+
+def zone_of(country: str) -> str:
+    """The time zone of a country's first number; UTC where this machine does not know it."""
+    example = phonenumbers.example_number(country)
+    zones = timezone.time_zones_for_number(example) if example else ()
+    name = zones[0] if zones else "UTC"
+    return name if zone_named(name) else "UTC"
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None

@@ -1,0 +1,66 @@
+"""Templates with what every page needs: texts, links, who is signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from sidecar.web.options import WebOptions
+from sidecar.web.speech import Speech
+from sidecar.web.visitor import Visitor, speech_for, theme_of
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+class Pages:
+    def __init__(self, options: WebOptions) -> None:
+        self._options = options
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._templates.globals |= {"root": options.root_path, "zammad": options.zammad_url, "asset": self._asset}
+
+    def page(
+        self, request: Request, visitor: Visitor, name: str, values: Mapping[str, object], *, status: int = 200
+    ) -> Response:
+        """A whole page for somebody who is signed in."""
+        html = self.text(name, visitor.speech, visitor=visitor, theme=theme_of(request), path=_path(request), **values)
+        return HTMLResponse(html, status_code=status, headers={"Vary": "Accept-Language, Cookie, HX-Request"})
+
+    def open_page(self, request: Request, name: str, values: Mapping[str, object], *, status: int = 200) -> Response:
+        """A page that strangers may see."""
+        speech = speech_for(request, self._options)
+        html = self.text(name, speech, visitor=None, theme=theme_of(request), path=_path(request), **values)
+        return HTMLResponse(html, status_code=status)
+
+    def fragment(self, visitor: Visitor, name: str, values: Mapping[str, object], *, status: int = 200) -> Response:
+        """A part of a page, for htmx."""
+        return HTMLResponse(self.text(name, visitor.speech, visitor=visitor, **values), status_code=status)
+
+    def text(self, template: str, speech: Speech, /, **values: object) -> str:
+        return self._templates.get_template(template).render(s=speech, **values)
+
+    def _asset(self, name: str) -> str:
+        """Address of a static file; another content has another address, so browsers may keep it."""
+        return f"{self._options.root_path}/static/{name}?v={_fingerprint(name)}"
+
+
+@lru_cache
+def _fingerprint(name: str) -> str:
+    return blake2b((STATIC / name).read_bytes(), digest_size=6).hexdigest()
+
+
+def _path(request: Request) -> str:
+    return request.url.path

@@ -1,0 +1,63 @@
+"""Who may do what on the pages: asked of Zammad with the service token, kept in the database for a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from sidecar.store.database import Database
+from sidecar.store.snapshots import load_snapshot, save_snapshot
+from zammad_client import Zammad
+from zammad_client.errors import ZammadError
+
+AGENT = "cti.agent"
+ADMIN = "admin.integration"
+SNAPSHOT = "web rights"
+
+log = structlog.get_logger(__name__)
+
+
+class Rights:
+    """Nobody has any before `load` or `refresh`."""
+
+    def __init__(self, *, zammad: Zammad, database: Database, clock: Callable[[], float]) -> None:
+        self._zammad = zammad
+        self._database = database
+        self._clock = clock
+        self._permissions: Mapping[int, frozenset[str]] = {}
+        self._failing = False
+
+    def permissions_of(self, user_id: int) -> frozenset[str]:
+        return self._permissions.get(user_id, frozenset())
+
+    async def load(self) -> None:
+        """What was known last; another replica may know it already."""
+        snapshot = await self._database.read(lambda connection: load_snapshot(connection, SNAPSHOT))
+        if snapshot is not None:
+            self._permissions = _by_user(snapshot.value)
+
+    async def refresh(self) -> bool:
+        """Ask Zammad; whether it answered. What was known stays where it does not."""
+        try:
+            holders = {name: await self._holders(name) for name in (AGENT, ADMIN)}
+        except ZammadError as error:
+            if not self._failing:
+                log.warning("rights_not_refreshed", problem=str(error))
+            self._failing = True
+            return False
+        if self._failing:
+            log.info("rights_refreshed_again")
+        self._failing = False
+        self._permissions = _by_user(holders)
+        now = self._clock()
+        await self._database.write(lambda connection: save_snapshot(connection, SNAPSHOT, holders, now))
+        return True
+
+    async def _holders(self, permission: str) -> list[int]:
+        return [user.id for user in await self._zammad.users_with_permission(permission)]
+
+
+def _by_user(holders: Mapping[str, list[int]]) -> dict[int, frozenset[str]]:
+    users = {user_id for ids in holders.values() for user_id in ids}
+    return {user_id: frozenset(name for name, ids in holders.items() if user_id in ids) for user_id in users}

@@ -1,0 +1,104 @@
+"""The pages put together: addresses, who may go there, and the headers around all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from sidecar.store.database import Database
+from sidecar.web.admin_page import AdminPage
+from sidecar.web.calls_page import CallsPage
+from sidecar.web.events import Events
+from sidecar.web.export import Export
+from sidecar.web.guard import Guard
+from sidecar.web.live import Live
+from sidecar.web.missed_page import MissedPage
+from sidecar.web.numbers_page import NumbersPage
+from sidecar.web.oauth import Grants
+from sidecar.web.options import WebOptions
+from sidecar.web.pages import STATIC, Pages
+from sidecar.web.preferences import Preferences
+from sidecar.web.rights import ADMIN, Rights
+from sidecar.web.security import SecurityHeaders
+from sidecar.web.sessions import Sessions
+from sidecar.web.sign_in import SignIn
+from zammad_client import Zammad
+from zammad_client.oauth import OAuthProvider
+
+FOR_A_YEAR = "public, max-age=31536000, immutable"  # the address changes with the content
+
+
+def web_app(
+    *,
+    database: Database,
+    zammad: Zammad,
+    rights: Rights,
+    live: Live,
+    options: WebOptions,
+    clock: Callable[[], float],
+    oauth: OAuthProvider | None = None,
+) -> Starlette:
+    """To be mounted at `options.root_path`. `oauth`: where the pages are not under Zammad's own host."""
+    pages = Pages(options)
+    grants = Grants(provider=oauth, clock=clock) if oauth else None
+    sessions = Sessions(database=database, zammad=zammad, grants=grants, rights=rights, options=options, clock=clock)
+    guard = Guard(sessions=sessions, pages=pages, options=options)
+    sign_in = SignIn(sessions=sessions, grants=grants, pages=pages, options=options)
+    shown = _pages(database=database, pages=pages, live=live, options=options, clock=clock, guard=guard)
+    return Starlette(
+        routes=[
+            *shown,
+            Route("/sign-in", guard.opens(sign_in.enter)),
+            Route("/sign-in/done", guard.opens(sign_in.come_back)),
+            Route("/sign-out", guard.admits(sign_in.leave), methods=["POST"]),
+            Mount("/static", _Assets(directory=STATIC)),
+        ],
+        middleware=[Middleware(SecurityHeaders)],
+    )
+
+
+def _pages(
+    *,
+    database: Database,
+    pages: Pages,
+    live: Live,
+    options: WebOptions,
+    clock: Callable[[], float],
+    guard: Guard,
+) -> list[BaseRoute]:
+    calls = CallsPage(database=database, pages=pages, options=options, clock=clock)
+    missed = MissedPage(database=database, pages=pages, live=live, options=options, clock=clock)
+    numbers = NumbersPage(database=database, pages=pages, clock=clock)
+    events = Events(database=database, live=live, pages=pages, options=options)
+    export = Export(database=database, options=options, clock=clock)
+    admin = AdminPage(database=database, pages=pages, live=live, options=options, clock=clock)
+    preferences = Preferences(options)
+    return [
+        Route("/", guard.admits(calls.show)),
+        Route("/calls.csv", guard.admits(export.download)),
+        Route("/calls/{number:int}", guard.admits(calls.story)),
+        Route("/missed", guard.admits(missed.show)),
+        Route("/missed/{number:int}/take", guard.admits(missed.take), methods=["POST"]),
+        Route("/missed/{number:int}/release", guard.admits(missed.release), methods=["POST"]),
+        Route("/missed/{number:int}/close", guard.admits(missed.close), methods=["POST"]),
+        Route("/missed/{number:int}/note", guard.admits(missed.note), methods=["POST"]),
+        Route("/numbers", guard.admits(numbers.show)),
+        Route("/wallboard", guard.admits(numbers.wallboard)),
+        Route("/events", guard.admits(events.stream)),
+        Route("/preferences", guard.admits(preferences.save), methods=["POST"]),
+        Route("/admin", guard.admits(admin.show, permission=ADMIN)),
+        Route("/admin/sessions/{key}/end", guard.admits(admin.end, permission=ADMIN), methods=["POST"]),
+    ]
+
+
+class _Assets(StaticFiles):
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = FOR_A_YEAR
+        return response

@@ -1,0 +1,177 @@
+"""Who is signed in: our own sessions, held in the database, and now and then confirmed by Zammad."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sidecar.store import web_sessions
+from sidecar.store.database import Database
+from sidecar.store.web_sessions import WebSession
+from sidecar.web.oauth import Grants
+from sidecar.web.options import WebOptions
+from sidecar.web.rights import ADMIN, AGENT, Rights
+from sidecar.web.security import csrf_token, needs_secure_cookies
+from sidecar.web.visitor import Visitor, speech_for, viewer_of
+from zammad_client import Zammad
+from zammad_client.errors import ZammadError
+
+COOKIE = "sidecar_session"
+ZAMMAD_COOKIE = "_zammad_session"  # its name goes on with a part of Zammad's own
+CONFIRM_EVERY = {"zammad": 60.0, "oauth": 600.0}  # seconds
+TRUSTED_WITHOUT_ZAMMAD = 3600.0  # seconds: while Zammad is down its people go on working
+BY_ZAMMAD, BY_OAUTH = "zammad", "oauth"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """Somebody Zammad has vouched for."""
+
+    user_id: int
+    name: str
+    signed_in_by: str
+    grant: str | None = field(default=None, repr=False)
+
+
+class Sessions:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        zammad: Zammad,
+        grants: Grants | None,
+        rights: Rights,
+        options: WebOptions,
+        clock: Callable[[], float],
+    ) -> None:
+        self._database = database
+        self._zammad = zammad
+        self._grants = grants
+        self._rights = rights
+        self._options = options
+        self._clock = clock
+
+    async def visitor(self, request: Request) -> Visitor | None:
+        """The person signed in, if they still may be here."""
+        token = request.cookies.get(COOKIE, "")
+        if not token:
+            return None
+        session = await self._session(token)
+        if session is None or not self.may_enter(session.user_id):
+            return None
+        if not await self._confirmed(session, token, request):
+            await self.end(session.key)
+            return None
+        permissions = self._rights.permissions_of(session.user_id)
+        return Visitor(
+            user_id=session.user_id,
+            name=session.name,
+            permissions=permissions,
+            session_key=session.key,
+            csrf=csrf_token(token),
+            viewer=viewer_of(session.user_id, permissions, self._options),
+            speech=speech_for(request, self._options),
+        )
+
+    def may_enter(self, user_id: int) -> bool:
+        return bool(self._rights.permissions_of(user_id) & {AGENT, ADMIN})
+
+    async def open(self, newcomer: Newcomer, token: str, request: Request, response: Response) -> None:
+        """Always under the new `token`: one that a browser brought along is worth nothing, and ends."""
+        now = self._clock()
+        session = WebSession(
+            key=key_of(token),
+            user_id=newcomer.user_id,
+            name=newcomer.name,
+            signed_in_by=newcomer.signed_in_by,
+            grant=newcomer.grant,
+            created_at=now,
+            expires_at=now + self._options.session_seconds,
+            checked_at=now,
+        )
+        await self.end(key_of(request.cookies.get(COOKIE, "")))
+        await self._database.write(lambda connection: web_sessions.open_session(connection, session))
+        response.set_cookie(
+            COOKIE,
+            token,
+            max_age=int(self._options.session_seconds),
+            path=self._options.root_path,
+            httponly=True,
+            secure=needs_secure_cookies(request),
+            samesite="lax",
+        )
+
+    async def close(self, request: Request, response: Response) -> None:
+        """Sign out: here, at Zammad's OAuth2, and on every open page of this session."""
+        token = request.cookies.get(COOKIE, "")
+        session = await self._session(token)
+        if session and session.grant and self._grants:
+            await self._grants.revoke(session.grant, token)
+        await self.end(key_of(token))
+        response.delete_cookie(COOKIE, path=self._options.root_path)
+
+    async def end(self, key: str) -> bool:
+        now = self._clock()
+        return await self._database.write(lambda connection: web_sessions.end_session(connection, key, now=now))
+
+    async def zammads_user(self, request: Request) -> Newcomer | None:
+        """Whom Zammad's own cookie belongs to. Raises: ZammadError where Zammad cannot say."""
+        cookie = zammads_cookie(request)
+        user = await self._zammad.session_user(cookie) if cookie else None
+        if user is None:
+            return None
+        name = f"{user.firstname} {user.lastname}".strip() or user.login
+        return Newcomer(user_id=user.id, name=name, signed_in_by=BY_ZAMMAD)
+
+    async def _session(self, token: str) -> WebSession | None:
+        now = self._clock()
+        return await self._database.read(
+            lambda connection: web_sessions.find_session(connection, key_of(token), now=now)
+        )
+
+    async def _confirmed(self, session: WebSession, token: str, request: Request) -> bool:
+        """Whether Zammad still knows this person; of several requests at once one asks."""
+        now = self._clock()
+        if now - session.checked_at < CONFIRM_EVERY[session.signed_in_by]:
+            return True
+        if not await self._database.write(lambda connection: web_sessions.claim_check(connection, session, now=now)):
+            return True
+        try:
+            return await self._still_known(session, token, request)
+        except ZammadError:
+            await self._database.write(lambda connection: web_sessions.put_back_check(connection, session))
+            return now - session.checked_at < TRUSTED_WITHOUT_ZAMMAD
+
+    async def _still_known(self, session: WebSession, token: str, request: Request) -> bool:
+        if session.signed_in_by == BY_ZAMMAD:
+            newcomer = await self.zammads_user(request)
+            return newcomer is not None and newcomer.user_id == session.user_id
+        if self._grants is None or session.grant is None:
+            return False
+        known = await self._grants.confirm(session.grant, token)
+        if known is None or known.user_id != session.user_id:
+            return False
+        if known.grant != session.grant:
+            grant = known.grant
+            await self._database.write(lambda connection: web_sessions.save_grant(connection, session.key, grant))
+        return True
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def key_of(token: str) -> str:
+    """Under which the session is found; the token cannot be had from it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def zammads_cookie(request: Request) -> str:
+    """Of all the cookies of the host only Zammad's own goes to Zammad."""
+    own = {name: value for name, value in request.cookies.items() if name.startswith(ZAMMAD_COOKIE)}
+    return "; ".join(f"{name}={value}" for name, value in own.items())

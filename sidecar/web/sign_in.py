@@ -1,0 +1,126 @@
+"""Signing in without an account of our own: by Zammad's cookie under its host, elsewhere by its OAuth2; signing out."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from sidecar.web.oauth import Grants, challenge_of
+from sidecar.web.options import WebOptions
+from sidecar.web.pages import Pages
+from sidecar.web.security import needs_secure_cookies
+from sidecar.web.sessions import BY_OAUTH, Newcomer, Sessions, new_token
+from sidecar.web.visitor import Visitor
+from zammad_client.errors import ZammadError
+
+ATTEMPT_COOKIE = "sidecar_sign_in"  # state, where to go, and the verifier of PKCE
+SIGNED_OUT_COOKIE = "sidecar_signed_out"  # whoever signed out is not signed in again by itself
+ATTEMPT_SECONDS = 600
+
+log = structlog.get_logger(__name__)
+
+
+class SignIn:
+    def __init__(self, *, sessions: Sessions, grants: Grants | None, pages: Pages, options: WebOptions) -> None:
+        self._sessions = sessions
+        self._grants = grants
+        self._pages = pages
+        self._options = options
+
+    async def enter(self, request: Request) -> Response:
+        """GET: signs in at once where Zammad's cookie says who it is, else sends on to Zammad or explains."""
+        wanted = self.own_path(request.query_params.get("next", ""))
+        if SIGNED_OUT_COOKIE in request.cookies and "again" not in request.query_params:
+            return self._explain(request, wanted, "sign_in.signed_out")
+        try:
+            newcomer = await self._sessions.zammads_user(request)
+        except ZammadError as error:
+            log.warning("sign_in_without_answer", problem=str(error))
+            return self._explain(request, wanted, "sign_in.zammad_down", status=503)
+        if newcomer is not None:
+            return await self._welcome(request, newcomer, new_token(), wanted)
+        if self._grants is not None:
+            return await self._send_to_zammad(request, self._grants, wanted)
+        return self._explain(request, wanted, "sign_in.first_zammad")
+
+    async def come_back(self, request: Request) -> Response:
+        """GET: the browser returns from Zammad's OAuth2 with a code."""
+        attempt = request.cookies.get(ATTEMPT_COOKIE, "").split("|")
+        state, code = request.query_params.get("state", ""), request.query_params.get("code", "")
+        if self._grants is None or len(attempt) != 3 or not hmac.compare_digest(attempt[0].encode(), state.encode()):  # noqa: PLR2004 - its three parts
+            return self._explain(request, "", "sign_in.stale", status=400)
+        wanted, verifier, token = self.own_path(attempt[2]), attempt[1] or None, new_token()
+        if not code:
+            return self._explain(request, wanted, "sign_in.refused", status=403)
+        try:
+            known = await self._grants.redeem(
+                code, redirect_uri=self._redirect_uri(request), verifier=verifier, token=token
+            )
+        except ZammadError as error:
+            log.warning("sign_in_failed", problem=str(error))
+            known = None
+        if known is None:
+            return self._explain(request, wanted, "sign_in.refused", status=403)
+        newcomer = Newcomer(user_id=known.user_id, name=known.name, signed_in_by=BY_OAUTH, grant=known.grant)
+        return await self._welcome(request, newcomer, token, wanted)
+
+    async def leave(self, request: Request, _visitor: Visitor) -> Response:
+        """POST."""
+        response = RedirectResponse(f"{self._options.root_path}/sign-in", 303)
+        await self._sessions.close(request, response)
+        self._set_cookie(request, response, SIGNED_OUT_COOKIE, "1")
+        return response
+
+    def own_path(self, wanted: str) -> str:
+        """Only back to our own pages."""
+        home = f"{self._options.root_path}/"
+        safe = wanted.startswith(home) and "//" not in wanted and "\\" not in wanted and wanted.isprintable()
+        return wanted if safe and not wanted.startswith(f"{home}sign-") else home
+
+    async def _welcome(self, request: Request, newcomer: Newcomer, token: str, wanted: str) -> Response:
+        if not self._sessions.may_enter(newcomer.user_id):
+            return self._explain(request, wanted, "sign_in.no_rights", status=403, name=newcomer.name)
+        response = RedirectResponse(wanted, 303)
+        await self._sessions.open(newcomer, token, request, response)
+        for name in (ATTEMPT_COOKIE, SIGNED_OUT_COOKIE):
+            response.delete_cookie(name, path=self._options.root_path)
+        log.info("signed_in", user_id=newcomer.user_id, by=newcomer.signed_in_by)
+        return response
+
+    async def _send_to_zammad(self, request: Request, grants: Grants, wanted: str) -> Response:
+        state, verifier = new_token(), new_token() if await grants.provider.offers_pkce() else ""
+        target = grants.provider.authorize_url(
+            redirect_uri=self._redirect_uri(request),
+            state=state,
+            challenge=challenge_of(verifier) if verifier else None,
+        )
+        response = RedirectResponse(target, 303)
+        self._set_cookie(request, response, ATTEMPT_COOKIE, f"{state}|{verifier}|{wanted}", max_age=ATTEMPT_SECONDS)
+        return response
+
+    def _set_cookie(
+        self, request: Request, response: Response, name: str, value: str, max_age: int | None = None
+    ) -> None:
+        response.set_cookie(
+            name,
+            value,
+            max_age=max_age,
+            path=self._options.root_path,
+            httponly=True,
+            secure=needs_secure_cookies(request),
+            samesite="lax",
+        )
+
+    def _redirect_uri(self, request: Request) -> str:
+        scheme = "https" if needs_secure_cookies(request) else request.url.scheme
+        return f"{scheme}://{request.url.netloc}{self._options.root_path}/sign-in/done"
+
+    def _explain(self, request: Request, wanted: str, reason: str, *, status: int = 401, name: str = "") -> Response:
+        again = urlencode({"again": "1", **({"next": wanted} if wanted else {})})
+        values: Mapping[str, object] = {"reason": reason, "name": name, "again": again}
+        return self._pages.open_page(request, "sign_in.html", values, status=status)

@@ -1,0 +1,247 @@
+/* What htmx cannot know: where live rows belong, keys, running clocks, the way back after a lost connection. */
+(function () {
+  "use strict";
+
+  const html = document.documentElement;
+  const root = html.dataset.root;
+  const positions = new Map(); // address of a stream -> the last change that was seen
+  let lastLook = 0;
+
+  // The browser's time zone is told once; then the server shows every time in it.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const told = `sidecar_zone=${zone}`;
+  if (zone && zone !== html.dataset.zone && !document.cookie.split("; ").includes(told)) {
+    document.cookie = `${told}; path=${root}; max-age=31536000; samesite=lax`;
+    location.reload();
+  }
+
+  // Live events: after every loss of the connection the stream goes on behind the last change that was seen.
+  htmx.createEventSource = function (address) {
+    const url = new URL(address, location.href);
+    if (positions.has(address)) {
+      url.searchParams.set("after", positions.get(address));
+    }
+    const source = new EventSource(url);
+    source.addEventListener("open", () => showLive(true));
+    source.addEventListener("error", () => {
+      showLive(false);
+      if (source.readyState === EventSource.CLOSED) {
+        leaveIfSignedOut();
+      }
+    });
+    return source;
+  };
+
+  function showLive(on) {
+    document.querySelectorAll("[data-live]").forEach((sign) => sign.classList.toggle("on", on));
+  }
+
+  function leaveIfSignedOut() {
+    if (Date.now() - lastLook < 5000) {
+      return;
+    }
+    lastLook = Date.now();
+    fetch(location.href, { headers: { "HX-Request": "true" } })
+      .then((answer) => answer.status === 401 && location.reload())
+      .catch(() => {}); // nobody there yet: the next attempt will tell
+  }
+
+  document.addEventListener("htmx:sseBeforeMessage", (before) => {
+    const message = before.detail;
+    const stream = before.target.closest("[sse-connect]");
+    if (stream && message.lastEventId) {
+      positions.set(stream.getAttribute("sse-connect"), message.lastEventId);
+    }
+    if (before.target.hasAttribute("sse-swap")) {
+      before.preventDefault();
+      arrivals[message.type]?.(message.data);
+    }
+  });
+
+  const arrivals = {
+    call: (text) => placeCall(elementFrom(text)),
+    missed: (text) => placeMissed(elementFrom(text)),
+    gone: (id) => document.getElementById(id)?.remove(),
+    count: showCount,
+    reload: () => location.reload(),
+    bye: () => location.reload(),
+  };
+
+  function elementFrom(text) {
+    const template = document.createElement("template");
+    template.innerHTML = text.trim();
+    return template.content.firstElementChild;
+  }
+
+  function placeCall(row) {
+    const body = document.getElementById("calls");
+    const old = document.getElementById(row.id);
+    if (!body) {
+      return;
+    }
+    if (old) {
+      const focused = document.activeElement === old;
+      old.replaceWith(row);
+      if (focused) {
+        row.focus();
+      }
+    } else if (!insertInOrder(row, body)) {
+      return; // older than everything shown: it comes with the older ones
+    }
+    htmx.process(row);
+    tick();
+    const story = document.querySelector(`#story [data-call="${row.id}"]`);
+    if (story) {
+      htmx.ajax("GET", story.dataset.address, { target: "#story", swap: "innerHTML" });
+    }
+  }
+
+  function placeMissed(item) {
+    const old = document.getElementById(item.id);
+    const closed = item.dataset.closed === "yes";
+    const list = document.getElementById(closed ? "closed" : "waiting");
+    keepWhatIsBeingWritten(old, item);
+    if (old && old.parentElement === list && old.dataset.order === item.dataset.order) {
+      old.replaceWith(item);
+    } else {
+      old?.remove();
+      if (closed) {
+        list.prepend(item);
+      } else {
+        insertInOrder(item, list);
+      }
+    }
+    htmx.process(item);
+  }
+
+  // Somebody types a note while the entry changes: their text stays, and so does the state they saw, so that a
+  // conflict is told when they save.
+  function keepWhatIsBeingWritten(old, item) {
+    const field = old?.querySelector("textarea");
+    const next = item.querySelector("textarea");
+    if (!field || !next || (field.value === field.defaultValue && document.activeElement !== field)) {
+      return;
+    }
+    next.closest("details").open = true;
+    next.value = field.value;
+    next.form.elements.version.value = field.form.elements.version.value;
+    if (document.activeElement === field) {
+      setTimeout(() => next.focus());
+    }
+  }
+
+  // Largest order first. False where it would come behind the last one and there are older ones to be loaded.
+  function insertInOrder(element, list) {
+    const order = Number(element.dataset.order);
+    for (const other of list.children) {
+      if (!other.dataset.order) {
+        return other === list.firstElementChild ? (list.prepend(element), true) : false;
+      }
+      if (Number(other.dataset.order) < order) {
+        element.classList.add("fresh");
+        other.before(element);
+        return true;
+      }
+    }
+    element.classList.add("fresh");
+    list.append(element);
+    return true;
+  }
+
+  function showCount(count) {
+    const badge = document.getElementById("open-missed");
+    if (badge) {
+      badge.textContent = count;
+      badge.hidden = count === "0";
+    }
+    document.title = document.title.replace(/^\(\d+\) /, "");
+  }
+
+  // Only what is set stands in the address.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.target.matches(".filters")) {
+      const parameters = event.detail.parameters;
+      Object.keys(parameters).forEach((name) => parameters[name] === "" && delete parameters[name]);
+    }
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status === 401) {
+      location.reload();
+    }
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    tick();
+    if (event.target.id === "story") {
+      event.target.querySelector("[data-close]")?.focus();
+    }
+  });
+
+  // Clocks of calls that ring or are talking.
+  function tick() {
+    const now = Date.now() / 1000;
+    document.querySelectorAll("[data-since]").forEach((clock) => {
+      clock.textContent = span(Math.max(0, Math.floor(now - Number(clock.dataset.since))));
+    });
+  }
+
+  function span(seconds) {
+    const two = (number) => String(number).padStart(2, "0");
+    const hours = Math.floor(seconds / 3600);
+    const minutes = Math.floor((seconds % 3600) / 60);
+    return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+  }
+
+  setInterval(tick, 1000);
+  document.addEventListener("DOMContentLoaded", tick);
+
+  // Keys.
+  document.addEventListener("keydown", (event) => {
+    const writing = event.target.matches("input, textarea, select");
+    if (event.key === "Escape") {
+      closeStory();
+    } else if (writing || event.ctrlKey || event.metaKey || event.altKey) {
+      return;
+    } else if (event.key === "/") {
+      const field = document.getElementById("q");
+      if (field) {
+        event.preventDefault();
+        field.focus();
+      }
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      moveTo(event, event.key === "ArrowDown" ? "nextElementSibling" : "previousElementSibling");
+    } else if (event.key === "Enter" && event.target.matches("tr.call")) {
+      event.target.querySelector(".who a").click();
+    }
+  });
+
+  function moveTo(event, direction) {
+    const current = document.activeElement?.closest("tr.call");
+    const rows = document.querySelectorAll("tr.call");
+    const next = current ? current[direction] : rows[0];
+    if (next?.matches("tr.call")) {
+      event.preventDefault();
+      next.focus();
+      next.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  function closeStory() {
+    const story = document.getElementById("story");
+    const shown = story?.querySelector("[data-call]")?.dataset.call;
+    if (shown) {
+      story.replaceChildren();
+      document.getElementById(shown)?.focus();
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-close]")) {
+      return;
+    }
+    if (document.getElementById("story")) {
+      closeStory();
+    } else {
+      history.back();
+    }
+  });
+})();

@@ -1,0 +1,66 @@
+"""The person in front of a page: who they are, what they may do, how they want it shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+
+from sidecar.store.visibility import Viewer
+from sidecar.web.options import WebOptions, zone_named, zone_of
+from sidecar.web.rights import ADMIN
+from sidecar.web.speech import LANGUAGES, Speech
+
+LANGUAGE_COOKIE = "sidecar_language"
+ZONE_COOKIE = "sidecar_zone"
+THEME_COOKIE = "sidecar_theme"
+THEMES = ("auto", "light", "dark")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    user_id: int
+    name: str
+    permissions: frozenset[str]
+    session_key: str
+    csrf: str = field(repr=False)
+    viewer: Viewer
+    speech: Speech
+
+    @property
+    def is_admin(self) -> bool:
+        return ADMIN in self.permissions
+
+
+def viewer_of(user_id: int, permissions: frozenset[str], options: WebOptions) -> Viewer:
+    """With `web.restrict_to_own` everybody but admins sees only calls they took part in."""
+    return Viewer(user_id=user_id, only_own=options.restrict_to_own and ADMIN not in permissions)
+
+
+def speech_for(request: Request, options: WebOptions) -> Speech:
+    """Language and time zone: what was chosen, else what the browser asks for and where the telephones are."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    language = chosen if chosen in LANGUAGES else _wanted_language(request.headers.get("Accept-Language", ""))
+    zone = request.cookies.get(ZONE_COOKIE, "")
+    return Speech(language=language, zone=zone if zone and zone_named(zone) else zone_of(options.country))
+
+
+def theme_of(request: Request) -> str:
+    theme = request.cookies.get(THEME_COOKIE, "")
+    return theme if theme in THEMES else "auto"
+
+
+def _wanted_language(accepted: str) -> str:
+    """The first of ours in the order of preference; English where none is named."""
+    weighted = []
+    for position, part in enumerate(accepted.split(",")):
+        name, _, weight = part.strip().partition(";q=")
+        weighted.append((-_number(weight), position, name.split("-")[0].lower()))
+    return next((name for _, _, name in sorted(weighted) if name in LANGUAGES), "en")
+
+
+def _number(weight: str) -> float:
+    try:
+        return float(weight or 1)
+    except ValueError:
+        return 0.0

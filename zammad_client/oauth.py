@@ -1,0 +1,150 @@
+"""Zammad as OAuth2 provider: the authorization-code grant of one application (reference section 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+import httpx
+
+from zammad_client.errors import ZammadError, ZammadRefusedError, ZammadUnavailableError
+from zammad_client.failures import UnreadableAnswerError, failure_of_answer, failure_of_connection
+from zammad_client.reading import user_from
+from zammad_client.records import Json, User
+
+DISCOVERY = "/.well-known/oauth-authorization-server"  # RFC 8414
+LIFETIME = 7200.0  # seconds, where the provider does not say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    access: str = field(repr=False)
+    refresh: str = field(repr=False)
+    lifetime: float  # seconds
+
+
+class OAuthProvider:
+    """All verbs raise ZammadError and nothing else; no secret stands in an error."""
+
+    def __init__(
+        self,
+        *,
+        url: str,
+        client_id: str,
+        client_secret: str,
+        timeout: float = 10.0,
+        verify: bool | str = True,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._url = url.rstrip("/")
+        self._client_id = client_id
+        self._client_secret = client_secret
+        self._pkce: bool | None = None
+        self._client = httpx.AsyncClient(
+            timeout=timeout,
+            verify=verify,
+            transport=transport,
+            headers={"Accept": "application/json"},
+            limits=httpx.Limits(max_keepalive_connections=0),
+        )
+
+    def __repr__(self) -> str:
+        return f"OAuthProvider(url={self._url!r})"
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def offers_pkce(self) -> bool:
+        """Whether the provider says that it checks code challenges; asked once, silence counts as no."""
+        if self._pkce is None:
+            try:
+                said = await self._send("GET", DISCOVERY)
+            except ZammadUnavailableError:
+                return False
+            except ZammadRefusedError:
+                said = {}
+            methods = said.get("code_challenge_methods_supported") if isinstance(said, dict) else None
+            self._pkce = isinstance(methods, list) and "S256" in methods
+        return self._pkce
+
+    def authorize_url(self, *, redirect_uri: str, state: str, challenge: str | None = None) -> str:
+        """Where the browser is sent. `challenge`: of PKCE, method S256."""
+        query = {
+            "response_type": "code",
+            "client_id": self._client_id,
+            "redirect_uri": redirect_uri,
+            "scope": "full",
+            "state": state,
+        }
+        if challenge:
+            query |= {"code_challenge": challenge, "code_challenge_method": "S256"}
+        return f"{self._url}/oauth/authorize?{urlencode(query)}"
+
+    async def exchange(self, code: str, *, redirect_uri: str, verifier: str | None = None) -> Tokens:
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
+        if verifier:
+            form["code_verifier"] = verifier
+        return _tokens_from(await self._send("POST", "/oauth/token", form=form))
+
+    async def refresh(self, refresh_token: str) -> Tokens:
+        form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+        return _tokens_from(await self._send("POST", "/oauth/token", form=form))
+
+    async def revoke(self, token: str) -> None:
+        await self._send("POST", "/oauth/revoke", form={"token": token})
+
+    async def user_of(self, access_token: str) -> User | None:
+        """None where the token is worth nothing any more."""
+        try:
+            return _user_from(await self._send("GET", "/api/v1/users/me", bearer=access_token))
+        except ZammadRefusedError as error:
+            if error.status in {401, 403}:
+                return None
+            raise
+
+    async def _send(
+        self, method: str, path: str, *, form: Mapping[str, str] | None = None, bearer: str | None = None
+    ) -> Json:
+        """Raises outside of `except`: httpx's errors repeat what was sent, so no chain may lead there."""
+        data = {**form, "client_id": self._client_id, "client_secret": self._client_secret} if form else None
+        headers = {"Authorization": f"Bearer {bearer}"} if bearer else None
+        secrets = (self._client_secret, bearer or "", *(form or {}).values())
+        failure: ZammadError
+        try:
+            response = await self._client.request(method, self._url + path, data=data, headers=headers)
+        except httpx.HTTPError as error:
+            failure = failure_of_connection(error, repeatable=True)
+        else:
+            if response.is_success:
+                return _json_of(response)
+            failure = failure_of_answer(response, repeatable=True, secrets=secrets)
+        raise failure
+
+
+def _json_of(response: httpx.Response) -> Json:
+    try:
+        return response.json()
+    except (ValueError, RecursionError):
+        pass
+    raise ZammadUnavailableError("Zammad's answer cannot be read: not JSON", status=response.status_code)
+
+
+def _tokens_from(said: Json) -> Tokens:
+    access = said.get("access_token") if isinstance(said, dict) else None
+    if not isinstance(access, str) or not access:
+        raise ZammadUnavailableError("Zammad's answer cannot be read: no access token")
+    refresh, lifetime = said.get("refresh_token"), said.get("expires_in")
+    return Tokens(
+        access=access,
+        refresh=refresh if isinstance(refresh, str) else "",
+        lifetime=float(lifetime) if isinstance(lifetime, int | float) else LIFETIME,
+    )
+
+
+def _user_from(said: Json) -> User:
+    try:
+        return user_from(said)
+    except UnreadableAnswerError as error:
+        reason = str(error)
+    raise ZammadUnavailableError(f"Zammad's answer cannot be read: {reason}")
