@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +13,9 @@ from sidecar.cli.options import AsJson, ConfigFile, settings_from
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sidecar.store.journal import StoredHook
+    from sidecar.store.call_outcome import CallOutcome
+    from sidecar.store.journal import HookRow, StoredHook
+    from sidecar.store.outbox import Parcel
 
 _COLUMNS = ("id", "received_at", "direction", "event", "call_id", "from", "to", "status", "decision")
 
@@ -52,30 +53,72 @@ def show(
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """One hook with everything that is known of it: the form as it came, the answer, the decision.
+    """One hook with everything known of it: form, answer, decision, what became of the call, what Zammad was told.
 
     - `sipgate-sidecar hooks show 4711`
     - `sipgate-sidecar hooks show 4711 --json`
     """
     from sidecar.cli.database import existing_database
     from sidecar.cli.output import print_fields, print_json_lines
+    from sidecar.store.call_outcome import outcome_of_call
     from sidecar.store.journal import find_hook
 
     with existing_database(settings_from(config)) as database, database.reading() as connection:
-        hook = find_hook(connection, hook_id)
+        hook = _found(hook_id, find_hook(connection, hook_id))
+        outcome = outcome_of_call(connection, [hook.call_id]) if hook.call_id else None
+    if as_json:
+        parcels = [_parcel_in_short(parcel) for parcel in outcome.parcels] if outcome else []
+        print_json_lines([{**_in_full(hook), "conversation": _outcome_in_short(outcome), "outbox": parcels}])
+    else:
+        told = "\n".join(_in_one_line(parcel) for parcel in outcome.parcels) if outcome else None
+        became = {f"conversation_{name}": value for name, value in (_outcome_in_short(outcome) or {}).items()}
+        print_fields({**_in_full(hook), **became, "outbox": told})
+
+
+@app.command()
+def replay(
+    hook_ids: Annotated[list[int], typer.Argument(metavar="ID…", help="As `hooks list` shows them.")],
+    *,
+    config: ConfigFile = None,
+) -> None:
+    """Feed hooks of the journal in once more, as new rows with the old times. Nobody is answered, nothing is doubled.
+
+    - `sipgate-sidecar hooks replay 4711`
+    - `sipgate-sidecar hooks replay 4711 4712 4713`
+    """
+    from sidecar.cli.database import existing_database
+    from sidecar.store.journal import append_hooks, find_hook
+
+    with existing_database(settings_from(config)) as database, database.writing() as connection:
+        rows = [_once_more(_found(hook_id, find_hook(connection, hook_id))) for hook_id in hook_ids]
+        append_hooks(connection, rows)
+    typer.echo(f"{len(rows)} fed in once more; `serve` looks at them within a second")
+
+
+def _once_more(hook: StoredHook) -> HookRow:
+    from sidecar.calls.events import Unreadable
+    from sidecar.replay import replayed
+
+    row = replayed(hook)
+    if isinstance(row, Unreadable):
+        typer.echo(f"hook {hook.id} cannot be understood ({row.reason}); nothing was fed in", err=True)
+        raise typer.Exit(1)
+    return row
+
+
+def _found(hook_id: int, hook: StoredHook | None) -> StoredHook:
     if hook is None:
         typer.echo(f"there is no hook {hook_id}; `sipgate-sidecar hooks list` shows those there are", err=True)
         raise typer.Exit(1)
-    if as_json:
-        print_json_lines([_in_full(hook)])
-    else:
-        print_fields(_in_full(hook))
+    return hook
 
 
 def _in_short(hook: StoredHook) -> Mapping[str, object]:
+    from sidecar.cli.output import instant
+
     return {
         "id": hook.id,
-        "received_at": _instant(hook.received_at),
+        "received_at": instant(hook.received_at),
         "direction": hook.direction or hook.path,
         "event": hook.event,
         "call_id": hook.call_id,
@@ -100,5 +143,22 @@ def _in_full(hook: StoredHook) -> Mapping[str, object]:
     }
 
 
-def _instant(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def _outcome_in_short(outcome: CallOutcome | None) -> Mapping[str, object] | None:
+    if outcome is None:
+        return None
+    return {"state": outcome.state, "agent": outcome.agent, "caller": outcome.identified_as}
+
+
+def _parcel_in_short(parcel: Parcel) -> Mapping[str, object]:
+    return {
+        "id": parcel.id,
+        "kind": parcel.kind,
+        "call_id": parcel.effect.call_id,
+        "state": parcel.state,
+        "attempts": parcel.attempts,
+        "note": parcel.note,
+    }
+
+
+def _in_one_line(parcel: Parcel) -> str:
+    return f"{parcel.id} {parcel.kind}: {parcel.state}" + (f" ({parcel.note})" if parcel.note else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -39,6 +40,11 @@ def print_fields(record: Mapping[str, object]) -> None:
     for name, value in record.items():
         table.add_row(name, _shown(value))
     _console().print(table)
+
+
+def instant(seconds: float) -> str:
+    """UTC, to the millisecond."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _console() -> Console:

@@ -1,0 +1,131 @@
+"""`outbox`: what Zammad is still to be told, and what it has refused for good."""
+
+# ruff: noqa: PLC0415 - the database is imported when a command runs, not for --help
+
+from __future__ import annotations
+
+import time
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sidecar.cli.options import AsJson, ConfigFile, settings_from
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from sidecar.store.outbox import Parcel
+
+_COLUMNS = ("id", "created_at", "kind", "call_id", "state", "attempts", "due_at", "conversation_id", "note")
+
+
+class Wanted(StrEnum):
+    """States of parcels that can be asked for."""
+
+    OPEN = "open"  # pending and dead
+    PENDING = "pending"
+    DEAD = "dead"
+    DONE = "done"
+    DISCARDED = "discarded"
+    ALL = "all"
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        match self:
+            case Wanted.OPEN:
+                return ("pending", "dead")
+            case Wanted.ALL:
+                return ("pending", "dead", "done", "discarded")
+            case _:
+                return (self.value,)
+
+
+Ids = Annotated[list[int] | None, typer.Argument(metavar="[ID…]", help="As `outbox list` shows them.")]
+All = Annotated[bool, typer.Option("--all", help="Everything that Zammad has refused for good.")]
+
+app = typer.Typer(name="outbox", help="What Zammad is still to be told, and what it has refused for good.")
+
+
+@app.command("list")
+def list_(
+    *,
+    config: ConfigFile = None,
+    state: Annotated[Wanted, typer.Option(help="Open means pending and dead.")] = Wanted.OPEN,
+    limit: Annotated[int, typer.Option(min=1, help="How many of the newest.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """What is pending or dead, the newest first, with the last error or why it was delivered otherwise than asked.
+
+    - `sipgate-sidecar outbox list`
+    - `sipgate-sidecar outbox list --state dead --json`
+    """
+    from sidecar.cli.database import existing_database
+    from sidecar.cli.output import print_json_lines, print_table
+    from sidecar.store.outbox import parcels
+
+    with existing_database(settings_from(config)) as database, database.reading() as connection:
+        rows = [_in_short(parcel) for parcel in parcels(connection, states=state.states, limit=limit)]
+    if as_json:
+        print_json_lines(rows)
+    else:
+        print_table(_COLUMNS, rows)
+
+
+@app.command()
+def retry(ids: Ids = None, *, every: All = False, config: ConfigFile = None) -> None:
+    """Send again what Zammad has refused, and at once what waits for its next attempt.
+
+    - `sipgate-sidecar outbox retry 12 13`
+    - `sipgate-sidecar outbox retry --all`
+    """
+    from sidecar.store import outbox
+
+    count = _changed(outbox.retry, ids, every=every, config=config)
+    typer.echo(f"{count} will be sent again")
+
+
+@app.command()
+def discard(ids: Ids = None, *, every: All = False, config: ConfigFile = None) -> None:
+    """Give up what Zammad has refused, or what waits for its next attempt. The rest of the call goes on.
+
+    - `sipgate-sidecar outbox discard 12 13`
+    - `sipgate-sidecar outbox discard --all`
+    """
+    from sidecar.store import outbox
+
+    count = _changed(outbox.discard, ids, every=every, config=config)
+    typer.echo(f"{count} given up")
+
+
+def _changed(change: Callable[..., int], ids: Sequence[int] | None, *, every: bool, config: Path | None) -> int:
+    """How many were changed; with ids it is all of them or none."""
+    from sidecar.cli.database import existing_database
+
+    if bool(ids) == every:
+        raise typer.BadParameter("name the ids, or give --all")
+    wanted = None if every else sorted(set(ids or ()))
+
+    with existing_database(settings_from(config)) as database, database.writing() as connection:
+        count = change(connection, wanted, now=time.time())
+        if wanted is not None and count < len(wanted):
+            typer.echo("not all of these are dead or waiting (see `outbox list`); nothing was done", err=True)
+            raise typer.Exit(1)
+    return count
+
+
+def _in_short(parcel: Parcel) -> Mapping[str, object]:
+    from sidecar.cli.output import instant
+
+    return {
+        "id": parcel.id,
+        "created_at": instant(parcel.created_at),
+        "kind": parcel.kind,
+        "call_id": parcel.effect.call_id,
+        "state": parcel.state,
+        "attempts": parcel.attempts,
+        "due_at": instant(parcel.due_at) if parcel.state == "pending" else None,
+        "conversation_id": parcel.conversation_id,
+        "note": parcel.note,
+    }
