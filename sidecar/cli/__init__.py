@@ -17,17 +17,20 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from sidecar import __version__
-from sidecar.cli import hooks
+from sidecar.cli import hooks, outbox
+from sidecar.cli.check import check
 from sidecar.cli.demo import demo
+from sidecar.cli.install import install
 from sidecar.cli.serve import serve
 from sidecar.cli.simulate import simulate
+from sidecar.cli.sync import sync
 from sidecar.errors import ConfigurationError, SidecarError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-COMMANDS: tuple[Callable[..., None], ...] = (demo, serve, simulate)  # a function's name is the command's
-GROUPS: tuple[typer.Typer, ...] = (hooks.app,)
+COMMANDS: tuple[Callable[..., None], ...] = (check, demo, serve, simulate)  # a function's name is the command's
+GROUPS: tuple[typer.Typer, ...] = (hooks.app, outbox.app)
 
 _NAME = "sipgate-sidecar"
 _OK, _PROBLEM, _WRONG_USAGE, _INTERRUPTED = 0, 1, 2, 130
