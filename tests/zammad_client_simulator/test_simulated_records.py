@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -149,7 +150,7 @@ async def test_a_session_cookie_identifies_but_changes_nothing(sim: Simulator, s
     [
         ("DELETE", "/api/v1/users/6"),
         ("GET", "/api/v1/taskbar"),
-        ("POST", "/api/v1/sipgate/simulated-sipgate-token/in"),
+        ("POST", "/api/v1/placetel/simulated-token/in"),
         ("GET", "/api/v1/users?full=true"),
         ("GET", "/api/v1/users/search?query=*&sort_by=zip"),
     ],
@@ -184,3 +185,27 @@ async def test_an_empty_condition_finds_every_ticket(sim: Simulator, service: ht
     sim.add_ticket(7)
     found = await service.post("/api/v1/tickets/search?expand=true", json={"condition": {}})
     assert len(found.json()) == 2
+
+
+async def test_the_built_in_integration_answers_an_odd_direction_as_recorded(service: httpx.AsyncClient) -> None:
+    answer = await service.post("/api/v1/sipgate/simulated-sipgate-token/in")
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/json; charset=utf-8")
+    assert answer.json()["error"].endswith("Please contact your administrator.")
+
+
+@pytest.mark.parametrize(
+    ("permission", "path"),
+    [
+        ("ticket.agent", "/api/v1/ticket_recent"),
+        ("admin.user", "/api/v1/users/import_example"),
+        ("admin.organization", "/api/v1/organizations/import_example"),
+    ],
+)
+async def test_a_read_that_needs_one_permission(
+    sim: Simulator, service: httpx.AsyncClient, permission: str, path: str
+) -> None:
+    assert (await service.get(path)).status_code == 200
+    held = sim.api_tokens[sim.tokens.service]
+    sim.api_tokens[sim.tokens.service] = replace(held, permissions=held.permissions - {permission})
+    answer = await service.get(path)
+    assert (answer.status_code, answer.json()["error"]) == (403, "Not authorized (token)!")
