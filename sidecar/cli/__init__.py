@@ -29,7 +29,7 @@ from sidecar.errors import ConfigurationError, SidecarError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-COMMANDS: tuple[Callable[..., None], ...] = (check, demo, install, serve, simulate, sync)  # a function's name is the command's
+COMMANDS: tuple[Callable[..., None], ...] = (check, demo, install, serve, simulate, sync)  # named as functions
 GROUPS: tuple[typer.Typer, ...] = (hooks.app, outbox.app)
 
 _NAME = "sipgate-sidecar"

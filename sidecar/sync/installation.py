@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from zammad_client.client import Zammad
+from zammad_client.errors import ZammadRefusedError
 from zammad_client.records import Attribute, Json, Setting
 
 _SHOWN = {"shown": True, "required": False}
@@ -57,6 +58,7 @@ DEFINITIONS: tuple[Mapping[str, Json], ...] = (
 )
 TEXT_TYPES = frozenset({"input", "textarea"})  # either holds a text
 INTEGRATION = "cti_integration"
+FORBIDDEN = 403
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +77,20 @@ class Step:
 
 async def planned_steps(zammad: Zammad) -> list[Step]:
     """Raises: ZammadError, for instance where the permission admin.object is missing."""
-    existing = {(each.object, each.name): each for each in await zammad.attributes()}
+    existing = {(each.object, each.name): each for each in await _attributes(zammad)}
     steps = [_attribute_step(each, existing.get((each["object"], each["name"]))) for each in DEFINITIONS]
     settings = [setting for setting in await zammad.settings() if setting.name == INTEGRATION]
     return [*steps, _integration_step(settings)]
+
+
+async def _attributes(zammad: Zammad) -> list[Attribute]:
+    try:
+        return await zammad.attributes()
+    except ZammadRefusedError as error:
+        if error.status != FORBIDDEN:
+            raise
+        needed = "The attributes need the permission admin.object, for the user and for the token"
+        raise ZammadRefusedError(f"{error.message} {needed}", status=error.status) from error
 
 
 def _attribute_step(definition: Mapping[str, Json], existing: Attribute | None) -> Step:

@@ -8,10 +8,12 @@ from dataclasses import replace
 from sidecar.calls.rules import ZammadSettings
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadRefusedError, ZammadUnavailableError
-from zammad_client.records import Json
+from zammad_client.records import Json, Setting
 
 NAMES = ("sipgate_integration", "sipgate_token", "sipgate_config", "cti_integration", "cti_token", "cti_config")
 MOST_ROWS = 10_000  # of the caller log; more is no number of rows anybody meant
+FORBIDDEN = 403
+PERMISSION = "The settings need the permission admin.integration, for the user and for the token"
 GONE = (404, 500)  # Zammad 5.2 answers an unknown id with 500
 
 
@@ -58,12 +60,20 @@ class SettingsReader:
         return values
 
     async def _resolve(self) -> Mapping[str, Json]:
-        found = {setting.name: setting for setting in await self._zammad.settings() if setting.name in NAMES}
+        found = {setting.name: setting for setting in await self._visible() if setting.name in NAMES}
         missing = [name for name in NAMES if name not in found]
         if missing:
-            raise ZammadRefusedError(f"settings not visible: {', '.join(missing)} (permission admin.integration)")
+            raise ZammadRefusedError(f"settings not visible: {', '.join(missing)} ({PERMISSION})")
         self._ids = {name: found[name].id for name in NAMES}
         return {name: found[name].value for name in NAMES}
+
+    async def _visible(self) -> list[Setting]:
+        try:
+            return await self._zammad.settings()
+        except ZammadRefusedError as error:
+            if error.status == FORBIDDEN:
+                raise ZammadRefusedError(f"{error.message} {PERMISSION}", status=error.status) from error
+            raise
 
 
 def _settings_from(values: Mapping[str, Json]) -> ZammadSettings:

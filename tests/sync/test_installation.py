@@ -7,6 +7,7 @@ import pytest
 
 from sidecar.sync.installation import DEFINITIONS, carry_out, needs_restart, planned_steps
 from zammad_client import Zammad
+from zammad_client.errors import ZammadRefusedError
 from zammad_client.records import Json
 from zammad_client.simulator import Simulator
 
@@ -76,3 +77,10 @@ async def test_an_attribute_of_another_type_is_named_and_left_alone(sim: Simulat
     assert "boolean" in steps[0].reason
     await carry_out(zammad, steps)
     assert (await states(zammad))["User.cti_blocked"] == "wrong"
+
+
+async def test_a_token_that_may_not_create_attributes_is_told_the_permission(sim: Simulator, zammad_url: str) -> None:
+    zammad = Zammad(url=zammad_url, token=sim.tokens.weak)
+    with pytest.raises(ZammadRefusedError, match=r"admin\.object"):
+        await planned_steps(zammad)
+    await zammad.aclose()

@@ -52,7 +52,7 @@ async def test_ids_that_lead_elsewhere_are_looked_up_again(zammad: Zammad) -> No
 
 async def test_a_token_without_the_permission_is_told_which_one_is_missing(sim: Simulator, zammad_url: str) -> None:
     zammad = Zammad(url=zammad_url, token=sim.tokens.weak)
-    with pytest.raises(ZammadRefusedError):
+    with pytest.raises(ZammadRefusedError, match=r"admin\.integration"):
         await SettingsReader(zammad).read()
     await zammad.aclose()
 
