@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import anyio
 import anyio.to_thread
@@ -40,6 +41,7 @@ from sidecar.store.database import Connection, Database
 from sidecar.store.journal import HookRow
 from sidecar.store.notices import Notice, Notices
 from sidecar.store.outbox import release_claims
+from sidecar.store.retention import forget_old
 from sidecar.sync.synchronisation import Synchronisation
 from sidecar.timetable import Job, Timetable
 from sidecar.vitals import Vitals
@@ -48,6 +50,7 @@ from zammad_client.errors import ZammadError
 
 RUSH = 16  # hooks on their way to the disk at once
 QUIET = 3.0  # seconds without a hook, and calls no longer count as active
+FORGETTING = 0.1  # seconds between portions of what is too old
 WATCH = 1.0  # seconds between looks for rules that another process has read
 LAST_DELIVERIES = 4.0  # seconds for what is under way when the process is told to stop
 
@@ -206,6 +209,7 @@ class Sidecar:
             Job(name="full passes", every=60.0, work=lambda: self._sync.full_pass_if_due(sync.full_every)),
             Job(name="repairs", every=60.0, work=self._repair_some),
             Job(name="rules of others", every=WATCH, work=self.rules.reload_if_newer, alone=False),
+            Job(name="retention", every=3600.0, work=self._forget_old),
             Job(name="gauges", every=5.0, work=self.vitals.refresh_gauges, alone=False),
         ]
 
@@ -274,6 +278,13 @@ class Sidecar:
             repaired = await self._sync.repair_slowly()
             self.metrics.repairs.labels(outcome="written").inc(repaired.written)
             self.metrics.repairs.labels(outcome="refused").inc(repaired.refused)
+
+    async def _forget_old(self) -> None:
+        """In small portions with a pause after each: hooks are never kept from the disk for long."""
+        keep = self._settings.retention
+        forget = partial(forget_old, now=self._clock(), hooks_days=keep.hooks_days, calls_days=keep.calls_days)
+        while (await self.database.write(forget)).more:  # noqa: ASYNC110 - it waits for no event, it gives way
+            await anyio.sleep(FORGETTING)
 
     async def _quiet(self) -> None:
         while (rest := QUIET - self.vitals.since_last_hook()) > 0:  # noqa: ASYNC110 - the end of a silence is no event

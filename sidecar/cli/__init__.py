@@ -18,8 +18,11 @@ import typer
 
 from sidecar import __version__
 from sidecar.cli import hooks, outbox
+from sidecar.cli.backup import backup, restore
 from sidecar.cli.check import check
 from sidecar.cli.demo import demo
+from sidecar.cli.erase import erase
+from sidecar.cli.export import export
 from sidecar.cli.install import install
 from sidecar.cli.serve import serve
 from sidecar.cli.simulate import simulate
@@ -29,7 +32,10 @@ from sidecar.errors import ConfigurationError, SidecarError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-COMMANDS: tuple[Callable[..., None], ...] = (check, demo, install, serve, simulate, sync)  # named as functions
+COMMANDS: tuple[Callable[..., None], ...] = (  # named as functions
+    *(check, demo, install, serve, simulate, sync),
+    *(export, erase, backup, restore),
+)
 GROUPS: tuple[typer.Typer, ...] = (hooks.app, outbox.app)
 
 _NAME = "sipgate-sidecar"

@@ -34,6 +34,7 @@ SQLITE_SETTINGS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # fsync before a commit returns
     "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",  # what is deleted is overwritten: whoever is forgotten is not in the file any more
     "PRAGMA journal_size_limit=67108864",
 )
 POSTGRESQL_SETTINGS = (

@@ -24,3 +24,8 @@ def take_lease(connection: Connection, name: str, holder: str, now: float, secon
 def release_lease(connection: Connection, name: str, holder: str) -> None:
     """Give the job back early; somebody else's lease is left alone."""
     connection.execute(delete(leases).where(leases.c.name == name, leases.c.holder == holder))
+
+
+def leases_held(connection: Connection, now: float) -> bool:
+    """Whether somebody is at work on this database."""
+    return connection.execute(select(leases.c.name).where(leases.c.expires_at > now).limit(1)).first() is not None

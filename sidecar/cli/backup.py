@@ -1,0 +1,89 @@
+"""`backup` and `restore`: a verified copy of the database, and the way back."""
+
+# ruff: noqa: PLC0415 - the database is imported when a command runs, not for --help
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sidecar.cli.options import ConfigFile, settings_from
+from sidecar.errors import SidecarError
+
+if TYPE_CHECKING:
+    from sidecar.config import Settings
+
+_IN_USE = "this database is in use; stop `sipgate-sidecar serve` first, or insist with --yes"
+_FULL = "there is something in this database; `--yes` replaces it (`sipgate-sidecar backup` keeps a copy)"
+
+
+class _BackupError(SidecarError):
+    """Nothing was copied."""
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.", dir_okay=False)],
+    *,
+    config: ConfigFile = None,
+) -> None:
+    """Copy the database into a new file while the service runs, and check the copy.
+
+    The file holds phone numbers and tokens: it is made readable for its owner alone.
+
+    Example: `sipgate-sidecar backup /var/backups/sidecar.db`
+    """
+    from sidecar.store.sqlite_file import copy, file_of
+
+    settings = settings_from(config)
+    _only_sqlite(settings, f"pg_dump --format=custom --file={file} DATABASE")
+    source = file_of(settings.database.url)
+    if file.exists():
+        raise _BackupError(f"{file} is there already; name a new file")
+    if not source.exists():
+        raise _BackupError(f"{source}: there is no database yet")
+    file.touch(mode=0o600)
+    counts = copy(source, file)
+    typer.echo(f"{file}: {sum(counts.values())} rows in {len(counts)} tables, checked.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Made by `backup`.", exists=True, dir_okay=False)],
+    *,
+    config: ConfigFile = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Replace what is there, even while it is in use.")] = False,
+) -> None:
+    """Let the database hold what a backup holds, and compare both. Stop `serve` first, start it afterwards.
+
+    Example: `sipgate-sidecar restore /var/backups/sidecar.db`
+    """
+    from sidecar.store.sqlite_file import file_of, put_in_place, row_counts
+
+    settings = settings_from(config)
+    _only_sqlite(settings, f"pg_restore --clean --if-exists --dbname=DATABASE {file}")
+    counts = row_counts(file)
+    target = file_of(settings.database.url)
+    if not yes and (objection := _objection(settings, target)):
+        raise _BackupError(objection)
+    put_in_place(file, target)
+    typer.echo(f"{target}: {sum(counts.values())} rows in {len(counts)} tables, the same as in {file}.")
+
+
+def _only_sqlite(settings: Settings, command: str) -> None:
+    if settings.database.url.startswith("postgres"):
+        raise _BackupError(f"PostgreSQL has its own tools: `{command}` (docs/operations.md)")
+
+
+def _objection(settings: Settings, target: Path) -> str | None:
+    from sidecar.cli.database import existing_database
+    from sidecar.store.journal import recent_hooks
+    from sidecar.store.leases import leases_held
+
+    if not target.exists() or not target.stat().st_size:
+        return None
+    with existing_database(settings) as database, database.reading() as connection:
+        if leases_held(connection, now=time.time()):
+            return f"{target}: {_IN_USE}"
+        return f"{target}: {_FULL}" if recent_hooks(connection, limit=1) else None

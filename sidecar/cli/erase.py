@@ -1,0 +1,77 @@
+"""`erase`: nothing is kept about a number or a person any more."""
+
+# ruff: noqa: PLC0415 - the database is imported when the command runs, not for --help
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sidecar.cli.options import ConfigFile, settings_from
+from sidecar.cli.subject import Number, UserId, subject_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sidecar.config import Settings
+    from sidecar.store.privacy import Holder
+    from sidecar.store.traces import Subject, Traces
+
+_POSTGRESQL = "PostgreSQL keeps the bytes of deleted rows until it cleans up: see docs/privacy.md."
+
+
+def erase(
+    *,
+    config: ConfigFile = None,
+    number: Number = None,
+    user: UserId = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+) -> None:
+    """Erase everything about a number, or about a user of Zammad: calls, hooks, directory, notes, undelivered work.
+
+    The service may run meanwhile. Erase the person in Zammad first: what Zammad has comes back with the next pass.
+
+    - `sipgate-sidecar erase --number "030 1234567"`
+    - `sipgate-sidecar erase --user 42 --yes`
+    """
+    from sidecar.cli.database import existing_database
+    from sidecar.store.erasure import erase as erase_from
+    from sidecar.store.traces import find_traces
+
+    settings = settings_from(config)
+    with existing_database(settings) as database:
+        with database.reading() as connection:
+            subject, holders = subject_of(connection, number=number, user=user, country=settings.phone.country)
+            found = find_traces(connection, subject)
+        typer.echo(f"Found: {_counted(found)}.")
+        if found and not yes:
+            typer.confirm("Erase this for good?", abort=True)
+        erased = erase_from(database, subject, now=time.time())
+        typer.echo(f"Erased: {_counted(erased)}.")
+        left = database.dialect == "sqlite" and _left_in_file(settings, subject, erased)
+    if settings.database.url.startswith("postgres"):
+        typer.echo(_POSTGRESQL)
+    _name(holders)
+    if left:
+        typer.echo(f"The same signs still stand {left} times inside longer numbers or words of others.")
+
+
+def _counted(traces: Traces) -> str:
+    return f"calls: {len(traces.calls)}, hooks beside them: {len(traces.hooks)}, other rows: {len(traces.rows)}"
+
+
+def _left_in_file(settings: Settings, subject: Subject, erased: Traces) -> int:
+    from sidecar.store.privacy import needles_of
+    from sidecar.store.sqlite_file import file_of, wipe
+
+    return wipe(file_of(settings.database.url), needles_of(subject, erased.written))
+
+
+def _name(holders: Sequence[Holder]) -> None:
+    for holder in holders:
+        typer.echo(
+            f"Still in Zammad, as last read: {holder.kind} {holder.id}, {holder.name}. "
+            "Erase or change that there: the next full pass brings it back."
+        )

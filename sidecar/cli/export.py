@@ -1,0 +1,35 @@
+"""`export`: everything that is kept about a number or a person."""
+
+# ruff: noqa: PLC0415 - the database is imported when the command runs, not for --help
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+import typer
+
+from sidecar.cli.options import ConfigFile, settings_from
+from sidecar.cli.subject import Number, UserId, subject_of
+
+
+def export(*, config: ConfigFile = None, number: Number = None, user: UserId = None) -> None:
+    """Print everything that is kept about a number, or about a user of Zammad, as JSON.
+
+    - `sipgate-sidecar export --number "+49 30 1234567" > about.json`
+    - `sipgate-sidecar export --user 42 > about.json`
+    """
+    from sidecar.cli.database import existing_database
+    from sidecar.store.privacy import export as everything_about
+
+    settings = settings_from(config)
+    with existing_database(settings) as database, database.reading() as connection:
+        subject, holders = subject_of(connection, number=number, user=user, country=settings.phone.country)
+        kept = {
+            "about": {"numbers": subject.numbers, "user": subject.person_id},
+            "exported_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "in_zammad": [asdict(holder) for holder in holders],
+            **everything_about(connection, subject),
+        }
+    typer.echo(json.dumps(kept, ensure_ascii=False, indent=2))

@@ -1,0 +1,40 @@
+"""Whom `erase` and `export` are about: `--number` in any spelling, or `--user` with the id in Zammad."""
+
+# ruff: noqa: PLC0415 - the database is imported when a command runs, not for --help
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from sidecar.store.privacy import Holder
+    from sidecar.store.traces import Subject
+
+Number = Annotated[str | None, typer.Option("--number", metavar="NUMBER", help="A phone number in any spelling.")]
+UserId = Annotated[int | None, typer.Option("--user", metavar="ID", help="The id of a user in Zammad.")]
+
+
+def subject_of(
+    connection: Connection, *, number: str | None, user: int | None, country: str
+) -> tuple[Subject, list[Holder]]:
+    """Whom it is about, and who of them is still in Zammad as far as is known.
+
+    Raises:
+        typer.BadParameter: neither or both are given, or the number cannot be read.
+
+    """
+    from sidecar.calls.numbers import e164_digits
+    from sidecar.store.privacy import about_number, about_person
+
+    if (number is None) == (user is None):
+        raise typer.BadParameter("give either --number or --user")
+    if user is not None:
+        return about_person(connection, user)
+    digits = e164_digits(number or "", country)
+    if digits is None:
+        raise typer.BadParameter(f"{number} cannot be read as a phone number")
+    return about_number(connection, digits)

@@ -1,0 +1,83 @@
+"""What is old is forgotten: raw hooks after days, calls with everything that belongs to them after months."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, delete, exists, or_, select
+
+from sidecar.store.call_tables import conversations
+from sidecar.store.journal import NO_CONVERSATION
+from sidecar.store.page_changes import Kind, forget_changes, note_changes, take_turn
+from sidecar.store.schema import hooks
+from sidecar.store.web_sessions import forget_expired_sessions
+from sidecar.store.web_tables import missed_calls
+
+DAY = 86_400.0
+PORTION = 200  # rows in one transaction: the journal waits no longer than it takes to delete so many
+PAGES_LOOK_BACK = DAY  # an open page that was away for longer is loaded anew
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    hooks: int = 0
+    calls: int = 0
+    missed: int = 0
+
+    @property
+    def more(self) -> bool:
+        """Whether there may be more that is too old."""
+        return PORTION in (self.hooks, self.calls, self.missed)
+
+
+def forget_old(connection: Connection, *, now: float, hooks_days: float, calls_days: float) -> Forgotten:
+    """One portion of what is too old, in one short transaction.
+
+    Hooks of a call that has not ended stay, and so do hooks nobody has looked at yet: calls are made of them.
+    """
+    take_turn(connection)
+    forget_changes(connection, before=now - PAGES_LOOK_BACK)
+    forget_expired_sessions(connection, now=now)
+    return Forgotten(
+        hooks=_forget_hooks(connection, before=now - hooks_days * DAY),
+        calls=_forget_calls(connection, before=now - calls_days * DAY, now=now),
+        missed=_forget_missed(connection, before=now - calls_days * DAY, now=now),
+    )
+
+
+def delete_calls(connection: Connection, ids: Collection[int], *, now: float) -> None:
+    """Conversations with their hooks, keys, words, work for Zammad and whatever else refers to them."""
+    connection.execute(delete(hooks).where(hooks.c.conversation_id.in_(ids)))
+    connection.execute(delete(conversations).where(conversations.c.id.in_(ids)))
+    note_changes(connection, Kind.CALL, ids, now=now)
+
+
+def _forget_hooks(connection: Connection, *, before: float) -> int:
+    own = conversations.c
+    unfinished = exists().where(
+        own.id == hooks.c.conversation_id, or_(own.ended_at.is_(None), own.wake_at.is_not(None))
+    )
+    looked_at = or_(hooks.c.conversation_id.is_not(None), hooks.c.event.is_(None))
+    settled = or_(hooks.c.conversation_id == NO_CONVERSATION, hooks.c.conversation_id.is_(None), ~unfinished)
+    old = select(hooks.c.id).where(hooks.c.received_at < before, looked_at, settled).order_by(hooks.c.id)
+    ids = list(connection.scalars(old.limit(PORTION)))
+    connection.execute(delete(hooks).where(hooks.c.id.in_(ids)))
+    return len(ids)
+
+
+def _forget_calls(connection: Connection, *, before: float, now: float) -> int:
+    own = conversations.c
+    old = select(own.id).where(and_(own.started_at < before, own.ended_at < before)).order_by(own.started_at)
+    ids = list(connection.scalars(old.limit(PORTION)))
+    if ids:
+        delete_calls(connection, ids, now=now)
+    return len(ids)
+
+
+def _forget_missed(connection: Connection, *, before: float, now: float) -> int:
+    ids = list(connection.scalars(select(missed_calls.c.id).where(missed_calls.c.last_at < before).limit(PORTION)))
+    if ids:
+        connection.execute(delete(missed_calls).where(missed_calls.c.id.in_(ids)))
+        note_changes(connection, Kind.MISSED, ids, now=now)
+    return len(ids)

@@ -1,0 +1,169 @@
+"""SQLite's file itself: what is left in it of deleted rows, copies of it, and putting a copy in its place."""
+
+from __future__ import annotations
+
+import mmap
+import sqlite3
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, contextmanager
+from hashlib import blake2b
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from sidecar.errors import StoreError
+
+PATIENCE = 30.0  # seconds that readers and writers of a running service may keep us waiting
+STEP = 0.2  # seconds a single attempt blocks others
+
+Counts = dict[str, int]  # table to its rows
+
+
+def file_of(url: str) -> Path:
+    """The file a `sqlite:` URL names."""
+    return Path(make_url(url).database or "")
+
+
+def wipe(path: Path, needles: Collection[bytes]) -> int:
+    """How often the needles are left in the file and its log after nothing deleted is kept there any more.
+
+    A rebuild (VACUUM) keeps the service from writing for as long as it takes; it happens only where it is needed.
+
+    Raises:
+        StoreError: the service never let go of its log.
+
+    """
+    with _opened(path) as connection:
+        _checkpoint(connection, path)
+        if not occurrences(path, needles):
+            return 0
+        _patiently(lambda: connection.execute("VACUUM"), path)
+        _checkpoint(connection, path)
+    return occurrences(path, needles)
+
+
+def occurrences(path: Path, needles: Collection[bytes]) -> int:
+    """In the file and its write-ahead log, byte by byte."""
+    files = (path, path.with_name(f"{path.name}-wal"))
+    return sum(_occurrences(file, needles) for file in files if file.exists() and file.stat().st_size)
+
+
+def _occurrences(file: Path, needles: Collection[bytes]) -> int:
+    with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return sum(_count(content, needle) for needle in needles)
+
+
+def _count(content: mmap.mmap, needle: bytes) -> int:
+    count, place = 0, content.find(needle)
+    while place >= 0:
+        count, place = count + 1, content.find(needle, place + 1)
+    return count
+
+
+def _checkpoint(connection: sqlite3.Connection, path: Path) -> None:
+    """Everything is in the file and the log is empty."""
+
+    def attempt() -> None:
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise sqlite3.OperationalError("the log is being read")
+
+    _patiently(attempt, path)
+
+
+def _patiently(attempt: Callable[[], object], path: Path) -> None:
+    give_up_at = time.monotonic() + PATIENCE
+    while True:
+        try:
+            attempt()
+        except sqlite3.OperationalError as error:
+            if time.monotonic() > give_up_at:
+                raise StoreError(f"{path}: {error}; what was deleted may still lie in the file") from error
+            time.sleep(0.05)
+        else:
+            return
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(path, timeout=STEP, isolation_level=None)) as connection:
+        yield connection
+
+
+def copy(source: Path, target: Path) -> Counts:
+    """An online copy into a new file, as the database was at one moment; the rows of each table.
+
+    Raises:
+        StoreError: the copy cannot be made, or is not sound.
+
+    """
+    try:
+        with _opened(source) as here, closing(sqlite3.connect(target)) as there:
+            here.execute("BEGIN")  # one moment for counting and copying; nobody waits for a reader
+            counts = _counts(here)
+            here.backup(there)
+            there.execute("PRAGMA journal_mode=DELETE")  # one file without a log beside it
+    except sqlite3.Error as error:
+        raise StoreError(f"{target}: {error}") from error
+    if row_counts(target) != counts:
+        raise StoreError(f"{target} does not hold what the database holds")
+    return counts
+
+
+def put_in_place(source: Path, target: Path) -> None:
+    """Let the database hold what the copy holds, whoever has it open; compared row by row before it counts as done.
+
+    Raises:
+        StoreError: it cannot be written, or they differ.
+
+    """
+    try:
+        with closing(_reader(source)) as copied, _opened(target) as here:
+            here.execute("PRAGMA journal_mode=WAL")
+            _patiently(lambda: copied.backup(here), target)
+            if list(_digests(copied)) != list(_digests(here)):
+                raise StoreError(f"{target} does not hold what {source} holds: something writes to it, stop `serve`")
+    except sqlite3.Error as error:
+        raise StoreError(f"{target}: {error}") from error
+
+
+def row_counts(path: Path) -> Counts:
+    """Rows of each table of a sound database of ours.
+
+    Raises:
+        StoreError: it is damaged, or no database of the sidecar.
+
+    """
+    try:
+        with closing(_reader(path)) as connection:
+            verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
+            if verdict != "ok":
+                raise StoreError(f"{path} is damaged: {verdict}")
+            return _counts(connection)
+    except sqlite3.Error as error:
+        raise StoreError(f"{path} cannot be read as a database: {error}") from error
+
+
+def _reader(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+
+
+def _counts(connection: sqlite3.Connection) -> Counts:
+    tables = _tables(connection)
+    if "schema_compat" not in tables:
+        raise StoreError("this is no database of the sidecar")
+    return {table: connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in tables}  # noqa: S608 - names of the schema
+
+
+def _tables(connection: sqlite3.Connection) -> list[str]:
+    query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+    return [name for (name,) in connection.execute(query)]
+
+
+def _digests(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    for table in _tables(connection):
+        digest = blake2b()
+        for row in connection.execute(f'SELECT * FROM "{table}" ORDER BY 1, 2'):  # noqa: S608 - a name of the schema
+            digest.update(repr(row).encode())
+        yield table, digest.hexdigest()
