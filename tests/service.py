@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -55,7 +56,12 @@ def prepared(sim: Simulator, **config: object) -> Simulator:
 
 @asynccontextmanager
 async def serving(
-    url: str, database_url: str, sim: Simulator, environ: Mapping[str, str] | None = None
+    url: str,
+    database_url: str,
+    sim: Simulator,
+    environ: Mapping[str, str] | None = None,
+    *,
+    clock: Callable[[], float] = time.time,
 ) -> AsyncIterator[Service]:
     """Short intervals, so that nothing has to be waited for long."""
     settings = load(
@@ -72,7 +78,7 @@ async def serving(
             **(environ or {}),
         },
     )
-    sidecar = Sidecar(settings)
+    sidecar = Sidecar(settings, clock=clock)
     transport = httpx.ASGITransport(app=sidecar.app)
     async with sidecar.running(), httpx.AsyncClient(transport=transport, base_url="http://sidecar.test") as client:
         yield Service(sidecar=sidecar, client=client, token=sim.sipgate_token)
