@@ -41,6 +41,7 @@ from sidecar.store.database import Connection, Database
 from sidecar.store.journal import HookRow
 from sidecar.store.notices import Notice, Notices
 from sidecar.store.outbox import release_claims
+from sidecar.store.replicas import Succession
 from sidecar.store.retention import forget_old
 from sidecar.sync.synchronisation import Synchronisation
 from sidecar.timetable import Job, Timetable
@@ -71,12 +72,15 @@ class Sidecar:
         self.metrics = Metrics()
         self.database = Database(settings.database.url)
         self.zammad = zammad_of(settings)
-        self._holder = f"{socket.gethostname()} {os.getpid()} {random.getrandbits(32):08x}"  # among replicas
+        self._replica = random.getrandbits(31)  # among others on the same database
+        self._holder = f"{socket.gethostname()} {os.getpid()} {self._replica:08x}"
+        self._succession = Succession(database=self.database, replica=self._replica, clock=clock)
         self._build_sync()
         self._build_delivery()
         self._build_hook_path()
         self._notices = Notices(
             database=self.database,
+            replica=self._replica,
             wakes={Notice.WORK: self._look_for_work, Notice.SNAPSHOT: self.rules.reload_if_newer},
         )
         self._timetable = Timetable(database=self.database, holder=self._holder, clock=self._clock)
@@ -131,6 +135,7 @@ class Sidecar:
             habits=CourierHabits(parallel=settings.delivery.parallel, lease=5 * timeout + 10.0, doubt=timeout),
             clock=clock,
             count=lambda kind, outcome: self.metrics.deliveries.labels(kind=kind, outcome=outcome).inc(),
+            replica=lambda: self._replica if self._succession.lives else None,
         )
         self._recent_logs = RecentLogs(
             zammad=self.zammad,
@@ -210,6 +215,7 @@ class Sidecar:
             Job(name="repairs", every=60.0, work=self._repair_some),
             Job(name="rules of others", every=WATCH, work=self.rules.reload_if_newer, alone=False),
             Job(name="retention", every=3600.0, work=self._forget_old),
+            Job(name="succession", every=WATCH, work=self._succession.look, alone=False),
             Job(name="gauges", every=5.0, work=self.vitals.refresh_gauges, alone=False),
         ]
 

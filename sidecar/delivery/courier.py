@@ -46,6 +46,7 @@ class Courier:
         habits: Habits,
         clock: Callable[[], float],
         count: Callable[[str, str], None],
+        replica: Callable[[], int | None] = lambda: None,
     ) -> None:
         self._database = database
         self._deliver = deliver
@@ -54,6 +55,7 @@ class Courier:
         self._habits = habits
         self._clock = clock
         self._count = count  # kind, outcome
+        self._replica = replica  # what the others would see die; None: they could not see it
         self._under_way: set[int] = set()  # conversations
         self._next_doubts = 0.0
         self._news = anyio.Event()
@@ -98,7 +100,9 @@ class Courier:
     def _claim(self, connection: Connection, free: int) -> list[Parcel]:
         """Nothing of a conversation that is under way here: if the clock jumps, its claim seems to have expired."""
         now, busy = self._clock(), tuple(self._under_way)
-        claim = partial(outbox.claim, connection, now=now, lease=self._habits.lease, without=busy)
+        claim = partial(
+            outbox.claim, connection, now=now, lease=self._habits.lease, replica=self._replica(), without=busy
+        )
         taken: list[Parcel] = []
         if now >= self._next_doubts:
             self._next_doubts = now + DOUBTS
@@ -161,7 +165,8 @@ class Courier:
                 return None
         if self._stopping or self._breaker.is_open:
             return None
-        return outbox.claim_next(connection, parcel.conversation_id, now=now, lease=self._habits.lease)
+        lease, replica = self._habits.lease, self._replica()
+        return outbox.claim_next(connection, parcel.conversation_id, now=now, lease=lease, replica=replica)
 
     def _postpone(self, connection: Connection, parcel: Parcel, outcome: Postponed, now: float) -> None:
         pause = min(self._habits.longest_pause, 2.0 ** min(parcel.attempts, 10)) if outcome.faulty else 0.0

@@ -68,6 +68,7 @@ outbox = Table(
     Column("due_at", Float, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("claimed_until", Float),  # by the replica that delivers it
+    Column("claimed_by", Integer),  # which replica that is; null where nobody could see whether it lives
     Column("uncertain", Boolean, nullable=False),  # an attempt may have reached Zammad: set before each, cleared after
     Column("finished_at", Float),
     Column("note", Text),  # the last error, or why it was delivered otherwise than asked
@@ -77,6 +78,12 @@ outbox = Table(
         "id",
         sqlite_where=text("state = 'pending'"),
         postgresql_where=text("state = 'pending'"),
+    ),
+    Index(
+        "outbox_claimed",
+        "claimed_by",
+        sqlite_where=text("claimed_by IS NOT NULL"),
+        postgresql_where=text("claimed_by IS NOT NULL"),
     ),
     Index(
         "outbox_dead",

@@ -1,6 +1,7 @@
 """Replicas wake each other: PostgreSQL's NOTIFY in the transaction that writes, LISTEN on a connection of its own.
 
-Nothing but latency depends on it: whoever is woken also looks by itself every second or oftener. SQLite has one process
+Nothing but latency depends on it: whoever is woken also looks by itself every second or oftener. The same connection
+shows the others that this replica lives. SQLite has one process
 and no need for it. The journal tells nobody: who takes a hook down folds it as well, and a NOTIFY would make all
 replicas' commits wait for each other.
 """
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, func, select
 
 from sidecar.errors import StoreError
 from sidecar.store.database import Database
+from sidecar.store.replicas import show_life
 
 CHANNEL = "sidecar"
 RECONNECT = 1.0  # seconds
@@ -43,8 +45,11 @@ def tell(connection: Connection, notice: Notice) -> None:
 class Notices:
     """Calls what belongs to each notice. After a lost connection it calls all of them: some may have been missed."""
 
-    def __init__(self, *, database: Database, wakes: Mapping[Notice, Callable[[], Awaitable[object]]]) -> None:
+    def __init__(
+        self, *, database: Database, replica: int, wakes: Mapping[Notice, Callable[[], Awaitable[object]]]
+    ) -> None:
         self._database = database
+        self._replica = replica
         self._wakes = wakes
         self._lost = False
 
@@ -62,6 +67,7 @@ class Notices:
 
     async def _listen(self) -> None:
         async with await self._database.connect_aside() as connection:
+            await show_life(connection, self._replica)
             await connection.execute(f"LISTEN {CHANNEL}")
             if self._lost:
                 log.info("notices_heard_again")

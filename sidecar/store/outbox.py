@@ -14,6 +14,7 @@ from sidecar.store.notices import Notice, tell
 
 _KINDS: dict[str, type[Effect]] = {"open row": OpenRow, "show answer": ShowAnswer, "close row": CloseRow}
 _NAMES = {effect: name for name, effect in _KINDS.items()}
+_UNCLAIMED: dict[str, None] = {"claimed_until": None, "claimed_by": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,7 @@ def claim(
     now: float,
     lease: float,
     limit: int,
+    replica: int | None = None,
     doubtful: bool = False,
     without: Collection[int] = (),
 ) -> list[Parcel]:
@@ -70,7 +72,7 @@ def claim(
 
     Each is marked as uncertain before it is sent, so that a crash leaves the mark behind; the parcels returned carry
     the mark of earlier attempts. `doubtful`: only those that carry it, the oldest first, as long as Zammad still
-    lists their rows. `without`: conversations that are left alone.
+    lists their rows. `without`: conversations that are left alone. `replica`: who takes them, if others can see it die.
     """
     earlier = outbox.alias()
     is_first = ~exists().where(
@@ -87,10 +89,12 @@ def claim(
     else:
         query = query.order_by(outbox.c.conversation_id.desc(), outbox.c.id)
     found = connection.execute(query.limit(limit).with_for_update(skip_locked=True))
-    return _claimed(connection, [_parcel(row) for row in found], now=now, lease=lease)
+    return _claimed(connection, [_parcel(row) for row in found], until=now + lease, replica=replica)
 
 
-def claim_next(connection: Connection, conversation_id: int, *, now: float, lease: float) -> Parcel | None:
+def claim_next(
+    connection: Connection, conversation_id: int, *, now: float, lease: float, replica: int | None = None
+) -> Parcel | None:
     """The next parcel of a conversation whose last one has just been settled by us."""
     query = (
         select(outbox)
@@ -104,12 +108,12 @@ def claim_next(connection: Connection, conversation_id: int, *, now: float, leas
         return None
     if row.claimed_until is not None and row.claimed_until > now:
         return None
-    return _claimed(connection, [_parcel(row)], now=now, lease=lease)[0]
+    return _claimed(connection, [_parcel(row)], until=now + lease, replica=replica)[0]
 
 
 def settle(connection: Connection, parcel_id: int, *, state: str, note: str | None, now: float) -> None:
     """The parcel has come to its end: done, dead or discarded."""
-    done = {"state": state, "note": note, "finished_at": now, "claimed_until": None, "uncertain": False}
+    done = {"state": state, "note": note, "finished_at": now, "uncertain": False, **_UNCLAIMED}
     connection.execute(update(outbox).where(outbox.c.id == parcel_id).values(**done))
 
 
@@ -119,8 +123,8 @@ def postpone(
     """To be tried again later. `counts` is false where the attempt says nothing about this parcel."""
     again = {
         "due_at": due_at,
-        "claimed_until": None,
         "uncertain": uncertain,
+        **_UNCLAIMED,
         "note": note,
         "attempts": outbox.c.attempts - (0 if counts else 1),
     }
@@ -130,7 +134,7 @@ def postpone(
 def release_claims(connection: Connection) -> int:
     """After a crash of the only process there was: nobody works on anything any more."""
     freed = update(outbox).where(outbox.c.state == "pending", outbox.c.claimed_until.is_not(None))
-    return connection.execute(freed.values(claimed_until=None)).rowcount
+    return connection.execute(freed.values(**_UNCLAIMED)).rowcount
 
 
 def retry(connection: Connection, ids: Sequence[int] | None, *, now: float) -> int:
@@ -167,11 +171,11 @@ def _unclaimed(now: float) -> Any:
     return or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= now)
 
 
-def _claimed(connection: Connection, found: list[Parcel], *, now: float, lease: float) -> list[Parcel]:
+def _claimed(connection: Connection, found: list[Parcel], *, until: float, replica: int | None) -> list[Parcel]:
     if found:
         mine = update(outbox).where(outbox.c.id.in_([parcel.id for parcel in found]))
-        marks = {"claimed_until": now + lease, "uncertain": True, "attempts": outbox.c.attempts + 1}
-        connection.execute(mine.values(**marks))
+        marks = {"uncertain": True, "attempts": outbox.c.attempts + 1}
+        connection.execute(mine.values(claimed_until=until, claimed_by=replica, **marks))
     return found
 
 

@@ -51,7 +51,7 @@ async def listening(database: Database) -> AsyncIterator[Ear]:
     ear = Ear()
     wakes = {notice: ear.hears(notice) for notice in (Notice.WORK, Notice.SNAPSHOT)}
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(Notices(database=database, wakes=wakes).run)
+        tasks.start_soon(Notices(database=database, replica=1, wakes=wakes).run)
         await ear.until(Notice.SNAPSHOT)  # each is called once at the beginning
         yield ear
         tasks.cancel_scope.cancel()
@@ -97,6 +97,6 @@ async def test_notices_of_a_newer_release_are_none_of_ours(postgres_url: str) ->
 
 async def test_sqlite_has_nobody_to_wake(sqlite_url: str) -> None:
     with closing(Database(sqlite_url)) as database:
-        await Notices(database=database, wakes={}).run()
+        await Notices(database=database, replica=1, wakes={}).run()
         with database.writing() as connection:
             tell(connection, Notice.WORK)
