@@ -47,6 +47,7 @@ def configure_logs(*, level: str, form: str, stream: TextIO | None = None) -> No
 def _quieten_libraries() -> None:
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a job is late because it still runs is no news
     logging.getLogger("uvicorn.access").disabled = True  # its lines carry the token of the hook path
 
 

@@ -101,6 +101,12 @@ def test_addresses_of_requests_are_not_logged_at_all() -> None:
     assert not stream.getvalue()
 
 
+def test_a_job_that_is_late_because_it_still_runs_is_no_news() -> None:
+    stream = json_logs("debug")
+    logging.getLogger("apscheduler.scheduler").warning("Execution of job skipped: maximum number of running instances")
+    assert not stream.getvalue()
+
+
 def test_the_console_form_is_one_readable_line() -> None:
     stream = io.StringIO()
     configure_logs(level="info", form="console", stream=stream)
