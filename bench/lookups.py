@@ -1,13 +1,12 @@
 """How long a look-up takes in a directory of 500,000 numbers, and what loading it costs.
 
-python bench/lookups.py [DATABASE_URL]
+python -m bench.lookups [DATABASE_URL]
 """
 
 from __future__ import annotations
 
 import random
 import resource
-import statistics
 import sys
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 import anyio
 
+from bench.report import percentiles, report
 from sidecar.directory import Directory
 from sidecar.store.database import Database
 from sidecar.store.migrations import upgrade
@@ -79,25 +79,31 @@ def a_number(chance: random.Random) -> str:
 
 
 async def measure(database: Database) -> list[float]:
+    """Seconds of each look-up."""
     directory, chance, times = Directory(database=database), random.Random(1), []
     for _ in range(LOOKUPS):
         digits = a_number(chance)
         began = time.perf_counter()
         await directory.who_calls(digits)
-        times.append(1000 * (time.perf_counter() - began))
+        times.append(time.perf_counter() - began)
     return times
 
 
-async def main(url: str) -> None:
+def main(url: str = "") -> None:
+    """In a database that is thrown away, or in an empty one of yours."""
+    with TemporaryDirectory() as folder:
+        report("lookups", {"500,000 numbers": anyio.run(loaded_and_measured, url or f"sqlite:///{folder}/bench.db")})
+
+
+async def loaded_and_measured(url: str) -> dict[str, float]:
     database = Database(url)
     upgrade(database)
-    print(f"loaded {2 * PEOPLE:,} numbers in {await load(database):.0f} s")
-    times = statistics.quantiles(await measure(database), n=100)
+    loading = await load(database)
+    times = percentiles(await measure(database), digits=2)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"look-up: p50 {times[49]:.2f} ms, p99 {times[98]:.2f} ms; memory of the process at most {memory:.0f} MB")
     database.close()
+    return {**times, "load_s": round(loading, 1), "memory_mb": round(memory)}
 
 
 if __name__ == "__main__":
-    with TemporaryDirectory() as directory:
-        anyio.run(main, sys.argv[1] if len(sys.argv) > 1 else f"sqlite:///{directory}/bench.db")
+    main(*sys.argv[1:2])

@@ -16,15 +16,15 @@ from rich.table import Table
 _RESULTS = Path(__file__).parent / "results"
 
 
-def percentiles(seconds: Sequence[float]) -> dict[str, float]:
-    """In milliseconds."""
+def percentiles(seconds: Sequence[float], *, digits: int = 1) -> dict[str, float]:
+    """In milliseconds, with so many digits behind the point."""
     cuts = statistics.quantiles([second * 1000 for second in seconds], n=100, method="inclusive")
     return {
-        "calls": len(seconds),
-        "p50_ms": round(cuts[49], 1),
-        "p95_ms": round(cuts[94], 1),
-        "p99_ms": round(cuts[98], 1),
-        "max_ms": round(max(seconds) * 1000, 1),
+        "count": len(seconds),
+        "p50_ms": round(cuts[49], digits),
+        "p95_ms": round(cuts[94], digits),
+        "p99_ms": round(cuts[98], digits),
+        "max_ms": round(max(seconds) * 1000, digits),
     }
 
 
