@@ -85,12 +85,13 @@ class Journal:
         self._flight: Flight | None = None
         self._closing: asyncio.Event | None = None
         self._queue: SimpleQueue[Flight | None] = SimpleQueue()
+        self._writer = Thread(target=self._write_flights, name="journal", daemon=True)
         self._accepts = False
 
     async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._accepts = True
-        Thread(target=self._write_flights, name="journal", daemon=True).start()
+        self._writer.start()
 
     async def record(self, row: HookRow) -> bool:
         """True: the row is on disk. False: over budget and queued, or dropped."""
