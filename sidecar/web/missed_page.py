@@ -12,6 +12,7 @@ from sidecar.store import missed
 from sidecar.store.database import Connection, Database
 from sidecar.store.missed import Actor, MissedCall
 from sidecar.store.page_changes import position
+from sidecar.web.forms import read_form
 from sidecar.web.live import Live
 from sidecar.web.options import WebOptions
 from sidecar.web.pages import Pages
@@ -66,8 +67,7 @@ class MissedPage:
 
     async def note(self, request: Request, visitor: Visitor) -> Response:
         number, now, version = _number(request), self._clock(), await _version(request)
-        written = (await request.form()).get("note")
-        note = written.strip()[:LONGEST_NOTE] if isinstance(written, str) else ""
+        note = (await read_form(request)).get("note", "").strip()[:LONGEST_NOTE]
         return await self._act(
             request,
             visitor,
@@ -117,5 +117,5 @@ def _number(request: Request) -> int:
 
 async def _version(request: Request) -> int:
     """Which state of the entry the browser showed; -1 where it does not say, which is none."""
-    given = (await request.form()).get("version")
-    return int(given) if isinstance(given, str) and given.isdecimal() and len(given) < 10 else -1  # noqa: PLR2004 - fits the database
+    given = (await read_form(request)).get("version", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else -1  # noqa: PLR2004 - fits the database

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from sidecar.web.forms import read_form
 from sidecar.web.options import WebOptions
 from sidecar.web.security import needs_secure_cookies
 from sidecar.web.speech import LANGUAGES
@@ -22,10 +23,10 @@ class Preferences:
 
     async def save(self, request: Request, _visitor: Visitor) -> Response:
         """Back to the page it came from."""
-        form = await request.form()
+        form = await read_form(request)
         response = RedirectResponse(self._page_before(request), 303)
         for name, (cookie, values) in CHOICES.items():
-            if (value := form.get(name)) in values and isinstance(value, str):
+            if (value := form.get(name, "")) in values:
                 response.set_cookie(
                     cookie,
                     value,

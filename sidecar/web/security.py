@@ -10,6 +10,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sidecar.web.forms import read_form
+
 CSRF_HEADER = "X-CSRF-Token"
 CSRF_FIELD = "csrf"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -58,10 +60,7 @@ async def is_forged(request: Request, csrf: str) -> bool:
         return False
     if not from_own_origin(request):
         return True
-    given = request.headers.get(CSRF_HEADER, "")
-    if not given:
-        field = (await request.form()).get(CSRF_FIELD)
-        given = field if isinstance(field, str) else ""
+    given = request.headers.get(CSRF_HEADER, "") or (await read_form(request)).get(CSRF_FIELD, "")
     return not hmac.compare_digest(given.encode(), csrf.encode())
 
 

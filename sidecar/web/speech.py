@@ -13,7 +13,7 @@ from sidecar.web.words import WORDS
 
 LANGUAGES = ("en", "de")
 NOTHING = "\N{EN DASH}"
-_DAYS = {"en": "%a %d %b", "de": "%d.%m."}
+_WEEKDAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,11 @@ class Speech:
         hours, minutes = divmod(minutes, 60)
         return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
+    def hours(self, seconds: float) -> str:
+        """4:05 h, for sums."""
+        hours, minutes = divmod(round(seconds / 60), 60)
+        return f"{hours}:{minutes:02} h"
+
     def seconds(self, seconds: float | None) -> str:
         return NOTHING if seconds is None else f"{round(seconds)} s"
 
@@ -78,7 +83,7 @@ class Speech:
         return day + timedelta(days=1)
 
     def short_day(self, day: date) -> str:
-        return day.strftime(_DAYS[self.language])
+        return f"{_WEEKDAYS[day.weekday()]} {day:%d.%m.}" if self.language == "de" else f"{day:%a} {day.day} {day:%b}"
 
 
 @lru_cache(maxsize=16_384)

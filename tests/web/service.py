@@ -145,19 +145,20 @@ class Service:
 
     # who looks on
 
-    def browser(self, user_id: int | None = None) -> httpx.Client:
+    @contextmanager
+    def browser(self, user_id: int | None = None) -> Iterator[httpx.Client]:
         """A browser in which this person is signed in to Zammad, with the same host's cookies."""
-        client = httpx.Client(
-            base_url=self.url, headers={"Accept": "text/html", "Accept-Language": "en"}, timeout=20, trust_env=False
-        )
-        if user_id is not None:
-            client.cookies.set(ZAMMAD_COOKIE, self.sim.log_in(user_id), domain="127.0.0.1")
-        return client
+        headers = {"Accept": "text/html", "Accept-Language": "en"}
+        with httpx.Client(base_url=self.url, headers=headers, timeout=20, trust_env=False) as client:
+            if user_id is not None:
+                client.cookies.set(ZAMMAD_COOKIE, self.sim.log_in(user_id), domain="127.0.0.1")
+            yield client
 
-    def signed_in(self, user_id: int) -> httpx.Client:
-        browser = self.browser(user_id)
-        assert browser.get("/sign-in").status_code == 303
-        return browser
+    @contextmanager
+    def signed_in(self, user_id: int) -> Iterator[httpx.Client]:
+        with self.browser(user_id) as browser:
+            assert browser.get("/sign-in").status_code == 303
+            yield browser
 
 
 class _Server(uvicorn.Server):

@@ -3,6 +3,7 @@
   "use strict";
 
   const html = document.documentElement;
+  html.classList.add("scripted");
   const root = html.dataset.root;
   const positions = new Map(); // address of a stream -> the last change that was seen
   let lastLook = 0;
