@@ -35,8 +35,9 @@ class Clock:
         self._set_to += seconds
 
 
-def simulated(clock: Callable[[], float] = time.time) -> Simulator:
-    return prepared(Simulator(clock=clock), user_remote_map=AGENTS)
+def simulated(clock: Callable[[], float] = time.time, *, view_limit: int = 60) -> Simulator:
+    """`view_limit`: rows that Zammad's log lists."""
+    return prepared(Simulator(clock=clock), user_remote_map=AGENTS, view_limit=view_limit)
 
 
 def nothing_left_to_do(connection: Connection) -> bool:
