@@ -164,6 +164,6 @@ def _tables(connection: sqlite3.Connection) -> list[str]:
 def _digests(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     for table in _tables(connection):
         digest = blake2b()
-        for row in connection.execute(f'SELECT * FROM "{table}" ORDER BY 1, 2'):  # noqa: S608 - a name of the schema
+        for row in connection.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 - a name of the schema
             digest.update(repr(row).encode())
         yield table, digest.hexdigest()
