@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from anyio import Event, move_on_after
-from sqlalchemy import Connection
 
 from sidecar.calls.identification import Certainty, Identification, identification_of
-from sidecar.store.database import Database
+from sidecar.store.database import Connection, Database
 from sidecar.store.organizations import organizations_covering
 from sidecar.store.people import people_with_number
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
+    from sidecar.store.database import Connection
     from sidecar.store.privacy import Holder
     from sidecar.store.traces import Subject
 

@@ -6,9 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from anyio import Lock
-from sqlalchemy import Connection
 
-from sidecar.store.database import Database
+from sidecar.store.database import Connection, Database
 from sidecar.store.people import Change
 from sidecar.store.snapshots import load_snapshot, save_snapshot
 from sidecar.sync.full_pass import ask_for_full_pass

@@ -7,9 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Literal, TypeVar
 
 from anyio import move_on_after
-from sqlalchemy import Connection
 
-from sidecar.store.database import Database
+from sidecar.store.database import Connection, Database
 from sidecar.store.organizations import organization_ids_between
 from sidecar.store.people import Change, people_ids_between
 from sidecar.store.snapshots import load_snapshot, save_snapshot

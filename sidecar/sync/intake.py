@@ -6,9 +6,8 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import asdict
 
 from anyio import to_thread
-from sqlalchemy import Connection
 
-from sidecar.store.database import Database
+from sidecar.store.database import Connection, Database
 from sidecar.store.organizations import (
     OrganizationRecord,
     blocked_organization_numbers,

@@ -6,10 +6,9 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import Connection
 
 from sidecar.store import people
-from sidecar.store.database import Database
+from sidecar.store.database import Connection, Database
 from sidecar.sync.intake import Intake, known_agents
 from sidecar.sync.records import MAINTAINED
 from zammad_client.client import Zammad

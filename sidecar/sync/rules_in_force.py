@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 import structlog
-from sqlalchemy import Connection
 
 from sidecar.calls.rules import Agent, BlockedNumber, Rules, ZammadSettings, rules_from
-from sidecar.store.database import Database
+from sidecar.store.database import Connection, Database
 from sidecar.store.snapshots import Json, load_snapshot, save_snapshot, snapshot_versions
 from sidecar.sync.intake import AGENTS, BLOCKED, Intake
 from sidecar.sync.settings import SettingsReader

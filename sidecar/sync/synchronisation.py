@@ -6,11 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import anyio
 import structlog
-from sqlalchemy import Connection
 
 from sidecar.calls.rules import Rules
 from sidecar.errors import StoreError
-from sidecar.store.database import Database
+from sidecar.store.database import Connection, Database
 from sidecar.store.leases import release_lease, take_lease
 from sidecar.store.organizations import count_organizations
 from sidecar.store.people import Change, count_people
