@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
+import anyio
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -39,6 +40,8 @@ class Timetable:
         self._clock = clock
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._mine: set[str] = set()
+        self._taking = anyio.Lock()
+        self._stopped = False
 
     def start(self, jobs: list[Job]) -> None:
         """Every job runs at once for the first time."""
@@ -59,6 +62,8 @@ class Timetable:
     async def stop(self) -> None:
         """Begin nothing new and hand the jobs over."""
         self._scheduler.shutdown(wait=False)
+        async with self._taking:  # whoever was cancelled in there has its lease nevertheless
+            self._stopped = True
         for name in self._mine:
             try:
                 await self._database.write(partial(release_lease, name=name, holder=self._holder))
@@ -80,8 +85,9 @@ class Timetable:
 
     async def _take(self, name: str, seconds: float) -> bool:
         """A replica that has a job keeps it, so that the others do not do it between."""
-        now = self._clock()
-        taken = await self._database.write(lambda c: take_lease(c, name, self._holder, now, seconds))
-        if taken:
+        async with self._taking:
+            if self._stopped:
+                return False
+            now = self._clock()
             self._mine.add(name)
-        return taken
+            return await self._database.write(lambda c: take_lease(c, name, self._holder, now, seconds))
