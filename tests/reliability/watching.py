@@ -34,6 +34,10 @@ class Clock:
     def jump(self, seconds: float) -> None:
         self._set_to += seconds
 
+    def run_at(self, speed: float) -> None:
+        self._set_to, self._set_at = self(), time.monotonic()
+        self._speed = speed
+
 
 def simulated(clock: Callable[[], float] = time.time, *, view_limit: int = 60) -> Simulator:
     """`view_limit`: rows that Zammad's log lists."""
