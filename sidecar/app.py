@@ -20,6 +20,7 @@ from sidecar.callers import Callers
 from sidecar.calls.conversation import Habits, keys_of
 from sidecar.calls.desk import desk_for
 from sidecar.calls.events import CallEvent
+from sidecar.calls.participants import agents_of
 from sidecar.clock import SteadyClock
 from sidecar.config import Settings
 from sidecar.delivery.call_log import CallLog, Surroundings
@@ -46,6 +47,7 @@ from sidecar.store.retention import forget_old
 from sidecar.sync.synchronisation import Synchronisation
 from sidecar.timetable import Job, Timetable
 from sidecar.vitals import Vitals
+from sidecar.web.service import WebPages
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError
 
@@ -78,16 +80,22 @@ class Sidecar:
         self._build_sync()
         self._build_delivery()
         self._build_hook_path()
+        self._pages = WebPages(settings=settings, database=self.database, zammad=self.zammad, clock=self._clock)
         self._notices = Notices(
             database=self.database,
             replica=self._replica,
-            wakes={Notice.WORK: self._look_for_work, Notice.SNAPSHOT: self.rules.reload_if_newer},
+            wakes={
+                Notice.WORK: self._look_for_work,
+                Notice.SNAPSHOT: self.rules.reload_if_newer,
+                Notice.PAGES: self._look_at_pages,
+            },
         )
         self._timetable = Timetable(database=self.database, holder=self._holder, clock=self._clock)
         self.app = Starlette(
             routes=[
                 *hook_routes(self._door),
                 *health_routes(readiness=self.vitals.readiness, exposition=self.metrics.exposition),
+                self._pages.route,
             ],
             lifespan=lambda _app: self.running(),
         )
@@ -183,6 +191,7 @@ class Sidecar:
             tasks.start_soon(self._for_ever, "delivery", self._courier.run)
             tasks.start_soon(self._for_ever, "recent logs", self._recent_logs.run)
             tasks.start_soon(self._for_ever, "notices", self._notices.run)
+            tasks.start_soon(self._for_ever, "open pages", self._pages.live.run)
             self._timetable.start(self._jobs())
             try:
                 yield
@@ -195,10 +204,12 @@ class Sidecar:
         if self.database.dialect == "sqlite":  # nobody else can be delivering
             await self.database.write(release_claims)
         await self.rules.load_saved_rules()
+        await self._pages.rights.load()
         await self._journal.start()
 
     async def _stop(self, tasks: TaskGroup) -> None:
         await self._timetable.stop()
+        await self._pages.aclose()
         await self._journal.close()
         await self._follow_up.fold()
         with anyio.move_on_after(LAST_DELIVERIES):
@@ -213,6 +224,8 @@ class Sidecar:
             Job(name="changes", every=sync.changes_every, work=self._sync.poll_changes),
             Job(name="full passes", every=60.0, work=lambda: self._sync.full_pass_if_due(sync.full_every)),
             Job(name="repairs", every=60.0, work=self._repair_some),
+            Job(name="rights", every=sync.changes_every, work=self._pages.rights.refresh),
+            Job(name="rights of others", every=5.0, work=self._pages.rights.load, alone=False),
             Job(name="rules of others", every=WATCH, work=self.rules.reload_if_newer, alone=False),
             Job(name="retention", every=3600.0, work=self._forget_old),
             Job(name="succession", every=WATCH, work=self._succession.look, alone=False),
@@ -238,19 +251,28 @@ class Sidecar:
         return await self._journal.record(row)
 
     def _office(self) -> Office:
-        calls = self._settings.calls
+        calls, rules = self._settings.calls, self.rules.rules
         desk = desk_for(
-            self.rules.rules,
+            rules,
             country=self._settings.phone.country,
             popup_ttl=calls.popup_ttl,
             log_blocked_calls=calls.log_blocked_calls,
         )
-        return Office(habits=self._habits, desk=desk, identify=self._callers.caller_of)
+        return Office(
+            habits=self._habits,
+            desk=desk,
+            identify=self._callers.caller_of,
+            taking_part=lambda call: agents_of(call.legs, rules.agents) if rules else frozenset(),
+        )
 
     async def _look_for_work(self) -> None:
         self._courier.wake()
 
+    async def _look_at_pages(self) -> None:
+        self._pages.live.wake()
+
     def _after_fold(self, folded: Folded) -> None:
+        self._pages.live.wake()
         if folded.effects:
             self._courier.wake()
         if folded.unknown:

@@ -11,6 +11,7 @@ from sidecar.calls.events import Direction
 from sidecar.calls.identification import Certainty, Identification
 from sidecar.calls.numbers import e164_digits
 from sidecar.directory import Directory, identify
+from sidecar.store.call_notes import note_calls
 from sidecar.store.conversations import Caller, conversations_of_number, save_caller
 from sidecar.store.database import Connection, Database
 
@@ -47,7 +48,9 @@ class Callers:
         for conversation_id, number in conversations_of_number(connection, digits):
             by_number.setdefault(number, []).append(conversation_id)
         for number, ids in by_number.items():
-            save_caller(connection, ids, caller_from(identify(connection, number)), now=self._clock())
+            now = self._clock()
+            save_caller(connection, ids, caller_from(identify(connection, number)), now=now)
+            note_calls(connection, ids, now=now)
 
     async def look_again(self, numbers: Collection[str]) -> None:
         """For numbers nobody is known for: a customer may have been created a moment ago. Raises: StoreError."""

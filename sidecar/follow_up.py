@@ -5,7 +5,7 @@ One transaction does both, so that a crash leaves either nothing or all of it. B
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -20,6 +20,7 @@ from sidecar.cases import Case, open_cases
 from sidecar.errors import StoreError
 from sidecar.store import conversations as saved_calls
 from sidecar.store import outbox
+from sidecar.store.call_notes import note_calls
 from sidecar.store.conversations import Caller, SavedConversation
 from sidecar.store.database import Connection, Database, RefusedError, serialised
 from sidecar.store.journal import NO_CONVERSATION, place_hooks, waiting_hooks
@@ -39,6 +40,7 @@ class Office:
     habits: Habits
     desk: Desk
     identify: Callable[[Connection, Conversation, Caller | None], Caller | None]  # None: as it is known
+    taking_part: Callable[[Conversation], frozenset[int]] = lambda _call: frozenset()  # ids of our agents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +235,7 @@ def _record(
         caller=office.identify(connection, conversation, known),
         agent=addressee.name if addressee else None,
         agent_id=addressee.agent_id if addressee else None,
+        taking_part=office.taking_part(conversation),
         test=any(leg.call_id.startswith(TEST_CALLS) for leg in conversation.legs),
     )
 
@@ -248,12 +251,22 @@ def _write(connection: Connection, sheets: Sequence[Sheet], *, now: float) -> No
     numbered += [(case.id, case) for case in past if case.id is not None]
     saved_calls.let_sleep(connection, [number for case in past for number in case.known])
     _place(connection, numbered, sheets)
+    _tell_pages(connection, dict(zip(ids, (record for _, record in records), strict=True)), sheets, now=now)
     found = [
         (number, effect)
         for number, sheet in zip(ids, (sheet for sheet, _ in records), strict=True)
         for effect in sheet.effects
     ]
     outbox.put(connection, found, now=now)
+
+
+def _tell_pages(
+    connection: Connection, saved: Mapping[int, SavedConversation], sheets: Sequence[Sheet], *, now: float
+) -> None:
+    gone = [number for sheet in sheets if sheet.record is not None for number in sheet.case.younger]
+    taking_part = {number: record.taking_part for number, record in saved.items()}
+    if saved:
+        note_calls(connection, list(saved), now=now, agents=taking_part, gone=gone)
 
 
 def _place(connection: Connection, numbered: Sequence[tuple[int, Case]], sheets: Sequence[Sheet]) -> None:

@@ -51,6 +51,7 @@ class SavedConversation:
     caller: Caller | None  # None: as it is kept
     agent: str | None
     agent_id: int | None
+    taking_part: frozenset[int]  # ids of our agents
     test: bool
 
 

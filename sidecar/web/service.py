@@ -1,0 +1,51 @@
+"""The pages as one part of the service: what has to be built, run and refreshed for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.routing import Mount
+
+from sidecar.config import Settings
+from sidecar.store.database import Database
+from sidecar.web.live import Live
+from sidecar.web.options import options_from
+from sidecar.web.rights import Rights
+from sidecar.web.routes import web_app
+from zammad_client import Zammad
+from zammad_client.oauth import OAuthProvider
+
+
+class WebPages:
+    """`route` serves them; `live` has to run for open pages to be told anything."""
+
+    def __init__(self, *, settings: Settings, database: Database, zammad: Zammad, clock: Callable[[], float]) -> None:
+        options = options_from(settings)
+        self.rights = Rights(zammad=zammad, database=database, clock=clock)
+        self.live = Live(database=database, rights=self.rights, clock=clock)
+        self._oauth = (
+            OAuthProvider(
+                url=options.zammad_url,
+                client_id=options.oauth_client_id,
+                client_secret=options.oauth_client_secret,
+            )
+            if options.oauth_client_id
+            else None
+        )
+        self.route = Mount(
+            options.root_path,
+            app=web_app(
+                database=database,
+                zammad=zammad,
+                rights=self.rights,
+                live=self.live,
+                options=options,
+                clock=clock,
+                oauth=self._oauth,
+            ),
+        )
+
+    async def aclose(self) -> None:
+        self.live.close()
+        if self._oauth:
+            await self._oauth.aclose()
