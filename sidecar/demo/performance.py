@@ -19,6 +19,8 @@ from sidecar.hook_http import HIDDEN_TOKEN
 from sidecar.store.call_outcome import CallOutcome, outcome_of_call
 
 _LOOK = 0.02  # seconds between looks at how far things are
+_FINAL = 4.0  # seconds more at the end of a call: it may still be overtaken for two of them
+_SOON = 1.0  # seconds each effect may take once another one has failed to come: no minutes over what is broken
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,7 +40,7 @@ class Performance:
 
     Args:
         pause: seconds after each hook, so that people can follow.
-        patience: seconds an effect may take; twice as long where the sidecar itself has to wait.
+        patience: seconds an effect may take, besides what the sidecar itself has to wait.
 
     """
 
@@ -50,10 +52,11 @@ class Performance:
         self._phone = Phone(client=client, urls=stage.hook_urls, sign=stage.sign)
         self._screen = screen
         self._pause = pause
-        self._patience = patience
+        self._first_patience = self._patience = patience
 
     async def play(self, scenes: Sequence[Scene], *, number: int = 1) -> list[Verdict]:
         """Round `number`. Raises: httpx.HTTPError where somebody does not answer at all."""
+        self._patience = self._first_patience
         verdicts: dict[str, Verdict] = {}
         async with anyio.create_task_group() as endings:
             for position, scene in enumerate(scenes, start=1):
@@ -73,7 +76,7 @@ class Performance:
 
     async def _judge(self, call: _Call, verdicts: dict[str, Verdict]) -> None:
         """A call is final only when nothing of it can be overtaken any more."""
-        outcome = await self._outcome(call, CallOutcome.is_final, 2 * self._patience)
+        outcome = await self._outcome(call, CallOutcome.is_final, _FINAL + self._patience)
         self._fill_line(call, outcome)
         if call.line:
             self._screen.completed(call.line)
@@ -104,7 +107,10 @@ class Performance:
         deadline = time.monotonic() + patience
         while True:
             outcome = await self._stage.database.read(lambda connection: outcome_of_call(connection, call.ids))
-            if (outcome and ready(outcome, len(call.exchanges))) or time.monotonic() > deadline:
+            if outcome and ready(outcome, len(call.exchanges)):
+                return outcome
+            if time.monotonic() > deadline:
+                self._patience = min(self._patience, _SOON)
                 return outcome
             await anyio.sleep(_LOOK)
 
@@ -119,7 +125,7 @@ class Performance:
             await self._until_blocked(scene.script.caller, blocked=ticked)
 
     async def _until_blocked(self, caller: str, *, blocked: bool) -> None:
-        deadline = time.monotonic() + 2 * self._patience
+        deadline = time.monotonic() + _FINAL + self._patience
         while time.monotonic() < deadline:
             rules = self._stage.sidecar.rules.rules
             if rules and (rules.blocking(caller) is not None) is blocked:

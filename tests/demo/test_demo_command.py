@@ -32,7 +32,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 def started(environment: dict[str, str], folder: Path, *options: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "sidecar", "demo", *options],
+        [sys.executable, "-X", "faulthandler", "-m", "sidecar", "demo", *options],
         cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,
@@ -41,9 +41,18 @@ def started(environment: dict[str, str], folder: Path, *options: str) -> subproc
     )
 
 
+def ended(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """What it said on both streams; where it does not end, what it hangs in."""
+    try:
+        return process.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGABRT)
+        pytest.fail("\n".join(process.communicate()))
+
+
 def test_every_expected_effect_is_seen_in_the_simulated_zammad(environment: dict[str, str], tmp_path: Path) -> None:
     with started(environment, tmp_path, "--once", "--port", "0") as process:
-        shown, complaints = process.communicate(timeout=PATIENCE)
+        shown, complaints = ended(process)
     assert process.returncode == 0, shown + complaints
     assert "Traceback" not in complaints
     assert re.search(r"^(\d+) of \1 scenes as expected$", shown, re.MULTILINE)
@@ -56,7 +65,7 @@ def test_a_taken_port_is_one_clear_line(environment: dict[str, str], tmp_path: P
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         with started(environment, tmp_path, "--once", "--port", port) as process:
-            shown, complaints = process.communicate(timeout=PATIENCE)
+            shown, complaints = ended(process)
     assert process.returncode == 1
     assert shown == ""
     assert re.fullmatch(rf"port {port}: [^\n]+; choose another one with --port\n", complaints)
@@ -73,7 +82,7 @@ def test_it_plays_on_until_it_is_told_to_stop_and_tidies_up(
             lines.append(process.stdout.readline())
             assert lines[-1], process.communicate()
         process.send_signal(ending)
-        _, complaints = process.communicate(timeout=PATIENCE)
+        _, complaints = ended(process)
     assert process.returncode == 0
     assert "Traceback" not in complaints
     assert lines[0].startswith("sidecar          http://127.0.0.1:")
