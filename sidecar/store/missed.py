@@ -84,7 +84,8 @@ def bring_up_to_date(
         _recount(connection, changed)
     for call in sorted(calls, key=_moment):
         touched = _filed(connection, call, belonging.get(call.id))
-        _recount(connection, touched)
+        if touched:
+            _recount(connection, touched)
         if touched or (call.number in waited_for and talk_in(call)):
             touched |= _settle(connection, call.number, now=now)
         changed |= touched
