@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .state import Simulator
 
-_HOST = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
 
 
 class _DroppableProtocol(HttpToolsProtocol):
@@ -31,21 +31,22 @@ class _DroppableProtocol(HttpToolsProtocol):
 class SimulatorServer:
     """Opens and closes on one port as often as wanted; the state stays in the simulator."""
 
-    def __init__(self, sim: Simulator, *, port: int = 0) -> None:
+    def __init__(self, sim: Simulator, *, host: str = LOOPBACK, port: int = 0) -> None:
         self._sim = sim
+        self._host = host
         self._port = port
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
     @property
     def url(self) -> str:
-        return f"http://{_HOST}:{self._port}"
+        return f"http://{self._host}:{self._port}"
 
     def open(self) -> None:
         """Returns once requests are accepted."""
         if self._thread is not None:
             return
-        listening = socket.create_server((_HOST, self._port), backlog=2048)
+        listening = socket.create_server((self._host, self._port), backlog=2048)
         self._port = listening.getsockname()[1]
         ready = threading.Event()
         self._server = _Server(_config(self._sim), ready)
@@ -90,9 +91,9 @@ def _config(sim: Simulator) -> uvicorn.Config:
 
 
 @contextmanager
-def running(sim: Simulator, *, port: int = 0) -> Iterator[str]:
+def running(sim: Simulator, *, host: str = LOOPBACK, port: int = 0) -> Iterator[str]:
     """Serves while the block runs and gives the URL; a fixed `port` can be used again afterwards."""
-    server = SimulatorServer(sim, port=port)
+    server = SimulatorServer(sim, host=host, port=port)
     server.open()
     sim.faults.attach(server)
     try:
