@@ -25,8 +25,6 @@ class SteadyClock:
     def __call__(self) -> float:
         with self._lock:
             looked_at = self._elapsed()
-            slow = self._shown + (looked_at - self._looked_at) * CATCHING_UP
+            self._shown = max(self._wall(), self._shown + (looked_at - self._looked_at) * CATCHING_UP)
             self._looked_at = looked_at
-            wall = self._wall()
-            self._shown = wall if wall >= self._shown else max(slow, self._shown)
             return self._shown

@@ -89,7 +89,7 @@ async def test_calls_in_any_order_with_repetitions_end_in_one_right_row_each(
     rows = rows_by_call(sim)
     for name, trace in calls.items():
         assert [state for state, _ in rows[name]].count("hangup") == len(rows[name]), (SEED, name, trace.name)
-        assert rows[name][-1][1] == trace.done or trace.direction is Direction.OUT, (SEED, name, trace.name)
+        assert rows[name][0][1] == trace.done or trace.direction is Direction.OUT, (SEED, name, trace.name)
 
 
 async def test_calls_with_two_faults_each_never_cost_an_answer_nor_open_twice(
