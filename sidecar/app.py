@@ -17,7 +17,7 @@ from anyio.abc import TaskGroup
 from starlette.applications import Starlette
 
 from sidecar.callers import Callers
-from sidecar.calls.conversation import Habits, keys_of
+from sidecar.calls.conversation import keys_of
 from sidecar.calls.desk import desk_for
 from sidecar.calls.events import CallEvent
 from sidecar.calls.participants import agents_of
@@ -30,7 +30,7 @@ from sidecar.delivery.pace import Breaker, Pace
 from sidecar.delivery.recent_logs import RecentLogs
 from sidecar.directory import Directory
 from sidecar.errors import StoreError
-from sidecar.follow_up import Folded, FollowUp, Office
+from sidecar.follow_up import Folded, FollowUp, Office, habits_from
 from sidecar.health import health_routes
 from sidecar.hook_http import HIDDEN_TOKEN, PREFIX
 from sidecar.hooks import HookDoor, hook_routes
@@ -165,10 +165,7 @@ class Sidecar:
         self.vitals = Vitals(
             database=self.database, rules=self.rules, journal=self._journal, metrics=self.metrics, clock=clock
         )
-        self._habits = Habits(
-            queue_names=frozenset(name.strip().casefold() for name in settings.calls.queue_names),
-            missing_hangup_after=settings.calls.missing_hangup_after,
-        )
+        self._habits = habits_from(settings)
         self._door = HookDoor(
             tokens=lambda: self.rules.tokens,
             rules=lambda: self.rules.rules,

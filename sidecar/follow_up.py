@@ -17,6 +17,7 @@ from sidecar.calls.caller_log import Effect, Told, join_rows, plan_row
 from sidecar.calls.conversation import Conversation, Habits, conversation_from
 from sidecar.calls.desk import Desk
 from sidecar.cases import Case, open_cases
+from sidecar.config import Settings
 from sidecar.errors import StoreError
 from sidecar.store import conversations as saved_calls
 from sidecar.store import outbox
@@ -73,6 +74,14 @@ class Folded:
             wake_at=other.wake_at,
             more=self.more,
         )
+
+
+def habits_from(settings: Settings) -> Habits:
+    """What the configuration says of the telephone system."""
+    return Habits(
+        queue_names=frozenset(name.strip().casefold() for name in settings.calls.queue_names),
+        missing_hangup_after=settings.calls.missing_hangup_after,
+    )
 
 
 class FollowUp:

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from sidecar.cli import run
 from sidecar.store.database import Database
 from sidecar.store.journal import recent_hooks
 from tests.service import prepared, serving, until, until_ready
@@ -150,3 +151,17 @@ async def test_blocked_callers_are_shown_in_zammads_log_only_if_wanted(
     (row,) = sim.call_log
     assert (row["to_comment"], row["done"]) == ("blocked", True)
     assert row["comment"].startswith("blocked: spam")
+
+
+async def test_hooks_show_says_why_no_dialog_opened(
+    sim: Simulator, url: str, sqlite_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving(url, sqlite_url, sim) as service:
+        await until_ready(service)
+        await service.call("c-1", user_id="w7", user="Somebody Else")
+        await until(lambda: [row["state"] for row in sim.call_log] == ["hangup"])
+    monkeypatch.setenv("SIDECAR_ZAMMAD__URL", url)
+    monkeypatch.setenv("SIDECAR_ZAMMAD__TOKEN", "any")
+    monkeypatch.setenv("SIDECAR_DATABASE__URL", sqlite_url)
+    assert run(["hooks", "show", "1", "--json"]) == 0
+    assert "no agent has this sipgate user" in capsys.readouterr().out

@@ -13,7 +13,9 @@ from sidecar.cli.options import AsJson, ConfigFile, settings_from
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sidecar.config import Settings
     from sidecar.store.call_outcome import CallOutcome
+    from sidecar.store.database import Connection
     from sidecar.store.journal import HookRow, StoredHook
     from sidecar.store.outbox import Parcel
 
@@ -63,16 +65,20 @@ def show(
     from sidecar.store.call_outcome import outcome_of_call
     from sidecar.store.journal import find_hook
 
-    with existing_database(settings_from(config)) as database, database.reading() as connection:
+    settings = settings_from(config)
+    with existing_database(settings) as database, database.reading() as connection:
         hook = _found(hook_id, find_hook(connection, hook_id))
         outcome = outcome_of_call(connection, [hook.call_id]) if hook.call_id else None
+        reasons = _reasons(connection, outcome, settings) if outcome else []
     if as_json:
         parcels = [_parcel_in_short(parcel) for parcel in outcome.parcels] if outcome else []
-        print_json_lines([{**_in_full(hook), "conversation": _outcome_in_short(outcome), "outbox": parcels}])
+        print_json_lines(
+            [{**_in_full(hook), "conversation": _outcome_in_short(outcome), "outbox": parcels, "why": reasons}]
+        )
     else:
         told = "\n".join(_in_one_line(parcel) for parcel in outcome.parcels) if outcome else None
         became = {f"conversation_{name}": value for name, value in (_outcome_in_short(outcome) or {}).items()}
-        print_fields({**_in_full(hook), **became, "outbox": told})
+        print_fields({**_in_full(hook), **became, "outbox": told, "why": "\n".join(reasons) or None})
 
 
 @app.command()
@@ -93,6 +99,17 @@ def replay(
         rows = [_once_more(_found(hook_id, find_hook(connection, hook_id))) for hook_id in hook_ids]
         append_hooks(connection, rows)
     typer.echo(f"{len(rows)} fed in once more; `serve` looks at them within a second")
+
+
+def _reasons(connection: Connection, outcome: CallOutcome, settings: Settings) -> list[str]:
+    import time
+
+    from sidecar.call_trace import explained
+    from sidecar.follow_up import habits_from
+    from sidecar.sync.rules_in_force import saved_rules
+
+    rules = saved_rules(connection, settings.phone.country)
+    return explained(connection, outcome, rules=rules, habits=habits_from(settings), now=time.time())
 
 
 def _once_more(hook: StoredHook) -> HookRow:

@@ -17,6 +17,7 @@ from sidecar.store.outbox import Parcel, parcels_of
 class CallOutcome:
     """The conversation, its hooks in the order of their arrival, and its parcels for Zammad."""
 
+    conversation_id: int
     state: str
     agent: str | None
     certainty: str | None
@@ -41,6 +42,7 @@ def outcome_of_call(connection: Connection, call_ids: Sequence[str]) -> CallOutc
     number = min(places)
     row = connection.execute(select(conversations).where(conversations.c.id == number)).one()
     return CallOutcome(
+        conversation_id=number,
         state=row.state,
         agent=row.agent,
         certainty=row.certainty,

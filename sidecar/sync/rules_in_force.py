@@ -101,9 +101,7 @@ class RulesInForce:
         if SETTINGS not in parts:
             return
         self.settings = ZammadSettings(**parts[SETTINGS])
-        agents = [Agent(**agent) for agent in parts.get(AGENTS, ())]
-        blocked = [BlockedNumber(**number) for number in parts.get(BLOCKED, ())]
-        self.rules = rules_from(self.settings, agents, blocked, self._country)
+        self.rules = _rules_of(parts, self._country)
         self._on_rules(self.rules)
 
     def _keep_settings(self, connection: Connection, settings: ZammadSettings) -> None:
@@ -125,3 +123,16 @@ class RulesInForce:
                 log.warning("view_limit_not_written", status=error.status, reason=error.message)
             self._view_limit_refused = True
             return settings
+
+
+def saved_rules(connection: Connection, country: str) -> Rules | None:
+    """The rules as last kept, for whoever only looks; None where there are none yet."""
+    snapshots = {name: load_snapshot(connection, name) for name in (SETTINGS, AGENTS, BLOCKED)}
+    parts = {name: snapshot.value for name, snapshot in snapshots.items() if snapshot}
+    return _rules_of(parts, country) if SETTINGS in parts else None
+
+
+def _rules_of(parts: Mapping[str, Json], country: str) -> Rules:
+    agents = [Agent(**agent) for agent in parts.get(AGENTS, ())]
+    blocked = [BlockedNumber(**number) for number in parts.get(BLOCKED, ())]
+    return rules_from(ZammadSettings(**parts[SETTINGS]), agents, blocked, country)

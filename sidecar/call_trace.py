@@ -1,0 +1,23 @@
+"""What became of one call and why, from the database: for the command line and the admin pages."""
+
+from __future__ import annotations
+
+from sidecar.calls.conversation import Habits, conversation_from
+from sidecar.calls.rules import Rules
+from sidecar.calls.trace import explain
+from sidecar.cases import heard_in
+from sidecar.store.call_outcome import CallOutcome
+from sidecar.store.conversations import known_of
+from sidecar.store.database import Connection
+
+
+def explained(
+    connection: Connection, outcome: CallOutcome, *, rules: Rules | None, habits: Habits, now: float
+) -> list[str]:
+    """Sentences; empty where the hooks have been forgotten already."""
+    heard = [heard for hook in outcome.hooks if (heard := heard_in(hook)) is not None]
+    conversation = conversation_from(heard, now=now, habits=habits)
+    if conversation is None:
+        return []
+    told = known_of(connection, [outcome.conversation_id])[outcome.conversation_id].told
+    return explain(conversation, told=told, deliveries=outcome.parcels, rules=rules)
