@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -70,3 +71,9 @@ def command(environment: Mapping[str, str], directory: Path, *arguments: str) ->
     return subprocess.run(
         run, env=dict(environment), cwd=directory, capture_output=True, text=True, check=False, timeout=60
     )
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])

@@ -88,4 +88,5 @@ def ended_call(connection: Connection, *, at: float, ended: bool = True) -> int:
         "number": ERIKA, "line": "4930600001", "started_at": at, "ended_at": at + 60 if ended else None, "story": [],
         "told": {}, "changed_at": at,
     }  # fmt: skip
-    return connection.execute(insert(conversations).values(values).returning(conversations.c.id)).scalar_one()
+    number: int = connection.execute(insert(conversations).values(values).returning(conversations.c.id)).scalar_one()
+    return number

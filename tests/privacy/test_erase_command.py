@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,7 @@ from sidecar.cli import run
 from sidecar.store.database import Database
 from sidecar.store.sqlite_file import occurrences
 from tests.privacy.seeding import ERIKA, OTTO, seed
-from tests.served import command, environ, served
+from tests.served import command, environ, free_port, served
 from tests.service import prepared
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
@@ -111,12 +110,6 @@ def sim() -> Simulator:
 def url(sim: Simulator) -> Iterator[str]:
     with running(sim) as url:
         yield url
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
 
 
 def erased(environment: dict[str, str], directory: Path) -> subprocess.CompletedProcess[str]:
