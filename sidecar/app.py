@@ -219,7 +219,7 @@ class Sidecar:
         return [
             Job(name="settings", every=sync.settings_every, work=self._refresh_rules),
             Job(name="changes", every=sync.changes_every, work=self._sync.poll_changes),
-            Job(name="full passes", every=60.0, work=lambda: self._sync.full_pass_if_due(sync.full_every)),
+            Job(name="full passes", every=60.0, work=self._read_everybody_if_due),
             Job(name="repairs", every=60.0, work=self._repair_some),
             Job(name="rights", every=sync.changes_every, work=self._pages.rights.refresh),
             Job(name="rights of others", every=5.0, work=self._pages.rights.load, alone=False),
@@ -297,6 +297,10 @@ class Sidecar:
             await self.rules.refresh_settings()
         except (ZammadError, StoreError) as error:
             log.info("settings_not_renewed", problem=str(error))
+
+    async def _read_everybody_if_due(self) -> None:
+        if await self._sync.full_pass_if_due(self._settings.sync.full_every) is not None:
+            await self._repair_some()
 
     async def _repair_some(self) -> None:
         if self._settings.sync.repair:
