@@ -10,6 +10,8 @@ from sidecar.calls.listing import ListedCall
 from sidecar.store.call_tables import conversations
 from sidecar.store.web_tables import call_agents, missed_calls, missed_parts
 
+_part = call_agents.alias("part")  # a query may ask for the agents as well
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
@@ -26,7 +28,7 @@ def visible_call(viewer: Viewer, conversation_id: ColumnElement[int] = conversat
     """The condition on a conversation."""
     if not viewer.only_own:
         return true()
-    own = select(1).where(call_agents.c.conversation_id == conversation_id, call_agents.c.agent_id == viewer.user_id)
+    own = select(1).where(_part.c.conversation_id == conversation_id, _part.c.agent_id == viewer.user_id)
     return exists(own)
 
 
@@ -36,7 +38,7 @@ def visible_missed(viewer: Viewer) -> ColumnElement[bool]:
         return true()
     own = (
         select(1)
-        .select_from(missed_parts.join(call_agents, call_agents.c.conversation_id == missed_parts.c.conversation_id))
-        .where(missed_parts.c.missed_id == missed_calls.c.id, call_agents.c.agent_id == viewer.user_id)
+        .select_from(missed_parts.join(_part, _part.c.conversation_id == missed_parts.c.conversation_id))
+        .where(missed_parts.c.missed_id == missed_calls.c.id, _part.c.agent_id == viewer.user_id)
     )
     return exists(own)

@@ -154,7 +154,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "numbers.explained": (
         "Inbound calls from outside, no blocked and no test calls. Waits: of answered calls. Offered: it rang there.",
-        "Eingehende Anrufe von außen, ohne gesperrte und Testanrufe. Wartezeit: bis zur Annahme. Angeboten: es klingelte.",
+        "Eingehende Anrufe von außen ohne gesperrte und Testanrufe. Wartezeit bis zur Annahme. Angeboten: klingelte.",
     ),
     "numbers.none": ("Nothing yet.", "Noch nichts."),
     # wallboard

@@ -26,7 +26,7 @@ QUIETLY = (
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def running_chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIETLY))
         yield browser
@@ -40,7 +40,7 @@ def person(browser: Browser, service: Service, user_id: int | None, **how: Any) 
     context = browser.new_context(**options)
     context.set_default_timeout(10_000)
     if user_id is not None:
-        cookie = {"name": ZAMMAD_COOKIE, "value": service.sim.log_in(user_id), "url": service.zammad_url}
-        context.add_cookies([cookie])
+        session = service.sim.log_in(user_id)
+        context.add_cookies([{"name": ZAMMAD_COOKIE, "value": session, "url": service.zammad_url}])
     yield context
     context.close()

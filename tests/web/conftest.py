@@ -1,14 +1,17 @@
-"""The pages on a real port; browsers where this machine has one."""
+"""The pages on a real port; browsers where this machine has one, and a last word where it has none."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from sidecar.store.database import Database
+from tests.web.browsers import CHROMIUM, REQUIRED, running_chromium
 from tests.web.service import Service, Wanted, service_running
+
+NO_BROWSER = "no chromium on this machine"
 
 
 @pytest.fixture
@@ -25,6 +28,20 @@ def service(sqlite_url: str, wanted: Wanted) -> Iterator[Service]:
     database.close()
 
 
-@pytest.fixture
-def screenshots(tmp_path: Path) -> Path:
-    return tmp_path
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None and REQUIRED:
+        pytest.fail(f"{NO_BROWSER}, and SIDECAR_TEST_REQUIRE_BROWSER asks for one")
+    if CHROMIUM is None:
+        pytest.skip(NO_BROWSER)
+    with running_chromium() as browser:
+        yield browser
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    left_out = [each for each in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(each.longrepr)]
+    if left_out:
+        terminalreporter.write_line(
+            f"{len(left_out)} tests in a real browser were left out: {NO_BROWSER} (install the package chromium)",
+            yellow=True,
+        )

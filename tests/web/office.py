@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -38,10 +39,11 @@ def working_days(chance: random.Random, *, first: float, days: int, calls: int) 
 def some_call(chance: random.Random, started_at: float) -> Seed:
     agent = chance.choice(AGENTS)
     person_id, _, organization_id, number = chance.choice(PEOPLE)
-    known = {"number": number, "person_id": person_id, "organization_id": organization_id}
-    unknown = {"number": f"4930{chance.randrange(10**6, 10**7)}"}
-    who = chance.choice([known, known, unknown, {"number": None}])
-    place = {"line": chance.choice(LINES), "started_at": started_at}
+    known: dict[str, Any] = {"number": number, "person_id": person_id, "organization_id": organization_id}
+    unknown: dict[str, Any] = {"number": f"4930{chance.randrange(10**6, 10**7)}"}
+    withheld: dict[str, Any] = {"number": None}
+    who = chance.choice([known, known, unknown, withheld])
+    place: dict[str, Any] = {"line": chance.choice(LINES), "started_at": started_at}
     kind = chance.random()
     if kind < 0.62:
         wait = round(chance.expovariate(1 / 14), 1)

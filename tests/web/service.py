@@ -128,6 +128,11 @@ class Service:
         self.wake()
         return ids
 
+    def calls_while_closed(self, *seeds: Seed) -> list[int]:
+        """What another replica would write."""
+        with self.database.writing() as connection:
+            return add_calls(connection, *seeds, now=self.clock())
+
     def change(self, number: int, seed: Seed) -> None:
         with self.database.writing() as connection:
             change_call(connection, number, seed, now=self.clock())
@@ -142,6 +147,12 @@ class Service:
         assert self.loop is not None
         assert self.rights is not None
         asyncio.run_coroutine_threadsafe(self.rights.refresh(), self.loop).result(10)
+
+    def dismiss_strangers(self) -> None:
+        """What happens with every beat."""
+        assert self.loop is not None
+        assert self.live is not None
+        asyncio.run_coroutine_threadsafe(self.live._dismiss_strangers(), self.loop).result(10)
 
     # who looks on
 

@@ -21,7 +21,7 @@ def origin(service: Service) -> str:
 
 
 def csrf_of(browser: httpx.Client) -> str:
-    return re.findall(r'name="csrf" value="([^"]+)"', browser.get("/").text)[0]
+    return str(re.findall(r'name="csrf" value="([^"]+)"', browser.get("/").text)[0])
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -89,13 +89,16 @@ def test_an_admin_can_end_a_session(service: Service) -> None:
 
 
 def test_signing_out_ends_the_streams_of_the_session_and_no_others(service: Service) -> None:
-    with service.signed_in(JANE) as jane, service.signed_in(MAX) as max_roe:
-        with open_stream(jane, "calls") as ending, open_stream(max_roe, "calls") as staying:
-            jane_csrf = csrf_of(jane)
-            jane.post("/sign-out", data={"csrf": jane_csrf}, headers={"Origin": origin(service)})
-            assert "bye" in [event.name for event in ending]
-            service.calls(talked())
-            assert next_events(staying, "call")
+    with (
+        service.signed_in(JANE) as jane,
+        service.signed_in(MAX) as max_roe,
+        open_stream(jane, "calls") as ending,
+        open_stream(max_roe, "calls") as staying,
+    ):
+        jane.post("/sign-out", data={"csrf": csrf_of(jane)}, headers={"Origin": origin(service)})
+        assert "bye" in [event.name for event in ending]
+        service.calls(talked())
+        assert next_events(staying, "call")
 
 
 @pytest.mark.parametrize("path", ["/", "/missed", "/sign-in", "/static/app.js", "/nothing-here", "/events?topic=x"])
