@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from itertools import chain
 
 import phonenumbers
 
+_NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 _GAP = r"[\s\-\u2010-\u2015./()\[\]|]{0,3}"  # what people put between digits
 
 
@@ -17,6 +19,12 @@ def spellings(numbers: Collection[str]) -> re.Pattern[str]:
     Not inside a longer run of digits.
     """
     return re.compile("|".join(_spelling(digits) for digits in numbers) or r"(?!)")
+
+
+def may_be_spelled(numbers: Collection[str], text: str) -> bool:
+    """Quick and never wrong in saying no: whether a search for their spellings is worth while."""
+    written = text.encode().translate(None, _NO_DIGITS)
+    return any(_parts(digits)[1].encode() in written for digits in numbers)
 
 
 def plain_spellings(digits: str) -> tuple[str, str]:
@@ -31,6 +39,7 @@ def _spelling(digits: str) -> str:
     return rf"(?<!\d)(?:{abroad}|0{_GAP})?{_GAP.join(subscriber)}(?!\d)"
 
 
+@lru_cache(maxsize=64)
 def _parts(digits: str) -> tuple[str, str]:
     """Country code and the rest; without a known country code all of it is the rest."""
     try:

@@ -11,6 +11,7 @@ from urllib.parse import unquote_plus
 
 from sqlalchemy import Connection, Row, Table, and_, or_, select
 
+from sidecar.calls.spellings import may_be_spelled
 from sidecar.store import schema
 from sidecar.store.call_tables import call_keys, conversations, outbox
 from sidecar.store.directory_tables import people
@@ -33,6 +34,12 @@ class Subject:
     by_number: re.Pattern[str] = NOBODY
     by_name: re.Pattern[str] = NOBODY
 
+    def mentions(self, expression: re.Pattern[str], text: str) -> list[str]:
+        """What one of the two expressions finds in the text."""
+        if expression is self.by_number and self.numbers and not may_be_spelled(self.numbers, text):
+            return []
+        return [match.group() for match in expression.finditer(text)]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traces:
@@ -50,14 +57,14 @@ def find_traces(connection: Connection, subject: Subject) -> Traces:
     written: set[str] = set()
     calls = _calls_by_column(connection, subject)
     loose: dict[int, int | None] = {}
-    for row in _mentioning(connection, conversations, subject.by_number, written):
+    for row in _mentioning(connection, conversations, subject, subject.by_number, written):
         calls.add(row.id)
-    for row in _mentioning(connection, outbox, subject.by_number, written):
+    for row in _mentioning(connection, outbox, subject, subject.by_number, written):
         calls.add(row.conversation_id)
-    for row in _mentioning(connection, hooks, subject.by_number, written):
+    for row in _mentioning(connection, hooks, subject, subject.by_number, written):
         loose[row.id] = row.conversation_id
         calls.update(filter(None, [row.conversation_id]))
-    for row in _mentioning(connection, hooks, subject.by_name, written):
+    for row in _mentioning(connection, hooks, subject, subject.by_name, written):
         loose.setdefault(row.id, row.conversation_id)
     return Traces(
         calls=frozenset(calls),
@@ -77,11 +84,11 @@ def _calls_by_column(connection: Connection, subject: Subject) -> set[int]:
 def _rows(connection: Connection, subject: Subject, calls: set[int], written: set[str]) -> Iterator[tuple[str, Key]]:
     for table in schema.metadata.sorted_tables:
         if table not in OF_CALLS:
-            for row in _mentioning(connection, table, subject.by_number, written):
+            for row in _mentioning(connection, table, subject, subject.by_number, written):
                 yield table.name, key_of(table, row)
         if table in (conversations, outbox) or table not in OF_CALLS:
             call = {conversations: "id", outbox: "conversation_id"}.get(table)
-            for row in _mentioning(connection, table, subject.by_name, written):
+            for row in _mentioning(connection, table, subject, subject.by_name, written):
                 if not call or getattr(row, call) not in calls:
                     yield table.name, key_of(table, row)
     if subject.person_id is not None:
@@ -107,14 +114,16 @@ def is_row(table: Table, key: Key) -> Any:
     return and_(*(column == value for column, value in zip(table.primary_key, key, strict=True)))
 
 
-def _mentioning(connection: Connection, table: Table, expression: re.Pattern[str], written: set[str]) -> list[Row[Any]]:
+def _mentioning(
+    connection: Connection, table: Table, subject: Subject, expression: re.Pattern[str], written: set[str]
+) -> list[Row[Any]]:
     if expression is NOBODY:
         return []
     found = []
     with connection.execute(select(table).execution_options(yield_per=_READ_AT_ONCE)) as rows:
         for row in rows:
-            mentions = [match.group() for match in expression.finditer(text_of(row._mapping))]  # noqa: SLF001 - public
-            if mentions:
+            text = text_of(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+            if mentions := subject.mentions(expression, text):
                 written.update(mentions)
                 found.append(row)
     return found
