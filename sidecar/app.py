@@ -26,6 +26,7 @@ from sidecar.config import Settings
 from sidecar.delivery.call_log import CallLog, Surroundings
 from sidecar.delivery.courier import Courier
 from sidecar.delivery.courier import Habits as CourierHabits
+from sidecar.delivery.missed_rows import MissedRows
 from sidecar.delivery.pace import Breaker, Pace
 from sidecar.delivery.recent_logs import RecentLogs
 from sidecar.directory import Directory
@@ -81,6 +82,7 @@ class Sidecar:
         self._build_delivery()
         self._build_hook_path()
         self._pages = WebPages(settings=settings, database=self.database, zammad=self.zammad, clock=self._clock)
+        self._missed_rows = MissedRows(zammad=self.zammad, database=self.database, clock=self._clock)
         self._notices = Notices(
             database=self.database,
             replica=self._replica,
@@ -224,6 +226,7 @@ class Sidecar:
             Job(name="rights", every=sync.changes_every, work=self._pages.rights.refresh),
             Job(name="rights of others", every=5.0, work=self._pages.rights.load, alone=False),
             Job(name="rules of others", every=WATCH, work=self.rules.reload_if_newer, alone=False),
+            Job(name="missed rows", every=10.0, work=self._missed_rows.mark),
             Job(name="retention", every=3600.0, work=self._forget_old),
             Job(name="succession", every=WATCH, work=self._succession.look, alone=False),
             Job(name="gauges", every=5.0, work=self.vitals.refresh_gauges, alone=False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -43,7 +44,7 @@ class OAuthProvider:
         self._pkce: bool | None = None
         self._client = httpx.AsyncClient(
             timeout=timeout,
-            verify=verify,
+            verify=ssl.create_default_context(cafile=verify) if isinstance(verify, str) else verify,
             transport=transport,
             headers={"Accept": "application/json"},
             limits=httpx.Limits(max_keepalive_connections=0),

@@ -9,7 +9,7 @@ from starlette.routing import Mount
 from sidecar.config import Settings
 from sidecar.store.database import Database
 from sidecar.web.live import Live
-from sidecar.web.options import options_from
+from sidecar.web.options import WebOptions, options_from
 from sidecar.web.rights import Rights
 from sidecar.web.routes import web_app
 from zammad_client import Zammad
@@ -23,15 +23,7 @@ class WebPages:
         options = options_from(settings)
         self.rights = Rights(zammad=zammad, database=database, clock=clock)
         self.live = Live(database=database, rights=self.rights, clock=clock)
-        self._oauth = (
-            OAuthProvider(
-                url=options.zammad_url,
-                client_id=options.oauth_client_id,
-                client_secret=options.oauth_client_secret,
-            )
-            if options.oauth_client_id
-            else None
-        )
+        self._oauth = _provider(settings, options) if options.oauth_client_id else None
         self.route = Mount(
             options.root_path,
             app=web_app(
@@ -49,3 +41,14 @@ class WebPages:
         self.live.close()
         if self._oauth:
             await self._oauth.aclose()
+
+
+def _provider(settings: Settings, options: WebOptions) -> OAuthProvider:
+    verify = settings.zammad.verify_tls
+    return OAuthProvider(
+        url=options.zammad_url,
+        client_id=options.oauth_client_id,
+        client_secret=options.oauth_client_secret,
+        timeout=settings.zammad.timeout,
+        verify=verify if isinstance(verify, bool) else str(verify),
+    )
