@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 import typer
 import yaml
@@ -197,7 +196,7 @@ def test_metrics_that_are_named_anywhere_exist() -> None:
         assert named <= set(families(Metrics())), page.name
 
 
-def command_names(command: click.Command, before: str = "") -> Iterator[str]:
+def command_names(command: Any, before: str = "") -> Iterator[str]:
     for name, below in getattr(command, "commands", {}).items():
         yield from command_names(below, f"{before}{name} ") if hasattr(below, "commands") else [f"{before}{name}"]
 

@@ -51,15 +51,15 @@ def test_a_linter_finds_nothing() -> None:
 @wanted
 def test_the_wheel_works_in_a_clean_environment_that_cannot_be_written_to(tmp_path: Path) -> None:
     python = tmp_path / "clean" / "bin" / "python"
-    pip = [python, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet"]
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "clean"], check=True)
-    subprocess.run([*pip, "install", "--require-hashes", "-r", ROOT / "requirements" / "runtime.lock"], check=True)
+    subprocess.run([*pip, "install", "--require-hashes", "-r", str(ROOT / "requirements" / "runtime.lock")], check=True)
     build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
-    subprocess.run([*build, "-w", tmp_path / "wheel", ROOT], check=True)
+    subprocess.run([*build, "-w", str(tmp_path / "wheel"), str(ROOT)], check=True)
     [wheel] = (tmp_path / "wheel").glob("*.whl")
-    subprocess.run([*pip, "install", "--no-deps", "--no-index", wheel], check=True)
+    subprocess.run([*pip, "install", "--no-deps", "--no-index", str(wheel)], check=True)
     subprocess.run(["chmod", "-R", "a-w", tmp_path / "clean"], check=True)
-    demo = [python.with_name("sipgate-sidecar"), "demo", "--once", "--port", "0"]
+    demo = [str(python.with_name("sipgate-sidecar")), "demo", "--once", "--port", "0"]
     data = tmp_path / "data"
     data.mkdir()
     environment = {"PATH": os.environ["PATH"], "TMPDIR": str(data), "PYTHONDONTWRITEBYTECODE": "1"}
