@@ -6,14 +6,16 @@ from collections.abc import Awaitable, Callable
 
 import anyio
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
 from sidecar.delivery.courier import Courier, Habits
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed
 from sidecar.delivery.pace import Breaker, Pace
+from sidecar.errors import StoreError
 from sidecar.store import outbox
 from sidecar.store.call_tables import conversations
+from sidecar.store.call_tables import outbox as outbox_table
 from sidecar.store.database import Connection, Database
 from sidecar.store.outbox import Parcel
 
@@ -198,3 +200,83 @@ async def test_two_replicas_never_hold_the_same_parcel(database: Database, other
         for source in (database, other_database):
             group.start_soon(anyio.to_thread.run_sync, claim, source)
     assert len(held) == len(set(held)) == 20
+
+
+async def test_what_may_have_reached_zammad_is_looked_at_first(database: Database) -> None:
+    fill(database, "old", "new")
+    with database.writing() as connection:
+        doubtful = next(p for p in outbox.claim(connection, now=NOW, lease=5.0, limit=9) if p.effect.call_id == "old")
+        outbox.postpone(connection, doubtful, due_at=NOW, uncertain=True, counts=False, note="timed out")
+        outbox.release_claims(connection)
+        connection.execute(update(outbox_table).where(outbox_table.c.id != doubtful.id).values(uncertain=False))
+    told: list[str] = []
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        told.append(parcel.effect.call_id)
+        return Delivered()
+
+    await run_until(courier(database, deliver, clock=Clock(), parallel=1), lambda: not left(database))
+    assert told[0] == "old"
+
+
+async def test_a_parcel_that_always_fails_holds_up_no_other_call(database: Database) -> None:
+    fill(database, "a", "poison", "c")
+    clock = Clock()
+    told: list[str] = []
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        clock.now += 1.0
+        if parcel.effect.call_id == "poison":
+            return Postponed(note="timed out", uncertain=True, outage=True, faulty=True)
+        told.append(parcel.effect.call_id)
+        return Delivered()
+
+    await run_until(courier(database, deliver, clock=clock), lambda: len(told) == 6)
+    assert {parcel.effect.call_id for parcel in left(database)} == {"poison"}
+
+
+async def test_a_hangup_in_doubt_is_left_alone_until_zammad_must_have_done_it(database: Database) -> None:
+    fill(database, "a")
+    clock = Clock()
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        hangup = isinstance(parcel.effect, CloseRow)
+        return Postponed(note="timed out", uncertain=True, outage=True, faulty=True) if hangup else Delivered()
+
+    await run_until(courier(database, deliver, clock=clock), lambda: [p.note for p in left(database)] == ["timed out"])
+    (waiting,) = left(database)
+    assert (waiting.uncertain, waiting.due_at) == (True, NOW + Habits().doubt)
+
+
+async def test_parcels_of_a_newer_version_wait_for_it_and_block_nobody(database: Database) -> None:
+    fill(database, "a", "b")
+    with database.writing() as connection:
+        newer = update(outbox_table).where(outbox_table.c.conversation_id == 1).values(kind="invented")
+        connection.execute(newer)
+    told: list[str] = []
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        told.append(parcel.effect.call_id)
+        return Delivered()
+
+    await run_until(courier(database, deliver, clock=Clock()), lambda: len(told) == 3)
+    assert set(told) == {"b"}
+
+
+async def test_a_database_fault_before_sending_leaves_no_doubt(database: Database) -> None:
+    fill(database, "a")
+    clock = Clock()
+    seen: list[bool] = []
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        seen.append(parcel.uncertain)
+        if len(seen) == 1:
+            raise StoreError("database is locked")
+        return Delivered()
+
+    def done() -> bool:
+        clock.now += 0.5
+        return not left(database)
+
+    await run_until(courier(database, deliver, clock=clock), done)
+    assert seen == [False] * 4

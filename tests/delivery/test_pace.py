@@ -58,5 +58,32 @@ def test_pauses_grow_but_not_for_ever() -> None:
     breaker = Breaker(clock=time, jitter=lambda: 1.0, longest=15.0)
     for _ in range(50):
         breaker.failed()
-    time.now += 15.0
+        time.now += 15.0
+    assert breaker.lets_through() == 1
+
+
+def test_one_parcel_that_fails_again_and_again_never_opens_the_breaker() -> None:
+    breaker = Breaker(clock=Time(), jitter=lambda: 1.0)
+    for _ in range(10):
+        breaker.failed(suspect=1)
+    assert breaker.lets_through() is None
+    breaker.failed(suspect=2)
+    breaker.failed(suspect=3)
+    assert breaker.lets_through() == 0
+
+
+def test_attempts_that_had_begun_before_it_opened_make_the_pause_no_longer() -> None:
+    time = Time()
+    breaker = Breaker(clock=time, jitter=lambda: 1.0)
+    for _ in range(7):
+        breaker.failed()
+    time.now += 4.0
+    assert breaker.lets_through() == 1
+
+
+def test_a_pause_of_a_day_is_not_believed() -> None:
+    time = Time()
+    breaker = Breaker(clock=time, jitter=lambda: 1.0)
+    breaker.failed(after=86_400.0)
+    time.now += 300.0
     assert breaker.lets_through() == 1
