@@ -34,7 +34,7 @@ from sidecar.errors import StoreError
 from sidecar.follow_up import Folded, FollowUp, Office, habits_from
 from sidecar.health import health_routes
 from sidecar.hook_http import HIDDEN_TOKEN, PREFIX
-from sidecar.hooks import HookDoor, hook_routes
+from sidecar.hooks import HookDoor, hooks_first
 from sidecar.journal import Journal
 from sidecar.metrics import Metrics
 from sidecar.signature import signature_checker
@@ -93,14 +93,9 @@ class Sidecar:
             },
         )
         self._timetable = Timetable(database=self.database, holder=self._holder, clock=self._clock)
-        self.app = Starlette(
-            routes=[
-                *hook_routes(self._door),
-                *health_routes(readiness=self.vitals.readiness, exposition=self.metrics.exposition),
-                self._pages.route,
-            ],
-            lifespan=lambda _app: self.running(),
-        )
+        health = health_routes(readiness=self.vitals.readiness, exposition=self.metrics.exposition)
+        others = Starlette(routes=[*health, self._pages.route], lifespan=lambda _app: self.running())
+        self.app = hooks_first(self._door, others)
 
     def _build_sync(self) -> None:
         settings, clock = self._settings, self._clock

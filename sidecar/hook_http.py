@@ -59,6 +59,11 @@ class SenderGoneError(Exception):
     """The connection was closed before the body was complete."""
 
 
+def is_below_prefix(scope: Scope) -> bool:
+    path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+    return path.startswith(PREFIX) and path[len(PREFIX) :][:1] in {"", "/"}
+
+
 def hook_path(scope: Scope) -> HookPath | None:
     """Token and side of `/api/v1/sipgate/{token}/in` or `/out`; None for any other path."""
     prefix, token, side = _last_two_segments(scope["path"].removeprefix(scope.get("root_path", "")))

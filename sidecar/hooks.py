@@ -10,8 +10,7 @@ from typing import Protocol
 
 import structlog
 from prometheus_client import Counter
-from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sidecar import hook_http as http
 from sidecar.calls.answer import xml_for
@@ -43,9 +42,17 @@ async def no_call_is_known(_event: CallEvent) -> bool:
     return False
 
 
-def hook_routes(door: HookDoor) -> list[BaseRoute]:
-    """Everything below the hook path, so that nothing else answers there; put them first."""
-    return [Route(f"{http.PREFIX}/{{rest:path}}", door), Route(http.PREFIX, door)]
+def hooks_first(door: HookDoor, others: ASGIApp) -> ASGIApp:
+    """Everything below the hook path goes to the door, past the middleware and the routes of `others`.
+
+    They would be a quarter of what a hook costs.
+    """
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        is_hook = scope["type"] == "http" and http.is_below_prefix(scope)
+        await (door if is_hook else others)(scope, receive, send)
+
+    return answer
 
 
 class HookDoor:
@@ -79,6 +86,8 @@ class HookDoor:
         self._known_call = known_call
         self._clock = clock
         self._signatures_counted = {result: metrics.signatures.labels(result=result.value) for result in Signature}
+        self._last_hook_at = 0.0
+        metrics.last_hook.set_function(lambda: self._last_hook_at)  # setting it takes longer than asking for it
         self._hooks_counted: dict[tuple[str, str, str], Counter] = {}  # looking labels up takes longer than counting
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -142,7 +151,7 @@ class HookDoor:
         return result.value
 
     async def _answer(self, hook: Hook) -> http.Reply:
-        self._metrics.last_hook.set(hook.received_at)
+        self._last_hook_at = hook.received_at
         judgement = self._judge(hook)
         xml = self._xml(hook, judgement, hook.path.token)
         await self._keep(hook, judgement)

@@ -8,10 +8,11 @@ from typing import Any
 
 import httpx
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from sidecar.calls.events import CallEvent
 from sidecar.calls.rules import Rules
-from sidecar.hooks import HookDoor, hook_routes
+from sidecar.hooks import HookDoor, hooks_first
 from sidecar.metrics import Metrics
 from sidecar.signature import SignatureMode, signature_checker
 from sidecar.store.journal import HookRow
@@ -59,7 +60,7 @@ class Sidecar:
             raise self.broken_rules
         return self.rules
 
-    def app(self) -> Starlette:
+    def app(self) -> ASGIApp:
         lookup = {"known_call": self.known_call} if self.known_call else {}
         door = HookDoor(
             tokens=lambda: self.tokens,
@@ -72,7 +73,7 @@ class Sidecar:
             clock=lambda: NOW,
             **lookup,
         )
-        return Starlette(routes=hook_routes(door))
+        return hooks_first(door, Starlette())
 
     async def request(self, method: str, path: str, **parts: Any) -> httpx.Response:
         transport = httpx.ASGITransport(self.app(), client=("203.0.113.9", 4711))

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from sidecar.cli import run
-from sidecar.hooks import HookDoor, hook_routes
+from sidecar.hooks import HookDoor, hooks_first
 from sidecar.metrics import Metrics
 from sidecar.signature import signature_checker
 from sidecar.tokens import HookTokens
@@ -44,7 +45,7 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def served(app: Starlette) -> Iterator[str]:
+def served(app: ASGIApp) -> Iterator[str]:
     """The URL of an application on a free port, served from a thread."""
     server = _Server(uvicorn.Config(app, lifespan="off", log_config=None, access_log=False))
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -58,7 +59,7 @@ def served(app: Starlette) -> Iterator[str]:
             thread.join()
 
 
-def door(token: str | None) -> Starlette:
+def door(token: str | None) -> ASGIApp:
     """The hook path of a sidecar that knows this token."""
     hook_door = HookDoor(
         tokens=lambda: HookTokens(current=token),
@@ -69,7 +70,7 @@ def door(token: str | None) -> Starlette:
         public_url=lambda: "https://zammad.example.com",
         metrics=Metrics(),
     )
-    return Starlette(routes=hook_routes(hook_door))
+    return hooks_first(hook_door, Starlette())
 
 
 @dataclass(slots=True, kw_only=True)
