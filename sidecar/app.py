@@ -211,6 +211,10 @@ class Sidecar:
         tasks.cancel_scope.cancel()
         await self.zammad.aclose()
 
+    def end_streams(self) -> None:
+        """Open pages listen for ever: they have to go before the requests under way are waited for."""
+        self._pages.live.close()
+
     def _jobs(self) -> list[Job]:
         sync = self._settings.sync
         return [

@@ -52,7 +52,9 @@ def server_for(sidecar: Sidecar, settings: Settings) -> uvicorn.Server:
     """HTTP as sipgate wants it, around a sidecar whose database is migrated."""
     import uvicorn  # noqa: PLC0415 - as above
 
-    return uvicorn.Server(
+    from sidecar.http_server import HttpServer  # noqa: PLC0415
+
+    return HttpServer(
         uvicorn.Config(
             sidecar.app,
             host=settings.server.host,
@@ -68,5 +70,6 @@ def server_for(sidecar: Sidecar, settings: Settings) -> uvicorn.Server:
             forwarded_allow_ips=list(settings.server.trusted_proxies),
             timeout_graceful_shutdown=DRAIN,
             backlog=2048,
-        )
+        ),
+        before_draining=sidecar.end_streams,
     )

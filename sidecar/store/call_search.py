@@ -27,7 +27,7 @@ class Effort:
     """What one page may cost, in conversations."""
 
     rare: int = 2_000  # so few matches of one condition make a look at the other indexes needless
-    many: int = 20_000  # with more matches than this, walking back finds a page soon
+    many: int = 5_000  # with more matches than this, walking back finds a page soon
     window: int = 8_000  # looked through for one page
     out_of_order: int = 1_000  # may have begun in another order than their ids say
 
@@ -105,13 +105,18 @@ def _candidates(connection: Connection, search: CallSearch, viewer: Viewer, effo
     """The conversations that meet the rarer conditions; None where all conditions are common."""
     candidates: set[int] | None = None
     for condition in _id_queries(search, viewer, effort):
-        ids = _ids(connection, condition.limit(effort.many + 1))
-        if len(ids) > effort.many:
+        if _at_least(connection, condition, effort.many + 1):
             continue
+        ids = _ids(connection, condition)
         candidates = set(ids) if candidates is None else candidates.intersection(ids)
         if len(candidates) <= effort.rare:
             break
     return candidates
+
+
+def _at_least(connection: Connection, query: Select[Any], count: int) -> bool:
+    """Whether there are so many; looks no further."""
+    return connection.execute(select(func.count()).select_from(query.limit(count).subquery())).scalar_one() >= count
 
 
 def _ids(connection: Connection, query: Select[Any]) -> list[int]:

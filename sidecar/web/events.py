@@ -94,7 +94,7 @@ class Events:
     def _call_event(self, number: int, call: ListedCall | None, audience: Audience) -> bytes:
         if call is None or not audience.viewer.may_see(call) or not audience.search.fits(call):
             return event("gone", f"call-{number}")
-        return event("call", self._pages.text("call_row.html", audience.speech, call=call))
+        return event("call", self._pages.call_row(audience.speech, call))
 
     def _missed_event(self, number: int, entry: MissedCall | None, speech: Speech, user_id: int) -> bytes:
         if entry is None:

@@ -80,6 +80,7 @@ class Live:
         self._streams: set[Stream] = set()
         self._wanted = asyncio.Event()
         self._failing = False
+        self._ending = False
         self.position: int | None = None  # None: before the first look
 
     @property
@@ -91,7 +92,8 @@ class Live:
         self._wanted.set()
 
     def close(self) -> None:
-        """End every stream; their browsers come back to whoever answers then."""
+        """End every stream, also those that are opened from now on; their browsers come back to whoever answers."""
+        self._ending = True
         for stream in tuple(self._streams):
             stream.close()
 
@@ -99,12 +101,15 @@ class Live:
     def stream(self, onlooker: Onlooker) -> Iterator[Stream]:
         stream = Stream(onlooker)
         self._streams.add(stream)
+        if self._ending:
+            stream.close()
         try:
             yield stream
         finally:
             self._streams.discard(stream)
 
     async def run(self) -> None:
+        self._ending = False
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._follow())

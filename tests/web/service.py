@@ -6,7 +6,7 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -15,6 +15,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from sidecar.http_server import HttpServer
 from sidecar.store.database import Database
 from sidecar.web import Live, Rights, WebOptions, web_app
 from tests.web.seeding import Seed, add_calls, change_call
@@ -72,10 +73,7 @@ class Service:
     def close(self) -> None:
         if self._thread is None or self._server is None:
             return
-        assert self.loop is not None
-        assert self.live is not None
         self._server.should_exit = True
-        self.loop.call_soon_threadsafe(self.live.close)
         self._thread.join()
         self._thread = None
 
@@ -96,7 +94,8 @@ class Service:
             oauth=oauth,
         )
         app = Starlette(routes=[Mount("/sidecar", app=pages)])
-        self._server = _Server(uvicorn.Config(app, log_config=None, lifespan="off", access_log=False), ready)
+        config = uvicorn.Config(app, log_config=None, lifespan="off", access_log=False)
+        self._server = _Server(config, ready, before_draining=self.live.close)
         live = asyncio.create_task(self.live.run())
         await self._server.serve([listening])
         live.cancel()
@@ -172,9 +171,9 @@ class Service:
             yield browser
 
 
-class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, ready: threading.Event) -> None:
-        super().__init__(config)
+class _Server(HttpServer):
+    def __init__(self, config: uvicorn.Config, ready: threading.Event, *, before_draining: Callable[[], None]) -> None:
+        super().__init__(config, before_draining=before_draining)
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
