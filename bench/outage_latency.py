@@ -25,7 +25,7 @@ from zammad_client.simulator import Simulator
 from zammad_client.simulator.faults import Faults
 from zammad_client.simulator.server import running
 
-CALLS, LINES, HOOKS_A_SECOND = 200, 16, 150.0
+CALLS, LINES, HOOKS_A_SECOND = 200, 16, 60.0
 FAULTS: dict[str, Callable[[Faults], None]] = {
     "none": Faults.clear,
     "black hole": Faults.hang,
