@@ -1,4 +1,4 @@
-"""The tables of the pages: who is signed in, what calls are found by, the list of missed calls, what has changed."""
+"""The tables of the pages: who is signed in, what calls are found by, missed calls, what has changed and by whom."""
 
 from __future__ import annotations
 
@@ -105,6 +105,18 @@ page_changes = Table(
     Column("kind", String(8), nullable=False),  # call | missed | session
     Column("subject", BigInteger),  # id of the conversation or of the entry
     Column("session", String(64)),  # key of the session that was ended
+    sqlite_autoincrement=True,
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("user_id", Integer, nullable=False),  # of Zammad
+    Column("name", Text, nullable=False),  # as it was then
+    Column("what", String(40), nullable=False),
+    Column("subject", Text, nullable=False),  # never a phone number: nothing here has to be erased
     sqlite_autoincrement=True,
 )
 
