@@ -72,7 +72,7 @@ class Timetable:
 
     async def _run(self, job: Job, streak: Streak) -> None:
         try:
-            if job.alone and not await self._take(job.name, job.every + GRACE):
+            if job.alone and not await asyncio.shield(self._take(job.name, job.every + GRACE)):
                 return
             await job.work()
             streak.worked()
@@ -84,7 +84,7 @@ class Timetable:
             log.exception("job_failed", job=job.name)
 
     async def _take(self, name: str, seconds: float) -> bool:
-        """A replica that has a job keeps it, so that the others do not do it between."""
+        """A replica that has a job keeps it, so that the others do not do it between. Not to be cancelled halfway."""
         async with self._taking:
             if self._stopped:
                 return False
