@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from sidecar.calls.form import LONGEST_ID, MOST_FIELDS, Form, field_count, is_form_type, is_id, on_one_line
+
+LONGEST_REMEMBERED = 2048  # bytes of a body
 
 
 class Direction(StrEnum):
@@ -87,7 +90,13 @@ def read_hook(body: bytes, *, content_type: str | None, path_direction: Directio
     """The event in a hook's raw body (sipgate reference, sections 1.2 and 8).
 
     `path_direction` is the side the hook was posted to; it counts where the body says none. Unknown fields are ignored.
+    The last ones are remembered: each hook is read when it comes and again whenever its call changes.
     """
+    read = _remembered if len(body) <= LONGEST_REMEMBERED else _read
+    return read(body, content_type, path_direction)
+
+
+def _read(body: bytes, content_type: str | None, path_direction: Direction) -> CallEvent | Unreadable:
     if not is_form_type(content_type):
         return Unreadable(reason=f"content type is no form: {on_one_line(content_type or '')}")
     if field_count(body) > MOST_FIELDS:
@@ -154,6 +163,7 @@ def _keys_pressed(call_id: str, form: Form, _path_direction: Direction) -> CallE
     return KeysPressed(call_id=call_id, digits=form.first("dtmf"))
 
 
+_remembered = lru_cache(maxsize=8192)(_read)
 _READERS: dict[str, Callable[[str, Form, Direction], CallEvent]] = {
     "newCall": _new_call,
     "answer": _answered,

@@ -42,6 +42,7 @@ class StoredHook(HookRow):
 NO_CONVERSATION = 0  # place of a hook that tells of no leg
 NAMES = tuple(field.name for field in fields(HookRow))
 _values = attrgetter(*NAMES)
+_texts = attrgetter(*(name for name in NAMES if name not in {"received_at", "body", "rejected"}))
 _COLUMNS = ", ".join(NAMES)
 _INSERT = f"INSERT INTO hooks ({_COLUMNS}) VALUES "  # noqa: S608 - the names of our own columns
 _MARKS = {"sqlite": ", ".join("?" for _ in NAMES), "postgresql": ", ".join("%s" for _ in NAMES)}
@@ -53,7 +54,7 @@ _place = update(hooks).where(hooks.c.id == bindparam("hook")).values(conversatio
 
 def append_hooks(connection: Connection, rows: Sequence[HookRow]) -> None:
     """All or none, in this order. Past SQLAlchemy's compiler: half of the time of a small commit went there."""
-    values = [tuple(map(_storable, _values(row))) for row in rows]
+    values = [_storable_values(row) for row in rows]
     if len(values) > 1 and connection.dialect.name == "postgresql":
         _copy(connection, values)
     elif values:
@@ -129,8 +130,18 @@ def _copy(connection: Connection, values: Sequence[tuple[Any, ...]]) -> None:
             copy.write_row(row)
 
 
+def _storable_values(row: HookRow) -> tuple[Any, ...]:
+    """PostgreSQL refuses NUL in a text, both refuse lone surrogates; nearly all rows have neither."""
+    values: tuple[Any, ...] = _values(row)
+    together = "".join(filter(None, _texts(row)))
+    try:
+        together.encode()
+    except UnicodeEncodeError:
+        return tuple(map(_storable, values))
+    return tuple(map(_storable, values)) if "\0" in together else values
+
+
 def _storable(value: object) -> object:
-    """PostgreSQL refuses NUL in a text, both refuse lone surrogates."""
     if isinstance(value, str) and ("\0" in value or not value.isascii()):
         return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
     return value

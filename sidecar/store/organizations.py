@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from sidecar.calls.identification import OrganizationMatch
 from sidecar.calls.numbers import NumberPattern
 from sidecar.store.database import serialised
 from sidecar.store.directory_tables import numbers, organization_numbers, organizations, people
 from sidecar.store.people import Change, Reading
+
+_COVERING = (  # built once: that takes longer than to run it
+    select(organizations.c.id, organizations.c.name, organization_numbers.c.pattern)
+    .select_from(organization_numbers.join(organizations))
+    .where(organization_numbers.c.literal_prefix.in_(bindparam("prefixes", expanding=True)), organizations.c.active)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +122,8 @@ def count_organizations(connection: Connection) -> int:
 def organizations_covering(connection: Connection, digits: str) -> list[OrganizationMatch]:
     """The active organizations with a main number that covers these digits."""
     prefixes = [digits[:length] for length in range(len(digits) + 1)]
-    query = (
-        select(organizations.c.id, organizations.c.name, organization_numbers.c.pattern)
-        .select_from(organization_numbers.join(organizations))
-        .where(organization_numbers.c.literal_prefix.in_(prefixes), organizations.c.active)
-    )
-    found = [(row, NumberPattern.restored(row.pattern)) for row in connection.execute(query)]
+    rows = connection.execute(_COVERING, {"prefixes": prefixes})
+    found = [(row, NumberPattern.restored(row.pattern)) for row in rows]
     return [
         OrganizationMatch(
             organization_id=row.id, name=row.name, exact=pattern.exact, literal_prefix=pattern.literal_prefix

@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from sidecar.calls.identification import PersonMatch
 from sidecar.store.database import serialised
 from sidecar.store.directory_tables import numbers, organizations, people
 
+_WITH_NUMBER = (  # built once: that takes longer than to run it
+    select(
+        people.c.id,
+        people.c.name,
+        numbers.c.field,
+        people.c.active,
+        people.c.is_agent,
+        people.c.organization_id,
+        organizations.c.name.label("organization"),
+    )
+    .select_from(numbers.join(people).outerjoin(organizations, organizations.c.id == people.c.organization_id))
+    .where(numbers.c.digits == bindparam("asked"))
+)
 KNOWN_TO_ALL = ("name", "active", "is_agent", "organization_id")  # fields that change what is said about a caller
 
 
@@ -169,19 +182,6 @@ def people_ids_between(connection: Connection, after: int, until: int | None) ->
 
 def people_with_number(connection: Connection, digits: str) -> list[PersonMatch]:
     """Everybody who has the number, inactive ones too; one match for each field it stands in."""
-    query = (
-        select(
-            people.c.id,
-            people.c.name,
-            numbers.c.field,
-            people.c.active,
-            people.c.is_agent,
-            people.c.organization_id,
-            organizations.c.name.label("organization"),
-        )
-        .select_from(numbers.join(people).outerjoin(organizations, organizations.c.id == people.c.organization_id))
-        .where(numbers.c.digits == digits)
-    )
     return [
         PersonMatch(
             person_id=row.id,
@@ -192,7 +192,7 @@ def people_with_number(connection: Connection, digits: str) -> list[PersonMatch]
             organization_id=row.organization_id,
             organization=row.organization or "",
         )
-        for row in connection.execute(query)
+        for row in connection.execute(_WITH_NUMBER, {"asked": digits})
     ]
 
 
