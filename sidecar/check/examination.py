@@ -16,7 +16,7 @@ from sidecar.check.own_side import Records, database_findings, disk_finding, key
 from sidecar.check.way_in import hook_urls, own_address, way_in
 from sidecar.check.zammad_side import ZammadSide
 from sidecar.config import Settings
-from sidecar.tokens import hook_token
+from sidecar.hooks.tokens import hook_token
 from zammad_client.client import Zammad
 
 SECONDS = 15.0  # for everything
@@ -115,7 +115,7 @@ class Examination:
         self.entrance += hook_findings(hooks, self.settings.sipgate.signature, now=time.time())
         agents = self.side.agents if self.side else None
         if agents is not None and (unmapped := unmapped_users(hooks, agents)):
-            self.entrance.append(unmapped_finding(unmapped))
+            self.entrance.append(unmapped_finding([str(user) for user in unmapped]))
 
     @property
     def _configured(self) -> str | None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 
 from sidecar.calls.agents import AgentMap
 from sidecar.calls.events import Answered, CallEvent, Direction, NewCall, Unreadable, read_hook
 from sidecar.calls.form import on_one_line
 from sidecar.check.finding import Finding, ok, warning
-from sidecar.follow_up import TEST_CALLS
-from sidecar.signature import SignatureMode
+from sidecar.follow_up.fold import TEST_CALLS
+from sidecar.hooks.signature import SignatureMode
 from sidecar.store.journal import StoredHook
 
 LOOKED_AT = 50  # signatures of so many
@@ -81,15 +82,28 @@ def _signatures(hooks: Sequence[StoredHook], mode: SignatureMode) -> Finding:
     return ok("signatures", what)
 
 
-def unmapped_users(hooks: Sequence[StoredHook], agents: AgentMap) -> list[str]:
-    """`w3 (Max Roe)` of sipgate users in these hooks without an agent, the most frequent first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmappedUser:
+    """A sipgate user without an agent. The texts are as they came."""
+
+    sipgate_id: str
+    name: str
+    hooks: int  # that named them
+
+    def __str__(self) -> str:
+        sipgate_id = on_one_line(self.sipgate_id)
+        return f"{sipgate_id} ({on_one_line(self.name)})" if self.name else sipgate_id
+
+
+def unmapped_users(hooks: Sequence[StoredHook], agents: AgentMap) -> list[UnmappedUser]:
+    """Those in these hooks, the most frequent first."""
     seen = Counter(
         user_id for hook in hooks for user_id, full_id, _name in _users_in(hook) if not agents.find(user_id, full_id)
     )
     names = {user_id: name for hook in reversed(hooks) for user_id, _full, name in _users_in(hook) if name}
     return [
-        f"{on_one_line(user_id)} ({on_one_line(names[user_id])})" if user_id in names else on_one_line(user_id)
-        for user_id, _count in seen.most_common()
+        UnmappedUser(sipgate_id=user_id, name=names.get(user_id, ""), hooks=count)
+        for user_id, count in seen.most_common()
     ]
 
 

@@ -1,0 +1,97 @@
+"""The agent map as admins see it, and one more row for it in Zammad's setting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sidecar.calls.agents import Agent, AgentMap
+from sidecar.calls.rules import ZammadSettings
+from zammad_client.client import Zammad
+from zammad_client.errors import ZammadRefusedError
+from zammad_client.records import Json, Setting
+
+SETTING = "sipgate_config"
+ROWS = "user_remote_map"
+_SIPGATE_ID = re.compile(r"[^\s,;\x00-\x1f\x7f]{1,100}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappedUser:
+    """A sipgate user and whom their calls belong to."""
+
+    sipgate_id: str
+    agent: Agent
+    of_page: bool  # by a row of the sipgate.io page; else by the agent's own field
+
+
+class RowExistsError(Exception):
+    """Somebody has given this sipgate user away already; nothing was written."""
+
+
+class UnknownShapeError(Exception):
+    """The setting is none that a row could be added to; nothing was written."""
+
+
+def mapped_users(agents: AgentMap, settings: ZammadSettings | None) -> list[MappedUser]:
+    """By the name of the agent."""
+    page = {(_text(row, "remote_user_id"), _text(row, "user_id")) for row in _rows(settings)}
+    mapped = [
+        MappedUser(
+            sipgate_id=sipgate_id, agent=agent, of_page=any((sipgate_id, name) in page for name in _names(agent))
+        )
+        for sipgate_id, agent in agents.by_sipgate_id.items()
+    ]
+    return sorted(mapped, key=lambda user: (user.agent.name.casefold(), user.sipgate_id))
+
+
+def is_sipgate_id(text: str) -> bool:
+    return _SIPGATE_ID.fullmatch(text) is not None
+
+
+async def add_to_agent_map(zammad: Zammad, sipgate_id: str, agent_id: int) -> None:
+    """One more row at the end, everything else as it stands in Zammad at this moment.
+
+    Zammad knows no condition for a write: whoever saves between this reading and this writing loses what they saved.
+
+    Raises: RowExistsError, UnknownShapeError, ZammadError.
+    """
+    setting = await zammad.setting(await _setting_id(zammad))
+    config, rows = _writable(setting)
+    if any(_text(row, "remote_user_id") == sipgate_id.lower() for row in rows):
+        raise RowExistsError
+    row = {"remote_user_id": sipgate_id, "user_id": str(agent_id)}
+    await zammad.write_setting(setting.id, {**config, ROWS: [*rows, row]})
+
+
+async def _setting_id(zammad: Zammad) -> int:
+    found = next((setting.id for setting in await zammad.settings() if setting.name == SETTING), None)
+    if found is None:
+        raise ZammadRefusedError(f"setting not visible: {SETTING}")
+    return found
+
+
+def _writable(setting: Setting) -> tuple[Mapping[str, Json], Sequence[Json]]:
+    """Raises: UnknownShapeError."""
+    if setting.name != SETTING or not isinstance(setting.value, dict):
+        raise UnknownShapeError
+    rows = setting.value.get(ROWS) or []
+    if not isinstance(rows, list):
+        raise UnknownShapeError
+    return setting.value, rows
+
+
+def _rows(settings: ZammadSettings | None) -> Iterator[Json]:
+    config = settings.sipgate_config if settings else None
+    rows = config.get(ROWS) if isinstance(config, dict) else None
+    yield from rows if isinstance(rows, list) else ()
+
+
+def _text(row: Json, key: str) -> str:
+    value = row.get(key) if isinstance(row, dict) else None
+    return str(value).strip().lower() if isinstance(value, str | int) else ""
+
+
+def _names(agent: Agent) -> tuple[str, ...]:
+    return (str(agent.id), agent.login.lower(), agent.email.lower())
