@@ -16,6 +16,11 @@ from rich.table import Table
 _RESULTS = Path(__file__).parent / "results"
 
 
+def is_quick() -> bool:
+    """Whether `python -m bench --quick` was asked for: smaller sizes, coarser numbers."""
+    return bool(os.environ.get("SIDECAR_BENCH_QUICK"))
+
+
 def percentiles(seconds: Sequence[float], *, digits: int = 1) -> dict[str, float]:
     """In milliseconds, with so many digits behind the point."""
     cuts = statistics.quantiles([second * 1000 for second in seconds], n=100, method="inclusive")
@@ -33,7 +38,7 @@ def report(name: str, rows: Mapping[str, Mapping[str, object]]) -> None:
     table = Table("", *next(iter(rows.values())), title=name, title_justify="left")
     for label, values in rows.items():
         table.add_row(label, *map(str, values.values()))
-    Console(width=120).print(table)
+    Console(width=160).print(table)
     _RESULTS.mkdir(exist_ok=True)
     machine = {"python": platform.python_version(), "cpus": os.cpu_count(), "load": os.getloadavg()[0]}
     kept = {"at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "machine": machine, "rows": rows}

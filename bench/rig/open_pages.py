@@ -36,9 +36,10 @@ class OpenPages(list["OpenPage"]):
         for page in self:
             page.sighting = sighting
 
-    def close(self) -> None:
+    async def close(self) -> None:
         for page in self:
             page.close()
+        await asyncio.sleep(0.5)  # the connections go
 
 
 class OpenPage(asyncio.Protocol):
@@ -96,5 +97,7 @@ class OpenPage(asyncio.Protocol):
 
     def close(self) -> None:
         self._closed = True
+        if self._coming_back is not None:
+            self._coming_back.cancel()
         if self._transport is not None:
             self._transport.close()

@@ -1,0 +1,1 @@
+"""What benchmarks of the running service share: processes on cores of their own, databases, and generators of load."""
