@@ -16,7 +16,6 @@ import structlog
 from anyio.abc import TaskGroup
 from starlette.applications import Starlette
 
-from sidecar.callers import Callers
 from sidecar.calls.conversation import keys_of
 from sidecar.calls.desk import desk_for
 from sidecar.calls.events import CallEvent
@@ -31,15 +30,16 @@ from sidecar.delivery.pace import Breaker, Pace
 from sidecar.delivery.recent_logs import RecentLogs
 from sidecar.directory import Directory
 from sidecar.errors import StoreError
-from sidecar.follow_up import Folded, FollowUp, Office, habits_from
+from sidecar.follow_up.callers import Callers
+from sidecar.follow_up.fold import Folded, FollowUp, Office, habits_from
 from sidecar.health import health_routes
-from sidecar.hook_http import HIDDEN_TOKEN, PREFIX
-from sidecar.hooks import HookDoor, hooks_first
-from sidecar.journal import Journal
+from sidecar.hooks.door import HookDoor, hooks_first
+from sidecar.hooks.http import HIDDEN_TOKEN, PREFIX
+from sidecar.hooks.journal import Journal
+from sidecar.hooks.signature import signature_checker
 from sidecar.metrics import Metrics
-from sidecar.signature import signature_checker
 from sidecar.store.conversations import conversations_with_keys, has_ended
-from sidecar.store.database import Connection, Database
+from sidecar.store.database import Database
 from sidecar.store.journal import HookRow
 from sidecar.store.notices import Notice, Notices
 from sidecar.store.outbox import release_claims
@@ -49,6 +49,7 @@ from sidecar.sync.synchronisation import Synchronisation
 from sidecar.timetable import Job, Timetable
 from sidecar.vitals import Vitals
 from sidecar.web.service import WebPages
+from sidecar.web.workings import workings_of
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError
 
@@ -81,7 +82,17 @@ class Sidecar:
         self._build_sync()
         self._build_delivery()
         self._build_hook_path()
-        self._pages = WebPages(settings=settings, database=self.database, zammad=self.zammad, clock=self._clock)
+        workings = workings_of(
+            settings,
+            readiness=self.vitals.readiness,
+            rules=self.rules,
+            door=self._door,
+            wake_delivery=self._courier.wake,
+            clock=self._clock,
+        )
+        self._pages = WebPages(
+            settings=settings, database=self.database, zammad=self.zammad, clock=self._clock, workings=workings
+        )
         self._missed_rows = MissedRows(zammad=self.zammad, database=self.database, clock=self._clock)
         self._notices = Notices(
             database=self.database,
@@ -185,7 +196,7 @@ class Sidecar:
             tasks.start_soon(self._for_ever, "delivery", self._courier.run)
             tasks.start_soon(self._for_ever, "recent logs", self._recent_logs.run)
             tasks.start_soon(self._for_ever, "notices", self._notices.run)
-            tasks.start_soon(self._for_ever, "open pages", self._pages.live.run)
+            tasks.start_soon(self._for_ever, "open pages", self._pages.run)
             self._timetable.start(self._jobs())
             try:
                 yield
@@ -328,10 +339,7 @@ class Sidecar:
         return await self.database.read(lambda connection: has_ended(connection, conversation_id))
 
     async def _known_call(self, event: CallEvent) -> bool:
-        def known(connection: Connection) -> bool:
-            return bool(conversations_with_keys(connection, keys_of(event)))
-
-        return await self.database.read(known)
+        return bool(await self.database.read(lambda connection: conversations_with_keys(connection, keys_of(event))))
 
 
 def zammad_of(settings: Settings) -> Zammad:

@@ -10,7 +10,7 @@ import anyio
 
 from sidecar.errors import StoreError
 from sidecar.health import Readiness
-from sidecar.journal import Journal
+from sidecar.hooks.journal import Journal
 from sidecar.metrics import Metrics
 from sidecar.store import outbox
 from sidecar.store.database import Connection, Database

@@ -12,11 +12,11 @@ from starlette.types import ASGIApp
 
 from sidecar.calls.events import CallEvent
 from sidecar.calls.rules import Rules
-from sidecar.hooks import HookDoor, hooks_first
+from sidecar.hooks.door import HookDoor, hooks_first
+from sidecar.hooks.signature import SignatureMode, signature_checker
+from sidecar.hooks.tokens import HookTokens
 from sidecar.metrics import Metrics
-from sidecar.signature import SignatureMode, signature_checker
 from sidecar.store.journal import HookRow
-from sidecar.tokens import HookTokens
 from tests.calls.rule_settings import written_rules
 
 TOKEN = "s3cret-token"

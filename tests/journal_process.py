@@ -10,7 +10,7 @@ from contextlib import closing
 
 import structlog
 
-from sidecar.journal import Journal
+from sidecar.hooks.journal import Journal
 from sidecar.store.database import Database
 from tests.hook_rows import hook_row
 

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from sidecar.calls.caller_log import CloseRow, OpenRow, ShowAnswer
 from sidecar.calls.conversation import Conversation
 from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, KeysPressed, NewCall
-from sidecar.follow_up import Folded, FollowUp, Office, fold_waiting
+from sidecar.follow_up.fold import Folded, FollowUp, Office, fold_waiting
 from sidecar.store import outbox
 from sidecar.store.call_tables import conversations
 from sidecar.store.conversations import Caller

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from sidecar.signature import SignatureMode
-from sidecar.tokens import HookTokens
+from sidecar.hooks.signature import SignatureMode
+from sidecar.hooks.tokens import HookTokens
 from tests.hook_door import LET_RING, NEW_CALL, NOW, TOKEN, Sidecar, assert_xml
 from tests.sipgate_recordings import signed_body
 

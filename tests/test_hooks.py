@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from sidecar.calls.events import CallEvent
+from sidecar.hooks.tokens import HookTokens
 from sidecar.store.journal import HookRow
-from sidecar.tokens import HookTokens
 from tests.calls.rule_settings import route, written_rules
 from tests.hook_door import LET_RING, NEW_CALL, NOW, PUBLIC_URL, TOKEN, URL_IN, ListJournal, Sidecar, assert_xml
 from tests.sipgate_recordings import RecordedHook, recorded_hooks

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from sidecar.errors import StoreError
-from sidecar.journal import Journal
+from sidecar.hooks.journal import Journal
 from sidecar.store.database import Database
 from sidecar.store.journal import recent_hooks
 from tests.hook_rows import NEW_CALL, hook_row

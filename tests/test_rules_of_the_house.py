@@ -45,7 +45,9 @@ DOORS = {  # library -> the only packages that may import it
     "httpx": ("zammad_client", "sidecar.demo", "sidecar.cli.simulate", "sidecar.check.way_in"),  # the last three: a
     # scripted phone posts hooks, and so does whoever looks whether they arrive
 }
-LONG_FUNCTIONS = {"sidecar/sync/synchronisation.py: __init__": "wiring: one line for each part"}  # "sidecar/module.py: function" -> why it may be longer
+LONG_FUNCTIONS = {
+    "sidecar/sync/synchronisation.py: __init__": "wiring: one line for each part"
+}  # "sidecar/module.py: function" -> why it may be longer
 SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "core", "base", "manager", "misc"}
 UNNAMED = re.compile(
     r"/[w]ork/|/[r]oot/|/[h]ome/\w|/[U]sers/\w"  # machine paths

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sidecar.errors import ConfigurationError
-from sidecar.signature import Signature, SignatureChecker, signature_checker
+from sidecar.hooks.signature import Signature, SignatureChecker, signature_checker
 from tests.sipgate_recordings import signed_body
 
 CAPTURED, CAPTURED_SIGNATURE = signed_body("signed_captured")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sidecar.tokens import HookTokens, hook_token
+from sidecar.hooks.tokens import HookTokens, hook_token
 
 KNOWN = HookTokens(current="first")
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from sidecar.calls.rules import BlockedNumber
 from sidecar.check.finding import Finding, listed, ok, problem, warning
 from sidecar.errors import ConfigurationError, StoreError
-from sidecar.signature import signature_checker
+from sidecar.hooks.signature import signature_checker
+from sidecar.hooks.tokens import HookTokens
 from sidecar.store import outbox
 from sidecar.store.address import read_url
 from sidecar.store.database import Connection, Database
@@ -21,7 +22,6 @@ from sidecar.store.schema_version import needs_upgrade, read_schema_version
 from sidecar.store.snapshots import load_snapshot, snapshot_times
 from sidecar.sync.intake import BLOCKED
 from sidecar.sync.rules_in_force import SETTINGS, TOKENS
-from sidecar.tokens import HookTokens
 
 MEGABYTE = 1_000_000
 DISK_WARNING = 500 * MEGABYTE

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from sidecar.check.finding import Finding, ok, problem, warning
-from sidecar.hook_http import PREFIX
+from sidecar.hooks.http import PREFIX
 
 PATIENCE = 4.0  # seconds for one knock
 _THIS_MACHINE = ("all://localhost", "all://127.0.0.1", "all://[::1]")  # never through a proxy of the environment

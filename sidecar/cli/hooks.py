@@ -104,8 +104,8 @@ def replay(
 def _reasons(connection: Connection, outcome: CallOutcome, settings: Settings) -> list[str]:
     import time
 
-    from sidecar.call_trace import explained
-    from sidecar.follow_up import habits_from
+    from sidecar.follow_up.call_trace import explained
+    from sidecar.follow_up.fold import habits_from
     from sidecar.sync.rules_in_force import saved_rules
 
     rules = saved_rules(connection, settings.phone.country)
@@ -114,7 +114,7 @@ def _reasons(connection: Connection, outcome: CallOutcome, settings: Settings) -
 
 def _once_more(hook: StoredHook) -> HookRow:
     from sidecar.calls.events import Unreadable
-    from sidecar.replay import replayed
+    from sidecar.hooks.replay import replayed
 
     row = replayed(hook)
     if isinstance(row, Unreadable):

@@ -163,7 +163,7 @@ async def _played(script: Script, call: str, base: str, token: str, client: http
     """How many hooks were sent; 0 where the sidecar refuses them."""
     from sidecar.demo.phone import Phone
     from sidecar.demo.rehearsal import at
-    from sidecar.hook_http import PREFIX
+    from sidecar.hooks.http import PREFIX
 
     urls = {way: f"{base}{PREFIX}/{quote(token, safe='')}/{way}" for way in ("in", "out")}
     hooks = 0
@@ -177,7 +177,7 @@ async def _played(script: Script, call: str, base: str, token: str, client: http
 
 
 def _show(exchange: Exchange, token: str) -> None:
-    from sidecar.hook_http import HIDDEN_TOKEN
+    from sidecar.hooks.http import HIDDEN_TOKEN
 
     typer.echo(" ".join(f"{name}={value}" for name, value in exchange.form))
     typer.echo(f"  {exchange.status} {exchange.xml.replace(quote(token, safe=''), HIDDEN_TOKEN)}")

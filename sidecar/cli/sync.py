@@ -57,8 +57,8 @@ def sync(
 
 def synchronisation_of(settings: Settings, zammad: Zammad, database: Database) -> Synchronisation:
     """All jobs of the synchronisation, outside the service."""
-    from sidecar.callers import Callers
     from sidecar.directory import Directory
+    from sidecar.follow_up.callers import Callers
     from sidecar.sync.synchronisation import Synchronisation
 
     token = settings.sipgate.token

@@ -15,7 +15,7 @@ from sidecar.demo.scenes import Scene
 from sidecar.demo.screen import Line, Screen, Verdict
 from sidecar.demo.script import call_ids
 from sidecar.demo.stage import Stage
-from sidecar.hook_http import HIDDEN_TOKEN
+from sidecar.hooks.http import HIDDEN_TOKEN
 from sidecar.store.call_outcome import CallOutcome, outcome_of_call
 
 _LOOK = 0.02  # seconds between looks at how far things are

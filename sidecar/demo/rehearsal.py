@@ -14,12 +14,12 @@ from sidecar.calls.numbers import NumberPattern, e164_digits
 from sidecar.calls.rows import Warnings, as_section, rows, section
 from sidecar.calls.rules import Agent, BlockedNumber, Rules, ZammadSettings, rules_from
 from sidecar.demo.script import MASTER, Colleague
+from sidecar.hooks.tokens import HookTokens
 from sidecar.store.call_outcome import CallOutcome, outcome_of_call
 from sidecar.store.database import Connection, Database
 from sidecar.store.snapshots import load_snapshot
 from sidecar.sync.intake import AGENTS, BLOCKED
 from sidecar.sync.rules_in_force import SETTINGS, TOKENS
-from sidecar.tokens import HookTokens
 
 _SHOWN_WITHIN = 15.0  # seconds until a call is final and delivered, or is shown as it stands
 _LOOK = 0.05  # seconds between looks

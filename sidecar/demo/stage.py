@@ -26,7 +26,7 @@ from sidecar.cli.sync import synchronisation_of
 from sidecar.config import Settings, load
 from sidecar.demo.company import open_company
 from sidecar.errors import SidecarError
-from sidecar.hook_http import PREFIX
+from sidecar.hooks.http import PREFIX
 from sidecar.store.database import Database
 from sidecar.store.migrations import upgrade
 from zammad_client.simulator import Simulator

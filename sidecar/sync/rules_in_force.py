@@ -8,11 +8,11 @@ from dataclasses import asdict
 import structlog
 
 from sidecar.calls.rules import Agent, BlockedNumber, Rules, ZammadSettings, rules_from
+from sidecar.hooks.tokens import HookTokens, hook_token
 from sidecar.store.database import Connection, Database
 from sidecar.store.snapshots import Json, load_snapshot, save_snapshot, snapshot_versions
 from sidecar.sync.intake import AGENTS, BLOCKED, Intake
 from sidecar.sync.settings import SettingsReader
-from sidecar.tokens import HookTokens, hook_token
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadRefusedError
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -27,10 +26,10 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Onlooker:
-    """Who sits before an open page. `written`: the news as events for this page; empty where none concern it."""
+class Audience:
+    """Open pages that are sent the same. `written`: the news as events for them; empty where none concern them."""
 
-    session_key: str
+    key: Hashable
     viewer: Viewer
     written: Callable[[News], bytes]
 
@@ -38,10 +37,10 @@ class Onlooker:
 class Stream:
     """What one open page is still to be sent."""
 
-    def __init__(self, onlooker: Onlooker) -> None:
-        self.onlooker = onlooker
-        self._waiting: deque[bytes] = deque()
-        self._news = asyncio.Event()
+    def __init__(self, session_key: str) -> None:
+        self.session_key = session_key
+        self._waiting: list[bytes] = []
+        self._taker: asyncio.Future[None] | None = None  # a bare future: a thousand of these wake up at once
         self._closed = False
 
     def put(self, events: bytes) -> None:
@@ -50,24 +49,28 @@ class Stream:
             self.close()
         if not self._closed:
             self._waiting.append(events)
-            self._news.set()
+            self._wake_taker()
 
     def close(self, farewell: bytes = b"") -> None:
         if farewell:
             self._waiting.append(farewell)
         self._closed = True
-        self._news.set()
+        self._wake_taker()
 
     async def take(self) -> bytes | None:
         """All that waits, as soon as there is something; None once it is closed and empty."""
-        await self._news.wait()
-        if not self._closed:
-            self._news.clear()
+        if not self._waiting and not self._closed:
+            self._taker = asyncio.get_running_loop().create_future()
+            await self._taker
         if not self._waiting:
-            return None if self._closed else b""
-        events = b"".join(self._waiting)
+            return None
+        events = self._waiting[0] if len(self._waiting) == 1 else b"".join(self._waiting)
         self._waiting.clear()
         return events
+
+    def _wake_taker(self) -> None:
+        if self._taker is not None and not self._taker.done():
+            self._taker.set_result(None)
 
 
 class Live:
@@ -77,7 +80,8 @@ class Live:
         self._database = database
         self._rights = rights
         self._clock = clock
-        self._streams: set[Stream] = set()
+        self._streams: dict[Hashable, set[Stream]] = {}  # by the key of their audience
+        self._audiences: dict[Hashable, Audience] = {}
         self._wanted = asyncio.Event()
         self._failing = False
         self._ending = False
@@ -85,7 +89,7 @@ class Live:
 
     @property
     def connected(self) -> int:
-        return len(self._streams)
+        return sum(map(len, self._streams.values()))
 
     def wake(self) -> None:
         """Something was written: look now. To be called in the event loop's own thread."""
@@ -94,19 +98,28 @@ class Live:
     def close(self) -> None:
         """End every stream, also those that are opened from now on; their browsers come back to whoever answers."""
         self._ending = True
-        for stream in tuple(self._streams):
+        for stream in self._all():
             stream.close()
 
     @contextmanager
-    def stream(self, onlooker: Onlooker) -> Iterator[Stream]:
-        stream = Stream(onlooker)
-        self._streams.add(stream)
+    def stream(self, audience: Audience, session_key: str) -> Iterator[Stream]:
+        stream = Stream(session_key)
+        self._audiences.setdefault(audience.key, audience)
+        self._streams.setdefault(audience.key, set()).add(stream)
         if self._ending:
             stream.close()
         try:
             yield stream
         finally:
-            self._streams.discard(stream)
+            self._leave(audience.key, stream)
+
+    def _leave(self, key: Hashable, stream: Stream) -> None:
+        self._streams[key].discard(stream)
+        if not self._streams[key]:
+            del self._streams[key], self._audiences[key]
+
+    def _all(self) -> list[Stream]:
+        return [stream for streams in self._streams.values() for stream in streams]
 
     async def run(self) -> None:
         self._ending = False
@@ -142,17 +155,23 @@ class Live:
         """Tell all streams what is new; whether there was something."""
         if self.position is None:
             self.position = await self._database.read(position)
-        after, viewers = self.position, {stream.onlooker.viewer for stream in self._streams}
+        after, viewers = self.position, {audience.viewer for audience in self._audiences.values()}
         news = await self._database.read(lambda connection: read_news(connection, after, viewers))
         if news is None:
             return False
         self.position = news.position
-        for stream in tuple(self._streams):
-            if stream.onlooker.session_key in news.ended_sessions:
-                stream.close(event("bye"))
-            elif events := stream.onlooker.written(news):
-                stream.put(events)
+        for key, audience in tuple(self._audiences.items()):
+            if events := audience.written(news):
+                for stream in self._streams[key]:
+                    stream.put(events)
+        if news.ended_sessions:
+            self._say_goodbye(news.ended_sessions)
         return True
+
+    def _say_goodbye(self, ended_sessions: Collection[str]) -> None:
+        for stream in self._all():
+            if stream.session_key in ended_sessions:
+                stream.close(event("bye"))
 
     async def _beat(self) -> None:
         while True:
@@ -162,17 +181,17 @@ class Live:
             except StoreError:
                 log.warning("live_sessions_not_checked")
             beat = event("beat", position=self.position)
-            for stream in tuple(self._streams):
+            for stream in self._all():
                 stream.put(beat)
 
     async def _dismiss_strangers(self) -> None:
         """End the streams of sessions that ended, lost their rights, or have to be confirmed by Zammad again."""
-        keys = {stream.onlooker.session_key for stream in self._streams}
+        keys = {stream.session_key for stream in self._all()}
         if not keys:
             return
         living = await self._database.read(lambda connection: self._living(connection, keys))
-        for stream in tuple(self._streams):
-            user_id = living.get(stream.onlooker.session_key)
+        for stream in self._all():
+            user_id = living.get(stream.session_key)
             if user_id is None or not self._rights.permissions_of(user_id):
                 stream.close()
 

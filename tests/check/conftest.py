@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from sidecar.hooks.tokens import HookTokens
 from sidecar.store.database import Database
 from sidecar.store.journal import append_hooks
 from sidecar.store.snapshots import save_snapshot
 from sidecar.sync.rules_in_force import SETTINGS, TOKENS
-from sidecar.tokens import HookTokens
 from tests.check.patient import PAGE, Patient, door, served
 from tests.hook_rows import NEW_CALL
 from zammad_client.simulator import Simulator

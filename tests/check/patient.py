@@ -16,10 +16,10 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from sidecar.cli import run
-from sidecar.hooks import HookDoor, hooks_first
+from sidecar.hooks.door import HookDoor, hooks_first
+from sidecar.hooks.signature import signature_checker
+from sidecar.hooks.tokens import HookTokens
 from sidecar.metrics import Metrics
-from sidecar.signature import signature_checker
-from sidecar.tokens import HookTokens
 from tests.hook_door import ListJournal
 from zammad_client.simulator import Simulator
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from sidecar.cli import run
-from sidecar.follow_up import fold_waiting
+from sidecar.follow_up.fold import fold_waiting
 from sidecar.store import outbox
 from sidecar.store.database import Connection, Database
 from sidecar.store.journal import append_hooks, recent_hooks

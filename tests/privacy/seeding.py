@@ -6,14 +6,14 @@ from urllib.parse import urlencode
 
 from sqlalchemy import insert
 
-from sidecar.callers import Callers
 from sidecar.calls.conversation import Habits
 from sidecar.calls.desk import desk_for
 from sidecar.calls.events import Direction, read_hook
 from sidecar.directory import Directory
-from sidecar.follow_up import Office, fold_waiting
-from sidecar.hook_http import HookPath
-from sidecar.judgement import Hook, hook_row, judge
+from sidecar.follow_up.callers import Callers
+from sidecar.follow_up.fold import Office, fold_waiting
+from sidecar.hooks.http import HookPath
+from sidecar.hooks.judgement import Hook, hook_row, judge
 from sidecar.store.call_notes import note_calls
 from sidecar.store.call_tables import conversations
 from sidecar.store.database import Connection, Database

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from sidecar.calls.events import CallEvent, Direction
-from sidecar.replay import replayed
+from sidecar.hooks.replay import replayed
 from sidecar.store.call_tables import conversations
 from sidecar.store.database import Connection
 from sidecar.store.journal import HookRow, append_hooks, recent_hooks

@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 from sidecar.calls.caller_log import CloseRow, OpenRow, ShowAnswer
 from sidecar.calls.conversation import Conversation
 from sidecar.calls.events import HungUp, NewCall
-from sidecar.cases import MOST_OF_A_KIND
-from sidecar.follow_up import FollowUp, Office
+from sidecar.follow_up.cases import MOST_OF_A_KIND
+from sidecar.follow_up.fold import FollowUp, Office
 from sidecar.store import outbox
 from sidecar.store.call_tables import call_keys, conversations
 from sidecar.store.conversations import Caller

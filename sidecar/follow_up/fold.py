@@ -16,9 +16,9 @@ import structlog
 from sidecar.calls.caller_log import Effect, Told, join_rows, plan_row
 from sidecar.calls.conversation import Conversation, Habits, conversation_from
 from sidecar.calls.desk import Desk
-from sidecar.cases import Case, open_cases
 from sidecar.config import Settings
 from sidecar.errors import StoreError
+from sidecar.follow_up.cases import Case, open_cases
 from sidecar.store import conversations as saved_calls
 from sidecar.store import outbox
 from sidecar.store.call_notes import note_calls

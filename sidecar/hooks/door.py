@@ -12,16 +12,16 @@ import structlog
 from prometheus_client import Counter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sidecar import hook_http as http
 from sidecar.calls.answer import xml_for
 from sidecar.calls.events import CallEvent, Unreadable, read_hook
 from sidecar.calls.form import MOST_FIELDS, field_count
 from sidecar.calls.rules import Rules
-from sidecar.judgement import Hook, Judgement, hook_row, judge, judge_after_fault
+from sidecar.hooks import http
+from sidecar.hooks.judgement import Hook, Judgement, hook_row, judge, judge_after_fault
+from sidecar.hooks.signature import Signature, SignatureChecker, SignatureMode
+from sidecar.hooks.tokens import HookTokens
 from sidecar.metrics import Metrics
-from sidecar.signature import Signature, SignatureChecker, SignatureMode
 from sidecar.store.journal import HookRow
-from sidecar.tokens import HookTokens
 
 HIDDEN_TOKEN = http.HIDDEN_TOKEN
 KNOWN_CALL_BUDGET = 0.1  # for asking whether a call is known while the integration is switched off

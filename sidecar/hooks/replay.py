@@ -7,8 +7,8 @@ from dataclasses import replace
 from sidecar.calls.answer import Acknowledge
 from sidecar.calls.decide import Decision
 from sidecar.calls.events import Direction, Unreadable, read_hook
-from sidecar.hook_http import HIDDEN_TOKEN, HookPath
-from sidecar.judgement import Hook, Judgement, hook_row
+from sidecar.hooks.http import HIDDEN_TOKEN, HookPath
+from sidecar.hooks.judgement import Hook, Judgement, hook_row
 from sidecar.store.journal import HookRow, StoredHook
 
 

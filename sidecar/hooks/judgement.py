@@ -8,7 +8,7 @@ from sidecar.calls.answer import Acknowledge, Answer, Dial, LetRing, Reject
 from sidecar.calls.decide import Decision, decide
 from sidecar.calls.events import Answered, CallEvent, HungUp, KeysPressed, NewCall, Unreadable
 from sidecar.calls.rules import Rules
-from sidecar.hook_http import HookPath
+from sidecar.hooks.http import HookPath
 from sidecar.store.journal import HookRow
 
 
