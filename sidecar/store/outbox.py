@@ -6,7 +6,21 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
 from sidecar.store.call_tables import outbox
@@ -15,6 +29,45 @@ from sidecar.store.notices import Notice, tell
 _KINDS: dict[str, type[Effect]] = {"open row": OpenRow, "show answer": ShowAnswer, "close row": CloseRow}
 _NAMES = {effect: name for name, effect in _KINDS.items()}
 _UNCLAIMED: dict[str, None] = {"claimed_until": None, "claimed_by": None}
+
+
+def _unclaimed_at(now: Any) -> ColumnElement[bool]:
+    return or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= now)
+
+
+def _claimable() -> Select[Any]:
+    """The first pending parcel of each conversation, where it is due. A newer version may know more kinds."""
+    earlier, now = outbox.alias(), bindparam("now", type_=Float)
+    is_first = ~exists().where(
+        earlier.c.conversation_id == outbox.c.conversation_id,
+        earlier.c.state == "pending",
+        earlier.c.id < outbox.c.id,
+    )
+    return (
+        select(outbox)
+        .where(outbox.c.state == "pending", outbox.c.due_at <= now, _unclaimed_at(now), is_first)
+        .where(outbox.c.kind.in_(_KINDS), outbox.c.conversation_id.not_in(bindparam("without", expanding=True)))
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True)
+    )
+
+
+# Built once: that takes longer than running them.
+_NEWEST = _claimable().order_by(outbox.c.conversation_id.desc(), outbox.c.id)
+_DOUBTFUL = _claimable().where(outbox.c.uncertain).order_by(outbox.c.id)
+_NEXT = (
+    select(outbox)
+    .where(outbox.c.conversation_id == bindparam("conversation"), outbox.c.state == "pending")
+    .order_by(outbox.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_MARK = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("parcels", expanding=True)))
+    .values(uncertain=True, attempts=outbox.c.attempts + 1)
+)
+_CHANGE = update(outbox).where(outbox.c.id == bindparam("parcel"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,21 +127,8 @@ def claim(
     the mark of earlier attempts. `doubtful`: only those that carry it, the oldest first, as long as Zammad still
     lists their rows. `without`: conversations that are left alone. `replica`: who takes them, if others can see it die.
     """
-    earlier = outbox.alias()
-    is_first = ~exists().where(
-        earlier.c.conversation_id == outbox.c.conversation_id,
-        earlier.c.state == "pending",
-        earlier.c.id < outbox.c.id,
-    )
-    due = and_(outbox.c.state == "pending", outbox.c.due_at <= now, _unclaimed(now))
-    query = select(outbox).where(due, outbox.c.kind.in_(_KINDS), is_first)  # a newer version may know more kinds
-    if without:
-        query = query.where(outbox.c.conversation_id.not_in(without))
-    if doubtful:
-        query = query.where(outbox.c.uncertain).order_by(outbox.c.id)
-    else:
-        query = query.order_by(outbox.c.conversation_id.desc(), outbox.c.id)
-    found = connection.execute(query.limit(limit).with_for_update(skip_locked=True))
+    query = _DOUBTFUL if doubtful else _NEWEST
+    found = connection.execute(query, {"now": now, "most": limit, "without": tuple(without)})
     return _claimed(connection, [_parcel(row) for row in found], until=now + lease, replica=replica)
 
 
@@ -96,14 +136,7 @@ def claim_next(
     connection: Connection, conversation_id: int, *, now: float, lease: float, replica: int | None = None
 ) -> Parcel | None:
     """The next parcel of a conversation whose last one has just been settled by us."""
-    query = (
-        select(outbox)
-        .where(outbox.c.conversation_id == conversation_id, outbox.c.state == "pending")
-        .order_by(outbox.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    row = connection.execute(query).first()
+    row = connection.execute(_NEXT, {"conversation": conversation_id}).first()
     if row is None or row.kind not in _KINDS or row.due_at > now:
         return None
     if row.claimed_until is not None and row.claimed_until > now:
@@ -114,21 +147,15 @@ def claim_next(
 def settle(connection: Connection, parcel_id: int, *, state: str, note: str | None, now: float) -> None:
     """The parcel has come to its end: done, dead or discarded."""
     done = {"state": state, "note": note, "finished_at": now, "uncertain": False, **_UNCLAIMED}
-    connection.execute(update(outbox).where(outbox.c.id == parcel_id).values(**done))
+    connection.execute(_CHANGE, {"parcel": parcel_id, **done})
 
 
 def postpone(
     connection: Connection, parcel: Parcel, *, due_at: float, uncertain: bool, counts: bool, note: str
 ) -> None:
     """To be tried again later. `counts` is false where the attempt says nothing about this parcel."""
-    again = {
-        "due_at": due_at,
-        "uncertain": uncertain,
-        **_UNCLAIMED,
-        "note": note,
-        "attempts": outbox.c.attempts - (0 if counts else 1),
-    }
-    connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(**again))
+    again = {"due_at": due_at, "uncertain": uncertain, **_UNCLAIMED, "note": note}
+    connection.execute(_CHANGE, {"parcel": parcel.id, **again, "attempts": parcel.attempts + counts})
 
 
 def release_claims(connection: Connection) -> int:
@@ -167,15 +194,10 @@ def backlog(connection: Connection) -> Backlog:
     return Backlog(pending=count, oldest=oldest, dead=dead)
 
 
-def _unclaimed(now: float) -> Any:
-    return or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= now)
-
-
 def _claimed(connection: Connection, found: list[Parcel], *, until: float, replica: int | None) -> list[Parcel]:
     if found:
-        mine = update(outbox).where(outbox.c.id.in_([parcel.id for parcel in found]))
-        marks = {"uncertain": True, "attempts": outbox.c.attempts + 1}
-        connection.execute(mine.values(claimed_until=until, claimed_by=replica, **marks))
+        marks = {"claimed_until": until, "claimed_by": replica}
+        connection.execute(_MARK, {"parcels": [parcel.id for parcel in found], **marks})
     return found
 
 
@@ -184,7 +206,7 @@ def _at_rest(ids: Sequence[int] | None, now: float) -> Any:
     dead = outbox.c.state == "dead"
     if ids is None:
         return dead
-    return and_(outbox.c.id.in_(ids), or_(dead, and_(outbox.c.state == "pending", _unclaimed(now))))
+    return and_(outbox.c.id.in_(ids), or_(dead, and_(outbox.c.state == "pending", _unclaimed_at(now))))
 
 
 def _row(conversation_id: int, effect: Effect, now: float) -> dict[str, Any]:
