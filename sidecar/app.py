@@ -83,12 +83,7 @@ class Sidecar:
         self._build_delivery()
         self._build_hook_path()
         workings = workings_of(
-            settings,
-            readiness=self.vitals.readiness,
-            rules=self.rules,
-            door=self._door,
-            wake_delivery=self._courier.wake,
-            clock=self._clock,
+            settings, vitals=self.vitals, rules=self.rules, door=self._door, send=self._courier.wake, clock=self._clock
         )
         self._pages = WebPages(
             settings=settings, database=self.database, zammad=self.zammad, clock=self._clock, workings=workings

@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from sidecar.store.database import Database
-from sidecar.web.admin_page import AdminPage
+from sidecar.web.admin_routes import admin_routes
 from sidecar.web.calls_page import CallsPage
 from sidecar.web.events import Events
 from sidecar.web.export import Export
@@ -24,10 +24,11 @@ from sidecar.web.oauth import Grants
 from sidecar.web.options import WebOptions
 from sidecar.web.pages import STATIC, Pages
 from sidecar.web.preferences import Preferences
-from sidecar.web.rights import ADMIN, Rights
+from sidecar.web.rights import Rights
 from sidecar.web.security import SecurityHeaders
 from sidecar.web.sessions import Sessions
 from sidecar.web.sign_in import SignIn
+from sidecar.web.workings import Workings
 from zammad_client import Zammad
 from zammad_client.oauth import OAuthProvider
 
@@ -42,6 +43,7 @@ def web_app(
     live: Live,
     options: WebOptions,
     clock: Callable[[], float],
+    workings: Workings,
     oauth: OAuthProvider | None = None,
 ) -> Starlette:
     """To be mounted at `options.root_path`. `oauth`: where the pages are not under Zammad's own host."""
@@ -54,6 +56,16 @@ def web_app(
     return Starlette(
         routes=[
             *shown,
+            *admin_routes(
+                database=database,
+                pages=pages,
+                live=live,
+                options=options,
+                clock=clock,
+                guard=guard,
+                zammad=zammad,
+                workings=workings,
+            ),
             Route("/sign-in", guard.opens(sign_in.enter)),
             Route("/sign-in/done", guard.opens(sign_in.come_back)),
             Route("/sign-out", guard.admits(sign_in.leave), methods=["POST"]),
@@ -77,7 +89,6 @@ def _pages(
     numbers = NumbersPage(database=database, pages=pages, clock=clock)
     events = Events(database=database, live=live, pages=pages, options=options)
     export = Export(database=database, options=options, clock=clock)
-    admin = AdminPage(database=database, pages=pages, live=live, options=options, clock=clock)
     preferences = Preferences(options)
     return [
         Route("/", guard.admits(calls.show)),
@@ -92,8 +103,6 @@ def _pages(
         Route("/wallboard", guard.admits(numbers.wallboard)),
         Route("/events", guard.admits(events.stream)),
         Route("/preferences", guard.admits(preferences.save), methods=["POST"]),
-        Route("/admin", guard.admits(admin.show, permission=ADMIN)),
-        Route("/admin/sessions/{key}/end", guard.admits(admin.end, permission=ADMIN), methods=["POST"]),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import anyio
 from starlette.routing import Mount
 
 from sidecar.config import Settings
@@ -12,17 +13,27 @@ from sidecar.web.live import Live
 from sidecar.web.options import WebOptions, options_from
 from sidecar.web.rights import Rights
 from sidecar.web.routes import web_app
+from sidecar.web.workings import Workings
 from zammad_client import Zammad
 from zammad_client.oauth import OAuthProvider
 
 
 class WebPages:
-    """`route` serves them; `live` has to run for open pages to be told anything."""
+    """`route` serves them; `run` has to for open pages to be told anything and for scripted calls to go on."""
 
-    def __init__(self, *, settings: Settings, database: Database, zammad: Zammad, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        database: Database,
+        zammad: Zammad,
+        clock: Callable[[], float],
+        workings: Workings,
+    ) -> None:
         options = options_from(settings)
         self.rights = Rights(zammad=zammad, database=database, clock=clock)
         self.live = Live(database=database, rights=self.rights, clock=clock)
+        self._line = workings.line
         self._oauth = _provider(settings, options) if options.oauth_client_id else None
         self.route = Mount(
             options.root_path,
@@ -33,9 +44,15 @@ class WebPages:
                 live=self.live,
                 options=options,
                 clock=clock,
+                workings=workings,
                 oauth=self._oauth,
             ),
         )
+
+    async def run(self) -> None:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self.live.run)
+            tasks.start_soon(self._line.run)
 
     async def aclose(self) -> None:
         self.live.close()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sidecar.web.admin_words import ADMIN_WORDS
+
 WORDS: Mapping[str, tuple[str, str]] = {
+    **ADMIN_WORDS,
     "app": ("Telephony", "Telefonie"),
     "menu": ("Menu", "Menü"),
     "menu.calls": ("Calls", "Anrufe"),
     "menu.missed": ("Missed calls", "Verpasste Anrufe"),
     "menu.numbers": ("Statistics", "Statistik"),
     "menu.wallboard": ("Wallboard", "Wandtafel"),
-    "menu.admin": ("Sessions", "Sitzungen"),
+    "menu.admin": ("Admin", "Verwaltung"),
     "menu.zammad": ("Back to Zammad", "Zurück zu Zammad"),
     "menu.sign_out": ("Sign out", "Abmelden"),
     "menu.skip": ("Skip to content", "Zum Inhalt springen"),
@@ -175,18 +178,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "export.agent": ("Agent", "Agent"),
     "export.waiting": ("Waiting (s)", "Wartezeit (s)"),
     "export.talking": ("Talk (s)", "Gespräch (s)"),
-    # sessions
-    "admin.title": ("Signed in", "Angemeldet"),
-    "admin.who": ("Person", "Person"),
-    "admin.since": ("Since", "Seit"),
-    "admin.expires": ("Until", "Bis"),
-    "admin.how": ("By", "Über"),
-    "admin.zammad": ("Zammad's session", "Zammad-Sitzung"),
-    "admin.oauth": ("OAuth2", "OAuth2"),
-    "admin.end": ("End", "Beenden"),
-    "admin.end_of": ("End the session of {name}", "Sitzung von {name} beenden"),
-    "admin.connected": ("Live pages on this replica: {count}", "Live-Seiten auf dieser Instanz: {count}"),
-    "admin.yours": ("this one", "diese"),
     # signing in, refusals
     "sign_in.title": ("Sign in", "Anmelden"),
     "sign_in.button": ("Sign in with Zammad", "Mit Zammad anmelden"),

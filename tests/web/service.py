@@ -15,9 +15,17 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from sidecar.calls.conversation import Habits
+from sidecar.check.checkup import Checkup
+from sidecar.config import load
+from sidecar.demo.inner_line import InnerLine
+from sidecar.health import Readiness
 from sidecar.http_server import HttpServer
 from sidecar.store.database import Database
+from sidecar.sync.intake import Intake
+from sidecar.sync.rules_in_force import RulesInForce
 from sidecar.web import Live, Rights, WebOptions, web_app
+from sidecar.web.workings import Workings
 from tests.web.seeding import Seed, add_calls, change_call
 from zammad_client import Zammad
 from zammad_client.oauth import OAuthProvider
@@ -91,6 +99,7 @@ class Service:
             live=self.live,
             options=self._options(),
             clock=self.clock,
+            workings=self._workings(zammad),
             oauth=oauth,
         )
         app = Starlette(routes=[Mount("/sidecar", app=pages)])
@@ -103,6 +112,20 @@ class Service:
         await zammad.aclose()
         if oauth:
             await oauth.aclose()
+
+    def _workings(self, zammad: Zammad) -> Workings:
+        """Of a process that takes no hooks."""
+        intake = Intake(database=self.database, country="DE", now=self.clock)
+        rules = RulesInForce(zammad=zammad, database=self.database, intake=intake, country="DE", now=self.clock)
+        environ = {"SIDECAR_ZAMMAD__URL": self.zammad_url, "SIDECAR_ZAMMAD__TOKEN": self.sim.tokens.service}
+        return Workings(
+            readiness=_ready,
+            rules=rules,
+            habits=Habits(),
+            checkup=Checkup(settings=load(None, environ), clock=self.clock),
+            line=InnerLine(door=Starlette(), token=lambda: None),
+            send=lambda: None,
+        )
 
     def _options(self) -> WebOptions:
         return WebOptions(
@@ -169,6 +192,10 @@ class Service:
         with self.browser(user_id) as browser:
             assert browser.get("/sign-in").status_code == 303
             yield browser
+
+
+async def _ready() -> Readiness:
+    return Readiness(checks={"database": "ok"})
 
 
 class _Server(HttpServer):

@@ -75,14 +75,14 @@ def test_nothing_changes_by_a_link(service: Service, path: str) -> None:
 def test_an_agent_reaches_no_admin_page(service: Service) -> None:
     with service.signed_in(JANE) as jane, service.signed_in(ADMIN) as admin:
         assert jane.get("/admin").status_code == 403
-        keys = re.findall(r"/admin/sessions/(\w+)/end", admin.get("/admin").text)
+        keys = re.findall(r"/admin/sessions/(\w+)/end", admin.get("/admin/sessions").text)
         headers = {"Origin": origin(service), "X-CSRF-Token": csrf_of(jane)}
         assert [jane.post(f"/admin/sessions/{key}/end", headers=headers).status_code for key in keys] == [403]
 
 
 def test_an_admin_can_end_a_session(service: Service) -> None:
     with service.signed_in(JANE) as jane, service.signed_in(ADMIN) as admin:
-        (key,) = re.findall(r"/admin/sessions/(\w+)/end", admin.get("/admin").text)
+        (key,) = re.findall(r"/admin/sessions/(\w+)/end", admin.get("/admin/sessions").text)
         headers = {"Origin": origin(service), "X-CSRF-Token": csrf_of(admin)}
         assert admin.post(f"/admin/sessions/{key}/end", headers=headers).status_code == 303
         assert jane.get("/").status_code == 303

@@ -1,0 +1,72 @@
+"""What all admin pages share: the frame around them, what was told last, and the note of every change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from sidecar.store.audit import Deed, note_deed
+from sidecar.store.database import Connection, Database
+from sidecar.store.missed import count_open
+from sidecar.store.page_changes import position
+from sidecar.web.pages import Pages
+from sidecar.web.visitor import Visitor
+
+SECTIONS = ("health", "hooks", "sync", "agents", "deliveries", "simulate", "sessions", "audit")
+LARGEST_ID = 2**62  # fits the database
+
+
+class AdminFrame:
+    def __init__(self, *, database: Database, pages: Pages, root_path: str, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._pages = pages
+        self._root_path = root_path
+        self.clock = clock
+
+    async def page(
+        self,
+        request: Request,
+        visitor: Visitor,
+        section: str,
+        values: Mapping[str, object],
+        *,
+        template: str | None = None,
+        problem: str | None = None,
+        status: int = 200,
+    ) -> Response:
+        """`problem`: what went wrong with the change that was asked for, a key of the texts."""
+        seen, open_missed = await self._database.read(
+            lambda connection: (position(connection), count_open(connection, visitor.viewer))
+        )
+        frame = {
+            "sections": SECTIONS,
+            "section": section,
+            "now": self.clock(),
+            "position": seen,
+            "open_missed": open_missed,
+            "told": "told.done" if request.query_params.get("told") == "done" else None,
+            "problem": problem,
+        }
+        return self._pages.page(
+            request, visitor, template or f"admin_{section}.html", {**values, **frame}, status=status
+        )
+
+    def fragment(self, visitor: Visitor, template: str, values: Mapping[str, object]) -> Response:
+        return self._pages.fragment(visitor, template, {"now": self.clock(), **values})
+
+    def missing(self, request: Request) -> Response:
+        return self._pages.open_page(request, "refusal.html", {"reason": "error.no_entry"}, status=404)
+
+    def back(self, section: str, query: str = "told=done") -> Response:
+        return RedirectResponse(f"{self._root_path}/admin/{section}?{query}", 303)
+
+    def note(self, connection: Connection, visitor: Visitor, what: str, subject: str) -> None:
+        """In the transaction of the change, where that is one of the database."""
+        deed = Deed(at=self.clock(), user_id=visitor.user_id, name=visitor.name, what=what, subject=subject)
+        note_deed(connection, deed)
+
+
+def number_in(request: Request) -> int:
+    return min(int(request.path_params["number"]), LARGEST_ID)

@@ -1,0 +1,20 @@
+"""For admins: what was changed on these pages, by whom and when."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sidecar.store.audit import latest_deeds
+from sidecar.store.database import Database
+from sidecar.web.admin_frame import AdminFrame
+from sidecar.web.visitor import Visitor
+
+
+class AuditPage:
+    def __init__(self, *, frame: AdminFrame, database: Database) -> None:
+        self._frame = frame
+        self._database = database
+
+    async def show(self, request: Request, visitor: Visitor) -> Response:
+        return await self._frame.page(request, visitor, "audit", {"deeds": await self._database.read(latest_deeds)})

@@ -1,0 +1,70 @@
+"""For admins: what Zammad has refused for good or is still to be told; tried again or given up."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sidecar.store import outbox
+from sidecar.store.database import Connection, Database
+from sidecar.web.admin_frame import AdminFrame, number_in
+from sidecar.web.visitor import Visitor
+from sidecar.web.workings import Workings
+
+LISTED = 200
+
+
+class _Change(Protocol):
+    def __call__(self, connection: Connection, ids: list[int] | None, *, now: float) -> int: ...
+
+
+class DeliveriesPage:
+    def __init__(self, *, frame: AdminFrame, database: Database, workings: Workings) -> None:
+        self._frame = frame
+        self._database = database
+        self._workings = workings
+
+    async def show(self, request: Request, visitor: Visitor) -> Response:
+        return await self._page(request, visitor)
+
+    async def retry(self, request: Request, visitor: Visitor) -> Response:
+        return await self._change_one(request, visitor, outbox.retry, "delivery_retried")
+
+    async def discard(self, request: Request, visitor: Visitor) -> Response:
+        return await self._change_one(request, visitor, outbox.discard, "delivery_discarded")
+
+    async def retry_all(self, request: Request, visitor: Visitor) -> Response:
+        """Everything that is dead."""
+        return await self._change(request, visitor, outbox.retry, "delivery_retried", None)
+
+    async def _change_one(self, request: Request, visitor: Visitor, change: _Change, what: str) -> Response:
+        return await self._change(request, visitor, change, what, number_in(request))
+
+    async def _change(
+        self, request: Request, visitor: Visitor, change: _Change, what: str, number: int | None
+    ) -> Response:
+        def work(connection: Connection) -> int:
+            count = change(connection, None if number is None else [number], now=self._frame.clock())
+            if count:
+                self._frame.note(connection, visitor, what, f"{count} dead" if number is None else f"no. {number}")
+            return count
+
+        if not await self._database.write(work):
+            return await self._page(request, visitor, problem="deliveries.conflict", status=409)
+        self._workings.send()
+        return self._frame.back("deliveries")
+
+    async def _page(
+        self, request: Request, visitor: Visitor, *, problem: str | None = None, status: int = 200
+    ) -> Response:
+        def read(connection: Connection) -> dict[str, object]:
+            return {
+                "dead": outbox.parcels(connection, states=("dead",), limit=LISTED),
+                "pending": outbox.parcels(connection, states=("pending",), limit=LISTED),
+                "backlog": outbox.backlog(connection),
+            }
+
+        values = await self._database.read(read)
+        return await self._frame.page(request, visitor, "deliveries", values, problem=problem, status=status)

@@ -1,0 +1,70 @@
+"""For admins: what sipgate sent, how it was answered, and what became of it."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sidecar.calls.form import on_one_line
+from sidecar.store.database import Connection, Database
+from sidecar.store.hook_search import find_hooks
+from sidecar.store.journal import StoredHook, find_hook, recent_hooks
+from sidecar.web.admin_frame import LARGEST_ID, AdminFrame, number_in
+from sidecar.web.call_facts import CallFacts, facts_of_call
+from sidecar.web.visitor import Visitor
+from sidecar.web.workings import Workings
+
+ON_A_PAGE = 50
+MOST_FIELDS = 200
+
+
+class HooksPage:
+    def __init__(self, *, frame: AdminFrame, database: Database, workings: Workings, country: str) -> None:
+        self._frame = frame
+        self._database = database
+        self._workings = workings
+        self._country = country
+
+    async def show(self, request: Request, visitor: Visitor) -> Response:
+        wanted = on_one_line(request.query_params.get("q", "").strip(), 200)
+        before = _id_in(request.query_params.get("before", ""))
+
+        def read(connection: Connection) -> list[StoredHook]:
+            if wanted:
+                return find_hooks(connection, wanted, country=self._country)
+            return recent_hooks(connection, limit=ON_A_PAGE, before=before)
+
+        hooks = await self._database.read(read)
+        older = hooks[-1].id if not wanted and len(hooks) == ON_A_PAGE else None
+        return await self._frame.page(request, visitor, "hooks", {"hooks": hooks, "wanted": wanted, "older": older})
+
+    async def hook(self, request: Request, visitor: Visitor) -> Response:
+        number, now = number_in(request), self._frame.clock()
+
+        def read(connection: Connection) -> tuple[StoredHook | None, CallFacts | None]:
+            hook = find_hook(connection, number)
+            if hook is None or not hook.call_id:
+                return hook, None
+            rules, habits = self._workings.rules.rules, self._workings.habits
+            return hook, facts_of_call(connection, [hook.call_id], rules=rules, habits=habits, now=now)
+
+        hook, facts = await self._database.read(read)
+        if hook is None:
+            return self._frame.missing(request)
+        form = hook.body.decode(errors="backslashreplace")
+        values = {"hook": hook, "facts": facts, "form": form, "fields": _fields(hook.body)}
+        return await self._frame.page(request, visitor, "hooks", values, template="admin_hook.html")
+
+
+def _fields(body: bytes) -> list[tuple[str, str]]:
+    """As sent, decoded, in their order; none of what is no form."""
+    try:
+        return parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        return []
+
+
+def _id_in(text: str) -> int | None:
+    return min(int(text), LARGEST_ID) if text.isdecimal() and len(text) < 20 else None  # noqa: PLR2004 - digits

@@ -1,0 +1,101 @@
+"""For admins: a scripted call for this very process, marked as a test, and what came of it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sidecar.demo.rehearsal import Saved, as_sipgate_sends, blocked_caller, colleague, read_saved
+from sidecar.demo.scenarios import SCENARIOS
+from sidecar.demo.script import Script
+from sidecar.follow_up.fold import TEST_CALLS
+from sidecar.store.database import Connection, Database
+from sidecar.web.admin_frame import AdminFrame
+from sidecar.web.call_facts import CallFacts, facts_of_call
+from sidecar.web.forms import read_form
+from sidecar.web.visitor import Visitor
+from sidecar.web.workings import Workings
+
+LEGS = ("a", "b")
+OK = 200
+REFUSALS = {None: "simulate.no_token", 403: "simulate.signed_only"}
+_CALL = re.compile(re.escape(TEST_CALLS) + r"[0-9a-f]{8}")
+_SIPGATE_ID = re.compile(r"[\w.-]{0,100}", re.ASCII)
+
+
+class SimulatePage:
+    def __init__(self, *, frame: AdminFrame, database: Database, workings: Workings, country: str) -> None:
+        self._frame = frame
+        self._database = database
+        self._workings = workings
+        self._country = country
+
+    async def show(self, request: Request, visitor: Visitor) -> Response:
+        """With `call`, what has come of that one so far; it looks again by itself while that may change."""
+        call = request.query_params.get("call", "")
+        if not _CALL.fullmatch(call):
+            return await self._page(request, visitor)
+        values = {"call": call, "facts": await self._facts(call)}
+        if "HX-Request" in request.headers:
+            return self._frame.fragment(visitor, "simulated.html", values)
+        return await self._page(request, visitor, values)
+
+    async def play(self, request: Request, visitor: Visitor) -> Response:
+        form = await read_form(request)
+        saved = await self._database.read(lambda connection: read_saved(connection, self._country))
+        script = _script(form, saved, self._country)
+        if script is None:
+            return await self._page(request, visitor, problem="simulate.not_possible", status=400)
+        call = f"{TEST_CALLS}{secrets.token_hex(4)}"
+        status = await self._workings.line.ring(script, call=call)
+        if status != OK:
+            problem = REFUSALS.get(status, "simulate.refused")
+            return await self._page(request, visitor, problem=problem, status=409)
+        subject = f"{form['scenario']}: {call}"
+        await self._database.write(lambda connection: self._frame.note(connection, visitor, "call_simulated", subject))
+        return self._frame.back("simulate", f"call={call}")
+
+    async def _facts(self, call: str) -> CallFacts | None:
+        legs, now = [f"{call}-{leg}" for leg in LEGS], self._frame.clock()
+        rules, habits = self._workings.rules.rules, self._workings.habits
+
+        def read(connection: Connection) -> CallFacts | None:
+            return facts_of_call(connection, legs, rules=rules, habits=habits, now=now)
+
+        return await self._database.read(read)
+
+    async def _page(
+        self,
+        request: Request,
+        visitor: Visitor,
+        values: Mapping[str, object] | None = None,
+        *,
+        problem: str | None = None,
+        status: int = 200,
+    ) -> Response:
+        rules = self._workings.rules.rules
+        choices = {"scenarios": SCENARIOS, "sipgate_ids": list(rules.agents.by_sipgate_id) if rules else []}
+        shown = {"call": None, "facts": None, **choices, **(values or {})}
+        return await self._frame.page(request, visitor, "simulate", shown, problem=problem, status=status)
+
+
+def _script(form: Mapping[str, str], saved: Saved, country: str) -> Script | None:
+    """None where there is no such scenario, or no number that it could be played with."""
+    chosen = SCENARIOS.get(form.get("scenario", ""))
+    first, second = form.get("first", ""), form.get("second", "")
+    if chosen is None or not (_SIPGATE_ID.fullmatch(first) and _SIPGATE_ID.fullmatch(second)):
+        return None
+    written = form.get("number", "").strip()[:40]
+    given = as_sipgate_sends(written, country) if written else None
+    outside = given or chosen.caller or blocked_caller(saved, country)
+    if outside is None:
+        return None
+    return chosen.script(
+        outside=outside,
+        first=colleague(saved.rules, first or None, position=0),
+        second=colleague(saved.rules, second or None, position=1),
+    )

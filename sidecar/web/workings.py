@@ -1,0 +1,47 @@
+"""What the admin pages see of the process that serves them, and what they may set going in it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp
+
+from sidecar.calls.conversation import Habits
+from sidecar.check.checkup import Checkup
+from sidecar.config import Settings
+from sidecar.demo.inner_line import InnerLine
+from sidecar.follow_up.fold import habits_from
+from sidecar.health import Readiness
+from sidecar.sync.rules_in_force import RulesInForce
+from sidecar.vitals import Vitals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workings:
+    readiness: Callable[[], Awaitable[Readiness]]
+    rules: RulesInForce
+    habits: Habits
+    checkup: Checkup
+    line: InnerLine  # for scripted calls
+    send: Callable[[], None]  # deliveries that are due
+
+
+def workings_of(
+    settings: Settings,
+    *,
+    vitals: Vitals,
+    rules: RulesInForce,
+    door: ASGIApp,
+    send: Callable[[], None],
+    clock: Callable[[], float],
+) -> Workings:
+    """`door`: where hooks go in."""
+    return Workings(
+        readiness=vitals.readiness,
+        rules=rules,
+        habits=habits_from(settings),
+        checkup=Checkup(settings=settings, clock=clock),
+        line=InnerLine(door=door, token=lambda: rules.tokens.current),
+        send=send,
+    )
