@@ -148,7 +148,7 @@ async def _follow(hooked: Server, looked_at: Server, zammad: str) -> Mapping[str
         for number in range(HOOKS):
             lasts.append(await _seconds_to_the_last(phone, hooked, pages, number))
             await asyncio.sleep(0.05)
-    pages.close()
+    await pages.close()
     return {**percentiles(lasts), "pages": PAGES, "kb_per_page": round(1024 * memory / PAGES)}
 
 

@@ -28,7 +28,7 @@ def service(sqlite_url: str, wanted: Wanted) -> Iterator[Service]:
     database.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop would be in the way of other modules' asynchronous tests
 def chromium() -> Iterator[Browser]:
     if CHROMIUM is None and REQUIRED:
         pytest.fail(f"{NO_BROWSER}, and SIDECAR_TEST_REQUIRE_BROWSER asks for one")
