@@ -42,8 +42,8 @@ def signature_of(key: RSAPrivateKey, body: bytes) -> str:
     return b64encode(key.sign(body, PKCS1v15(), SHA256())).decode()
 
 
-def write_hooks(file: Path, calls: int, key: RSAPrivateKey | None) -> None:
+def write_hooks(file: Path, calls: int, key: RSAPrivateKey | None, *, name: str = "b") -> None:
     """Two lines for each hook: signature (empty without a key) and body, for the generator to read."""
     with file.open("wb") as lines:
-        for body in bodies(calls):
+        for body in bodies(calls, name):
             lines.write((signature_of(key, body) if key else "").encode() + b"\n" + body + b"\n")

@@ -1,0 +1,130 @@
+"""Whether ten times the journal costs more: writing, the list of hooks, one call with its hooks.
+
+Wanted: within 20 % of the small database's. Ten million rows take some minutes and 6 GB on each database.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+
+from sqlalchemy import insert, text
+
+from bench.report import is_quick, report
+from bench.rig.databases import KINDS, new_database
+from bench.rig.hooks import bodies
+from bench.rig.journal_rows import row_of
+from sidecar.store.call_tables import call_keys, conversations
+from sidecar.store.conversations import conversations_with_keys, known_of
+from sidecar.store.database import Connection, Database
+from sidecar.store.journal import NAMES, HookRow, append_hooks, hooks_of, recent_hooks
+from sidecar.store.schema import hooks
+
+STEPS = (10_000, 100_000) if is_quick() else (10_000, 100_000, 1_000_000, 10_000_000)
+PORTION = 30_000  # hooks in one transaction while growing
+FLIGHT = 300  # hooks in one transaction while measuring
+ROUNDS = 30
+CONVERSATION: dict[str, object] = {
+    "direction": "in", "internal": False, "test": False, "state": "ended", "caller": "4930", "callee": "4930600001",
+    "line": "4930600001", "started_at": 1.7e9, "changed_at": 1.7e9, "story": [],
+    "told": {"call_id": "c", "shown": {"name": None, "agent_id": None}, "dialogs": []},
+}  # fmt: skip
+
+
+def main() -> None:
+    rows: dict[str, Mapping[str, object]] = {}
+    for kind in KINDS:
+        with new_database(kind) as url, closing(Database(url)) as database:
+            journal = Growing(database)
+            for size in STEPS:
+                journal.grow(size)
+                rows[f"{kind}, {size:,} rows"] = journal.measured()
+                print(f"{kind}, {size:,} rows", rows[f"{kind}, {size:,} rows"], flush=True)
+    report("growth", rows)
+
+
+class Growing:
+    """A journal whose hooks all have their conversation, three in each."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._size = 0
+        self._extra = 0
+
+    def grow(self, size: int) -> None:
+        while self._size < size:
+            number = min(PORTION, size - self._size)
+            with self._database.writing() as connection:
+                self._add_calls(connection, self._size // 3, number // 3 + 1)
+            self._size += 3 * (number // 3 + 1)
+        if self._database.dialect == "postgresql":
+            with self._database.writing() as connection:
+                connection.execute(text("ANALYZE"))
+
+    def _add_calls(self, connection: Connection, first: int, count: int) -> None:
+        ids = range(first + 1, first + count + 1)
+        connection.execute(insert(conversations), [{"id": number, **CONVERSATION} for number in ids])
+        connection.execute(insert(call_keys), [{"key": f"b{number}", "conversation_id": number} for number in ids])
+        rows = [_as_columns(row) for row in _rows(ids)]
+        connection.execute(
+            insert(hooks), [{**row, "conversation_id": ids[place // 3]} for place, row in enumerate(rows)]
+        )
+
+    def measured(self) -> Mapping[str, object]:
+        inserted = median_ms(self._insert)
+        return {
+            "insert, rows/s": round(FLIGHT / inserted * 1000),
+            "hooks list, ms": round(median_ms(self._list), 2),
+            "call with its hooks, ms": round(median_ms(self._look_up), 2),
+        }
+
+    def _insert(self) -> float:
+        self._extra += 1
+        first = 10**9 + self._extra * FLIGHT
+        rows = list(_rows(range(first, first + FLIGHT // 3)))
+        began = time.perf_counter()
+        with self._database.writing() as connection:
+            append_hooks(connection, rows)
+        return time.perf_counter() - began
+
+    def _list(self) -> float:
+        with self._database.reading() as connection:
+            began = time.perf_counter()
+            assert len(recent_hooks(connection)) == 50
+            return time.perf_counter() - began
+
+    def _look_up(self) -> float:
+        self._extra += 1
+        number = 1 + self._extra * 7919 % (self._size // 3)
+        with self._database.reading() as connection:
+            began = time.perf_counter()
+            found = conversations_with_keys(connection, [f"b{number}"])[f"b{number}"]
+            assert known_of(connection, [found])
+            assert len(hooks_of(connection, [found])[found]) == 3
+            return time.perf_counter() - began
+
+
+def median_ms(work: Callable[[], float]) -> float:
+    """Of several rounds, after a few that warm up."""
+    return 1000 * statistics.median([work() for _ in range(ROUNDS + 5)][5:])
+
+
+def _rows(ids: Sequence[int]) -> Iterator[HookRow]:
+    """Three hooks of each call."""
+    for number in ids:
+        for row in _TEMPLATES:
+            yield replace(row, call_id=f"b{number}", body=row.body.replace(b"NUMBER", b"%d" % number))
+
+
+_TEMPLATES = [row_of(body, received_at=1.7e9) for body in bodies(1, name="NUMBER-")]
+
+
+def _as_columns(row: HookRow) -> dict[str, object]:
+    return {name: getattr(row, name) for name in NAMES}
+
+
+if __name__ == "__main__":
+    main()
