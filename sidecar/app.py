@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import socket
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -70,15 +69,15 @@ class Sidecar:
 
     """
 
-    def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, settings: Settings, *, clock: Callable[[], float] | None = None) -> None:
         self._settings = settings
-        self._clock = SteadyClock(clock)
+        self._clock = clock or SteadyClock()
         self.metrics = Metrics()
         self.database = Database(settings.database.url)
         self.zammad = zammad_of(settings)
         self._replica = random.getrandbits(31)  # among others on the same database
         self._holder = f"{socket.gethostname()} {os.getpid()} {self._replica:08x}"
-        self._succession = Succession(database=self.database, replica=self._replica, clock=clock)
+        self._succession = Succession(database=self.database, replica=self._replica, clock=self._clock)
         self._build_sync()
         self._build_delivery()
         self._build_hook_path()
@@ -163,6 +162,7 @@ class Sidecar:
             clock=clock,
             on_folded=self._after_fold,
             rush=lambda: self._journal.waiting > RUSH,
+            unheard_since=lambda: self._journal.oldest_waiting,
         )
         self._journal = Journal(self.database, on_commit=lambda _rows: self._follow_up.wake())
         self.vitals = Vitals(

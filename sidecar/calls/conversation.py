@@ -193,4 +193,4 @@ def _opens_at(legs: tuple[Leg, ...], *, talked: bool) -> float:
     internal call, which has no inbound row."""
     root = legs[0]
     waits = root.orig_call_id is not None and root.direction is Direction.IN and not talked
-    return root.began_at + SETTLE if waits else root.began_at
+    return root.began_at + SETTLE if waits else 0.0  # at once, even where another replica's clock is ahead

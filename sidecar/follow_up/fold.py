@@ -95,12 +95,14 @@ class FollowUp:
         clock: Callable[[], float],
         on_folded: Callable[[Folded], None],
         rush: Callable[[], bool] = lambda: False,
+        unheard_since: Callable[[], float | None] = lambda: None,
     ) -> None:
         self._database = database
         self._office = office
         self._clock = clock
         self._on_folded = on_folded
         self._rush = rush  # whether more hooks come than can be folded beside them
+        self._unheard_since = unheard_since  # when the oldest hook came that is not in the database yet
         self._news = anyio.Event()
 
     def wake(self) -> None:
@@ -116,7 +118,7 @@ class FollowUp:
             folded = await self.fold()
             pause = 0.0 if folded.more else POLL
             if folded.wake_at is not None:
-                pause = min(pause, max(0.01, folded.wake_at - self._clock()))
+                pause = min(pause, max(0.02, folded.wake_at - self._clock()))
 
     async def _let_hooks_pass(self) -> None:
         """In a rush phones come first, but nobody waits for a dialog longer than this."""
@@ -127,7 +129,7 @@ class FollowUp:
 
     async def fold(self) -> Folded:
         """One transaction's worth; a fault in the database is logged and tried again later."""
-        office, now = self._office(), self._clock()
+        office, now = self._office(), self._heard_until()
         try:
             folded = await self._database.serially(
                 "fold",
@@ -143,6 +145,11 @@ class FollowUp:
         if folded.hooks or folded.effects:
             self._on_folded(folded)
         return folded
+
+    def _heard_until(self) -> float:
+        """Time alone changes nothing as long as hooks from before are on their way: a row would be closed too early."""
+        now, unheard_since = self._clock(), self._unheard_since()
+        return now if unheard_since is None else min(now, unheard_since)
 
     async def _fold_singly(self, office: Office, now: float) -> Folded:
         """What cannot be folded must not hold up the rest: a hook is set aside, a conversation sleeps on."""
@@ -180,6 +187,8 @@ def work_out(
     """
     hooks, woken = limits
     waiting = waiting_hooks(connection, hooks)
+    if 0 < hooks <= len(waiting):  # more of them may wait
+        now = min(now, waiting[-1].received_at)
     cases = open_cases(connection, waiting, saved_calls.waking(connection, now=now, limit=woken))
     return [Sheet(case=case) if case.younger else _sheet(connection, case, office, now=now) for case in cases]
 

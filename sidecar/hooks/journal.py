@@ -93,6 +93,12 @@ class Journal:
         self._accepts = True
         self._writer.start()
 
+    @property
+    def oldest_waiting(self) -> float | None:
+        """When the oldest row in memory was received."""
+        rows = self._flight.rows if self._flight else self._batches[0].rows if self._batches else ()
+        return rows[0].received_at if rows else None
+
     async def record(self, row: HookRow) -> bool:
         """True: the row is on disk. False: over budget and queued, or dropped."""
         if self.waiting >= self._capacity or not self._accepts:

@@ -14,6 +14,7 @@ import httpx
 import pytest
 from sqlalchemy import Connection, event, text
 
+from sidecar.clock import SteadyClock
 from sidecar.store.database import Database
 from tests.calls.traces import SIMPLE, VOICEMAIL
 from tests.reliability.calls import SEED, as_call
@@ -146,7 +147,7 @@ async def test_calls_during_which_the_clock_is_set_end_as_ever(
     sim: Simulator, url: str, sqlite_url: str, jump: float
 ) -> None:
     clock = Clock(speed=1.0)
-    async with serving(url, sqlite_url, sim, clock=clock) as service:
+    async with serving(url, sqlite_url, sim, clock=SteadyClock(clock)) as service:
         await until_ready(service)
         calls = {"simple": SIMPLE, "voicemail": VOICEMAIL}
         events = [as_call(trace.events, name) for name, trace in calls.items()]
@@ -167,7 +168,7 @@ async def test_a_clock_set_back_while_parcels_wait_holds_none_of_them_up(
     sim: Simulator, url: str, sqlite_url: str
 ) -> None:
     clock = Clock(speed=1.0)
-    async with serving(url, sqlite_url, sim, clock=clock) as service:
+    async with serving(url, sqlite_url, sim, clock=SteadyClock(clock)) as service:
         await until_ready(service)
         sim.faults.refuse()
         await call(service, "waits")

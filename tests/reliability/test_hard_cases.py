@@ -21,9 +21,9 @@ from sidecar.store.database import Connection, Database
 from sidecar.store.journal import NO_CONVERSATION, append_hooks, hooks_of, recent_hooks, waiting_hooks
 from sidecar.store.schema import hooks
 from tests.calls.switchboard import DESK, HABITS
-from tests.calls.traces import MISSED, SIMPLE, TRANSFER
+from tests.calls.traces import FORWARD, MISSED, SIMPLE, TRANSFER
 from tests.reliability.calls import as_call
-from tests.test_follow_up import START, effects, fold, hook, nobody, states, take_down
+from tests.test_follow_up import OFFICE, START, effects, fold, hook, nobody, states, take_down
 
 pytestmark = pytest.mark.anyio
 
@@ -201,3 +201,24 @@ def test_a_row_that_lives_on_is_not_ended_because_its_elder_was_closed_already(d
     fold(database, now=START + 12)
     closed = [effect.call_id for effect in effects(database) if isinstance(effect, CloseRow)]
     assert (states(database), closed) == (["ringing"], ["A"])
+
+
+async def test_no_row_is_closed_while_hooks_from_before_are_on_their_way(database: Database) -> None:
+    """The disk is slow: the next leg came in time, but is not in the database when the row could be closed."""
+    ring, forwarded, ring_b, answer_b, hangup_b = as_call(FORWARD.events, "c")
+    take_down(database, hook(ring, at=START), hook(forwarded, at=START + 1))
+    unheard: list[float] = [START + 1.1]
+    worker = FollowUp(
+        database=database,
+        office=lambda: OFFICE,
+        clock=lambda: START + 60,
+        on_folded=lambda _folded: None,
+        unheard_since=lambda: unheard[0] if unheard else None,
+    )
+    await worker.fold()
+    assert [type(effect) for effect in effects(database)] == [OpenRow]
+    unheard.clear()
+    take_down(database, *[hook(event, at=START + 1.1) for event in (ring_b, answer_b, hangup_b)])
+    await worker.fold()
+    assert states(database) == ["ended"]
+    assert [type(effect) for effect in effects(database)] == [OpenRow, ShowAnswer, CloseRow]
