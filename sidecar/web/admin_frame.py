@@ -11,6 +11,7 @@ from sidecar.store.audit import Deed, note_deed
 from sidecar.store.database import Connection, Database
 from sidecar.store.missed import count_open
 from sidecar.store.page_changes import position
+from sidecar.web.options import WebOptions
 from sidecar.web.pages import Pages
 from sidecar.web.visitor import Visitor
 
@@ -19,10 +20,11 @@ LARGEST_ID = 2**62  # fits the database
 
 
 class AdminFrame:
-    def __init__(self, *, database: Database, pages: Pages, root_path: str, clock: Callable[[], float]) -> None:
+    def __init__(self, *, database: Database, pages: Pages, options: WebOptions, clock: Callable[[], float]) -> None:
         self._database = database
         self._pages = pages
-        self._root_path = root_path
+        self._root_path = options.root_path
+        self.country = options.country
         self.clock = clock
 
     async def page(

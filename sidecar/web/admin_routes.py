@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from starlette.routing import BaseRoute, Route
 
 from sidecar.store.database import Database
@@ -15,8 +13,6 @@ from sidecar.web.guard import Endpoint, Guard, View
 from sidecar.web.health_page import HealthPage
 from sidecar.web.hooks_page import HooksPage
 from sidecar.web.live import Live
-from sidecar.web.options import WebOptions
-from sidecar.web.pages import Pages
 from sidecar.web.rights import ADMIN
 from sidecar.web.sessions_page import SessionsPage
 from sidecar.web.simulate_page import SimulatePage
@@ -26,22 +22,13 @@ from zammad_client import Zammad
 
 
 def admin_routes(
-    *,
-    database: Database,
-    pages: Pages,
-    live: Live,
-    options: WebOptions,
-    clock: Callable[[], float],
-    guard: Guard,
-    zammad: Zammad,
-    workings: Workings,
+    *, frame: AdminFrame, database: Database, guard: Guard, live: Live, zammad: Zammad, workings: Workings
 ) -> list[BaseRoute]:
-    frame = AdminFrame(database=database, pages=pages, root_path=options.root_path, clock=clock)
     agents = AgentsPage(frame=frame, database=database, zammad=zammad, workings=workings)
-    simulate = SimulatePage(frame=frame, database=database, workings=workings, country=options.country)
+    simulate = SimulatePage(frame=frame, database=database, workings=workings)
     sessions = SessionsPage(frame=frame, database=database, live=live)
     return [
-        *_looking(frame=frame, database=database, workings=workings, country=options.country, guard=guard),
+        *_looking(frame=frame, database=database, workings=workings, guard=guard),
         *_deliveries(frame=frame, database=database, workings=workings, guard=guard),
         Route("/admin/agents", _admits(guard, agents.show)),
         Route("/admin/agents/assign", _admits(guard, agents.assign), methods=["POST"]),
@@ -52,12 +39,10 @@ def admin_routes(
     ]
 
 
-def _looking(
-    *, frame: AdminFrame, database: Database, workings: Workings, country: str, guard: Guard
-) -> list[BaseRoute]:
+def _looking(*, frame: AdminFrame, database: Database, workings: Workings, guard: Guard) -> list[BaseRoute]:
     health = HealthPage(frame=frame, database=database, workings=workings)
-    hooks = HooksPage(frame=frame, database=database, workings=workings, country=country)
-    sync = SyncPage(frame=frame, database=database, country=country)
+    hooks = HooksPage(frame=frame, database=database, workings=workings)
+    sync = SyncPage(frame=frame, database=database)
     audit = AuditPage(frame=frame, database=database)
     return [
         Route("/admin", _admits(guard, health.show)),

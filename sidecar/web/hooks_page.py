@@ -21,11 +21,10 @@ MOST_FIELDS = 200
 
 
 class HooksPage:
-    def __init__(self, *, frame: AdminFrame, database: Database, workings: Workings, country: str) -> None:
+    def __init__(self, *, frame: AdminFrame, database: Database, workings: Workings) -> None:
         self._frame = frame
         self._database = database
         self._workings = workings
-        self._country = country
 
     async def show(self, request: Request, visitor: Visitor) -> Response:
         wanted = on_one_line(request.query_params.get("q", "").strip(), 200)
@@ -33,7 +32,7 @@ class HooksPage:
 
         def read(connection: Connection) -> list[StoredHook]:
             if wanted:
-                return find_hooks(connection, wanted, country=self._country)
+                return find_hooks(connection, wanted, country=self._frame.country)
             return recent_hooks(connection, limit=ON_A_PAGE, before=before)
 
         hooks = await self._database.read(read)

@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from sidecar.store.database import Database
+from sidecar.web.admin_frame import AdminFrame
 from sidecar.web.admin_routes import admin_routes
 from sidecar.web.calls_page import CallsPage
 from sidecar.web.events import Events
@@ -52,20 +53,12 @@ def web_app(
     sessions = Sessions(database=database, zammad=zammad, grants=grants, rights=rights, options=options, clock=clock)
     guard = Guard(sessions=sessions, pages=pages, options=options)
     sign_in = SignIn(sessions=sessions, grants=grants, pages=pages, options=options)
+    frame = AdminFrame(database=database, pages=pages, options=options, clock=clock)
     shown = _pages(database=database, pages=pages, live=live, options=options, clock=clock, guard=guard)
     return Starlette(
         routes=[
             *shown,
-            *admin_routes(
-                database=database,
-                pages=pages,
-                live=live,
-                options=options,
-                clock=clock,
-                guard=guard,
-                zammad=zammad,
-                workings=workings,
-            ),
+            *admin_routes(frame=frame, database=database, guard=guard, live=live, zammad=zammad, workings=workings),
             Route("/sign-in", guard.opens(sign_in.enter)),
             Route("/sign-in/done", guard.opens(sign_in.come_back)),
             Route("/sign-out", guard.admits(sign_in.leave), methods=["POST"]),

@@ -28,11 +28,10 @@ _SIPGATE_ID = re.compile(r"[\w.-]{0,100}", re.ASCII)
 
 
 class SimulatePage:
-    def __init__(self, *, frame: AdminFrame, database: Database, workings: Workings, country: str) -> None:
+    def __init__(self, *, frame: AdminFrame, database: Database, workings: Workings) -> None:
         self._frame = frame
         self._database = database
         self._workings = workings
-        self._country = country
 
     async def show(self, request: Request, visitor: Visitor) -> Response:
         """With `call`, what has come of that one so far; it looks again by itself while that may change."""
@@ -46,8 +45,8 @@ class SimulatePage:
 
     async def play(self, request: Request, visitor: Visitor) -> Response:
         form = await read_form(request)
-        saved = await self._database.read(lambda connection: read_saved(connection, self._country))
-        script = _script(form, saved, self._country)
+        saved = await self._database.read(lambda connection: read_saved(connection, self._frame.country))
+        script = _script(form, saved, self._frame.country)
         if script is None:
             return await self._page(request, visitor, problem="simulate.not_possible", status=400)
         call = f"{TEST_CALLS}{secrets.token_hex(4)}"

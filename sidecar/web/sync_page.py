@@ -14,16 +14,15 @@ from sidecar.web.visitor import Visitor
 
 
 class SyncPage:
-    def __init__(self, *, frame: AdminFrame, database: Database, country: str) -> None:
+    def __init__(self, *, frame: AdminFrame, database: Database) -> None:
         self._frame = frame
         self._database = database
-        self._country = country
 
     async def show(self, request: Request, visitor: Visitor) -> Response:
         return await self._frame.page(request, visitor, "sync", await self._database.read(self._read))
 
     def _read(self, connection: Connection) -> dict[str, object]:
-        rules = saved_rules(connection, self._country)
+        rules = saved_rules(connection, self._frame.country)
         state: State = load_state(connection)
         return {
             "ages": snapshot_times(connection),
