@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 
 import httpx
@@ -65,12 +65,15 @@ def _queries(*, restricted: bool) -> dict[str, list[str]]:
         return {"first page of an agent restricted to own calls": [""] * SAMPLES}
     chance = random.Random(2)
 
-    def some(make: object) -> list[str]:
-        assert callable(make)
-        return [str(make()) for _ in range(SAMPLES)]
+    def some(make: Callable[[], str]) -> list[str]:
+        return [make() for _ in range(SAMPLES)]
 
-    name = lambda: person(chance.randrange(PEOPLE))  # noqa: E731 - five one-line generators read better side by side
-    number = lambda: f"4930{20_000_000 + chance.randrange(PEOPLE)}"  # noqa: E731
+    def name() -> str:
+        return person(chance.randrange(PEOPLE))
+
+    def number() -> str:
+        return f"4930{20_000_000 + chance.randrange(PEOPLE)}"
+
     return {
         "first page": [""] * SAMPLES,
         "number": some(lambda: f"q={number()}"),

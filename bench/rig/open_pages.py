@@ -58,7 +58,9 @@ class OpenPage(asyncio.Protocol):
 
     async def connect(self) -> None:
         loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_connection(lambda: self, self._parts.hostname, self._parts.port)
+        self._transport, _ = await loop.create_connection(
+            lambda: self, self._parts.hostname or "", self._parts.port or 80
+        )
         request = (
             f"GET {self._parts.path}/events?topic=calls&after={self._after.decode()} HTTP/1.1\r\n"
             f"Host: {self._parts.netloc}\r\nCookie: sidecar_session={self._cookie}\r\n\r\n"
