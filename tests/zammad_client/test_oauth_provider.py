@@ -1,0 +1,103 @@
+"""Zammad as OAuth2 provider: what is sent, what is read, and that no error repeats a secret."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+import respx
+
+from zammad_client.errors import ZammadError, ZammadRefusedError, ZammadUnavailableError
+from zammad_client.oauth import DISCOVERY, OAuthProvider
+
+pytestmark = pytest.mark.anyio
+URL = "https://zammad.example.com"
+TOKENS = {"access_token": "the-access", "token_type": "Bearer", "expires_in": 7200, "refresh_token": "the-refresh"}
+
+
+@pytest.fixture
+async def provider() -> AsyncIterator[OAuthProvider]:
+    provider = OAuthProvider(url=f"{URL}/", client_id="client", client_secret="the-secret")
+    yield provider
+    await provider.aclose()
+
+
+async def test_a_code_is_exchanged_with_the_verifier_of_pkce(
+    provider: OAuthProvider, respx_mock: respx.MockRouter
+) -> None:
+    route = respx_mock.post(f"{URL}/oauth/token").respond(json=TOKENS)
+    tokens = await provider.exchange("the-code", redirect_uri="https://calls.example.com/done", verifier="verifier")
+    sent = parse_qs(route.calls.last.request.content.decode())
+    assert (tokens.access, tokens.refresh, tokens.lifetime) == ("the-access", "the-refresh", 7200.0)
+    assert sent["code_verifier"] == ["verifier"]
+    assert sent["grant_type"] == ["authorization_code"]
+    assert sent["client_secret"] == ["the-secret"]
+    assert "the-access" not in repr(tokens)
+
+
+async def test_the_browser_is_sent_with_state_and_challenge(provider: OAuthProvider) -> None:
+    url = provider.authorize_url(redirect_uri="https://calls.example.com/done", state="state", challenge="challenge")
+    query = parse_qs(urlsplit(url).query)
+    assert url.startswith(f"{URL}/oauth/authorize?")
+    assert (query["state"], query["code_challenge"], query["code_challenge_method"]) == (
+        ["state"],
+        ["challenge"],
+        ["S256"],
+    )
+    assert "code_challenge" not in provider.authorize_url(redirect_uri="https://c.example.com", state="state")
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "offered"),
+    [
+        (200, {"code_challenge_methods_supported": ["plain", "S256"]}, True),
+        (200, {"code_challenge_methods_supported": ["plain"]}, False),
+        (200, [], False),
+        (404, {"error": "No route matches"}, False),
+        (503, {}, False),
+    ],
+)
+async def test_pkce_is_used_where_it_is_offered(
+    provider: OAuthProvider, respx_mock: respx.MockRouter, *, status: int, said: object, offered: bool
+) -> None:
+    respx_mock.get(URL + DISCOVERY).respond(status, json=said)
+    assert await provider.offers_pkce() is offered
+
+
+@pytest.mark.parametrize("status", [400, 401, 500, 503])
+async def test_no_error_repeats_what_was_sent(
+    provider: OAuthProvider, respx_mock: respx.MockRouter, status: int
+) -> None:
+    words = {"error": "refresh token the-refresh of client the-secret is not valid"}
+    respx_mock.post(f"{URL}/oauth/token").respond(status, json=words)
+    with pytest.raises(ZammadError) as caught:
+        await provider.refresh("the-refresh")
+    assert "the-" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__context__ is None
+
+
+async def test_a_provider_out_of_reach_is_unavailable(provider: OAuthProvider, respx_mock: respx.MockRouter) -> None:
+    respx_mock.post(f"{URL}/oauth/token").mock(side_effect=httpx.ConnectError("no route"))
+    with pytest.raises(ZammadUnavailableError):
+        await provider.refresh("the-refresh")
+
+
+@pytest.mark.parametrize("answer", [{"json": {"token": 1}}, {"text": "<html>"}, {"json": []}])
+async def test_an_answer_nobody_can_read_is_unavailable(
+    provider: OAuthProvider, respx_mock: respx.MockRouter, answer: dict[str, object]
+) -> None:
+    respx_mock.post(f"{URL}/oauth/token").respond(200, **answer)  # type: ignore[arg-type]  # json or text
+    with pytest.raises(ZammadUnavailableError):
+        await provider.refresh("the-refresh")
+
+
+async def test_a_token_worth_nothing_belongs_to_nobody(provider: OAuthProvider, respx_mock: respx.MockRouter) -> None:
+    route = respx_mock.get(f"{URL}/api/v1/users/me").respond(401, json={"error": "Can't find User for Token"})
+    assert await provider.user_of("the-access") is None
+    assert route.calls.last.request.headers["Authorization"] == "Bearer the-access"
+    route.respond(422, json={"error": "no"})
+    with pytest.raises(ZammadRefusedError):
+        await provider.user_of("the-access")
