@@ -6,13 +6,14 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from zlib import crc32
 
 from sidecar.calls.caller_log import Effect, ShowAnswer
 from sidecar.calls.conversation import keys_of
 from sidecar.calls.events import CallEvent, Direction, KeysPressed, Unreadable, read_hook
 from sidecar.calls.joining import gathered
 from tests.calls.switchboard import CallerLog, Switchboard
-from tests.calls.traces import TRACES, Trace
+from tests.calls.traces import CUSTOMER, TRACES, Trace
 from tests.sipgate_recordings import RecordedHook, recorded_hooks
 
 SEED = 20261122
@@ -39,16 +40,26 @@ def watched() -> Switchboard:
 
 
 def as_call(events: Iterable[CallEvent], name: str) -> tuple[CallEvent, ...]:
-    """The same events with ids of their own."""
+    """The same events with ids of their own, and a customer of their own: a call back would settle a missed call."""
     return tuple(_renamed(event, name) for event in events)
 
 
 def _renamed(event: CallEvent, name: str) -> CallEvent:
+    call_id = f"{name}/{event.call_id}"
     if isinstance(event, KeysPressed):
-        return replace(event, call_id=f"{name}/{event.call_id}")
-    origin = f"{name}/{event.orig_call_id}" if event.orig_call_id else None
-    xcid = f"{name}/{event.xcid}" if event.xcid else None
-    return replace(event, call_id=f"{name}/{event.call_id}", orig_call_id=origin, xcid=xcid)
+        return replace(event, call_id=call_id)
+    return replace(
+        event,
+        call_id=call_id,
+        orig_call_id=f"{name}/{event.orig_call_id}" if event.orig_call_id else None,
+        xcid=f"{name}/{event.xcid}" if event.xcid else None,
+        caller=_customer(name) if event.caller == CUSTOMER else event.caller,
+        callee=_customer(name) if event.callee == CUSTOMER else event.callee,
+    )
+
+
+def _customer(name: str) -> str:
+    return f"49171{crc32(name.encode()) % 10**8:08}"
 
 
 def with_faults(events: Sequence[CallEvent], chance: random.Random, *, faults: int) -> list[CallEvent]:

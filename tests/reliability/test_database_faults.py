@@ -29,7 +29,7 @@ from tests.reliability.watching import (
     simulated,
     until_in,
 )
-from tests.service import Service, serving, until_ready
+from tests.service import Service, serving, until, until_ready
 from tests.test_follow_up import body_of
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
@@ -64,6 +64,7 @@ async def failures(service: Service) -> float:
 
 async def assert_made_up_for(service: Service, sim: Simulator, *names: str) -> None:
     database = service.sidecar.database
+    await until(lambda: service.sidecar._journal.waiting == 0)
     await until_in(database, all_is_over)
     kept = await database.read(journalled)
     assert kept == {(f"{name}/A", said): 1 for name in names for said in ("newCall", "answer", "hangup")}
