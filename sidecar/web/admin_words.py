@@ -42,6 +42,8 @@ ADMIN_WORDS: Mapping[str, tuple[str, str]] = {
     "part.blocked": ("Blocked numbers", "Gesperrte Nummern"),
     "part.hook_tokens": ("Hook tokens", "Hook-Token"),
     "part.web_rights": ("Rights on these pages", "Rechte auf diesen Seiten"),
+    "part.change_feed_of_users": ("Changed people", "Geänderte Personen"),
+    "part.change_feed_of_organizations": ("Changed organizations", "Geänderte Organisationen"),
     "part.full_pass": ("Everybody", "Alle Personen"),
     "detail.zammad": ("Zammad", "Zammad"),
     "detail.journal_waiting": ("Hooks on their way to the disk", "Hooks auf dem Weg zur Platte"),
