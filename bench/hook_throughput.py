@@ -7,6 +7,7 @@ checked, 3,000/s on PostgreSQL; half of the bare framework.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -91,11 +92,12 @@ def served(scene: Scene, files: Files, database: str) -> Iterator[Server]:
 
 
 def loaded(found: Server, file: Path) -> tuple[Load, float]:
-    """The load, and the server's CPU seconds during it."""
+    """The load, and the server's CPU seconds during it; it works on while the generator starts and ends."""
     warm = run_load(found.hook_url, file, seconds=WARM_UP)
-    before = found.cpu_seconds()
+    before, began = found.cpu_seconds(), time.perf_counter()
     load = run_load(found.hook_url, file, seconds=SECONDS, first=warm.requests)
-    return load, found.cpu_seconds() - before
+    share = load.seconds / (time.perf_counter() - began)
+    return load, (found.cpu_seconds() - before) * share
 
 
 def kept_hooks(url: str) -> int:
