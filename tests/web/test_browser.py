@@ -19,6 +19,8 @@ from tests.web.service import ZAMMAD_COOKIE, Service, Wanted
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 780}, "is_mobile": True, "has_touch": True}
 ADMIN = 3
+OFFICE = ("/", "/?q=nothing", "/missed", "/numbers?span=week", "/wallboard", "/calls/1")
+ADMINISTRATION = ("/admin", "/admin/hooks", "/admin/sync", "/admin/agents", "/admin/simulate", "/admin/sessions")
 
 
 @contextmanager
@@ -229,7 +231,7 @@ def test_axe_finds_nothing_serious(chromium: Browser, service: Service, scheme: 
         desk: dict[str, Any] = {}
         for how in (desk, PHONE):
             page = stack.enter_context(page_of(chromium, service, ADMIN, color_scheme=scheme, bypass_csp=True, **how))
-            for path in ("/", "/?q=nothing", "/missed", "/numbers?span=week", "/wallboard", "/calls/1", "/admin"):
+            for path in (*OFFICE, *ADMINISTRATION):
                 open_page(page, service, path)
                 assert serious_findings(page) == [], path
             open_page(page, service, "/")
