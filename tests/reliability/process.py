@@ -57,6 +57,7 @@ class ServedProcess:
         self.host.stdin.write("serve\n")
         self.host.stdin.flush()
         self._process = self._reported()
+        self._handle = os.pidfd_open(self._process)
         ends_at = time.monotonic() + 60
         while not self._is_ready():
             assert time.monotonic() < ends_at, self._log.read_text()
@@ -83,7 +84,8 @@ class ServedProcess:
 
     def _end(self, how: signal.Signals) -> int:
         assert self._process is not None
-        os.kill(self._process, how)
+        signal.pidfd_send_signal(self._handle, how)  # no other process that has got the number since
+        os.close(self._handle)
         self._process = None
         return self._reported()
 
