@@ -50,7 +50,6 @@ def work_all_week(connection: Connection) -> None:
     add_calls(connection, *week, *today, now=NOW)
     for entry in open_missed(connection, Viewer(user_id=1))[6:]:
         close(connection, entry.id, Actor(id=11, name="Lea Kern"), version=entry.version, now=NOW - 3600)
-    petersen = {"number": "4940876543", "person_id": 22, "organization_id": 4}
     erika = {"number": "491713920010", "person_id": 6, "organization_id": 2}
     add_calls(
         connection,
@@ -61,7 +60,7 @@ def work_all_week(connection: Connection) -> None:
         missed(started_at=NOW - 340, agents=[JANE, MAX], **erika),
         Seed(state="answered", agent=(JANE, "Jane Doe"), answered=6.0, started_at=NOW - 75, number="4989123456",
              person_id=20, organization_id=3, agents=[JANE]),
-        Seed(state="ringing", started_at=NOW - 8, agents=[MAX], **petersen),
+        Seed(state="ringing", started_at=NOW - 8, agents=[MAX], number="4940876543", person_id=22, organization_id=4),
         now=NOW,
     )  # fmt: skip
     taken = open_missed(connection, Viewer(user_id=1))[1]
