@@ -23,7 +23,7 @@ def zammad(reply: httpx.Response | Exception) -> Zammad:
         return reply
 
     transport = httpx.MockTransport(answer)
-    return Zammad(url="https://zammad.example.com", token="secret", timeout=0.2, transport=transport)
+    return Zammad(url="https://zammad.example.com", token="secret", timeout=1.0, transport=transport)
 
 
 def refusal(status: int, error: str) -> httpx.Response:
