@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
+from time import monotonic
 
 import anyio
 import structlog
@@ -29,6 +30,7 @@ from sidecar.store.journal import NO_CONVERSATION, place_hooks, waiting_hooks
 TEST_CALLS = "sidecar-test-"  # how the callIds of `simulate` begin
 AT_ONCE = 500  # hooks in one transaction
 RUSH_STEPS, RUSH_STEP = 10, 0.02  # seconds: a rush holds a fold back for so long
+REST, LONGEST_REST = 3.0, 0.05  # times as long as the last fold took, and seconds: what comes one by one gathers
 POLL = 0.5  # seconds between looks for hooks that another process has taken down
 
 log = structlog.get_logger(__name__)
@@ -115,7 +117,9 @@ class FollowUp:
                 await self._news.wait()
             self._news = anyio.Event()
             await self._let_hooks_pass()
+            began = monotonic()
             folded = await self.fold()
+            await anyio.sleep(min(LONGEST_REST, REST * (monotonic() - began)))
             pause = 0.0 if folded.more else POLL
             if folded.wake_at is not None:
                 pause = min(pause, max(0.02, folded.wake_at - self._clock()))

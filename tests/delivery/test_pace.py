@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sidecar.delivery.pace import Breaker, Pace
+from sidecar.delivery.pace import FRESH_AT_ONCE, FRESH_RATE, Breaker, Pace
 
 
 class Time:
@@ -27,6 +27,18 @@ async def test_a_backlog_goes_at_its_rate_and_fresh_work_at_once() -> None:
     assert time.now == pytest.approx(102.0)
     await pace.turn(age=0.1)
     assert time.now == pytest.approx(102.0)
+
+
+@pytest.mark.anyio
+async def test_more_fresh_work_than_zammad_takes_is_spread_after_the_first_ones() -> None:
+    time = Time()
+    pace = Pace(rate=10.0, clock=time, sleep=time.sleep)
+    for _ in range(FRESH_AT_ONCE):
+        await pace.turn(age=0.1)
+    assert time.now == pytest.approx(100.0)
+    for _ in range(100):
+        await pace.turn(age=0.1)
+    assert time.now == pytest.approx(100.0 + 100 / FRESH_RATE)
 
 
 def test_the_breaker_opens_after_three_failures_and_lets_one_through_at_a_time() -> None:
