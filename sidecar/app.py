@@ -266,7 +266,7 @@ class Sidecar:
         return Office(
             habits=self._habits,
             desk=desk,
-            identify=self._callers.caller_of,
+            identify=self._callers.callers_of,
             taking_part=lambda call: agents_of(call.legs, rules.agents) if rules else frozenset(),
         )
 

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 
 from anyio import Event, move_on_after
 
-from sidecar.calls.identification import Certainty, Identification, identification_of
+from sidecar.calls.identification import Certainty, Identification, PersonMatch, identification_of
 from sidecar.store.database import Connection, Database
 from sidecar.store.organizations import organizations_covering
-from sidecar.store.people import people_with_number
+from sidecar.store.people import people_with_numbers
 
 DEADLINE = 1.0  # seconds an unknown caller may wait for news from Zammad
 
 
 def identify(connection: Connection, digits: str) -> Identification:
     """Who has these E.164 digits, as far as the directory knows; for use inside another transaction."""
-    people = people_with_number(connection, digits)
-    covering = [] if any(match.active for match in people) else organizations_covering(connection, digits)
-    return identification_of(people, covering)
+    return identify_all(connection, [digits])[digits]
+
+
+def identify_all(connection: Connection, digits: Collection[str]) -> dict[str, Identification]:
+    """As `identify`, many at once."""
+    return {
+        number: identification_of(people, () if _any_active(people) else organizations_covering(connection, number))
+        for number, people in people_with_numbers(connection, digits).items()
+    }
+
+
+def _any_active(people: Iterable[PersonMatch]) -> bool:
+    return any(match.active for match in people)
 
 
 class Directory:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 import pytest
@@ -9,8 +10,8 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from sidecar.calls.caller_log import CloseRow, OpenRow, ShowAnswer
-from sidecar.calls.conversation import Conversation
 from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, KeysPressed, NewCall
+from sidecar.follow_up.callers import Call
 from sidecar.follow_up.fold import Folded, FollowUp, Office, fold_waiting
 from sidecar.store import outbox
 from sidecar.store.call_tables import conversations
@@ -63,8 +64,8 @@ def hook(event: CallEvent, *, at: float = START, rejected: bool = False, decisio
     )
 
 
-def nobody(_connection: Connection, _conversation: Conversation, known: Caller | None) -> Caller | None:
-    return known or Caller(number="491713920010", certainty="unknown")
+def nobody(_connection: Connection, calls: Sequence[Call]) -> Sequence[Caller | None]:
+    return [known or Caller(number="491713920010", certainty="unknown") for _, known in calls]
 
 
 OFFICE = Office(habits=HABITS, desk=DESK, identify=nobody)
@@ -182,11 +183,11 @@ async def test_a_hook_that_cannot_be_folded_holds_up_no_other(database: Database
     take_down(database, hook(bad), hook(good))
 
     def office() -> Office:
-        def identify(_connection: Connection, conversation: Conversation, _known: Caller | None) -> Caller:
-            if conversation.root.call_id == "A":
+        def identify(_connection: Connection, calls: Sequence[Call]) -> Sequence[Caller]:
+            if any(conversation.root.call_id == "A" for conversation, _ in calls):
                 msg = "the look-up has a fault"
                 raise ValueError(msg)
-            return Caller()
+            return [Caller() for _ in calls]
 
         return Office(habits=HABITS, desk=DESK, identify=identify)
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import compress
 
 from sidecar.calls.conversation import Conversation
 from sidecar.calls.events import Direction
 from sidecar.calls.identification import Certainty, Identification
 from sidecar.calls.numbers import e164_digits
-from sidecar.directory import Directory, identify
+from sidecar.directory import Directory, identify, identify_all
 from sidecar.store.call_notes import note_calls
 from sidecar.store.conversations import Caller, conversations_of_number, save_caller
 from sidecar.store.database import Connection, Database
+
+Call = tuple[Conversation, Caller | None]  # with what is known of the caller already
 
 
 class Callers:
@@ -34,13 +37,19 @@ class Callers:
         self._clock = clock
         self._count = count  # certainty
 
-    def caller_of(self, connection: Connection, conversation: Conversation, known: Caller | None) -> Caller | None:
+    def callers_of(self, connection: Connection, calls: Sequence[Call]) -> list[Caller | None]:
         """From the directory as it is; None where this number was looked up before and changes are followed."""
+        numbers = [self._number_of(conversation) for conversation, _ in calls]
+        is_new = [known is None or known.number != number for number, (_, known) in zip(numbers, calls, strict=True)]
+        found = identify_all(connection, {number for number in compress(numbers, is_new) if number is not None})
+        callers = {number: replace(caller_from(who), number=number) for number, who in found.items()}
+        return [
+            callers.get(number or "", Caller()) if new else None for number, new in zip(numbers, is_new, strict=True)
+        ]
+
+    def _number_of(self, conversation: Conversation) -> str | None:
         outbound = conversation.direction is Direction.OUT
-        number = e164_digits(conversation.callee if outbound else conversation.caller, self._country)
-        if known is not None and known.number == number:
-            return None
-        return Caller() if number is None else replace(caller_from(identify(connection, number)), number=number)
+        return e164_digits(conversation.callee if outbound else conversation.caller, self._country)
 
     def numbers_changed(self, connection: Connection, digits: Collection[str]) -> None:
         """Past conversations with these numbers are looked up again; called with every change of the directory."""

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+from sidecar.calls.caller_log import Told
 from sidecar.calls.conversation import keys_of
 from sidecar.calls.decide import SWITCHED_OFF
 from sidecar.calls.events import CallEvent, Direction, Unreadable, read_hook
 from sidecar.calls.joining import Gathering, gathered
 from sidecar.calls.legs import Heard
 from sidecar.store import conversations as saved_calls
-from sidecar.store.conversations import Known
+from sidecar.store.conversations import Caller, Known
 from sidecar.store.database import Connection
 from sidecar.store.journal import StoredHook, hooks_of
 
@@ -34,6 +35,16 @@ class Case:
     known: Mapping[int, Known] = field(default_factory=dict)
     is_past: bool = False  # its hooks were deleted: nothing can be made of the rest
     unwanted: bool = False  # all of it was heard while the integration was switched off
+
+    @property
+    def told(self) -> Told:
+        """What Zammad's caller log has been told of it."""
+        return self.known[self.id].told if self.id is not None else Told()
+
+    @property
+    def caller(self) -> Caller | None:
+        """Who it was with, as far as that was looked up."""
+        return self.known[self.id].caller if self.id is not None else None
 
 
 def open_cases(connection: Connection, waiting: Sequence[StoredHook], waking: Sequence[int]) -> list[Case]:

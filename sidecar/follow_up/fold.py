@@ -6,7 +6,7 @@ One transaction does both, so that a crash leaves either nothing or all of it. B
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from time import monotonic
@@ -19,6 +19,7 @@ from sidecar.calls.conversation import Conversation, Habits, conversation_from
 from sidecar.calls.desk import Desk
 from sidecar.config import Settings
 from sidecar.errors import StoreError
+from sidecar.follow_up.callers import Call
 from sidecar.follow_up.cases import Case, open_cases
 from sidecar.store import conversations as saved_calls
 from sidecar.store import outbox
@@ -42,7 +43,7 @@ class Office:
 
     habits: Habits
     desk: Desk
-    identify: Callable[[Connection, Conversation, Caller | None], Caller | None]  # None: as it is known
+    identify: Callable[[Connection, Sequence[Call]], Sequence[Caller | None]]  # None: as it is known
     taking_part: Callable[[Conversation], frozenset[int]] = lambda _call: frozenset()  # ids of our agents
 
 
@@ -51,7 +52,7 @@ class Sheet:
     """A case worked out: what is to be written of it. Without a record its hooks tell of no leg, or of a past call."""
 
     case: Case
-    record: SavedConversation | None = None
+    record: SavedConversation | None = None  # its caller comes last: all of them are looked up together
     effects: tuple[Effect, ...] = ()
 
 
@@ -194,11 +195,13 @@ def work_out(
     if 0 < hooks <= len(waiting):  # more of them may wait
         now = min(now, waiting[-1].received_at)
     cases = open_cases(connection, waiting, saved_calls.waking(connection, now=now, limit=woken))
-    return [Sheet(case=case) if case.younger else _sheet(connection, case, office, now=now) for case in cases]
+    sheets = [Sheet(case=case) if case.younger else _sheet(case, office, now=now) for case in cases]
+    return _with_callers(connection, sheets, office)
 
 
 def write_down(connection: Connection, sheets: Sequence[Sheet], office: Office, *, now: float) -> Folded:
-    sheets = [_joined(connection, sheet.case, office, now=now) if sheet.case.younger else sheet for sheet in sheets]
+    joined = [_joined(connection, sheet.case, office, now=now) for sheet in sheets if sheet.case.younger]
+    sheets = [sheet for sheet in sheets if not sheet.case.younger] + _with_callers(connection, joined, office)
     _write(connection, sheets, now=now)
     hooks = sum(len(sheet.case.hooks) + len(sheet.case.surplus) for sheet in sheets)
     return Folded(
@@ -211,13 +214,24 @@ def write_down(connection: Connection, sheets: Sequence[Sheet], office: Office, 
     )
 
 
-def _sheet(connection: Connection, case: Case, office: Office, *, now: float) -> Sheet:
+def _with_callers(connection: Connection, sheets: Sequence[Sheet], office: Office) -> list[Sheet]:
+    """A conversation that was joined of several is looked up anew."""
+    recorded = [(sheet, sheet.record) for sheet in sheets if sheet.record is not None]
+    calls = [(record.conversation, None if sheet.case.younger else sheet.case.caller) for sheet, record in recorded]
+    callers = office.identify(connection, calls) if calls else ()
+    found = [
+        replace(sheet, record=replace(record, caller=caller))
+        for (sheet, record), caller in zip(recorded, callers, strict=True)
+    ]
+    return [*found, *(sheet for sheet in sheets if sheet.record is None)]
+
+
+def _sheet(case: Case, office: Office, *, now: float) -> Sheet:
     conversation = conversation_from(case.heard, now=now, habits=office.habits)
     if conversation is None or case.is_past or case.unwanted:
         return Sheet(case=case)
-    before = case.known[case.id] if case.id is not None else None
-    plan = plan_row(conversation, before.told if before else Told(), office.desk, now=now)
-    record = _record(connection, case, conversation, plan.told, known=before.caller if before else None, office=office)
+    plan = plan_row(conversation, case.told, office.desk, now=now)
+    record = _record(case, conversation, plan.told, office)
     return Sheet(case=case, record=record, effects=plan.effects)
 
 
@@ -227,7 +241,7 @@ def _joined(connection: Connection, case: Case, office: Office, *, now: float) -
     if conversation is None or case.id is None or case.is_past:
         return Sheet(case=case)
     steps: list[Effect] = []
-    row = case.known[case.id].told
+    row = case.told
     for number in case.younger:
         younger = case.known[number].told
         if younger.call_id and row.call_id and outbox.withdraw_row(connection, number, younger.call_id, now=now):
@@ -236,25 +250,17 @@ def _joined(connection: Connection, case: Case, office: Office, *, now: float) -
         steps += joined.effects
         row = joined.told
     plan = plan_row(conversation, row, office.desk, now=now)
-    record = _record(connection, case, conversation, plan.told, known=None, office=office)
+    record = _record(case, conversation, plan.told, office)
     return Sheet(case=case, record=record, effects=(*steps, *plan.effects))
 
 
-def _record(
-    connection: Connection,
-    case: Case,
-    conversation: Conversation,
-    told: Told,
-    *,
-    known: Caller | None,
-    office: Office,
-) -> SavedConversation:
+def _record(case: Case, conversation: Conversation, told: Told, office: Office) -> SavedConversation:
     addressee = office.desk.addressee(conversation.talker) if conversation.talker else None
     return SavedConversation(
         id=case.id,
         conversation=conversation,
         told=told,
-        caller=office.identify(connection, conversation, known),
+        caller=None,
         agent=addressee.name if addressee else None,
         agent_id=addressee.agent_id if addressee else None,
         taking_part=office.taking_part(conversation),
@@ -287,8 +293,9 @@ def _tell_pages(
 ) -> None:
     gone = [number for sheet in sheets if sheet.record is not None for number in sheet.case.younger]
     taking_part = {number: record.taking_part for number, record in saved.items()}
+    fresh = [number for number, record in saved.items() if record.id is None]
     if saved:
-        note_calls(connection, list(saved), now=now, agents=taking_part, gone=gone)
+        note_calls(connection, list(saved), now=now, agents=taking_part, gone=gone, fresh=fresh)
 
 
 def _place(connection: Connection, numbered: Sequence[tuple[int, Case]], sheets: Sequence[Sheet]) -> None:

@@ -3,16 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Delete, Insert, Select, Table, bindparam, delete, insert, select
 
 from sidecar.calls.listing import ListedCall, words_of
-from sidecar.store.listed_calls import in_portions, listed_calls
+from sidecar.store.listed_calls import listed_calls
+from sidecar.store.many import is_one_of_many, rows_about
 from sidecar.store.missed import bring_up_to_date
 from sidecar.store.page_changes import Kind, note_changes, take_turn
 from sidecar.store.web_tables import call_agents, call_words
 
 Key = tuple[int, str | int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Values:
+    """A table of values of conversations, and the statements about it."""
+
+    column: str
+    select: Select[Any]
+    insert: Insert
+    delete: Delete
+
+    @classmethod
+    def of(cls, table: Table, column: str) -> Self:
+        owner, value = table.c.conversation_id, table.c[column]
+        return cls(
+            column=column,
+            select=select(owner, value).where(is_one_of_many(owner)),
+            insert=insert(table),
+            delete=delete(table).where(owner == bindparam("owner"), value == bindparam("value")),
+        )
+
+
+_AGENTS = _Values.of(call_agents, "agent_id")
+_WORDS = _Values.of(call_words, "word")
 
 
 def note_calls(
@@ -22,17 +49,19 @@ def note_calls(
     now: float,
     agents: Mapping[int, Collection[int]] | None = None,
     gone: Collection[int] = (),
+    fresh: Collection[int] = (),
 ) -> None:
     """These conversations were saved, those are `gone`: open pages, search and missed calls follow.
 
     `agents`: conversations to everybody of ours who took part, as far as that was looked at now.
+    `fresh`: those of the saved ones that were not there before.
     """
     take_turn(connection)
     calls = listed_calls(connection, ids)
     if agents is not None:
         taking_part = {number: agents[number] for number in calls if number in agents}
-        _replace(connection, call_agents, "agent_id", taking_part)
-    _replace(connection, call_words, "word", {number: words_of(call) for number, call in calls.items()})
+        _replace(connection, _AGENTS, taking_part, fresh)
+    _replace(connection, _WORDS, {number: words_of(call) for number, call in calls.items()}, fresh)
     bring_up_to_date(connection, _in_order(calls, ids), now=now, regrouped=bool(gone))
     note_changes(connection, Kind.CALL, [*gone, *ids], now=now)
 
@@ -41,16 +70,17 @@ def _in_order(calls: Mapping[int, ListedCall], ids: Collection[int]) -> Sequence
     return [calls[number] for number in ids if number in calls]
 
 
-def _replace(connection: Connection, table: Table, column: str, wanted: Mapping[int, Collection[str | int]]) -> None:
+def _replace(
+    connection: Connection, values: _Values, wanted: Mapping[int, Collection[str | int]], fresh: Collection[int]
+) -> None:
     """Let each of these conversations have these values and no others; mostly they have them already."""
-    value, owner = table.c[column], table.c.conversation_id
-    kept: set[Key] = set()
-    for some in in_portions(wanted):
-        rows = connection.execute(select(owner, value).where(owner.in_(some)))
-        kept.update((row[0], row[1]) for row in rows)
-    asked: set[Key] = {(number, each) for number, values in wanted.items() for each in values}
-    for number, each in kept - asked:
-        connection.execute(delete(table).where(owner == number, value == each))
+    old = wanted.keys() - set(fresh)
+    kept: set[Key] = {tuple(row) for row in rows_about(connection, values.select, old)}
+    asked: set[Key] = {(number, each) for number, those in wanted.items() for each in those}
+    if kept - asked:
+        connection.execute(values.delete, [{"owner": number, "value": each} for number, each in kept - asked])
     if asked - kept:
-        rows_to_add = [{"conversation_id": number, column: each} for number, each in sorted(asked - kept, key=str)]
-        connection.execute(insert(table), rows_to_add)
+        rows_to_add = [
+            {"conversation_id": number, values.column: each} for number, each in sorted(asked - kept, key=str)
+        ]
+        connection.execute(values.insert, rows_to_add)

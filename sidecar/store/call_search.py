@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or
 from sidecar.calls.listing import ListedCall
 from sidecar.calls.search import CallSearch, Term
 from sidecar.store.call_tables import conversations
-from sidecar.store.listed_calls import in_portions, listed_calls
+from sidecar.store.listed_calls import listed_calls
+from sidecar.store.many import in_portions
 from sidecar.store.visibility import Viewer, visible_call
 from sidecar.store.web_tables import call_agents, call_words
 

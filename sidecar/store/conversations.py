@@ -4,21 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Float, Integer, bindparam, delete, insert, select, update
 
 from sidecar.calls.caller_log import Told
 from sidecar.calls.conversation import Conversation
 from sidecar.calls.desk import Addressee
 from sidecar.calls.legs import Leg, Pickup
 from sidecar.store.call_tables import call_keys, conversations, outbox
+from sidecar.store.many import in_portions, is_one_of_many, rows_about
 from sidecar.store.schema import hooks
 
-T = TypeVar("T")
-_AT_ONCE = 500  # values in one IN list
 _CALLER = ("number", "certainty", "person_id", "organization_id", "identified_as")
+
+_WITH_KEYS = select(call_keys.c.key, call_keys.c.conversation_id).where(is_one_of_many(call_keys.c.key))
+_KNOWN = select(*(conversations.c[name] for name in ("id", "told", "started_at", *_CALLER))).where(
+    is_one_of_many(conversations.c.id)
+)
+_OF_NUMBERS = select(conversations.c.id, conversations.c.number).where(is_one_of_many(conversations.c.number))
+_SAVE_KEYS = insert(call_keys)
+_SAVE_NEW = insert(conversations).returning(conversations.c.id, sort_by_parameter_order=True)
+_SAVE_OLD = update(conversations).where(conversations.c.id == bindparam("key"))
+_SLEEPING = conversations.c.wake_at.is_not(None)  # as the index has it
+_WAKING = (
+    select(conversations.c.id)
+    .where(_SLEEPING, conversations.c.wake_at <= bindparam("now", type_=Float))
+    .order_by(conversations.c.wake_at)
+    .limit(bindparam("most", type_=Integer))
+)
+_NEXT_WAKING = select(conversations.c.wake_at).where(_SLEEPING).order_by(conversations.c.wake_at).limit(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,28 +71,22 @@ class SavedConversation:
 
 
 def conversations_with_keys(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for some in _in_portions(dict.fromkeys(keys)):
-        query = select(call_keys.c.key, call_keys.c.conversation_id).where(call_keys.c.key.in_(some))
-        found.update((key, conversation_id) for key, conversation_id in connection.execute(query))
-    return found
+    return {row.key: row.conversation_id for row in rows_about(connection, _WITH_KEYS, dict.fromkeys(keys))}
 
 
 def add_keys(connection: Connection, places: Mapping[str, int]) -> None:
     """Let these keys, new ones, lead to these conversations."""
     if places:
         rows = [{"key": key, "conversation_id": conversation_id} for key, conversation_id in places.items()]
-        connection.execute(insert(call_keys), rows)
+        connection.execute(_SAVE_KEYS, rows)
 
 
 def known_of(connection: Connection, ids: Collection[int]) -> dict[int, Known]:
     """What is kept of each of these conversations."""
-    columns = [conversations.c[name] for name in ("id", "told", "started_at", *_CALLER)]
     known: dict[int, Known] = {}
-    for some in _in_portions(ids):
-        for row in connection.execute(select(*columns).where(conversations.c.id.in_(some))):
-            caller = Caller(**{name: getattr(row, name) for name in _CALLER})
-            known[row.id] = Known(told=_told_from(row.told), caller=caller, started_at=row.started_at)
+    for row in rows_about(connection, _KNOWN, ids):
+        caller = Caller(**{name: getattr(row, name) for name in _CALLER})
+        known[row.id] = Known(told=_told_from(row.told), caller=caller, started_at=row.started_at)
     return known
 
 
@@ -87,12 +96,10 @@ def save_conversations(connection: Connection, saved: Sequence[SavedConversation
     for renamed in (True, False):
         old = [entry for entry in saved if entry.id is not None and (entry.caller is not None) is renamed]
         if old:
-            statement = update(conversations).where(conversations.c.id == bindparam("key"))
-            connection.execute(statement, [{**_columns(entry, now), "key": entry.id} for entry in old])
+            connection.execute(_SAVE_OLD, [{**_columns(entry, now), "key": entry.id} for entry in old])
     fresh: Iterator[int] = iter(())
     if new:
-        inserted = insert(conversations).returning(conversations.c.id, sort_by_parameter_order=True)
-        fresh = iter(connection.execute(inserted, [_columns(entry, now) for entry in new]).scalars().all())
+        fresh = iter(connection.execute(_SAVE_NEW, [_columns(entry, now) for entry in new]).scalars().all())
     return [entry.id if entry.id is not None else next(fresh) for entry in saved]
 
 
@@ -106,20 +113,17 @@ def absorb(connection: Connection, elder: int, younger: Collection[int]) -> None
 
 def waking(connection: Connection, *, now: float, limit: int) -> list[int]:
     """Conversations that time alone has changed."""
-    due = conversations.c.wake_at <= now
-    query = select(conversations.c.id).where(conversations.c.wake_at.is_not(None), due)
-    return list(connection.execute(query.order_by(conversations.c.wake_at).limit(limit)).scalars())
+    return list(connection.execute(_WAKING, {"now": now, "most": limit}).scalars())
 
 
 def let_sleep(connection: Connection, ids: Collection[int]) -> None:
     """Time alone changes nothing about these any more."""
-    for some in _in_portions(ids):
+    for some in in_portions(ids):
         connection.execute(update(conversations).where(conversations.c.id.in_(some)).values(wake_at=None))
 
 
 def next_waking(connection: Connection) -> float | None:
-    query = select(conversations.c.wake_at).where(conversations.c.wake_at.is_not(None))
-    return connection.execute(query.order_by(conversations.c.wake_at).limit(1)).scalar()
+    return connection.execute(_NEXT_WAKING).scalar()
 
 
 def has_ended(connection: Connection, conversation_id: int) -> bool:
@@ -131,17 +135,13 @@ def has_ended(connection: Connection, conversation_id: int) -> bool:
 
 def conversations_of_number(connection: Connection, digits: Collection[str]) -> list[tuple[int, str]]:
     """Ids and numbers of the conversations with any of these numbers."""
-    rows: list[tuple[int, str]] = []
-    for some in _in_portions(digits):
-        query = select(conversations.c.id, conversations.c.number).where(conversations.c.number.in_(some))
-        rows += [(row.id, row.number) for row in connection.execute(query)]
-    return rows
+    return [(row.id, row.number) for row in rows_about(connection, _OF_NUMBERS, digits)]
 
 
 def save_caller(connection: Connection, ids: Collection[int], caller: Caller, *, now: float) -> None:
     """Put another result of the look-up into these conversations."""
     found = {name: value for name, value in asdict(caller).items() if name != "number"}
-    for some in _in_portions(ids):
+    for some in in_portions(ids):
         connection.execute(update(conversations).where(conversations.c.id.in_(some)).values(**found, changed_at=now))
 
 
@@ -217,9 +217,3 @@ def _told_from(saved: Mapping[str, Any]) -> Told:
     fields["dialogs"] = tuple(fields["dialogs"])
     fields["legs"] = tuple(fields.get("legs", ()))
     return Told(**fields)
-
-
-def _in_portions(values: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(values)
-    while some := list(islice(rest, _AT_ONCE)):
-        yield some

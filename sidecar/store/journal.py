@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import chain
 from operator import attrgetter
 from typing import Any, cast
 
 import psycopg
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Integer, Row, Select, bindparam, select, update
 
 from sidecar.store.database import refuses_values
+from sidecar.store.many import is_one_of_many, rows_about
 from sidecar.store.schema import hooks
 
 
@@ -46,9 +48,16 @@ _texts = attrgetter(*(name for name in NAMES if name not in {"received_at", "bod
 _COLUMNS = ", ".join(NAMES)
 _INSERT = f"INSERT INTO hooks ({_COLUMNS}) VALUES "  # noqa: S608 - the names of our own columns
 _MARKS = {"sqlite": ", ".join("?" for _ in NAMES), "postgresql": ", ".join("%s" for _ in NAMES)}
+_SIZES = (256, 128, 64, 32, 16, 8, 4, 2, 1)  # rows of one INSERT: each size is compiled once
 _COPY = f"COPY hooks ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
 _TYPES = [{"received_at": "float8", "body": "bytea", "rejected": "bool"}.get(name, "text") for name in NAMES]
 _stored = select(hooks)
+_WAITING = (
+    _stored.where(hooks.c.conversation_id.is_(None), hooks.c.event.is_not(None))
+    .order_by(hooks.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_OF_CONVERSATIONS = _stored.where(is_one_of_many(hooks.c.conversation_id)).order_by(hooks.c.id)
 _place = update(hooks).where(hooks.c.id == bindparam("hook")).values(conversation_id=bindparam("conversation"))
 
 
@@ -58,7 +67,7 @@ def append_hooks(connection: Connection, rows: Sequence[HookRow]) -> None:
     if len(values) > 1 and connection.dialect.name == "postgresql":
         _copy(connection, values)
     elif values:
-        connection.exec_driver_sql(f"{_INSERT}({_MARKS[connection.dialect.name]})", values)
+        _insert(connection, values)
 
 
 def append_hooks_singly(connection: Connection, rows: Sequence[HookRow]) -> dict[int, str]:
@@ -84,16 +93,14 @@ def was_appended(connection: Connection, row: HookRow) -> bool:
 
 def waiting_hooks(connection: Connection, limit: int) -> list[StoredHook]:
     """Readable ones that belong to no conversation yet, oldest first."""
-    waiting = _stored.where(hooks.c.conversation_id.is_(None), hooks.c.event.is_not(None))
-    return _read(connection, waiting.order_by(hooks.c.id).limit(limit))
+    return [_stored_hook(row) for row in connection.execute(_WAITING, {"most": limit}).all()]
 
 
 def hooks_of(connection: Connection, conversation_ids: Iterable[int]) -> dict[int, list[StoredHook]]:
     """Conversation to its hooks, oldest first; every id asked for is a key."""
     found: dict[int, list[StoredHook]] = {conversation_id: [] for conversation_id in conversation_ids}
-    for hook in _read(connection, _stored.where(hooks.c.conversation_id.in_(found)).order_by(hooks.c.id)):
-        assert hook.conversation_id is not None
-        found[hook.conversation_id].append(hook)
+    for row in rows_about(connection, _OF_CONVERSATIONS, found):
+        found[row.conversation_id].append(_stored_hook(row))
     return found
 
 
@@ -119,6 +126,17 @@ def _read(connection: Connection, query: Select[Any]) -> list[StoredHook]:
 
 def _stored_hook(row: Row[Any]) -> StoredHook:
     return StoredHook(**row._mapping)  # noqa: SLF001 - the documented way to a row's names
+
+
+def _insert(connection: Connection, values: Sequence[tuple[Any, ...]]) -> None:
+    """As few steps as possible: after each one the interpreter's lock has to be won back from the loop."""
+    marks = f"({_MARKS[connection.dialect.name]})"
+    place = 0
+    for size in _SIZES:
+        while place + size <= len(values):
+            together = tuple(chain.from_iterable(values[place : place + size]))
+            connection.exec_driver_sql(_INSERT + ", ".join([marks] * size), together)
+            place += size
 
 
 def _copy(connection: Connection, values: Sequence[tuple[Any, ...]]) -> None:

@@ -3,56 +3,43 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from itertools import islice
-from typing import TypeVar
+from collections.abc import Collection
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, select
 
 from sidecar.calls.conversation import State
 from sidecar.calls.listing import ListedCall
 from sidecar.store.call_tables import conversations
 from sidecar.store.directory_tables import organizations, people
+from sidecar.store.many import is_one_of_many, rows_about
 from sidecar.store.web_tables import call_agents
 
-T = TypeVar("T")
-_AT_ONCE = 500  # values in one IN list
 _OWN = (
     "id", "direction", "internal", "test", "caller", "callee", "number", "line", "agent", "agent_id", "started_at",
     "answered_at", "ended_at", "waiting", "talking", "certainty", "person_id", "organization_id", "identified_as",
 )  # fmt: skip
+_WITH_NAMES = (
+    select(
+        *(conversations.c[name] for name in (*_OWN, "state")),
+        people.c.name.label("person"),
+        organizations.c.name.label("organization"),
+    )
+    .select_from(
+        conversations.outerjoin(people, people.c.id == conversations.c.person_id).outerjoin(
+            organizations, organizations.c.id == conversations.c.organization_id
+        )
+    )
+    .where(is_one_of_many(conversations.c.id))
+)
+_AGENTS = select(call_agents).where(is_one_of_many(call_agents.c.conversation_id))
 
 
 def listed_calls(connection: Connection, ids: Collection[int]) -> dict[int, ListedCall]:
     """Those of them that exist."""
-    found: dict[int, ListedCall] = {}
-    for some in in_portions(ids):
-        rows = connection.execute(_with_names().where(conversations.c.id.in_(some))).all()
-        taking_part = _agents_of(connection, some)
-        found.update((row.id, _listed(row, taking_part[row.id])) for row in rows)
-    return found
-
-
-def in_portions(values: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(values)
-    while some := list(islice(rest, _AT_ONCE)):
-        yield some
-
-
-def _with_names() -> Select[tuple[object, ...]]:
-    joined = conversations.outerjoin(people, people.c.id == conversations.c.person_id).outerjoin(
-        organizations, organizations.c.id == conversations.c.organization_id
-    )
-    columns = [conversations.c[name] for name in (*_OWN, "state")]
-    names = (people.c.name.label("person"), organizations.c.name.label("organization"))
-    return select(*columns, *names).select_from(joined)
-
-
-def _agents_of(connection: Connection, ids: Collection[int]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
-    for row in connection.execute(select(call_agents).where(call_agents.c.conversation_id.in_(ids))):
-        found[row.conversation_id].add(row.agent_id)
-    return found
+    taking_part: dict[int, set[int]] = defaultdict(set)
+    for row in rows_about(connection, _AGENTS, ids):
+        taking_part[row.conversation_id].add(row.agent_id)
+    return {row.id: _listed(row, taking_part[row.id]) for row in rows_about(connection, _WITH_NAMES, ids)}
 
 
 def _listed(row: Row[tuple[object, ...]], agents: Collection[int]) -> ListedCall:

@@ -12,6 +12,7 @@ from sidecar.calls.listing import ListedCall
 from sidecar.calls.missed import Talk, missed_at, missed_key, settles, talk_in
 from sidecar.store.call_tables import conversations
 from sidecar.store.directory_tables import organizations, people
+from sidecar.store.many import is_one_of_many, rows_about
 from sidecar.store.page_changes import Kind, note_changes, take_turn
 from sidecar.store.visibility import Viewer, visible_missed
 from sidecar.store.web_tables import missed_calls, missed_parts
@@ -19,6 +20,8 @@ from sidecar.store.web_tables import missed_calls, missed_parts
 LONGEST_RINGING = 86_400.0  # seconds
 _columns = missed_calls.c
 _open = _columns.closed_at.is_(None)
+_WAITING = select(_columns.number).where(_open, is_one_of_many(_columns.key))
+_ENTRIES = select(missed_parts).where(is_one_of_many(missed_parts.c.conversation_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +111,11 @@ def _filed(connection: Connection, call: ListedCall, entry: int | None) -> set[i
 
 
 def _numbers_waiting(connection: Connection, numbers: Collection[str]) -> set[str | None]:
-    return set(connection.execute(select(_columns.number).where(_open, _columns.key.in_(numbers))).scalars())
+    return {row.number for row in rows_about(connection, _WAITING, numbers)}
 
 
 def _entries_of(connection: Connection, ids: Collection[int]) -> dict[int, int]:
-    query = select(missed_parts).where(missed_parts.c.conversation_id.in_(ids))
-    return {row.conversation_id: row.missed_id for row in connection.execute(query)}
+    return {row.conversation_id: row.missed_id for row in rows_about(connection, _ENTRIES, ids)}
 
 
 def _file(connection: Connection, call: ListedCall) -> int:

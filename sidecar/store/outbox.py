@@ -67,6 +67,7 @@ _MARK = (
     .where(outbox.c.id.in_(bindparam("parcels", expanding=True)))
     .values(uncertain=True, attempts=outbox.c.attempts + 1)
 )
+_PUT = insert(outbox)
 _CHANGE = update(outbox).where(outbox.c.id == bindparam("parcel"))
 
 
@@ -96,7 +97,7 @@ class Backlog:
 def put(connection: Connection, work: Sequence[tuple[int, Effect]], *, now: float) -> None:
     """Add effects of conversations, in the order in which they are to be delivered."""
     if work:
-        connection.execute(insert(outbox), [_row(conversation_id, effect, now) for conversation_id, effect in work])
+        connection.execute(_PUT, [_row(conversation_id, effect, now) for conversation_id, effect in work])
         tell(connection, Notice.WORK)
 
 

@@ -10,11 +10,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, select
 
 from sidecar.store.database import serialised
 from sidecar.store.notices import Notice, tell
 from sidecar.store.web_tables import page_changes
+
+_NOTE = insert(page_changes)
+_AFTER = (
+    select(page_changes)
+    .where(page_changes.c.id > bindparam("after"))
+    .order_by(page_changes.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 class Kind(StrEnum):
@@ -41,7 +49,7 @@ def note_changes(connection: Connection, kind: Kind, subjects: Iterable[int], *,
     rows = [{"at": now, "kind": str(kind), "subject": subject} for subject in subjects]
     if rows:
         take_turn(connection)
-        connection.execute(insert(page_changes), rows)
+        connection.execute(_NOTE, rows)
         tell(connection, Notice.PAGES)
 
 
@@ -63,11 +71,8 @@ def oldest_position(connection: Connection) -> int:
 
 
 def changes_after(connection: Connection, after: int, *, limit: int) -> list[PageChange]:
-    query = select(page_changes).where(page_changes.c.id > after).order_by(page_changes.c.id).limit(limit)
-    return [
-        PageChange(id=row.id, kind=Kind(row.kind), subject=row.subject, session=row.session)
-        for row in connection.execute(query)
-    ]
+    rows = connection.execute(_AFTER, {"after": after, "most": limit}).all()
+    return [PageChange(id=row.id, kind=Kind(row.kind), subject=row.subject, session=row.session) for row in rows]
 
 
 def forget_changes(connection: Connection, *, before: float) -> int:

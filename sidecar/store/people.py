@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
 from sidecar.calls.identification import PersonMatch
 from sidecar.store.database import serialised
 from sidecar.store.directory_tables import numbers, organizations, people
+from sidecar.store.many import is_one_of_many, rows_about
 
-_WITH_NUMBER = (  # built once: that takes longer than to run it
+_WITH_NUMBERS = (
     select(
+        numbers.c.digits,
         people.c.id,
         people.c.name,
         numbers.c.field,
@@ -22,7 +24,7 @@ _WITH_NUMBER = (  # built once: that takes longer than to run it
         organizations.c.name.label("organization"),
     )
     .select_from(numbers.join(people).outerjoin(organizations, organizations.c.id == people.c.organization_id))
-    .where(numbers.c.digits == bindparam("asked"))
+    .where(is_one_of_many(numbers.c.digits))
 )
 KNOWN_TO_ALL = ("name", "active", "is_agent", "organization_id")  # fields that change what is said about a caller
 
@@ -180,10 +182,11 @@ def people_ids_between(connection: Connection, after: int, until: int | None) ->
     return list(connection.scalars(select(people.c.id).where(people.c.id > after, end).order_by(people.c.id)))
 
 
-def people_with_number(connection: Connection, digits: str) -> list[PersonMatch]:
-    """Everybody who has the number, inactive ones too; one match for each field it stands in."""
-    return [
-        PersonMatch(
+def people_with_numbers(connection: Connection, digits: Collection[str]) -> dict[str, list[PersonMatch]]:
+    """Number to everybody who has it, inactive ones too; one match for each field it stands in."""
+    found: dict[str, list[PersonMatch]] = {number: [] for number in digits}
+    for row in rows_about(connection, _WITH_NUMBERS, found):
+        match = PersonMatch(
             person_id=row.id,
             name=row.name,
             field=row.field,
@@ -192,8 +195,8 @@ def people_with_number(connection: Connection, digits: str) -> list[PersonMatch]
             organization_id=row.organization_id,
             organization=row.organization or "",
         )
-        for row in connection.execute(_WITH_NUMBER, {"asked": digits})
-    ]
+        found[row.digits].append(match)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from sidecar.store.listed_calls import in_portions
+from sidecar.store.many import in_portions
 from sidecar.store.page_changes import note_ended_session
 from sidecar.store.web_tables import web_sessions
 

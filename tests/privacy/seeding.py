@@ -34,7 +34,7 @@ def office(database: Database) -> Office:
     )
     desk = desk_for(None, country="DE", popup_ttl=20.0, log_blocked_calls=False)
     return Office(
-        habits=Habits(queue_names=frozenset(), missing_hangup_after=14_400.0), desk=desk, identify=callers.caller_of
+        habits=Habits(queue_names=frozenset(), missing_hangup_after=14_400.0), desk=desk, identify=callers.callers_of
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -10,8 +10,8 @@ from sqlalchemy import delete, select, update
 from structlog.testing import capture_logs
 
 from sidecar.calls.caller_log import CloseRow, OpenRow, ShowAnswer
-from sidecar.calls.conversation import Conversation
 from sidecar.calls.events import HungUp, NewCall
+from sidecar.follow_up.callers import Call
 from sidecar.follow_up.cases import MOST_OF_A_KIND
 from sidecar.follow_up.fold import FollowUp, Office
 from sidecar.store import outbox
@@ -120,11 +120,11 @@ async def test_a_conversation_that_cannot_be_folded_any_more_costs_no_other_call
     fold(database)
 
     def office() -> Office:
-        def identify(_connection: Connection, conversation: Conversation, known: Caller | None) -> Caller | None:
-            if conversation.root.call_id == "A":
+        def identify(_connection: Connection, calls: Sequence[Call]) -> Sequence[Caller | None]:
+            if any(conversation.root.call_id == "A" for conversation, _ in calls):
                 msg = "the look-up has a fault"
                 raise ValueError(msg)
-            return known or Caller()
+            return [known or Caller() for _, known in calls]
 
         return Office(habits=HABITS, desk=DESK, identify=identify)
 
@@ -145,10 +145,10 @@ async def test_a_hook_that_the_database_refuses_holds_up_no_other(database: Data
     take_down(database, hook(bad), hook(good))
 
     def office() -> Office:
-        def identify(connection: Connection, conversation: Conversation, known: Caller | None) -> Caller | None:
-            if conversation.root.call_id == "bad/A":
+        def identify(connection: Connection, calls: Sequence[Call]) -> Sequence[Caller | None]:
+            if any(conversation.root.call_id == "bad/A" for conversation, _ in calls):
                 connection.execute(conversations.insert().values(id=1))  # lacks what must not be null
-            return nobody(connection, conversation, known)
+            return nobody(connection, calls)
 
         return Office(habits=HABITS, desk=DESK, identify=identify)
 

@@ -21,7 +21,7 @@ from sidecar.store.people import (
     delete_people,
     mark_agents,
     people_ids_between,
-    people_with_number,
+    people_with_numbers,
     people_with_unreadable_numbers,
     repairs_due,
     write_people,
@@ -47,7 +47,7 @@ def write_companies(database: Database, *records: Organization) -> Change:
 
 def names(database: Database, digits: str) -> list[tuple[str, str]]:
     with database.reading() as connection:
-        return sorted((match.name, match.field) for match in people_with_number(connection, digits))
+        return sorted((match.name, match.field) for match in people_with_numbers(connection, [digits])[digits])
 
 
 def covering(database: Database, digits: str) -> list[str]:
@@ -107,7 +107,7 @@ def test_exactly_the_named_people_are_agents(database: Database) -> None:
         assert not mark_agents(connection, [4, 5])
         assert mark_agents(connection, [5]).changed == 1
     with database.reading() as connection:
-        assert [match.is_agent for match in people_with_number(connection, "4930600001")] == [False]
+        assert [match.is_agent for match in people_with_numbers(connection, ["4930600001"])["4930600001"]] == [False]
 
 
 @pytest.mark.parametrize(
