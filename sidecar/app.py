@@ -15,9 +15,9 @@ import structlog
 from anyio.abc import TaskGroup
 from starlette.applications import Starlette
 
-from sidecar.calls.conversation import keys_of
 from sidecar.calls.desk import desk_for
 from sidecar.calls.events import CallEvent
+from sidecar.calls.joining import links_of
 from sidecar.calls.participants import agents_of
 from sidecar.clock import SteadyClock
 from sidecar.config import Settings
@@ -334,7 +334,9 @@ class Sidecar:
         return await self.database.read(lambda connection: has_ended(connection, conversation_id))
 
     async def _known_call(self, event: CallEvent) -> bool:
-        return bool(await self.database.read(lambda connection: conversations_with_keys(connection, keys_of(event))))
+        return bool(
+            await self.database.read(lambda connection: conversations_with_keys(connection, links_of(event).keys))
+        )
 
 
 def zammad_of(settings: Settings) -> Zammad:
