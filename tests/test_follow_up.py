@@ -203,6 +203,7 @@ async def test_a_hook_that_cannot_be_folded_holds_up_no_other(database: Database
 
 def test_an_xcid_that_another_call_uses_an_hour_later_leads_to_that_call_from_then_on(database: Database) -> None:
     ring, _, end = SIMPLE.events
+    assert isinstance(ring, NewCall)
     take_down(database, hook(ring), hook(end, at=START + 5))
     fold(database, now=START + 10)
     later = START + 3600

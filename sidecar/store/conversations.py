@@ -135,13 +135,6 @@ def next_waking(connection: Connection) -> float | None:
     return connection.execute(_NEXT_WAKING).scalar()
 
 
-def has_ended(connection: Connection, conversation_id: int) -> bool:
-    """Whether nothing should be opened for it any more; also true where it is gone."""
-    query = select(conversations.c.ended_at).where(conversations.c.id == conversation_id)
-    row = connection.execute(query).first()
-    return row is None or row.ended_at is not None
-
-
 def conversations_of_number(connection: Connection, digits: Collection[str]) -> list[tuple[int, str]]:
     """Ids and numbers of the conversations with any of these numbers."""
     return [(row.id, row.number) for row in rows_about(connection, _OF_NUMBERS, digits)]

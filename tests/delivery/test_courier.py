@@ -16,6 +16,7 @@ from sidecar.errors import StoreError
 from sidecar.store import outbox
 from sidecar.store.call_tables import conversations
 from sidecar.store.call_tables import outbox as outbox_table
+from sidecar.store.conversations import absorb
 from sidecar.store.database import Connection, Database
 from sidecar.store.outbox import Parcel
 
@@ -126,12 +127,12 @@ async def test_an_outage_holds_all_and_loses_nothing(database: Database) -> None
         nonlocal attempts
         attempts += 1
         clock.now += 0.3
-        return Postponed(note="connection refused", outage=True) if attempts <= 6 else Delivered()
+        return Postponed(note="connection refused", outage=True) if attempts <= 12 else Delivered()
 
     await run_until(courier(database, deliver, clock=clock), lambda: attempts >= 3)
     seen = attempts
     assert len(left(database)) == 6
-    assert seen < 6, "the breaker was to hold back"
+    assert seen < 12, "the breaker was to hold back all but what was claimed before it opened"
     clock.now += 60
     await run_until(courier(database, deliver, clock=clock), lambda: not left(database))
 
@@ -280,3 +281,35 @@ async def test_a_database_fault_before_sending_leaves_no_doubt(database: Databas
 
     await run_until(courier(database, deliver, clock=clock), done)
     assert seen == [False] * 4
+
+
+async def test_a_zammad_that_is_back_is_told_at_once(database: Database) -> None:
+    fill(database, "a")
+    away = True
+
+    async def deliver(_parcel: Parcel) -> Outcome:
+        return Postponed(note="connection refused", outage=True) if away else Delivered()
+
+    waiting = courier(database, deliver, clock=Clock())
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(waiting.run)
+        with anyio.fail_after(10):
+            while not waiting._breaker.is_open:
+                await anyio.sleep(0.01)
+            away = False
+            while left(database):  # the clock stands still: nothing but the news lets anything through
+                waiting.zammad_answers()
+                await anyio.sleep(0.01)
+        await waiting.stop()
+
+
+def test_a_call_that_was_joined_with_another_after_it_was_claimed_has_not_ended(database: Database) -> None:
+    fill(database, "elder", "younger")
+    with database.writing() as connection:
+        elder, younger = sorted({parcel.conversation_id for parcel in outbox.parcels(connection, states=["pending"])})
+        (parcel, *_) = outbox.parcels_of(connection, younger)
+        absorb(connection, elder, [younger])
+        assert not outbox.call_has_ended(connection, parcel.id)
+        connection.execute(update(conversations).values(ended_at=NOW))
+        assert outbox.call_has_ended(connection, parcel.id)
+        assert outbox.call_has_ended(connection, 4711), "gone"
