@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
-from sidecar.delivery.courier import Courier, Habits
+from sidecar.delivery.courier import POLL, Courier, Habits
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed
 from sidecar.delivery.pace import Breaker, Pace
 from sidecar.errors import StoreError
@@ -121,18 +121,25 @@ async def test_the_newest_call_goes_first(database: Database) -> None:
 async def test_an_outage_holds_all_and_loses_nothing(database: Database) -> None:
     fill(database, "a", "b")
     clock = Clock()
-    attempts = 0
+    attempts, away = 0, True
 
     async def deliver(_parcel: Parcel) -> Outcome:
         nonlocal attempts
         attempts += 1
-        clock.now += 0.3
-        return Postponed(note="connection refused", outage=True) if attempts <= 12 else Delivered()
+        return Postponed(note="connection refused", outage=True) if away else Delivered()
 
-    await run_until(courier(database, deliver, clock=clock), lambda: attempts >= 3)
-    seen = attempts
+    held_back = courier(database, deliver, clock=clock)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(held_back.run)
+        with anyio.fail_after(10):
+            while not held_back._breaker.is_open or held_back._under_way:
+                await anyio.sleep(0.01)
+        seen = attempts
+        await anyio.sleep(2 * POLL)
+        await held_back.stop()
+    assert attempts <= seen + 4, "what was claimed before the breaker opened, and no more"
     assert len(left(database)) == 6
-    assert seen < 12, "the breaker was to hold back all but what was claimed before it opened"
+    away = False
     clock.now += 60
     await run_until(courier(database, deliver, clock=clock), lambda: not left(database))
 
