@@ -10,21 +10,33 @@ from sqlalchemy import Connection
 from sidecar.calls.listing import ListedCall
 from sidecar.store.listed_calls import listed_calls
 from sidecar.store.missed import MissedCall, count_open, find_missed
+from sidecar.store.missed_agents import agents_of_missed, open_missed_by_agent
 from sidecar.store.page_changes import Kind, PageChange, changes_after, oldest_position, position
-from sidecar.store.visibility import Viewer
+from sidecar.store.visibility import SEES_ALL, Viewer
 
 MOST = 500  # changes told one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """Everything up to `position`. None: the call or entry is gone, or was never visible to that viewer."""
+    """Everything up to `position`. None: the call or entry is no more."""
 
     position: int
     calls: Mapping[int, ListedCall | None]
-    missed: Mapping[Viewer, Mapping[int, MissedCall | None]]
+    missed: Mapping[int, MissedCall | None]
+    missed_agents: Mapping[int, frozenset[int]]  # who took part in their calls; only where somebody sees only their own
     open_missed: Mapping[Viewer, int]  # how many there are; only where entries changed
     ended_sessions: frozenset[str]
+
+    def missed_for(self, viewer: Viewer) -> Mapping[int, MissedCall | None]:
+        """None: gone, or not for this viewer."""
+        if not viewer.only_own:
+            return self.missed
+        agents = self.missed_agents
+        return {
+            number: entry if viewer.may_see_calls_of(agents.get(number, ())) else None
+            for number, entry in self.missed.items()
+        }
 
 
 def read_news(connection: Connection, after: int, viewers: Collection[Viewer]) -> News | None:
@@ -46,17 +58,20 @@ def read_missing(connection: Connection, after: int, viewer: Viewer) -> News | N
 def _news(connection: Connection, changes: Sequence[PageChange], viewers: Collection[Viewer]) -> News:
     call_ids, entry_ids = _subjects(changes, Kind.CALL), _subjects(changes, Kind.MISSED)
     calls = listed_calls(connection, call_ids)
+    entries = find_missed(connection, entry_ids, SEES_ALL) if entry_ids else {}
+    some_restricted = any(viewer.only_own for viewer in viewers)
     return News(
         position=changes[-1].id,
         calls={number: calls.get(number) for number in call_ids},
-        missed={viewer: _entries(connection, entry_ids, viewer) for viewer in viewers} if entry_ids else {},
-        open_missed={viewer: count_open(connection, viewer) for viewer in viewers} if entry_ids else {},
+        missed={number: entries.get(number) for number in entry_ids},
+        missed_agents=agents_of_missed(connection, entry_ids) if some_restricted else {},
+        open_missed=_open_missed(connection, viewers) if entry_ids else {},
         ended_sessions=frozenset(change.session for change in changes if change.session),
     )
 
 
 def _nothing(after: int) -> News:
-    return News(position=after, calls={}, missed={}, open_missed={}, ended_sessions=frozenset())
+    return News(position=after, calls={}, missed={}, missed_agents={}, open_missed={}, ended_sessions=frozenset())
 
 
 def _subjects(changes: Sequence[PageChange], kind: Kind) -> list[int]:
@@ -65,6 +80,14 @@ def _subjects(changes: Sequence[PageChange], kind: Kind) -> list[int]:
     return list(dict.fromkeys(subject for subject in subjects if subject is not None))[::-1]
 
 
-def _entries(connection: Connection, ids: Collection[int], viewer: Viewer) -> dict[int, MissedCall | None]:
-    found = find_missed(connection, ids, viewer)
-    return {number: found.get(number) for number in ids}
+def _open_missed(connection: Connection, viewers: Collection[Viewer]) -> dict[Viewer, int]:
+    """Two queries, however many viewers."""
+    restricted = [viewer for viewer in viewers if viewer.only_own]
+    counts: dict[Viewer, int] = {}
+    if len(restricted) < len(viewers):
+        everything = count_open(connection, SEES_ALL)
+        counts = {viewer: everything for viewer in viewers if not viewer.only_own}
+    if restricted:
+        own = open_missed_by_agent(connection)
+        counts |= {viewer: own.get(viewer.user_id, 0) for viewer in restricted}
+    return counts

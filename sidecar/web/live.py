@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -26,19 +26,31 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """The news as events; empty where they are none to an audience. `instead`: to those of these users."""
+
+    to_all: bytes
+    instead: Mapping[int, bytes] = field(default_factory=dict)
+
+    def to(self, user_id: int) -> bytes:
+        return self.instead.get(user_id, self.to_all)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """Open pages that are sent the same. `written`: the news as events for them; empty where none concern them."""
+    """Open pages that are sent the same, but for the few whom the news are about."""
 
     key: Hashable
     viewer: Viewer
-    written: Callable[[News], bytes]
+    said: Callable[[News], Said]
 
 
 class Stream:
     """What one open page is still to be sent."""
 
-    def __init__(self, session_key: str) -> None:
+    def __init__(self, session_key: str, user_id: int) -> None:
         self.session_key = session_key
+        self.user_id = user_id
         self._waiting: list[bytes] = []
         self._taker: asyncio.Future[None] | None = None  # a bare future: a thousand of these wake up at once
         self._closed = False
@@ -102,8 +114,8 @@ class Live:
             stream.close()
 
     @contextmanager
-    def stream(self, audience: Audience, session_key: str) -> Iterator[Stream]:
-        stream = Stream(session_key)
+    def stream(self, audience: Audience, session_key: str, user_id: int) -> Iterator[Stream]:
+        stream = Stream(session_key, user_id)
         self._audiences.setdefault(audience.key, audience)
         self._streams.setdefault(audience.key, set()).add(stream)
         if self._ending:
@@ -161,8 +173,9 @@ class Live:
             return False
         self.position = news.position
         for key, audience in tuple(self._audiences.items()):
-            if events := audience.written(news):
-                for stream in self._streams[key]:
+            said = audience.said(news)
+            for stream in self._streams[key]:
+                if events := said.to(stream.user_id):
                     stream.put(events)
         if news.ended_sessions:
             self._say_goodbye(news.ended_sessions)
