@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
@@ -22,21 +23,34 @@ class News:
     """Everything up to `position`. None: the call or entry is no more."""
 
     position: int
-    calls: Mapping[int, ListedCall | None]
-    missed: Mapping[int, MissedCall | None]
-    missed_agents: Mapping[int, frozenset[int]]  # who took part in their calls; only where somebody sees only their own
-    open_missed: Mapping[Viewer, int]  # how many there are; only where entries changed
-    ended_sessions: frozenset[str]
+    calls: Mapping[int, ListedCall | None] = field(default_factory=dict)
+    missed: Mapping[int, MissedCall | None] = field(default_factory=dict)
+    open_missed: Mapping[Viewer, int] = field(default_factory=dict)  # how many there are; only where entries changed
+    ended_sessions: frozenset[str] = frozenset()
+    # of the entries, only where somebody sees only their own:
+    missed_agents: Mapping[int, frozenset[int]] = field(default_factory=dict)  # who took part in their calls
+    missed_left: Mapping[int, frozenset[int]] = field(default_factory=dict)  # who may have, until now: see `_left`
+
+    def calls_for(self, viewer: Viewer) -> Mapping[int, ListedCall | None]:
+        """Those the viewer may see, and those that are no more.
+
+        Of others they are not told even that something has happened: whoever took part in a call stays in it.
+        """
+        if not viewer.only_own:
+            return self.calls
+        return {number: call for number, call in self.calls.items() if call is None or viewer.may_see(call)}
 
     def missed_for(self, viewer: Viewer) -> Mapping[int, MissedCall | None]:
-        """None: gone, or not for this viewer."""
+        """As `calls_for`. But an entry can lose a call, and be gone for whoever took part in that one alone."""
         if not viewer.only_own:
             return self.missed
-        agents = self.missed_agents
-        return {
-            number: entry if viewer.may_see_calls_of(agents.get(number, ())) else None
-            for number, entry in self.missed.items()
-        }
+        found: dict[int, MissedCall | None] = {}
+        for number, entry in self.missed.items():
+            if entry is None or viewer.may_see_calls_of(self.missed_agents.get(number, ())):
+                found[number] = entry
+            elif viewer.may_see_calls_of(self.missed_left.get(number, ())):
+                found[number] = None
+        return found
 
 
 def read_news(connection: Connection, after: int, viewers: Collection[Viewer]) -> News | None:
@@ -52,7 +66,7 @@ def read_missing(connection: Connection, after: int, viewer: Viewer) -> News | N
     changes = changes_after(connection, after, limit=MOST)
     if len(changes) == MOST:
         return None
-    return _news(connection, changes, [viewer]) if changes else _nothing(after)
+    return _news(connection, changes, [viewer]) if changes else News(position=after)
 
 
 def _news(connection: Connection, changes: Sequence[PageChange], viewers: Collection[Viewer]) -> News:
@@ -64,20 +78,28 @@ def _news(connection: Connection, changes: Sequence[PageChange], viewers: Collec
         position=changes[-1].id,
         calls={number: calls.get(number) for number in call_ids},
         missed={number: entries.get(number) for number in entry_ids},
-        missed_agents=agents_of_missed(connection, entry_ids) if some_restricted else {},
         open_missed=_open_missed(connection, viewers) if entry_ids else {},
         ended_sessions=frozenset(change.session for change in changes if change.session),
+        missed_agents=agents_of_missed(connection, entry_ids) if some_restricted else {},
+        missed_left=_left(entries.values(), calls.values()) if some_restricted else {},
     )
-
-
-def _nothing(after: int) -> News:
-    return News(position=after, calls={}, missed={}, missed_agents={}, open_missed={}, ended_sessions=frozenset())
 
 
 def _subjects(changes: Sequence[PageChange], kind: Kind) -> list[int]:
     """Each once, in the order of the last change."""
     subjects = (change.subject for change in reversed(changes) if change.kind is kind)
     return list(dict.fromkeys(subject for subject in subjects if subject is not None))[::-1]
+
+
+def _left(entries: Iterable[MissedCall], calls: Iterable[ListedCall]) -> dict[int, frozenset[int]]:
+    """Entries to the agents of changed calls with the same caller.
+
+    A call that proves not to be missed leaves its entry in the transaction in which it changes: both are told together.
+    """
+    agents: dict[str, set[int]] = defaultdict(set)
+    for call in calls:
+        agents[call.number or call.other_party] |= call.agents
+    return {entry.id: frozenset(agents.get(entry.number or entry.caller, ())) for entry in entries}
 
 
 def _open_missed(connection: Connection, viewers: Collection[Viewer]) -> dict[Viewer, int]:

@@ -79,20 +79,22 @@ class Events:
 
     def _pieces(self, news: News, interest: Interest, owner: int | None) -> Iterator[bytes]:
         """As events for this owner of missed calls, or for everybody else."""
+        calls, entries = news.calls_for(interest.viewer), news.missed_for(interest.viewer)
         if interest.topic == "calls":
-            for number, call in news.calls.items():
+            for number, call in calls.items():
                 yield self._call_event(number, call, interest)
         if interest.topic == "missed":
-            for number, entry in news.missed_for(interest.viewer).items():
+            for number, entry in entries.items():
                 yield self._missed_event(number, entry, interest.speech, owner)
-        if interest.topic == "numbers" and news.calls:
+        if interest.topic == "numbers" and calls:
             yield event("refresh")
-        if (count := news.open_missed.get(interest.viewer)) is not None:
+        if entries and (count := news.open_missed.get(interest.viewer)) is not None:
             yield event("count", str(count))
-        yield event("beat", position=news.position)
+        if calls or entries or not interest.viewer.only_own:  # a position alone would tell when colleagues telephone
+            yield event("beat", position=news.position)
 
     def _call_event(self, number: int, call: ListedCall | None, interest: Interest) -> bytes:
-        if call is None or not interest.viewer.may_see(call) or not interest.search.fits(call):
+        if call is None or not interest.search.fits(call):
             return event("gone", f"call-{number}")
         return event("call", self._pages.call_row(interest.speech, call))
 
