@@ -86,7 +86,7 @@ class Events:
         if interest.topic == "missed":
             for number, entry in entries.items():
                 yield self._missed_event(number, entry, interest.speech, owner)
-        if interest.topic == "numbers" and calls:
+        if interest.topic == "numbers" and (calls or entries):
             yield event("refresh")
         if entries and (count := news.open_missed.get(interest.viewer)) is not None:
             yield event("count", str(count))

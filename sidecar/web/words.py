@@ -166,6 +166,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "board.talking": ("Talking now", "Im Gespräch"),
     "board.waiting": ("Waiting for a call back", "Warten auf Rückruf"),
     "board.nobody": ("Nobody", "Niemand"),
+    "board.others": ("and {count} more", "und {count} weitere"),
     "board.today": ("Today", "Heute"),
     # export
     "export.started": ("Started", "Beginn"),

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from sidecar.store.missed import Actor, close
 from tests.web.browsers import person
 from tests.web.office import furnish, story_of
 from tests.web.seeding import JANE, MAX, Seed, missed, talked
@@ -163,6 +164,32 @@ def test_a_note_being_written_survives_a_change_and_the_conflict_is_told(chromiu
         expect(page.get_by_role("textbox", name="Note")).to_have_value("calls back at five")
         page.get_by_role("button", name="Save note").click()
         expect(page.get_by_role("alert")).to_contain_text("changed meanwhile")
+
+
+def test_the_wallboard_follows_what_happens_one_after_the_other(chromium: Browser, service: Service) -> None:
+    now = service.clock()
+    calls = service.calls(
+        *(Seed(state="answered", number=number, answered=3.0, agent=(JANE, "Jane Doe"), started_at=now - 60)
+          for number in ("4930111", "4930222")),
+        missed(number="4930333", started_at=now - 500),
+    )  # fmt: skip
+    with page_of(chromium, service) as page:
+        open_live(page, service, "/wallboard")
+        talking, waiting, today = (
+            page.locator(".answered"),
+            page.locator(".missed .large"),
+            page.locator(".tiles .good"),
+        )
+        expect(talking.first).to_contain_text("Jane Doe")
+        for call, number in zip(calls, ("4930111", "4930222"), strict=False):
+            service.change(call, talked(number=number, started_at=now - 60))
+        expect(talking.first).to_contain_text("Nobody")
+        service.calls(talked(number="4930444", started_at=now - 50))
+        expect(today).to_contain_text("3")
+        with service.database.writing() as connection:
+            close(connection, 1, Actor(id=MAX, name="Max Roe"), version=1, now=now)
+        service.wake()
+        expect(waiting).to_have_text("0")
 
 
 def test_pages_reconnect_after_a_restart_without_losing_a_call(chromium: Browser, service: Service) -> None:

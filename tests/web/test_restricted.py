@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -14,20 +13,10 @@ from sidecar.store.page_news import read_news
 from sidecar.store.visibility import Viewer
 from tests.web.seeding import JANE, MAX, NOON, Seed, add_calls, change_call, missed, talked
 from tests.web.service import Service, Wanted
-from tests.web.streams import Event, next_events, open_stream
+from tests.web.streams import events_until, next_events, open_stream
 
 restricted = pytest.mark.parametrize("wanted", [Wanted(restrict_to_own=True)])
 OF_JANE, OF_MAX = Viewer(user_id=JANE, only_own=True), Viewer(user_id=MAX, only_own=True)
-
-
-def events_until(events: Iterator[Event], name: str) -> list[Event]:
-    """All before the first of this name."""
-    found: list[Event] = []
-    for event in events:
-        if event.name == name:
-            break
-        found.append(event)
-    return found
 
 
 @restricted

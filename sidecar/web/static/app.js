@@ -7,6 +7,8 @@
   const root = html.dataset.root;
   const positions = new Map(); // address of a stream -> the last change that was seen
   let lastLook = 0;
+  let boardShown = 0;
+  let lastRefresh; // of the board, to come
 
   // The browser's time zone is told once; then the server shows every time in it.
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -63,6 +65,7 @@
     call: (text) => placeCall(elementFrom(text)),
     missed: (text) => placeMissed(elementFrom(text)),
     gone: (id) => document.getElementById(id)?.remove(),
+    refresh: refreshBoard,
     count: showCount,
     reload: () => location.reload(),
     bye: () => location.reload(),
@@ -147,6 +150,21 @@
     element.classList.add("fresh");
     list.append(element);
     return true;
+  }
+
+  // At once, but at most once a second; and once more when it has grown quiet, after the second for which the service
+  // keeps its figures. The board must not stay behind what has happened last.
+  function refreshBoard() {
+    clearTimeout(lastRefresh);
+    lastRefresh = setTimeout(showBoard, 1200);
+    if (Date.now() - boardShown > 1000) {
+      showBoard();
+    }
+  }
+
+  function showBoard() {
+    boardShown = Date.now();
+    htmx.trigger("#board", "refresh");
   }
 
   function showCount(count) {
