@@ -16,10 +16,10 @@ from sidecar.store.page_news import News, read_news
 from sidecar.store.visibility import Viewer
 from sidecar.store.web_sessions import living_sessions
 from sidecar.web.rights import Rights
+from sidecar.web.trust import Trust
 
 POLL = 0.5  # seconds between looks for changes that another process made
 BEAT = 15.0  # seconds between signs of life, and between looks whether people may still look on
-CONFIRMED_WITHIN = 900.0  # seconds: a page that has not been confirmed for longer has to connect anew
 MOST_WAITING = 256  # pieces; a page that takes nothing off has to connect anew
 
 log = structlog.get_logger(__name__)
@@ -88,9 +88,10 @@ class Stream:
 class Live:
     """`run` has to run for anything to be sent; when it ends, or with `close`, every stream ends."""
 
-    def __init__(self, *, database: Database, rights: Rights, clock: Callable[[], float]) -> None:
+    def __init__(self, *, database: Database, rights: Rights, trust: Trust, clock: Callable[[], float]) -> None:
         self._database = database
         self._rights = rights
+        self._trust = trust
         self._clock = clock
         self._streams: dict[Hashable, set[Stream]] = {}  # by the key of their audience
         self._audiences: dict[Hashable, Audience] = {}
@@ -210,7 +211,7 @@ class Live:
 
     def _living(self, connection: Connection, keys: Collection[str]) -> dict[str, int]:
         now = self._clock()
-        return living_sessions(connection, keys, now=now, checked_since=now - CONFIRMED_WITHIN)
+        return living_sessions(connection, keys, now=now, checked_since=now - self._trust.on_open_pages)
 
 
 def event(name: str, html: str = "", *, position: int | None = None) -> bytes:
