@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from sidecar.store.missed import Actor, close
 from tests.web.browsers import person
 from tests.web.office import furnish, story_of
-from tests.web.seeding import JANE, MAX, Seed, missed, talked
+from tests.web.seeding import JANE, MAX, NOON, Seed, missed, talked
 from tests.web.service import ZAMMAD_COOKIE, Service, Wanted
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -125,6 +125,29 @@ def test_the_story_of_a_call_by_keyboard_alone(chromium: Browser, service: Servi
         page.keyboard.press("Escape")
         expect(page.locator("#story article")).to_have_count(0)
         expect(page.locator("tr.call").first).to_be_focused()
+
+
+def test_a_call_that_changes_takes_the_focus_from_nobody(chromium: Browser, service: Service) -> None:
+    (call,) = service.calls(Seed(state="ringing", started_at=service.clock(), extra={"story": story_of(NOON)}))
+    with page_of(chromium, service) as page:
+        open_live(page, service)
+        row, story = page.locator(f"#call-{call}"), page.locator("#story")
+        row.locator(".who a").click()
+        expect(story.get_by_role("button", name="Close")).to_be_focused()
+        page.locator("#q").focus()
+        for agent in ((JANE, "Jane Doe"), (MAX, "Max Roe"), (11, "Lea Kern")):
+            service.change(call, Seed(state="answered", answered=4.0, agent=agent))
+            expect(story).to_contain_text(agent[1])
+        expect(page.locator("#q")).to_be_focused()
+        for place, state in (
+            (row.get_by_role("link", name="Call +49"), "missed"),
+            (story.locator("[data-close]"), "ended"),
+        ):
+            place.focus()
+            service.change(call, Seed(state=state))
+            for shown in (row, story):
+                expect(shown).to_contain_text("Missed" if state == "missed" else "Answered")
+            expect(place).to_be_focused()
 
 
 def test_two_browsers_take_one_missed_call_and_one_of_them_is_told(chromium: Browser, service: Service) -> None:

@@ -7,6 +7,7 @@
   const root = html.dataset.root;
   const positions = new Map(); // address of a stream -> the last change that was seen
   let lastLook = 0;
+  let storyTurn = 0;
   let boardShown = 0;
   let lastRefresh; // of the board, to come
 
@@ -84,11 +85,7 @@
       return;
     }
     if (old) {
-      const focused = document.activeElement === old;
-      old.replaceWith(row);
-      if (focused) {
-        row.focus();
-      }
+      keepingFocus(old, () => (old.replaceWith(row), row));
     } else if (!insertInOrder(row, body)) {
       return; // older than everything shown: it comes with the older ones
     }
@@ -96,8 +93,45 @@
     tick();
     const story = document.querySelector(`#story [data-call="${row.id}"]`);
     if (story) {
-      htmx.ajax("GET", story.dataset.address, { target: "#story", swap: "innerHTML" });
+      refreshStory(story);
     }
+  }
+
+  // The story that is open follows its call where it stands: whoever types or reads elsewhere is left alone.
+  async function refreshStory(story) {
+    const turn = ++storyTurn;
+    const answer = await fetch(story.dataset.address, { headers: { "HX-Request": "true" } }).catch(() => null);
+    const next = answer?.ok ? elementFrom(await answer.text()) : null;
+    const shown = document.querySelector("#story [data-call]");
+    if (!next || turn !== storyTurn || shown?.dataset.call !== next.dataset.call) {
+      return; // a later look is on its way, or another story is open now, or none
+    }
+    const unfolded = shown.querySelector("details")?.open;
+    keepingFocus(shown, () => (shown.replaceWith(next), next));
+    next.querySelector("details")?.toggleAttribute("open", Boolean(unfolded));
+  }
+
+  // `replace` returns what stands there instead. What had the focus inside of the old one has it again in the new one.
+  function keepingFocus(old, replace) {
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
+    const selection = [focused?.selectionStart, focused?.selectionEnd];
+    const wasItself = focused === old;
+    const next = replace();
+    if (!focused || document.activeElement === focused) {
+      return;
+    }
+    const like = [...next.querySelectorAll("a, button, summary, textarea")].find((each) => isLike(each, focused));
+    const instead = next.matches("[tabindex]") ? next : next.querySelector(".tools button, [data-close]");
+    const chosen = wasItself ? next : (like ?? instead);
+    chosen?.focus({ preventScroll: true });
+    if (chosen === like && like?.matches("textarea")) {
+      like.setSelectionRange(...selection);
+    }
+  }
+
+  function isLike(one, other) {
+    const named = ["href", "hx-post", "name", "class"];
+    return one.tagName === other.tagName && named.every((name) => one.getAttribute(name) === other.getAttribute(name));
   }
 
   function placeMissed(item) {
