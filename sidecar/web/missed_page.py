@@ -67,25 +67,31 @@ class MissedPage:
 
     async def note(self, request: Request, visitor: Visitor) -> Response:
         number, now, version = _number(request), self._clock(), await _version(request)
-        note = (await read_form(request)).get("note", "").strip()[:LONGEST_NOTE]
+        note = (await read_form(request)).get("note", "").replace("\r\n", "\n").strip()[:LONGEST_NOTE]
         return await self._act(
             request,
             visitor,
             lambda connection: missed.write_note(connection, number, note, version=version, now=now),
-            "missed.changed_meanwhile",
+            "missed.not_saved",
+            written=note,
         )
 
-    async def _act(self, request: Request, visitor: Visitor, act: Act, conflict: str) -> Response:
+    async def _act(
+        self, request: Request, visitor: Visitor, act: Act, conflict: str, *, written: str | None = None
+    ) -> Response:
+        """`written`: what the answer must not lose where it was not saved."""
         outcome = await self._database.write(lambda connection: _acted(connection, _number(request), visitor, act))
         if outcome.entry is None:
             return self._pages.open_page(request, "refusal.html", {"reason": "error.no_entry"}, status=404)
         if outcome.done:
             self._live.wake()
-        told = None if outcome.done else conflict
         if "HX-Request" not in request.headers:
             return RedirectResponse(f"{self._options.root_path}/missed", 303)
-        values = {"entry": outcome.entry, "user_id": visitor.user_id, "told": told}
-        return self._pages.fragment(visitor, "missed_item.html", values, status=200 if outcome.done else 409)
+        values = {"entry": outcome.entry, "user_id": visitor.user_id}
+        if outcome.done:
+            return self._pages.fragment(visitor, "missed_item.html", {**values, "told": None, "written": None})
+        values |= {"told": conflict, "written": written}
+        return self._pages.fragment(visitor, "missed_item.html", values, status=409)
 
 
 def _acted(connection: Connection, number: int, visitor: Visitor, act: Act) -> Outcome:
@@ -104,6 +110,7 @@ def _lists(connection: Connection, visitor: Visitor) -> dict[str, object]:
         "open_missed": missed.count_open(connection, visitor.viewer),
         "user_id": visitor.user_id,
         "told": None,
+        "written": None,
     }
 
 

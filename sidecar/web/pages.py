@@ -71,7 +71,7 @@ class Pages:
     def _missed_item(self, speech: Speech, entry: MissedCall, mine: bool) -> str:  # noqa: FBT001 - lru_cache wants it so
         """Looks the same to everybody who speaks so, but for whoever has taken it."""
         user_id = entry.owner_id if mine else None
-        return self.text("missed_item.html", speech, entry=entry, user_id=user_id, told=None)
+        return self.text("missed_item.html", speech, entry=entry, user_id=user_id, told=None, written=None)
 
     def _asset(self, name: str) -> str:
         """Address of a static file; another content has another address, so browsers may keep it."""

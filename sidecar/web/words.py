@@ -124,6 +124,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "It has changed meanwhile and was not saved: look at it again.",
         "Inzwischen geändert und nicht gespeichert: bitte noch einmal ansehen.",
     ),
+    "missed.not_saved": (
+        "It has changed meanwhile and your note was not saved: look at it, then save again.",
+        "Inzwischen geändert, Ihre Notiz ist noch nicht gespeichert: bitte ansehen und noch einmal speichern.",
+    ),
     "missed.closed_title": ("Lately closed", "Zuletzt erledigt"),
     "missed.closed_done": ("Done by {name}, {when}", "Erledigt von {name}, {when}"),
     "missed.closed_in": ("{name} talked to them, {when}", "{name} hat den Anruf angenommen, {when}"),

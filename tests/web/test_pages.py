@@ -140,6 +140,19 @@ def test_a_colleague_who_was_slower_is_told_who_was_faster(service: Service) -> 
         assert "Take" in change(service, jane, "/missed/1/release").text
 
 
+def test_a_note_that_could_not_be_saved_is_in_the_answer_to_be_saved_again(service: Service) -> None:
+    service.calls(missed())
+    with service.signed_in(JANE) as jane, service.signed_in(MAX) as max_roe:
+        version = _version(jane)
+        change(service, max_roe, "/missed/1/note", note="wants Otto", version=version)
+        refused = change(service, jane, "/missed/1/note", note="at five\r\nor six", version=version)
+        assert refused.status_code == 409
+        assert ">at five\nor six</textarea>" in refused.text
+        assert '<p class="note">wants Otto</p>' in refused.text
+        (current,) = re.findall(r'name="version" value="(\d+)"', refused.text.partition("<textarea")[0])
+        assert change(service, jane, "/missed/1/note", note="at five", version=current).status_code == 200
+
+
 def test_a_note_is_kept_and_an_entry_closed_by_hand(service: Service) -> None:
     service.calls(missed())
     with service.signed_in(JANE) as browser:
