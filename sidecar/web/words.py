@@ -111,6 +111,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "missed.last": ("last {when}", "zuletzt {when}"),
     "missed.first": ("first {when}", "zuerst {when}"),
     "missed.take": ("Take", "Übernehmen"),
+    "missed.take_over": ("Take over from {name}", "Von {name} übernehmen"),
+    "missed.more": ("More missed calls", "Weitere verpasste Anrufe"),
     "missed.release": ("Give back", "Zurückgeben"),
     "missed.done": ("Done", "Erledigt"),
     "missed.note": ("Note", "Notiz"),

@@ -258,6 +258,25 @@ def write_note(page: Page, text: str) -> None:
     page.get_by_role("textbox", name="Note").fill(text)
 
 
+def test_the_missed_calls_go_on_as_one_scrolls_and_an_old_one_can_be_taken_over(
+    chromium: Browser, service: Service
+) -> None:
+    now = service.clock()
+    service.calls(*(missed(number=f"49301{number:05}", started_at=now - 9000 + number) for number in range(130)))
+    with service.database.writing() as connection:
+        take(connection, 1, Actor(id=MAX, name="Max Roe"), now=now)
+    with page_of(chromium, service) as page:
+        open_live(page, service, "/missed")
+        expect(page.locator(".missed-call")).to_have_count(100)
+        service.calls(missed(number="4930199999", started_at=now))
+        expect(page.locator(".missed-call")).to_have_count(101)
+        page.locator(".missed-list .more").scroll_into_view_if_needed()
+        expect(page.locator(".missed-call")).to_have_count(131)
+        page.get_by_role("button", name="Take over from Max Roe").click()
+        expect(page.locator("#missed-1")).to_contain_text("You have taken this")
+        expect(page.locator("#missed-1")).to_contain_text("Give back")
+
+
 def test_the_wallboard_follows_what_happens_one_after_the_other(chromium: Browser, service: Service) -> None:
     now = service.clock()
     calls = service.calls(

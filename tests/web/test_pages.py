@@ -17,6 +17,8 @@ from tests.web.office import story_of
 from tests.web.seeding import JANE, MAX, NOON, Seed, add_organization, add_person, missed, talked
 from tests.web.service import Service
 
+ADMIN = 3
+
 
 def change(service: Service, browser: Any, path: str, **fields: str) -> Any:
     csrf = re.findall(r'name="csrf" value="([^"]+)"', browser.get("/").text)[0]
@@ -138,6 +140,46 @@ def test_a_colleague_who_was_slower_is_told_who_was_faster(service: Service) -> 
         assert "A colleague was faster: Jane Doe has it." in slower.text
         assert change(service, max_roe, "/missed/1/close", version="99").status_code == 409
         assert "Take" in change(service, jane, "/missed/1/release").text
+
+
+def test_what_somebody_has_taken_can_be_taken_over_from_them_by_name(service: Service) -> None:
+    service.calls(missed())
+    with service.signed_in(JANE) as jane, service.signed_in(MAX) as max_roe, service.signed_in(ADMIN) as admin:
+        change(service, max_roe, "/missed/1/take")
+        page = jane.get("/missed").text
+        assert "Take over from Max Roe" in page
+        assert 'name="from" value="5"' in page
+        assert change(service, jane, "/missed/1/take", **{"from": "77"}).status_code == 409
+        assert "You have taken this" in change(service, jane, "/missed/1/take", **{"from": "5"}).text
+        late = change(service, admin, "/missed/1/take", **{"from": "5"})
+        assert late.status_code == 409
+        assert "A colleague was faster: Jane Doe has it." in late.text
+        assert change(service, max_roe, "/missed/1/release").status_code == 409
+        audit = admin.get("/admin/audit").text
+        assert re.findall(r"<td>(1, from [^<]+)", audit) == ["1, from Max Roe (5)"]
+        assert "Missed call taken over" in audit
+
+
+def test_what_was_given_back_meanwhile_can_still_be_taken_over(service: Service) -> None:
+    service.calls(missed())
+    with service.signed_in(JANE) as jane, service.signed_in(MAX) as max_roe:
+        change(service, max_roe, "/missed/1/take")
+        change(service, max_roe, "/missed/1/release")
+        assert "You have taken this" in change(service, jane, "/missed/1/take", **{"from": "5"}).text
+
+
+def test_all_missed_calls_are_on_the_page_in_the_end(service: Service) -> None:
+    service.calls(*(missed(number=f"49301{number:05}", started_at=NOON + number / 3) for number in range(230)))
+    with service.signed_in(JANE) as browser:
+        text, seen = browser.get("/missed").text, []
+        while True:
+            seen += re.findall(r'id="missed-(\d+)"', text)
+            further = re.search(r'hx-get="/sidecar(/missed\?before=[^"]+)"', text)
+            if not further:
+                break
+            text = browser.get(further[1], headers={"HX-Request": "true"}).text
+        assert [int(number) for number in seen] == list(range(230, 0, -1))
+        assert "<html" in browser.get("/missed?before=nonsense").text
 
 
 def test_a_note_that_could_not_be_saved_is_in_the_answer_to_be_saved_again(service: Service) -> None:

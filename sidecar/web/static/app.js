@@ -176,7 +176,7 @@
     if (item.dataset.closed === "yes") {
       document.getElementById("closed").prepend(item);
     } else {
-      insertInOrder(item, document.getElementById("waiting"));
+      insertInOrder(item, document.getElementById("waiting")); // or it comes with the older ones
     }
   }
 
