@@ -289,6 +289,22 @@ def test_a_broken_row_of_the_block_list(patient: Patient) -> None:
     assert "row 1 (4989*) matches nothing there: it knows no wildcards here" in patient.shown
 
 
+def test_a_row_that_rejects_everybody(patient: Patient) -> None:
+    patient.set_page(inbound={"block_caller_ids": [{"caller_id": "*"}]})
+    trouble = only(patient)
+    assert (trouble["subject"], trouble["level"]) == ("block list", "warning")
+    assert trouble["what"] == "block list row 1: *: rejects everybody who shows a number"
+    assert trouble["why"] == "The row is in force."
+    assert "1 of 1 rows understood" in patient.shown
+
+
+def test_a_row_for_calls_from_abroad(patient: Patient) -> None:
+    patient.set_page(inbound={"block_caller_ids": [{"caller_id": "00*"}]})
+    trouble = only(patient)
+    assert "such as 43* and 41*" in trouble["what"]
+    assert "these callers get through" in trouble["why"]
+
+
 # the way in
 
 
