@@ -30,10 +30,11 @@ NEWEST_FIRST = {"sort_by": "updated_at", "order_by": "desc"}
 PLAIN = {"expand": "false"}  # of users and organizations: with `expand` 1000 users take 10-16 s
 EXPANDED = {"expand": "true"}  # of tickets: the one shape that is equal in all versions
 MIGRATION = 60.0  # seconds
-NEEDS_JUST = {  # permission -> what can be read with it and not without it
+INTEGRATION = "admin.integration"  # shows in the list of settings, which comes with any permission below `admin`
+OF_INTEGRATION = "sipgate_config"
+NEEDS_JUST = {  # other permission -> what can be read with it and not without it
     "ticket.agent": "ticket_recent",
     "cti.agent": "cti/log",
-    "admin.integration": "settings",
     "admin.user": "users/import_example",
     "admin.organization": "organizations/import_example",
     "admin.object": "object_manager_attributes",
@@ -182,8 +183,14 @@ class Zammad:
 
     async def try_permission(self, permission: str) -> None:
         """Reads something that needs exactly this permission. Raises: ZammadRefusedError, 403 where it is missing."""
+        if permission == INTEGRATION:
+            return await self._try_integration()
         path = NEEDS_JUST[permission]
-        await self._session.read(lambda api: api.session.get(path).status_code, lambda _status: None)
+        return await self._session.read(lambda api: api.session.get(path).status_code, lambda _status: None)
+
+    async def _try_integration(self) -> None:
+        if not any(setting.name == OF_INTEGRATION for setting in await self.settings()):
+            raise ZammadRefusedError(f"{OF_INTEGRATION} is not among the settings that are shown", status=403)
 
     # calls
 

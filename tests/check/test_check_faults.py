@@ -88,6 +88,7 @@ def test_a_missing_permission_is_named_literally(patient: Patient, permission: s
     trouble = next(each for each in patient.troubles() if each["level"] == "problem")
     assert trouble["subject"] == f"permission {permission}"
     assert trouble["what"].startswith(f"{permission} is missing")
+    assert f"{permission}," not in patient.shown, "it is not said to be there as well"
     assert f"{permission} ticked" in trouble["cure"]
 
 

@@ -175,6 +175,20 @@ async def test_settings_are_listed_and_read_by_id() -> None:
 
 
 @respx.mock
+async def test_a_list_of_settings_without_those_of_integrations_is_a_missing_permission() -> None:
+    one = recording("settings_one")["response"]["body"]
+    short = [one | {"id": 3, "name": "product_name"}]
+    route = respx.get(API + "settings")
+    route.mock(side_effect=[httpx.Response(200, json=short), answer("weak_settings"), httpx.Response(200, json=[one])])
+    zammad = some_zammad()
+    for words in ("sipgate_config is not among the settings", r"Not authorized \(token\)"):
+        with pytest.raises(ZammadRefusedError, match=words) as refused:
+            await zammad.try_permission("admin.integration")
+        assert refused.value.status == 403
+    await zammad.try_permission("admin.integration")
+
+
+@respx.mock
 async def test_an_unknown_setting_is_out_of_order_not_refused() -> None:
     route = respx.get(API + "settings/1").mock(return_value=answer("settings_missing"))
     with pytest.raises(ZammadUnavailableError) as failed:
