@@ -178,8 +178,12 @@ class Zammad:
         path = "object_manager_attributes_execute_migrations"
         await self._session.write(lambda api: api.session.post(path).json(), acknowledged, deadline=MIGRATION)
 
-    async def server_time(self) -> datetime:
-        return await self._session.read(lambda api: api.session.get("users/me").headers.get("Date"), instant_from)
+    async def server_time(self) -> datetime | None:
+        """None where none is told: Zammad's app server, reached without a proxy, sends no Date header."""
+        return await self._session.read(
+            lambda api: api.session.get("users/me").headers.get("Date"),
+            lambda date: None if date is None else instant_from(date),
+        )
 
     async def try_permission(self, permission: str) -> None:
         """Reads something that needs exactly this permission. Raises: ZammadRefusedError, 403 where it is missing."""
