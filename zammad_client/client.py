@@ -73,9 +73,14 @@ class Zammad:
         headers = self._session.as_service_user(on_behalf_of)
         return await self._session.read(lambda api: api.user.me(), user_from, headers=headers)
 
-    async def session_user(self, cookie: str) -> User | None:
-        """Whose browser this is, by the cookies it sent; None without a valid session of Zammad's."""
-        headers = httpx.Headers({b"Cookie": cookie.encode("latin-1", "replace")})
+    async def session_user(self, cookie: str, *, user_agent: str = "", client_ip: str = "") -> User | None:
+        """Whose browser this is, by the cookies it sent; None without a valid session of Zammad's.
+
+        Browser and address go along: else Zammad would note this machine as a new device of that person, and might
+        write to them about it.
+        """
+        sent = {b"Cookie": cookie, b"User-Agent": user_agent, b"X-Forwarded-For": client_ip}
+        headers = httpx.Headers({name: value.encode("latin-1", "replace") for name, value in sent.items() if value})
         try:
             return await self._session.read(
                 lambda api: api.user.me(), user_from, headers=headers, secrets=_cookie_values(cookie)

@@ -294,6 +294,14 @@ async def test_a_browser_is_identified_by_its_cookie_alone() -> None:
 
 
 @respx.mock
+async def test_the_browser_itself_is_named_to_zammad() -> None:
+    route = respx.get(API + "users/me").mock(return_value=answer("users_me"))
+    await some_zammad().session_user(COOKIE, user_agent="Mozilla/5.0 (\xfc)", client_ip="2001:db8::7")
+    sent = dict(route.calls.last.request.headers.raw)
+    assert (sent[b"User-Agent"], sent[b"X-Forwarded-For"]) == (b"Mozilla/5.0 (\xfc)", b"2001:db8::7")
+
+
+@respx.mock
 async def test_cookies_of_zammad_are_never_kept() -> None:
     response = answer("users_me")
     response.headers["Set-Cookie"] = "_zammad_session_abc=somebody; path=/; HttpOnly"
