@@ -29,8 +29,9 @@ _CURES = (  # a word of the error, lower case -> what to do
     ("maintenance", "end Zammad's maintenance mode"),
 )
 _NO_TOKEN = "Nothing that the sidecar does in Zammad works without it."  # noqa: S105 - words
+TOKEN_PAGE = "Profile > Token Access; where that is missing the role lacks user_preferences.access_token"  # noqa: S105 - words
 _NEW_TOKEN = (
-    "log in to Zammad as the service user, create a token in Profile > Token Access, and put it into zammad.token, "  # noqa: S105 - words
+    f"log in to Zammad as the service user, create a token ({TOKEN_PAGE}), and put it into zammad.token, "
     "SIDECAR_ZAMMAD__TOKEN or the file zammad.token_file names"
 )
 

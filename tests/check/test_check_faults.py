@@ -90,6 +90,7 @@ def test_a_missing_permission_is_named_literally(patient: Patient, permission: s
     assert trouble["what"].startswith(f"{permission} is missing")
     assert f"{permission}," not in patient.shown, "it is not said to be there as well"
     assert f"{permission} ticked" in trouble["cure"]
+    assert "where that is missing the role lacks user_preferences.access_token" in trouble["cure"]
 
 
 def test_a_permission_the_user_lacks_needs_a_role(patient: Patient) -> None:
