@@ -23,7 +23,7 @@ from bench.rig.setting import Server, server, simulated_zammad
 from sidecar.store.call_tables import conversations
 from sidecar.store.database import Database
 from sidecar.store.snapshots import save_snapshot
-from sidecar.sync.full_pass import State, save_reading
+from sidecar.sync.full_pass import State, save_state
 from sidecar.sync.intake import BLOCKED
 from sidecar.sync.records import read_as
 
@@ -59,7 +59,7 @@ def measured(url: str) -> Mapping[str, object]:
 def count_as_complete(database: Database) -> None:
     """The simulated Zammad has none of these people: a full pass would take them for gone."""
     with database.writing() as connection:
-        save_reading(connection, State(finished_at=time.time()), read_as("DE"), time.time())
+        save_state(connection, State(finished_at=time.time()), read_as("DE"), time.time())
 
 
 def remember_rules(zammad: str, url: str) -> None:

@@ -11,7 +11,7 @@ from anyio import move_on_after
 from sidecar.store.database import Connection, Database
 from sidecar.store.organizations import organization_ids_between
 from sidecar.store.people import Change, people_ids_between
-from sidecar.store.snapshots import load_snapshot, save_snapshot
+from sidecar.store.snapshots import NOTE, load_snapshot, save_snapshot
 from sidecar.sync.intake import Intake
 from zammad_client import errors
 from zammad_client.client import Zammad
@@ -19,7 +19,7 @@ from zammad_client.records import Organization, User
 
 Record = TypeVar("Record", User, Organization)
 STATE = "full pass"  # names of snapshots
-READ_AS = "full pass read as"  # beside the state, of which the previous release knows every key
+READ_AS = f"{NOTE}full pass read as"  # beside the state: of that the previous release must know every key
 STALE = 86400.0  # an interrupted pass older than this begins anew
 PATIENCE = 30.0  # seconds a page waits at most for a quiet moment
 GONE = 404
@@ -44,7 +44,7 @@ def load_state(connection: Connection) -> State:
     return State() if snapshot is None else State(**snapshot.value)
 
 
-def save_reading(connection: Connection, state: State, read_as: str, now: float) -> None:
+def save_state(connection: Connection, state: State, read_as: str, now: float) -> None:
     save_snapshot(connection, STATE, asdict(state), now)
     save_snapshot(connection, READ_AS, read_as, now)
 
@@ -162,9 +162,7 @@ class FullPass:
         return change + await self._intake.forget_users(gone) if gone else change
 
     async def _save(self, state: State) -> None:
-        await self._database.write(
-            lambda connection: save_reading(connection, state, self._intake.read_as, self._now())
-        )
+        await self._database.write(lambda connection: save_state(connection, state, self._intake.read_as, self._now()))
 
 
 async def _looked_up(
