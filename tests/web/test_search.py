@@ -16,7 +16,15 @@ from sidecar.store.visibility import Viewer
 from tests.web.seeding import JANE, MAX, NOON, Seed, add_calls, add_organization, add_person, change_call, talked
 
 EVERYBODY = Viewer(user_id=1)
-PEOPLE = ("Erika Mustermann", "Otto Müller", "Zoë Großkopf", "Ana María Núñez", "Müller-Lüdenscheidt")
+PEOPLE = (
+    "Erika Mustermann",
+    "Otto Müller",
+    "Zoë Großkopf",
+    "Ana María Núñez",
+    "Müller-Lüdenscheidt",
+    "Studio 39 Mueller",
+)
+WRITTEN = ("", "", "müller", "mueller", "m", "030", "39", "0171", "0171\u201339 20 studio", "0 otto", "jane e")
 
 
 def found(connection: Connection, written: str, viewer: Viewer = EVERYBODY) -> list[int]:
@@ -26,7 +34,10 @@ def found(connection: Connection, written: str, viewer: Viewer = EVERYBODY) -> l
 
 @pytest.mark.parametrize(
     "written",
-    ["+49 171 3920010", "0171 3920010", "0171/3920010", "00491713920010", "491713920010", "(0171) 39 20", "3920010"],
+    [
+        *("+49 171 3920010", "0171 3920010", "0171/3920010", "00491713920010", "491713920010", "(0171) 39 20"),
+        *("3920010", "0171\u20133920010", "0171\xa0392\u20110010", "[0171] 39 20|010"),
+    ],
 )
 def test_a_number_is_found_in_any_spelling_and_by_its_beginning_or_end(database: Database, written: str) -> None:
     with database.writing() as connection:
@@ -42,6 +53,42 @@ def test_names_are_found_with_and_without_umlauts_by_their_beginnings(database: 
         add_person(connection, 8, "Erika Mustermann")
         call, _ = add_calls(connection, Seed(person_id=7, organization_id=2), Seed(number="4930555", person_id=8))
         assert found(connection, written) == [call]
+
+
+@pytest.mark.parametrize(
+    ("organization", "written"),
+    [
+        *(("Studio 54 GmbH", written) for written in ("Studio 54", "54", "studio 5", "54 GmbH")),
+        *(("Mueller & Co", written) for written in ("Müller", "MÜLL", "mueller", "Mu\u0308ller")),
+        *(("Möbel-Øst", written) for written in ("Moebel", "mobel", "Möbel-Ø", "oest")),
+        ("\u0130stanbul Import", "\u0130stanbul"),
+    ],
+)
+def test_names_with_digits_and_with_umlauts_are_found_in_every_spelling(
+    database: Database, organization: str, written: str
+) -> None:
+    with database.writing() as connection:
+        add_organization(connection, 2, organization)
+        add_organization(connection, 3, "Halle 45")
+        call, _ = add_calls(connection, Seed(organization_id=2), Seed(number="4930555", organization_id=3))
+        assert found(connection, written) == [call]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["+49 30 1234 5678 Mueller", "Mueller 030 1234 5678", "Mueller +49 30 1234", "Muell\xa0030\u201312345678"],
+)
+def test_a_number_in_pieces_beside_a_name_is_one_number(database: Database, written: str) -> None:
+    with database.writing() as connection:
+        add_person(connection, 7, "Otto Mueller")
+        call, _, _ = add_calls(
+            connection, Seed(number="493012345678", person_id=7), Seed(number="4912345678", person_id=7), Seed()
+        )
+        assert found(connection, written) == [call]
+
+
+def test_two_numbers_are_two_terms() -> None:
+    assert len(terms_of("+49 30 1234 +49 40 5678", "DE")) == 2
 
 
 def test_an_agent_a_sip_id_and_withheld_numbers_are_found(database: Database) -> None:
@@ -104,7 +151,7 @@ def _some_search(chance: random.Random) -> CallSearch:
         return chance.choice([None, None, *values])
 
     return CallSearch(
-        terms=terms_of(chance.choice(["", "", "müller", "m", "030", "0171", "0 otto", "jane e"]), "DE"),
+        terms=terms_of(chance.choice(WRITTEN), "DE"),
         state=maybe(State.MISSED, State.ENDED),  # type: ignore[arg-type]
         direction=maybe("in", "out"),  # type: ignore[arg-type]
         line=maybe("4940", "4999"),  # type: ignore[arg-type]
