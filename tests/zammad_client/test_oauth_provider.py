@@ -49,6 +49,15 @@ async def test_the_browser_is_sent_with_state_and_challenge(provider: OAuthProvi
     assert "code_challenge" not in provider.authorize_url(redirect_uri="https://c.example.com", state="state")
 
 
+async def test_browsers_may_have_another_address_of_zammad_than_servers(respx_mock: respx.MockRouter) -> None:
+    route = respx_mock.post("http://zammad-nginx:8080/oauth/token").respond(json=TOKENS)
+    provider = OAuthProvider(url="http://zammad-nginx:8080", browser_url=f"{URL}/", client_id="c", client_secret="s")
+    assert provider.authorize_url(redirect_uri="https://c.example.com", state="x").startswith(f"{URL}/oauth/authorize?")
+    await provider.exchange("the-code", redirect_uri="https://c.example.com")
+    assert route.called
+    await provider.aclose()
+
+
 @pytest.mark.parametrize(
     ("status", "said", "offered"),
     [
