@@ -100,6 +100,17 @@ class OAuthProvider:
     async def revoke(self, token: str) -> None:
         await self._send("POST", "/oauth/revoke", form={"token": token})
 
+    async def knows_application(self) -> bool:
+        """Whether id and secret are right: tried with a code that nobody was given."""
+        try:
+            await self.exchange("no-such-code", redirect_uri="https://localhost/")
+        except ZammadRefusedError as error:
+            if error.message in {"invalid_client", "unauthorized_client"}:
+                return False
+            if error.message != "invalid_grant":
+                raise
+        return True
+
     async def user_of(self, access_token: str) -> User | None:
         """None where the token is worth nothing any more."""
         try:
