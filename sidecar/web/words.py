@@ -191,6 +191,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Zammad does not answer at the moment, so nobody can sign in. Try again in a minute.",
         "Zammad antwortet gerade nicht, daher ist keine Anmeldung möglich. Bitte gleich noch einmal versuchen.",
     ),
+    "sign_in.needs_https": (
+        "Your browser has not kept the sign-in. These pages need HTTPS: open their address with https:// in front.",
+        "Ihr Browser hat die Anmeldung nicht behalten. Diese Seiten brauchen HTTPS: bitte mit https:// aufrufen.",
+    ),
     "sign_in.stale": (
         "This sign-in was begun elsewhere or too long ago. Please begin again.",
         "Diese Anmeldung wurde woanders oder vor zu langer Zeit begonnen. Bitte neu beginnen.",
