@@ -20,6 +20,7 @@ from sidecar.store.migrations import known_schema
 from sidecar.store.people import people_with_unreadable_numbers
 from sidecar.store.schema_version import needs_upgrade, read_schema_version
 from sidecar.store.snapshots import load_snapshot, snapshot_times
+from sidecar.store.sqlite_file import file_of
 from sidecar.sync.intake import BLOCKED
 from sidecar.sync.rules_in_force import SETTINGS, TOKENS
 
@@ -64,8 +65,7 @@ def database_findings(url: str, *, now: float) -> tuple[Records, list[Finding]]:
 
 
 def _sqlite_file(url: str) -> Path | None:
-    parsed = read_url(url)
-    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
+    return file_of(url) if read_url(url).get_backend_name() == "sqlite" else None
 
 
 def _no_file(file: Path) -> Finding:
