@@ -174,6 +174,16 @@ def test_the_wallboard_shows_who_rings_and_talks(service: Service) -> None:
         assert "<html" not in browser.get("/wallboard", headers={"HX-Request": "true"}).text
 
 
+def test_whoever_never_picks_up_has_a_name_in_the_statistics(service: Service) -> None:
+    with service.database.writing() as connection:
+        add_person(connection, 17, "Tom Weiß")
+    service.calls(missed(agents=[17], started_at=service.clock() - 1))
+    with service.signed_in(JANE) as browser:
+        page = browser.get("/numbers").text
+    assert '<th scope="row">Tom Weiß</th>' in page
+    assert '<th scope="row">17</th>' not in page.partition("By line")[0]
+
+
 def test_without_its_database_a_page_says_so(service: Service) -> None:
     with service.signed_in(JANE) as browser:
         with service.database.writing() as connection:

@@ -9,11 +9,22 @@ import pytest
 
 from sidecar.calls.conversation import State
 from sidecar.calls.search import CallSearch, terms_of
-from sidecar.store.call_search import Effort, agents_with_calls, find_calls, lines_with_calls
+from sidecar.store.call_search import Effort, agent_names, agents_with_calls, find_calls, lines_with_calls
 from sidecar.store.database import Connection, Database
 from sidecar.store.listed_calls import listed_calls
 from sidecar.store.visibility import Viewer
-from tests.web.seeding import JANE, MAX, NOON, Seed, add_calls, add_organization, add_person, change_call, talked
+from tests.web.seeding import (
+    JANE,
+    MAX,
+    NOON,
+    Seed,
+    add_calls,
+    add_organization,
+    add_person,
+    change_call,
+    missed,
+    talked,
+)
 
 EVERYBODY = Viewer(user_id=1)
 PEOPLE = (
@@ -131,6 +142,20 @@ def test_the_choices_of_agents_and_lines_are_those_with_calls(database: Database
         add_calls(connection, talked(), talked(agent=(MAX, "Max Roe")), Seed(line="493099"))
         assert agents_with_calls(connection) == {JANE: "Jane Doe", MAX: "Max Roe"}
         assert lines_with_calls(connection) == ["493023125010", "493099"]
+
+
+def test_agents_bear_the_names_zammad_has_and_else_those_of_a_call(database: Database) -> None:
+    with database.writing() as connection:
+        add_person(connection, JANE, "Jane Miller")
+        add_person(connection, 17, "Tom Weiß")
+        add_calls(connection, talked(), talked(agent=(MAX, "Max Roe")), missed(agents=[17, 18]))
+        assert agents_with_calls(connection) == {JANE: "Jane Miller", MAX: "Max Roe"}
+        assert agent_names(connection, [JANE, MAX, 17, 18]) == {
+            JANE: "Jane Miller",
+            MAX: "Max Roe",
+            17: "Tom Weiß",
+            18: "18",
+        }
 
 
 def _some_call(chance: random.Random, position: int) -> Seed:
