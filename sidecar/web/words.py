@@ -68,6 +68,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "No calls yet. They appear here as they come.",
         "Noch keine Anrufe. Sie erscheinen hier von selbst.",
     ),
+    "calls.newest": ("Newest calls", "Neueste Anrufe"),
     "calls.more": ("Older calls", "Ältere Anrufe"),
     "calls.looking": ("Looking further back …", "Suche weiter zurück …"),
     "calls.keys": (

@@ -94,6 +94,28 @@ def test_the_list_goes_on_until_its_end(service: Service) -> None:
     assert [int(number) for number in seen] == list(range(120, 0, -1))
 
 
+def test_the_address_of_older_calls_is_a_whole_page_unless_htmx_asks(service: Service) -> None:
+    service.calls(*(missed(number=f"49301{number:05}", started_at=NOON + number) for number in range(120)))
+    with service.signed_in(JANE) as browser:
+        page = browser.get("/?q=0301&before=71").text
+        part = browser.get("/?q=0301&before=71", headers={"HX-Request": "true"}).text
+        back = browser.get("/?before=71", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}).text
+        assert browser.get(f"/?before={10**30}").status_code == 200
+    for whole in (page, back):
+        assert whole.startswith("<!DOCTYPE html>")
+        assert re.findall(r'id="call-(\d+)"', whole)[0] == "70"
+        assert "topic=calls" not in whole  # calls of now have no place there
+    assert 'href="/sidecar/?q=0301">Newest calls</a>' in page
+    assert part.strip().startswith("<tr")
+    assert re.findall(r'id="call-(\d+)"', part) == re.findall(r'id="call-(\d+)"', page)
+
+
+def test_the_page_of_one_call_is_live_as_well(service: Service) -> None:
+    (call,) = service.calls(talked())
+    with service.signed_in(JANE) as browser:
+        assert 'sse-connect="/sidecar/events?topic=other' in browser.get(f"/calls/{call}").text
+
+
 def test_a_search_can_be_kept_as_an_address(service: Service) -> None:
     service.calls(missed(), talked(), talked((MAX, "Max Roe"), number="4940123"))
     with service.signed_in(JANE) as browser:
