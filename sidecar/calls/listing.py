@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from sidecar.calls.conversation import State
 
-TALKED = frozenset({State.ANSWERED, State.ENDED})
 _WORD = re.compile(r"[^\W_]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "œ": "oe"})
 

@@ -48,7 +48,7 @@ def test_every_text_of_the_templates_exists_and_every_one_is_used() -> None:
         path.read_text() for path in [*HERE.rglob("*.html"), *HERE.glob("*.py")] if not path.name.endswith("words.py")
     )
     used = set(re.findall(r'"([a-z_]+\.[a-z0-9_]+)"', sources)) | set(re.findall(r"'([a-z_]+\.[a-z0-9_]+)'", sources))
-    composed = ("cause.", "missed.", *re.findall(r'[sS](?:peech)?\(f?"([a-z_]+\.)(?:" ~|\{)', sources))
+    composed = ("cause.", "missed.", *re.findall(r'(?:[sS](?:peech)?|self)\(f?"([a-z_]+\.)(?:" ~|\{)', sources))
     composed += tuple(re.findall(r'\], "([a-z_]+\.)", s\)', sources))  # heads of tables
     unused = {key for key in WORDS if key not in used and not key.startswith(composed) and f'"{key}"' not in sources}
     assert unused == set()
