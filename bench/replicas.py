@@ -10,10 +10,12 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+import anyio
 import httpx
 
 from bench.report import is_quick, report
@@ -22,15 +24,16 @@ from bench.rig.generator import Load, run_load
 from bench.rig.hooks import write_hooks
 from bench.rig.setting import Server, server, simulated_zammad
 from sidecar.store.database import Database
-from sidecar.store.snapshots import load_snapshot, save_snapshot
 from sidecar.sync.full_pass import load_state
-from sidecar.sync.intake import BLOCKED
+from sidecar.sync.intake import Intake
+from zammad_client.records import User
 
 COUNTS = (1, 2) if is_quick() else (1, 2, 4)
 SECONDS = 4 if is_quick() else 15
 CHANGES = 3 if is_quick() else 20
 LONGEST = 60.0  # seconds, then something is broken
 CALLER = "4940123456{:02}"
+FIRST_BLOCKED = 1_000_000  # id of a customer
 
 
 def main() -> None:
@@ -94,12 +97,17 @@ def until_all_is_read(url: str) -> None:
 
 
 def news_travel(servers: Sequence[Server], url: str, number: int) -> float:
-    """Seconds from the commit of another blocked number until every replica rejects it."""
+    """Seconds from the commit of another blocked customer until every replica rejects calls of theirs."""
     caller = CALLER.format(number)
-    with closing(Database(url)) as database, database.writing() as connection:
-        kept = load_snapshot(connection, BLOCKED)
-        blocked = [*(kept.value if kept else ()), {"pattern": caller, "reason": "bench"}]
-        save_snapshot(connection, BLOCKED, blocked, time.time())
+    blocked = User(
+        id=FIRST_BLOCKED + number,
+        login=f"blocked {number}",
+        phone=f"+{caller}",
+        updated_at=datetime.now(UTC),
+        flags={"cti_blocked": True},
+    )
+    with closing(Database(url)) as database:
+        anyio.run(Intake(database=database, country="DE", now=time.time).take_users, [blocked])
     began = time.perf_counter()
     hook = {"event": "newCall", "callId": f"news-{number}", "from": caller, "to": "4930600001", "direction": "in"}
     with httpx.Client(trust_env=False) as client:

@@ -21,7 +21,7 @@ from bench.rig.databases import KINDS, new_database
 from bench.rig.hooks import FORM
 from bench.rig.many_calls import AGENTS, LINES, ORGANIZATIONS, PEOPLE, fill, organization, person
 from bench.rig.open_pages import OpenPages, Sighting
-from bench.rig.setting import Server, server, simulated_zammad
+from bench.rig.setting import Server, agents_added, server, simulated_zammad
 from sidecar.store.database import Database
 
 CALLS = 20_000 if is_quick() else 1_000_000
@@ -29,7 +29,7 @@ PAGES = 100 if is_quick() else 1_000
 SAMPLES = 5 if is_quick() else 40
 HOOKS = 20 if is_quick() else 200
 RESTARTS = 3
-SESSIONS = 50
+SESSIONS = 50  # each of another agent: what is made for one of them must do for all
 JANE, ADMIN = 4, 3
 
 
@@ -133,23 +133,24 @@ async def followed() -> list[tuple[str, Mapping[str, object]]]:
     rows: list[tuple[str, Mapping[str, object]]] = []
     for kind in KINDS:
         with new_database(kind) as url, simulated_zammad() as zammad:
+            agents = agents_added(zammad, SESSIONS)
             with server("whole", zammad=zammad, database=url) as service:
-                rows.append((f"{kind}, one replica", await _follow(service, service, zammad)))
-            rows.append((f"{kind}, back after a restart", await _over_a_restart(url, zammad)))
+                rows.append((f"{kind}, one replica", await _follow(service, service, zammad, agents)))
+            rows.append((f"{kind}, back after a restart", await _over_a_restart(url, zammad, agents)))
             if kind == "PostgreSQL":
-                rows += await _over_two_replicas(url, zammad)
+                rows += await _over_two_replicas(url, zammad, agents)
     return rows
 
 
-async def _over_two_replicas(url: str, zammad: str) -> list[tuple[str, Mapping[str, object]]]:
+async def _over_two_replicas(url: str, zammad: str, agents: list[int]) -> list[tuple[str, Mapping[str, object]]]:
     with server("whole", zammad=zammad, database=url) as hooked:
         with server("whole", zammad=zammad, database=url, pinned=False) as looked_at:
-            crossing = await _follow(hooked, looked_at, zammad)
+            crossing = await _follow(hooked, looked_at, zammad, agents)
         return [("PostgreSQL, hook and pages on two replicas", crossing)]
 
 
-async def _follow(hooked: Server, looked_at: Server, zammad: str) -> Mapping[str, object]:
-    cookies = _cookies(looked_at, zammad)
+async def _follow(hooked: Server, looked_at: Server, zammad: str, agents: list[int]) -> Mapping[str, object]:
+    cookies = _cookies(looked_at, zammad, agents)
     before, pages = memory_mb(looked_at.pid), OpenPages()
     await pages.open(f"{looked_at.url}/sidecar", cookies, count=PAGES, after=_position(looked_at, zammad))
     memory = memory_mb(looked_at.pid) - before
@@ -162,15 +163,14 @@ async def _follow(hooked: Server, looked_at: Server, zammad: str) -> Mapping[str
     return {**percentiles(lasts), "pages": PAGES, "kb_per_page": round(1024 * memory / PAGES)}
 
 
-async def _over_a_restart(url: str, zammad: str) -> Mapping[str, object]:
+async def _over_a_restart(url: str, zammad: str, agents: list[int]) -> Mapping[str, object]:
     """From the service being ready again to the last page having the call that came first after it."""
     pages, backs = OpenPages(), []
     async with AsyncExitStack() as stack:
         running = stack.enter_context(ExitStack())
         service = running.enter_context(server("whole", zammad=zammad, database=url))
-        await pages.open(
-            f"{service.url}/sidecar", _cookies(service, zammad), count=PAGES, after=_position(service, zammad)
-        )
+        cookies, after = _cookies(service, zammad, agents), _position(service, zammad)
+        await pages.open(f"{service.url}/sidecar", cookies, count=PAGES, after=after)
         phone = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
         for number in range(RESTARTS):
             await asyncio.to_thread(running.close)
@@ -194,10 +194,10 @@ async def _seconds_to_the_last(phone: httpx.AsyncClient, hooked: Server, pages: 
     return max(sighting.times) - began
 
 
-def _cookies(service: Server, zammad: str) -> list[str]:
+def _cookies(service: Server, zammad: str, agents: list[int]) -> list[str]:
     found = []
-    for _ in range(SESSIONS):
-        with _signed_in(service, zammad, JANE) as client:
+    for agent in agents:
+        with _signed_in(service, zammad, agent) as client:
             found.append(_session_of(client))
     return found
 

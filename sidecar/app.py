@@ -15,9 +15,9 @@ import structlog
 from anyio.abc import TaskGroup
 from starlette.applications import Starlette
 
-from sidecar.calls.conversation import keys_of
 from sidecar.calls.desk import desk_for
 from sidecar.calls.events import CallEvent
+from sidecar.calls.joining import links_of
 from sidecar.calls.participants import agents_of
 from sidecar.clock import SteadyClock
 from sidecar.config import Settings
@@ -37,11 +37,11 @@ from sidecar.hooks.http import HIDDEN_TOKEN, PREFIX
 from sidecar.hooks.journal import Journal
 from sidecar.hooks.signature import signature_checker
 from sidecar.metrics import Metrics
-from sidecar.store.conversations import conversations_with_keys, has_ended
+from sidecar.store.conversations import conversations_with_keys
 from sidecar.store.database import Database
 from sidecar.store.journal import HookRow
 from sidecar.store.notices import Notice, Notices
-from sidecar.store.outbox import release_claims
+from sidecar.store.outbox import call_has_ended, release_claims
 from sidecar.store.replicas import Succession
 from sidecar.store.retention import forget_old
 from sidecar.sync.synchronisation import Synchronisation
@@ -299,6 +299,7 @@ class Sidecar:
             self.vitals.zammad_problem = f"Zammad: {error}"
             raise
         self.vitals.zammad_problem = None
+        self._courier.zammad_answers()
 
     async def _renew_settings(self) -> None:
         try:
@@ -330,11 +331,13 @@ class Sidecar:
     def _phone_switch(self, agent_id: int) -> bool:
         return self.rules.rules is not None and self.rules.rules.agents.phone_switch(agent_id)
 
-    async def _has_ended(self, conversation_id: int) -> bool:
-        return await self.database.read(lambda connection: has_ended(connection, conversation_id))
+    async def _has_ended(self, parcel_id: int) -> bool:
+        return await self.database.read(lambda connection: call_has_ended(connection, parcel_id))
 
     async def _known_call(self, event: CallEvent) -> bool:
-        return bool(await self.database.read(lambda connection: conversations_with_keys(connection, keys_of(event))))
+        return bool(
+            await self.database.read(lambda connection: conversations_with_keys(connection, links_of(event).keys))
+        )
 
 
 def zammad_of(settings: Settings) -> Zammad:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
@@ -15,7 +16,7 @@ from sidecar.follow_up.callers import Call
 from sidecar.follow_up.fold import Folded, FollowUp, Office, fold_waiting
 from sidecar.store import outbox
 from sidecar.store.call_tables import conversations
-from sidecar.store.conversations import Caller
+from sidecar.store.conversations import Caller, conversations_with_keys
 from sidecar.store.database import Connection, Database
 from sidecar.store.journal import NO_CONVERSATION, HookRow, append_hooks, recent_hooks, waiting_hooks
 from tests.calls.switchboard import DESK, HABITS
@@ -198,3 +199,34 @@ async def test_a_hook_that_cannot_be_folded_holds_up_no_other(database: Database
     assert states(database) == ["ringing"]
     with database.reading() as connection:
         assert waiting_hooks(connection, 10) == []
+
+
+def test_an_xcid_that_another_call_uses_an_hour_later_leads_to_that_call_from_then_on(database: Database) -> None:
+    ring, _, end = SIMPLE.events
+    assert isinstance(ring, NewCall)
+    take_down(database, hook(ring), hook(end, at=START + 5))
+    fold(database, now=START + 10)
+    later = START + 3600
+    again = replace(ring, call_id="B", orig_call_id="a leg never heard of")
+    take_down(database, hook(again, at=later))
+    fold(database, now=later)
+    take_down(database, hook(replace(again, call_id="C", orig_call_id="another"), at=later + 1))
+    fold(database, now=later + 1)
+    with database.reading() as connection:
+        places = conversations_with_keys(connection, ["A", "B", "C", "x:aa01"])
+    assert places["A"] != places["B"]
+    assert places["B"] == places["C"] == places["x:aa01"]
+
+
+def test_calls_that_begin_by_themselves_stay_apart_in_one_fold_and_in_several(database: Database) -> None:
+    bodies = [replace(hook(SIMPLE.events[0]), body=_fresh(call_id)) for call_id in "ABC"]
+    take_down(database, *bodies[:2])
+    fold(database)
+    take_down(database, bodies[2])
+    fold(database)
+    with database.reading() as connection:
+        assert len(set(conversations_with_keys(connection, "ABC").values())) == 3
+
+
+def _fresh(call_id: str) -> bytes:
+    return f"event=newCall&direction=in&callId={call_id}&origCallId={call_id}&xcid=q&from=4930&to=4940".encode()

@@ -3,6 +3,7 @@
 from zammad_client.client import Zammad
 from zammad_client.errors import (
     ZammadError,
+    ZammadNotReachedError,
     ZammadOutcomeUnknownError,
     ZammadRefusedError,
     ZammadUnavailableError,
@@ -11,6 +12,7 @@ from zammad_client.errors import (
 __all__ = [
     "Zammad",
     "ZammadError",
+    "ZammadNotReachedError",
     "ZammadOutcomeUnknownError",
     "ZammadRefusedError",
     "ZammadUnavailableError",

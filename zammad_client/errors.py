@@ -1,9 +1,11 @@
 """What can go wrong with Zammad, split by what the caller can do.
 
 ZammadError
-├── ZammadUnavailableError     try again: unreachable, timed out, 429, 500, 502-504, an answer nobody can read
+├── ZammadUnavailableError     try again: unreachable, timed out, 429, 500 and more, an answer nobody can read
 │   └── ZammadOutcomeUnknownError   a write that may have been carried out: look before repeating it
-└── ZammadRefusedError         a retry cannot help: 3xx, 401, 403, 404, 422, 500 "Object already exists!"
+└── ZammadRefusedError         a retry cannot help: 401, 403, 404, 422, 500 "Object already exists!"
+    └── ZammadNotReachedError       nor now: a redirect or a 4xx in words that are not Zammad's; once Zammad is behind
+                                    that address again it will
 """
 
 from __future__ import annotations
@@ -32,3 +34,7 @@ class ZammadOutcomeUnknownError(ZammadUnavailableError):
 
 class ZammadRefusedError(ZammadError):
     """Zammad has understood and said no."""
+
+
+class ZammadNotReachedError(ZammadRefusedError):
+    """Somebody before Zammad said no: a proxy whose Zammad is away, or a wrong address."""

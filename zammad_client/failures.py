@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from http import HTTPStatus
 
 import httpx
 
 from zammad_client.errors import (
     ZammadError,
+    ZammadNotReachedError,
     ZammadOutcomeUnknownError,
     ZammadRefusedError,
     ZammadUnavailableError,
@@ -17,7 +19,7 @@ from zammad_client.records import Json
 LONGEST_MESSAGE = 500  # characters
 ALREADY_THERE = frozenset({"Object already exists!", "This object already exists."})  # up to 7.0, from 7.1 on
 OUT_OF_ORDER = frozenset({429, 500})  # nothing was done
-LOST_ON_THE_WAY = frozenset({408, 502, 503, 504})  # said by a proxy, which does not know what Zammad did
+LOST_ON_THE_WAY = 408  # said by a proxy, like all from 501 on: it does not know what Zammad did
 NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
@@ -28,15 +30,18 @@ class UnreadableAnswerError(Exception):
 def failure_of_answer(response: httpx.Response, *, repeatable: bool, secrets: Iterable[str]) -> ZammadError:
     """The error for an answer that is no success; `secrets` are struck out of its text."""
     status = response.status_code
-    message = without_secrets(_zammads_words(response), secrets)
+    said = _said_by_zammad(response)
+    message = without_secrets(said or _in_words(response), secrets)
     retry_after = _retry_after(response)
     if message in ALREADY_THERE:
         return ZammadRefusedError(message, status=status)
-    if status in LOST_ON_THE_WAY and not repeatable:
-        return ZammadOutcomeUnknownError(message, status=status, retry_after=retry_after)
-    if status in OUT_OF_ORDER | LOST_ON_THE_WAY:
+    if status in OUT_OF_ORDER:
         return ZammadUnavailableError(message, status=status, retry_after=retry_after)
-    return ZammadRefusedError(message, status=status)
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR and status != LOST_ON_THE_WAY:
+        refused = ZammadRefusedError if said is not None else ZammadNotReachedError
+        return refused(message, status=status)
+    kind = ZammadUnavailableError if repeatable else ZammadOutcomeUnknownError
+    return kind(message, status=status, retry_after=retry_after)
 
 
 def failure_of_connection(error: httpx.HTTPError, *, repeatable: bool) -> ZammadError:
@@ -60,17 +65,20 @@ def without_secrets(text: str, secrets: Iterable[str]) -> str:
     return text
 
 
-def _zammads_words(response: httpx.Response) -> str:
-    if response.is_redirect:
-        return "redirected to another address: is the URL of Zammad right?"
+def _said_by_zammad(response: httpx.Response) -> str | None:
+    """Zammad gives its reasons as JSON; None: somebody on the way said it."""
     try:
         body: Json = response.json()
     except (ValueError, RecursionError):
-        body = None
+        return None
     text = body.get("error") if isinstance(body, dict) else None
-    if not isinstance(text, str) or not text.strip():
-        text = response.reason_phrase or "no reason given"
-    return " ".join(text.split())[:LONGEST_MESSAGE]
+    return " ".join(text.split())[:LONGEST_MESSAGE] if isinstance(text, str) and text.strip() else None
+
+
+def _in_words(response: httpx.Response) -> str:
+    if response.is_redirect:
+        return "redirected to another address: is the URL of Zammad right?"
+    return response.reason_phrase or "no reason given"
 
 
 def _retry_after(response: httpx.Response) -> float | None:

@@ -57,7 +57,7 @@ class OpenPage(asyncio.Protocol):
         self.connected = asyncio.Event()
 
     async def connect(self) -> None:
-        loop = asyncio.get_running_loop()
+        loop, self._tail = asyncio.get_running_loop(), b""
         self._transport, _ = await loop.create_connection(
             lambda: self, self._parts.hostname or "", self._parts.port or 80
         )

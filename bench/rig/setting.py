@@ -17,6 +17,7 @@ from bench.rig.cores import cpu_seconds, on_the_first_core
 from bench.rig.hooks import CALLERS
 
 TOKEN = "bench-token"
+SERVICE_TOKEN = "simulated-service-token"
 HOST = "127.0.0.1"
 START_WITHIN = 120.0  # seconds
 
@@ -48,6 +49,14 @@ def simulated_zammad(users: int = CALLERS) -> Iterator[str]:
             process.terminate()
 
 
+def agents_added(zammad: str, count: int) -> list[int]:
+    """Ids of so many new agents, who may see calls; to be there before a sidecar asks for them."""
+    headers = {"Authorization": f"Token token={SERVICE_TOKEN}"}
+    with httpx.Client(base_url=zammad, headers=headers, trust_env=False) as client:
+        people = ({"firstname": "Agent", "lastname": f"Nr {number}", "roles": ["Agent"]} for number in range(count))
+        return [int(client.post("/api/v1/users", json=each).raise_for_status().json()["id"]) for each in people]
+
+
 @contextmanager
 def server(
     kind: str,
@@ -64,7 +73,7 @@ def server(
     surroundings = {
         **{name: value for name, value in os.environ.items() if not name.startswith("SIDECAR_")},
         "SIDECAR_ZAMMAD__URL": zammad,
-        "SIDECAR_ZAMMAD__TOKEN": "simulated-service-token",
+        "SIDECAR_ZAMMAD__TOKEN": SERVICE_TOKEN,
         "SIDECAR_DATABASE__URL": database,
         "SIDECAR_SIPGATE__TOKEN": TOKEN,
         "SIDECAR_SIPGATE__SIGNATURE": "off",

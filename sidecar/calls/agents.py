@@ -40,8 +40,8 @@ class AgentMap:
             return agent
         if not user_id:
             return None
-        short = user_id.strip().lower()
-        return self.by_sipgate_id.get(short) or (None if full_user_id else self.by_short_id.get(short))
+        short = user_id.strip().lower()  # or a full id, where sipgate writes that into this field, too
+        return self._find_full(short) or (None if full_user_id else self.by_short_id.get(short))
 
     def phone_switch(self, agent_id: int) -> bool:
         """As last read; off where this agent is not in the map."""

@@ -7,11 +7,14 @@ again causes no work (Zammad reference, section 1).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from sidecar.calls.conversation import Conversation, State
 from sidecar.calls.desk import NOBODY, Addressee, Desk
 from sidecar.calls.events import Direction
 from sidecar.calls.legs import VOICEMAIL, Leg
+
+LONGEST_KEY, LEGIBLE = 250, 150  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +88,7 @@ def plan_row(conversation: Conversation, told: Told, desk: Desk, *, now: float) 
         leg = conversation.root if told.call_id is None else _new_legs(conversation, told)[-1]
         if not _worth_a_row(conversation, desk, now=now):
             return Plan(effects=(), told=told)
-        told = Told(call_id=leg.call_id, dialogs=told.dialogs)
+        told = Told(call_id=row_key(leg.call_id), dialogs=told.dialogs)
         steps.append(_opening(conversation, leg, desk))
     who = _shown(conversation, desk)
     if told.closed_at is None and who is not None and told.is_news(who):
@@ -116,9 +119,22 @@ def join_rows(elder: Told, younger: Told, conversation: Conversation, desk: Desk
     return Plan(effects=(replace(ended, cause="forwarded"),), told=told)
 
 
+def row_key(call_id: str) -> str:
+    """Zammad keeps 250 characters of a callId and looks for all of them: longer ones get a short name of their own."""
+    if len(call_id) <= LONGEST_KEY:
+        return call_id
+    return f"{call_id[:LEGIBLE]}-{sha256(call_id.encode('utf-8', 'replace')).hexdigest()}"
+
+
 def _came_back(conversation: Conversation, told: Told) -> bool:
-    """The row was closed, and then another leg was heard of: a closed row takes no answer any more."""
-    return told.closed_at is not None and conversation.ended_at is None and bool(_new_legs(conversation, told))
+    """The row was closed, and then another leg was heard of: a closed row takes no answer any more.
+
+    Where that leg has ended, too, it is only worth telling if the closed row does not count as missed.
+    """
+    if told.closed_at is None or not _new_legs(conversation, told):
+        return False
+    hidden = all(leg.forwarded for leg in conversation.legs if leg.call_id in told.legs)
+    return conversation.ended_at is None or (conversation.state is State.MISSED and hidden)
 
 
 def _new_legs(conversation: Conversation, told: Told) -> list[Leg]:
@@ -128,18 +144,18 @@ def _new_legs(conversation: Conversation, told: Told) -> list[Leg]:
 def _worth_a_row(conversation: Conversation, desk: Desk, *, now: float) -> bool:
     if conversation.state is State.BLOCKED and not desk.log_blocked_calls:
         return False
-    if not (conversation.caller or conversation.callee):
+    if not (conversation.caller or conversation.callee or any(leg.rang for leg in conversation.legs)):
         return False
     return now >= conversation.opens_at
 
 
 def _opening(conversation: Conversation, leg: Leg, desk: Desk) -> OpenRow:
     return OpenRow(
-        call_id=leg.call_id,
+        call_id=row_key(leg.call_id),
         direction=str(conversation.direction),
-        caller=desk.written(conversation.caller),
+        caller=desk.written(leg.caller or conversation.caller),
         callee=desk.written(leg.callee or conversation.callee),
-        users=tuple(user for user in leg.users if user.casefold() != VOICEMAIL),
+        users=tuple(user for user in leg.users if user.strip().casefold() != VOICEMAIL),
     )
 
 
@@ -158,7 +174,7 @@ def _answer(conversation: Conversation, told: Told, who: Addressee, desk: Desk) 
     opens = who.agent_id is not None and who.agent_id not in told.dialogs and conversation.ended_at is None
     dialog = opens and desk.may_open and talker is not None and not conversation.from_extension
     return ShowAnswer(
-        call_id=told.call_id or conversation.root.call_id,
+        call_id=told.call_id or row_key(conversation.root.call_id),
         direction=str(conversation.direction),
         caller=desk.written(conversation.caller),
         callee=desk.written(conversation.callee),
@@ -170,7 +186,7 @@ def _answer(conversation: Conversation, told: Told, who: Addressee, desk: Desk) 
 
 def _closing(conversation: Conversation, told: Told, desk: Desk) -> CloseRow:
     return CloseRow(
-        call_id=told.call_id or conversation.root.call_id,
+        call_id=told.call_id or row_key(conversation.root.call_id),
         direction=str(conversation.direction),
         caller=desk.written(conversation.caller),
         callee=desk.written(conversation.callee),

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sidecar.calls.events import CallEvent, Direction, KeysPressed
-from sidecar.calls.legs import Heard, Leg, Pickup, Taker, legs_from
+from sidecar.calls.events import Direction
+from sidecar.calls.legs import Heard, Leg, Pickup, Taker, legs_from, origins
 from sidecar.calls.numbers import EXTENSION_DIGITS
 
 SETTLE = 1.0  # seconds after a hangup in which an overtaken `answer` or `newCall` may still come
+HANDED_OVER = 60.0  # seconds after the leg a call was handed over to, and the end of the first leg counts as missing
 SUCCESSOR = 2.0  # seconds a forwarded leg waits for the leg it goes on as
 
 
@@ -90,21 +91,13 @@ class Conversation:
         return any(pickup.taker is Taker.MACHINE for leg in self.legs for pickup in leg.pickups)
 
 
-def keys_of(event: CallEvent) -> tuple[str, ...]:
-    """The keys under which the conversation of this event is found; events that share one belong together."""
-    if isinstance(event, KeysPressed):
-        return (event.call_id,)
-    linked = (event.call_id, event.orig_call_id, f"x:{event.xcid}" if event.xcid else None)
-    return tuple(key for key in linked if key)
-
-
 def conversation_from(heard: Iterable[Heard], *, now: float, habits: Habits) -> Conversation | None:
     """The conversation these hooks tell of at `now`; None where they tell of no leg at all."""
     legs = legs_from(heard, habits.queue_names)
     if not legs:
         return None
     root = legs[0]
-    direction = root.direction or Direction.IN
+    direction = _direction(legs)
     talkers = tuple(pickup for leg in legs for pickup in leg.pickups if pickup.taker is Taker.PERSON)
     end = _end(legs, talked=bool(talkers), now=now, habits=habits)
     answered_at = min((pickup.at for pickup in talkers), default=None)
@@ -139,22 +132,48 @@ class _End:
 
 def _end(legs: tuple[Leg, ...], *, talked: bool, now: float, habits: Habits) -> _End:
     """A conversation ends when all its legs have, and none that was forwarded waits for its successor."""
-    last_heard = max(_last_heard(leg) for leg in legs)
-    if any(leg.over_at is None and not _taken_over(leg, legs) for leg in legs):
-        given_up_at = last_heard + habits.missing_hangup_after
-        if now < given_up_at:
-            return _End(wake_at=given_up_at)
-        return _End(at=given_up_at, settled_at=given_up_at, lost=True)
+    unended = [leg for leg in legs if leg.over_at is None and not _taken_over(leg, legs)]
+    if unended:
+        return _end_nobody_told(unended, legs, now=now, habits=habits)
     ended_at = max(leg.over_at if leg.over_at is not None else _last_heard(leg) for leg in legs)
     if any(leg.rejected for leg in legs) and not talked:
         return _End(at=ended_at, settled_at=ended_at)
-    if not legs[-1].forwarded:  # a forwarded leg with another behind it has found its successor
+    if not _waits_for_successor(legs):
         settled_at = ended_at + SETTLE
         return _End(at=ended_at, settled_at=settled_at, wake_at=settled_at)
     settled_at = ended_at + SUCCESSOR
     if now < settled_at:
         return _End(wake_at=settled_at)
     return _End(at=ended_at, settled_at=settled_at, lost=not talked)
+
+
+def _end_nobody_told(unended: list[Leg], legs: tuple[Leg, ...], *, now: float, habits: Habits) -> _End:
+    """A leg that was handed over may say nothing of its end (sipgate reference, section 2), any other should."""
+    last_heard = max(_last_heard(leg) for leg in legs)
+    handed_over = [leg for leg in unended if any(other.orig_call_id == leg.call_id for other in legs)]
+    if unended == handed_over[:1]:
+        given_up_at = last_heard + min(HANDED_OVER, habits.missing_hangup_after)
+        return _End(at=last_heard, settled_at=given_up_at) if now >= given_up_at else _End(wake_at=given_up_at)
+    given_up_at = last_heard + habits.missing_hangup_after
+    if now < given_up_at:
+        return _End(wake_at=given_up_at)
+    return _End(at=given_up_at, settled_at=given_up_at, lost=True)
+
+
+def _waits_for_successor(legs: tuple[Leg, ...]) -> bool:
+    """Whether a forwarded leg is the last one known: those it came from are not what it went on as."""
+    by_id = {leg.call_id: leg for leg in legs}
+    ends = {leg.call_id for leg in legs if not leg.forwarded}
+    return any(leg.forwarded and ends.issubset(origins(leg, by_id)) for leg in legs)
+
+
+def _direction(legs: tuple[Leg, ...]) -> Direction:
+    """That of the leg it began with; of an internal call the outbound one counts, whichever was heard first."""
+    root = legs[0]
+    ends = (root.caller, root.callee)
+    if any(leg.direction is Direction.OUT and (leg.caller, leg.callee) == ends for leg in legs) and all(ends):
+        return Direction.OUT
+    return root.direction
 
 
 def _last_heard(leg: Leg) -> float:
@@ -189,8 +208,8 @@ def _last_cause(legs: tuple[Leg, ...]) -> str | None:
 
 
 def _opens_at(legs: tuple[Leg, ...], *, talked: bool) -> float:
-    """An inbound leg that came from a leg not heard of yet waits a moment: it may be the second half of an
-    internal call, which has no inbound row."""
+    """A leg that came from one not heard of yet waits a moment: it may be the second half of an internal call, which
+    has no inbound row, or the outbound half of a forwarded one, which is an inbound call."""
     root = legs[0]
-    waits = root.orig_call_id is not None and root.direction is Direction.IN and not talked
+    waits = root.orig_call_id is not None and not talked
     return root.began_at + SETTLE if waits else 0.0  # at once, even where another replica's clock is ahead

@@ -54,8 +54,14 @@ def written_for_zammad(raw: str, country: str) -> str:
 
 
 def _display_name(pickup: Pickup, agent: Agent | None, logins: frozenset[str]) -> str | None:
-    """Never a login: Zammad takes a `user` that equals one for that agent, whoever really answered."""
-    name = (pickup.user or (agent.name if agent else "") or "").strip()
-    if name.casefold() in logins:
+    """Never a login: Zammad takes a `user` that equals one, anybody's, for that person, whoever really answered.
+
+    A name of one word may be a customer's login, so the agent's own name stands for it; without any agents known
+    (`logins` is empty) every name may be one.
+    """
+    name = (pickup.user or "").strip()
+    if agent and len(name.split()) < 2:  # noqa: PLR2004 - words
+        name = agent.name.strip() or name
+    if name and (not logins or name.casefold() in logins):
         name = f"{agent.name if agent and agent.name.casefold() not in logins else name} (sipgate)"
     return name or None

@@ -25,7 +25,8 @@ class NewCall:
     """A leg begins to ring. The first three fields link legs; parallel tuples may differ in length."""
 
     call_id: str
-    orig_call_id: str | None = None  # None also where sipgate repeats call_id (a fresh call)
+    orig_call_id: str | None = None  # the leg this one came from
+    fresh: bool = False  # sipgate says that it came from none: origCallId repeats callId
     xcid: str | None = None
     direction: Direction
     caller: str = ""  # `from` as sent; "" and "anonymous" are withheld
@@ -42,6 +43,7 @@ class Answered:
 
     call_id: str
     orig_call_id: str | None = None
+    fresh: bool = False
     xcid: str | None = None
     direction: Direction
     caller: str = ""
@@ -59,8 +61,10 @@ class HungUp:
 
     call_id: str
     orig_call_id: str | None = None
+    fresh: bool = False
     xcid: str | None = None
-    direction: Direction | None = None  # of the body only: the stored leg knows better than the path
+    direction: Direction | None = None  # of the body only: what else is known of the leg counts more than the path
+    posted_to: Direction | None = None  # the side of the path
     caller: str = ""
     callee: str = ""
     cause: str | None = None
@@ -115,9 +119,11 @@ def _read(body: bytes, content_type: str | None, path_direction: Direction) -> C
 
 
 def _new_call(call_id: str, form: Form, path_direction: Direction) -> CallEvent:
+    origin, fresh = _origin(form, call_id)
     return NewCall(
         call_id=call_id,
-        orig_call_id=_orig_call_id(form, call_id),
+        orig_call_id=origin,
+        fresh=fresh,
         xcid=form.id("xcid"),
         direction=_direction(form) or path_direction,
         caller=form.number("from"),
@@ -130,9 +136,11 @@ def _new_call(call_id: str, form: Form, path_direction: Direction) -> CallEvent:
 
 
 def _answered(call_id: str, form: Form, path_direction: Direction) -> CallEvent:
+    origin, fresh = _origin(form, call_id)
     return Answered(
         call_id=call_id,
-        orig_call_id=_orig_call_id(form, call_id),
+        orig_call_id=origin,
+        fresh=fresh,
         xcid=form.id("xcid"),
         direction=_direction(form) or path_direction,
         caller=form.number("from"),
@@ -145,12 +153,15 @@ def _answered(call_id: str, form: Form, path_direction: Direction) -> CallEvent:
     )
 
 
-def _hung_up(call_id: str, form: Form, _path_direction: Direction) -> CallEvent:
+def _hung_up(call_id: str, form: Form, path_direction: Direction) -> CallEvent:
+    origin, fresh = _origin(form, call_id)
     return HungUp(
         call_id=call_id,
-        orig_call_id=_orig_call_id(form, call_id),
+        orig_call_id=origin,
+        fresh=fresh,
         xcid=form.id("xcid"),
         direction=_direction(form),
+        posted_to=path_direction,
         caller=form.number("from"),
         callee=form.number("to"),
         cause=form.first("cause"),
@@ -173,10 +184,11 @@ _READERS: dict[str, Callable[[str, Form, Direction], CallEvent]] = {
 _DIRECTIONS = {direction.value: direction for direction in Direction}
 
 
-def _orig_call_id(form: Form, call_id: str) -> str | None:
-    """Sipgate repeats the call's own id where it comes from no other leg."""
+def _origin(form: Form, call_id: str) -> tuple[str | None, bool]:
+    """The leg this one came from; sipgate repeats the leg's own id, the second value says, where it came from none."""
     origin = form.id("origCallId")
-    return None if origin == call_id else origin
+    fresh = origin == call_id
+    return (None if fresh else origin), fresh
 
 
 def _direction(form: Form) -> Direction | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -43,7 +43,7 @@ class Pickup:
 class Leg:
     call_id: str
     orig_call_id: str | None
-    direction: Direction | None  # None: only a minimal hangup is known
+    direction: Direction
     caller: str
     callee: str
     users: tuple[str, ...]
@@ -55,6 +55,7 @@ class Leg:
     hung_up_at: float | None
     cause: str | None
     rejected: str | None
+    rang: bool = True  # False: only its answer or its end is known
 
     @property
     def over_at(self) -> float | None:
@@ -73,16 +74,17 @@ def legs_from(heard: Iterable[Heard], queue_names: frozenset[str]) -> tuple[Leg,
         by_call[hook.event.call_id].append(hook)
     legs = {call_id: _leg(hooks, queue_names) for call_id, hooks in by_call.items()}
     known = {call_id: leg for call_id, leg in legs.items() if leg is not None}
-    return tuple(sorted(known.values(), key=lambda leg: (_depth(leg, known), leg.began_at, leg.call_id)))
+    return tuple(sorted(known.values(), key=lambda leg: (len(origins(leg, known)), leg.began_at, leg.call_id)))
 
 
-def _depth(leg: Leg, legs: dict[str, Leg]) -> int:
-    """How many known legs stand before this one; a circle of origins ends where it closes."""
-    seen = {leg.call_id}
-    while leg.orig_call_id in legs and leg.orig_call_id not in seen:
-        seen.add(leg.orig_call_id)
-        leg = legs[leg.orig_call_id]
-    return len(seen) - 1
+def origins(leg: Leg, legs: Mapping[str, Leg]) -> list[str]:
+    """Ids of the known legs that stand before this one, the last one first; a circle ends where it closes."""
+    found: list[str] = []
+    origin = leg.orig_call_id
+    while origin is not None and origin in legs and origin != leg.call_id and origin not in found:
+        found.append(origin)
+        origin = legs[origin].orig_call_id
+    return found
 
 
 def _leg(hooks: Sequence[Heard], queue_names: frozenset[str]) -> Leg | None:
@@ -101,7 +103,7 @@ def _leg(hooks: Sequence[Heard], queue_names: frozenset[str]) -> Leg | None:
     return Leg(
         call_id=told[0].call_id,
         orig_call_id=next((event.orig_call_id for event in told if event.orig_call_id), None),
-        direction=next((event.direction for event in told if event.direction), None),
+        direction=_direction(told),
         caller=next((event.caller for event in told if event.caller), ""),
         callee=next((event.callee for event in told if event.callee), ""),
         users=ring.users if ring else (),
@@ -113,7 +115,15 @@ def _leg(hooks: Sequence[Heard], queue_names: frozenset[str]) -> Leg | None:
         hung_up_at=hangups[0][0] if hangups else None,
         cause=next((event.cause for _, event in hangups if event.cause), None),
         rejected=next((hook.rejected for hook in hooks if hook.rejected), None),
+        rang=ring is not None,
     )
+
+
+def _direction(told: Iterable[NewCall | Answered | HungUp]) -> Direction:
+    """As a hook of this leg says it; minimal hangups are silent, then the path they were posted to counts."""
+    said = next((event.direction for event in told if event.direction), None)
+    posted_to = next((event.posted_to for event in told if isinstance(event, HungUp) and event.posted_to), None)
+    return said or posted_to or Direction.IN
 
 
 def _pickups(
@@ -138,7 +148,7 @@ def _pickups(
 
 def _taker(event: Answered, ring: NewCall | None, queue_names: frozenset[str]) -> Taker:
     name = (event.user or "").strip().casefold()
-    rang_voicemail = ring is not None and [user.casefold() for user in ring.users] == [VOICEMAIL]
+    rang_voicemail = ring is not None and [user.strip().casefold() for user in ring.users] == [VOICEMAIL]
     if event.direction is Direction.OUT:
         return Taker.PERSON
     if name == VOICEMAIL or (not name and not event.user_id and rang_voicemail):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sidecar.app import Sidecar
     from sidecar.config import Settings
 
+KEEP_ALIVE = 75  # seconds; nginx keeps its idle connections for 60: who closes first could cost the other a hook
 DRAIN = 3  # seconds for requests that are being answered when the process is told to stop
 
 
@@ -68,6 +69,7 @@ def server_for(sidecar: Sidecar, settings: Settings) -> uvicorn.Server:
             date_header=False,
             proxy_headers=True,
             forwarded_allow_ips=list(settings.server.trusted_proxies),
+            timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=DRAIN,
             backlog=2048,
         ),

@@ -11,7 +11,7 @@ from sidecar.store.outbox import Parcel
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError, ZammadUnavailableError
 
-PHONE_SWITCH_WITHIN = 0.2  # seconds for a fresh look at an agent's phone switch
+PHONE_SWITCH_WITHIN = 1.0  # seconds for a fresh look at an agent's phone switch: a busy Zammad takes some tenths
 ATTEMPTS = 10  # then what Zammad refuses without a reason is a dead letter
 A_DAY = 86_400.0  # seconds; so long whatever may be the fault of Zammad as a whole is tried again
 
@@ -23,7 +23,7 @@ class Surroundings:
     cti_token: Callable[[], str | None]
     renew_settings: Callable[[], Awaitable[None]]
     phone_switch: Callable[[int], bool]  # of an agent, as last known
-    has_ended: Callable[[int], Awaitable[bool]]  # a conversation
+    has_ended: Callable[[int], Awaitable[bool]]  # the call a parcel is about
 
 
 class CallLog:
@@ -63,7 +63,7 @@ class CallLog:
             return "not repeated: the dialog may have opened already"
         if not await self._switched_on(effect.agent_id):
             return "the agent's phone switch is off"
-        if await self._ask.has_ended(parcel.conversation_id):
+        if await self._ask.has_ended(parcel.id):
             return "the call has already ended"
         if effect.dialog_until is not None and self._clock() > effect.dialog_until:
             return "too late for a dialog"

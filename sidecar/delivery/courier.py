@@ -65,6 +65,11 @@ class Courier:
     def wake(self) -> None:
         self._news.set()
 
+    def zammad_answers(self) -> None:
+        """Zammad is back, as somebody else has found out: what waits need not wait for its next attempt."""
+        if self._breaker.zammad_answers():
+            self._news.set()
+
     async def stop(self) -> None:
         """Take nothing new and wait for what is under way."""
         self._stopping = True

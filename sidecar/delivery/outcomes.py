@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from zammad_client.errors import ZammadError, ZammadOutcomeUnknownError, ZammadUnavailableError
+from zammad_client.errors import ZammadError, ZammadNotReachedError, ZammadOutcomeUnknownError, ZammadUnavailableError
 
 _ALREADY_EXISTS = ("object already exists", "this object already exists")
 
@@ -59,7 +59,7 @@ def meaning_of(error: ZammadError) -> Outcome | RowMissing | TokenOutdated:
             return Postponed(note=note, uncertain=True, outage=True, faulty=True, after=error.retry_after)
         case ZammadUnavailableError(status=500):
             return RowMissing(note=note)
-        case ZammadUnavailableError():
+        case ZammadUnavailableError() | ZammadNotReachedError():
             return Postponed(note=note, outage=True, after=error.retry_after)
         case _:
             return _refusal(error, note)

@@ -46,7 +46,7 @@ class Breaker:
     """Opens after a few failures in a row; then one attempt at a time is let through, ever more seldom."""
 
     def __init__(
-        self, *, clock: Callable[[], float], jitter: Callable[[], float], failures: int = 3, longest: float = 15.0
+        self, *, clock: Callable[[], float], jitter: Callable[[], float], failures: int = 3, longest: float = 10.0
     ) -> None:
         self._clock = clock
         self._jitter = jitter  # 0.0 to 1.0
@@ -55,6 +55,7 @@ class Breaker:
         self._failures = 0
         self._suspects: set[int] = set()
         self._closed_again_at = 0.0
+        self._asked_for_rest_until = 0.0
 
     @property
     def is_open(self) -> bool:
@@ -70,6 +71,14 @@ class Breaker:
         self._failures = 0
         self._suspects.clear()
 
+    def zammad_answers(self) -> bool:
+        """Somebody else has just been answered: try at once, unless Zammad has asked for rest. Whether that is news."""
+        now = self._clock()
+        if not self.is_open or self._closed_again_at <= now or now < self._asked_for_rest_until:
+            return False
+        self._closed_again_at = now
+        return True
+
     def failed(self, *, after: float | None = None, suspect: int | None = None) -> None:
         """`after`: seconds Zammad asked for. `suspect`: the parcel, where it may be its own fault; it alone never opens
         the breaker, so that it does not hold up the others."""
@@ -84,4 +93,5 @@ class Breaker:
         if after is not None:
             self._failures = max(self._failures, self._allowed)
             pause = max(pause, min(after, LONGEST_REQUEST))
+            self._asked_for_rest_until = self._clock() + pause
         self._closed_again_at = self._clock() + pause

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from sidecar.calls.caller_log import Told
-from sidecar.calls.conversation import keys_of
 from sidecar.calls.decide import SWITCHED_OFF
 from sidecar.calls.events import CallEvent, Direction, Unreadable, read_hook
-from sidecar.calls.joining import Gathering, gathered
+from sidecar.calls.joining import Gathering, Links, gathered, links_of
 from sidecar.calls.legs import Heard
 from sidecar.store import conversations as saved_calls
 from sidecar.store.conversations import Caller, Known
@@ -20,6 +19,7 @@ from sidecar.store.journal import StoredHook, hooks_of
 
 MOST_OF_A_KIND = 20  # hooks of one event of one leg that are listened to: more is a loop, or an attack
 MOST_HOOKS = 1000  # of one call
+OUTLIVED = 60.0  # seconds after a call's end, from which on its xcid alone joins nothing to it any more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +50,16 @@ class Case:
 def open_cases(connection: Connection, waiting: Sequence[StoredHook], waking: Sequence[int]) -> list[Case]:
     """A case for every call that waiting hooks tell of, and for every conversation that time has woken."""
     heard = [heard_in(hook) for hook in waiting]
-    keys = [keys_of(hook.event) if hook else () for hook in heard]
-    homes = saved_calls.conversations_with_keys(connection, chain.from_iterable(keys))
-    gatherings = gathered(keys, homes)
+    links = [links_of(hook.event) if hook else None for hook in heard]
+    homes = saved_calls.conversations_with_keys(connection, chain.from_iterable(each.keys for each in links if each))
+    involved = dict.fromkeys([*homes.values(), *waking])
+    known = saved_calls.known_of(connection, involved)
+    earlier = {number: _said_in(hooks) for number, hooks in hooks_of(connection, involved).items()}
+    for key in _outlived(homes, known, links, heard):
+        del homes[key]
+    gatherings = gathered(links, homes, {number: _roots(said) for number, said in earlier.items()})
     touched = {number for gathering in gatherings for number in gathering.conversations}
     asleep = [number for number in waking if number not in touched]
-    known = saved_calls.known_of(connection, [*touched, *asleep])
-    earlier = hooks_of(connection, [*touched, *asleep])
     for gathering in gatherings:
         gathering.keys -= homes.keys()  # only those are left that lead nowhere yet
     cases = [_case(Gathering(conversations={number}), (), (), earlier, known) for number in asleep]
@@ -69,7 +72,7 @@ def _case(
     gathering: Gathering,
     waiting: Sequence[StoredHook],
     heard: Sequence[Heard | None],
-    earlier: Mapping[int, Sequence[StoredHook]],
+    earlier: Mapping[int, Sequence[Heard]],
     known: Mapping[int, Known],
 ) -> Case:
     numbers = sorted(gathering.conversations)
@@ -92,8 +95,8 @@ def _case(
 class _Listener:
     """Hears a call's hooks up to a limit, so that a flood of them costs no more than a call does."""
 
-    def __init__(self, earlier: Iterable[StoredHook]) -> None:
-        self.heard = [heard for hook in earlier if (heard := heard_in(hook)) is not None]
+    def __init__(self, earlier: Iterable[Heard]) -> None:
+        self.heard = [*earlier]
         self._of_a_kind = Counter(map(_kind, self.heard))
 
     def takes(self, heard: Heard) -> bool:
@@ -108,9 +111,33 @@ def _kind(heard: Heard) -> tuple[str, type]:
     return heard.event.call_id, type(heard.event)
 
 
-def _is_past(known: Known, hooks: Sequence[StoredHook]) -> bool:
+def _is_past(known: Known, said: Sequence[Heard]) -> bool:
     """Whether its first hooks are gone: old ones are deleted after `retention.hooks_days`, conversations stay."""
-    return all(hook.received_at > known.started_at for hook in hooks)
+    return all(heard.at > known.started_at for heard in said)
+
+
+def _roots(said: Iterable[Heard]) -> frozenset[str]:
+    """The legs that came from none."""
+    return frozenset(links.legs[0] for heard in said if (links := links_of(heard.event)).fresh)
+
+
+def _outlived(
+    homes: Mapping[str, int],
+    known: Mapping[int, Known],
+    links: Sequence[Links | None],
+    heard: Sequence[Heard | None],
+) -> list[str]:
+    """Keys of xcids that turn up again long after their call has ended: another call uses them now."""
+    again: dict[str, float] = {}
+    for each, said in zip(links, heard, strict=True):
+        if each and said and each.shared:
+            again.setdefault(each.shared, said.at)
+    ends = {key: known[homes[key]].ended_at for key in again if key in homes}
+    return [key for key, ended_at in ends.items() if ended_at is not None and again[key] > ended_at + OUTLIVED]
+
+
+def _said_in(hooks: Iterable[StoredHook]) -> list[Heard]:
+    return [heard for hook in hooks if (heard := heard_in(hook)) is not None]
 
 
 def heard_in(hook: StoredHook) -> Heard | None:

@@ -1,4 +1,4 @@
-"""Who changed what on the admin pages, kept for good."""
+"""Who changed what on the admin pages, and who took a missed call over from whom; kept for good."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Deed:
     at: float  # UTC epoch seconds
     user_id: int
     name: str
-    what: str  # agent_assigned, delivery_retried, delivery_discarded, call_simulated, session_ended
+    what: str  # a text of the pages: agent_assigned, session_ended, missed_taken_over …
     subject: str
 
 

@@ -20,6 +20,7 @@ from sidecar.store.people import names_of_people
 from sidecar.store.visibility import Viewer, visible_call
 from sidecar.store.web_tables import call_agents, call_words
 
+LAST_OWN_CALLS = 5_000  # of one agent, for the choices of agents and lines
 _LAST = "\U0010ffff"
 _columns = conversations.c
 
@@ -65,6 +66,12 @@ def find_calls(
     return CallPage(calls=tuple(calls[number] for number in found if number in calls), next=following)
 
 
+def count_calls(connection: Connection, search: CallSearch, viewer: Viewer) -> int:
+    """For a search that few calls meet: it counts all of them."""
+    conditions = (*_conditions(search, viewer, _columns), *_times(search, _columns))
+    return connection.execute(select(func.count()).select_from(conversations).where(*conditions)).scalar_one()
+
+
 def agents_with_calls(connection: Connection) -> dict[int, str]:
     """Agents who have talked, to their names."""
     return agent_names(connection, list(_distinct(connection, _columns.agent_id)))
@@ -83,6 +90,19 @@ def _name_in_a_call(connection: Connection, agent_id: int) -> str | None:
 
 def lines_with_calls(connection: Connection, *, most: int = 200) -> list[str]:
     return [line for line, _ in zip(_distinct(connection, _columns.line), range(most), strict=False) if line]
+
+
+def own_agents_and_lines(connection: Connection, agent_id: int) -> tuple[dict[int, str], list[str]]:
+    """As the two above, of the last calls in which this agent took part."""
+    own = select(call_agents.c.conversation_id).where(call_agents.c.agent_id == agent_id)
+    last = own.order_by(call_agents.c.conversation_id.desc()).limit(LAST_OWN_CALLS)
+    names = (_columns.agent_id, _columns.agent, _columns.line)
+    agents, lines = {}, set()
+    for row in connection.execute(select(*names).where(_columns.id.in_(last)).order_by(_columns.id)):
+        lines.add(row.line)
+        if row.agent_id is not None:
+            agents[row.agent_id] = row.agent or str(row.agent_id)
+    return agents | names_of_people(connection, agents), sorted(lines - {""})
 
 
 def _distinct(connection: Connection, column: ColumnElement[Any]) -> Iterator[Any]:

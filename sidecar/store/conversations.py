@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Float, Integer, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.calls.caller_log import Told
 from sidecar.calls.conversation import Conversation
@@ -20,11 +21,16 @@ LONGEST_NUMBER = 20  # characters, of the column
 _CALLER = ("number", "certainty", "person_id", "organization_id", "identified_as")
 
 _WITH_KEYS = select(call_keys.c.key, call_keys.c.conversation_id).where(is_one_of_many(call_keys.c.key))
-_KNOWN = select(*(conversations.c[name] for name in ("id", "told", "started_at", *_CALLER))).where(
+_KNOWN = select(*(conversations.c[name] for name in ("id", "told", "started_at", "ended_at", *_CALLER))).where(
     is_one_of_many(conversations.c.id)
 )
 _OF_NUMBERS = select(conversations.c.id, conversations.c.number).where(is_one_of_many(conversations.c.number))
-_SAVE_KEYS = insert(call_keys)
+_SAVE_KEYS = {
+    name: inserted.on_conflict_do_update(
+        index_elements=["key"], set_={"conversation_id": inserted.excluded.conversation_id}
+    )
+    for name, inserted in (("sqlite", sqlite.insert(call_keys)), ("postgresql", postgresql.insert(call_keys)))
+}
 _SAVE_NEW = insert(conversations).returning(conversations.c.id, sort_by_parameter_order=True)
 _SAVE_OLD = update(conversations).where(conversations.c.id == bindparam("key"))
 _SLEEPING = conversations.c.wake_at.is_not(None)  # as the index has it
@@ -55,6 +61,7 @@ class Known:
     told: Told
     caller: Caller
     started_at: float
+    ended_at: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +83,10 @@ def conversations_with_keys(connection: Connection, keys: Iterable[str]) -> dict
 
 
 def add_keys(connection: Connection, places: Mapping[str, int]) -> None:
-    """Let these keys, new ones, lead to these conversations."""
+    """Let these keys lead to these conversations; an xcid may be used by another call later."""
     if places:
         rows = [{"key": key, "conversation_id": conversation_id} for key, conversation_id in places.items()]
-        connection.execute(_SAVE_KEYS, rows)
+        connection.execute(_SAVE_KEYS[connection.dialect.name], rows)
 
 
 def known_of(connection: Connection, ids: Collection[int]) -> dict[int, Known]:
@@ -87,7 +94,9 @@ def known_of(connection: Connection, ids: Collection[int]) -> dict[int, Known]:
     known: dict[int, Known] = {}
     for row in rows_about(connection, _KNOWN, ids):
         caller = Caller(**{name: getattr(row, name) for name in _CALLER})
-        known[row.id] = Known(told=_told_from(row.told), caller=caller, started_at=row.started_at)
+        known[row.id] = Known(
+            told=_told_from(row.told), caller=caller, started_at=row.started_at, ended_at=row.ended_at
+        )
     return known
 
 
@@ -125,13 +134,6 @@ def let_sleep(connection: Connection, ids: Collection[int]) -> None:
 
 def next_waking(connection: Connection) -> float | None:
     return connection.execute(_NEXT_WAKING).scalar()
-
-
-def has_ended(connection: Connection, conversation_id: int) -> bool:
-    """Whether nothing should be opened for it any more; also true where it is gone."""
-    query = select(conversations.c.ended_at).where(conversations.c.id == conversation_id)
-    row = connection.execute(query).first()
-    return row is None or row.ended_at is not None
 
 
 def conversations_of_number(connection: Connection, digits: Collection[str]) -> list[tuple[int, str]]:

@@ -201,9 +201,14 @@ def _change(connection: Connection, entry: int, **values: object) -> None:
 # what agents see and do
 
 
-def open_missed(connection: Connection, viewer: Viewer, *, limit: int = 200) -> list[MissedCall]:
-    """Those that need somebody, last call first."""
+def open_missed(
+    connection: Connection, viewer: Viewer, *, before: tuple[float, int] | None = None, limit: int = 200
+) -> list[MissedCall]:
+    """Those that need somebody, last call first. `before`: only those behind the one with this last call and id."""
     query = _read_all.where(_open, visible_missed(viewer))
+    if before is not None:
+        at, entry = before
+        query = query.where((_columns.last_at < at) | ((_columns.last_at == at) & (_columns.id < entry)))
     return _read(connection, query.order_by(_columns.last_at.desc(), _columns.id.desc()).limit(limit))
 
 
@@ -227,6 +232,13 @@ def take(connection: Connection, entry: int, actor: Actor, *, now: float) -> boo
     """Whether it is theirs now: exactly one of those who try gets it."""
     free = _open & (_columns.owner_id.is_(None) | (_columns.owner_id == actor.id))
     return _act(connection, entry, free, now=now, owner_id=actor.id, owner=actor.name)
+
+
+def take_over(connection: Connection, entry: int, actor: Actor, owner_id: int, *, now: float) -> bool:
+    """Whether it is theirs now instead of this owner's: not where it has another one, or none, by now."""
+    return _act(
+        connection, entry, _open & (_columns.owner_id == owner_id), now=now, owner_id=actor.id, owner=actor.name
+    )
 
 
 def release(connection: Connection, entry: int, actor: Actor, *, now: float) -> bool:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
-from sidecar.store.call_tables import outbox
+from sidecar.store.call_tables import conversations, outbox
 from sidecar.store.notices import Notice, tell
 
 _KINDS: dict[str, type[Effect]] = {"open row": OpenRow, "show answer": ShowAnswer, "close row": CloseRow}
@@ -68,6 +68,7 @@ _MARK = (
     .values(uncertain=True, attempts=outbox.c.attempts + 1)
 )
 _PUT = insert(outbox)
+_END_OF_CALL = select(conversations.c.ended_at).join(outbox).where(outbox.c.id == bindparam("parcel"))
 _CHANGE = update(outbox).where(outbox.c.id == bindparam("parcel"))
 
 
@@ -157,6 +158,15 @@ def postpone(
     """To be tried again later. `counts` is false where the attempt says nothing about this parcel."""
     again = {"due_at": due_at, "uncertain": uncertain, **_UNCLAIMED, "note": note}
     connection.execute(_CHANGE, {"parcel": parcel.id, **again, "attempts": parcel.attempts + counts})
+
+
+def call_has_ended(connection: Connection, parcel_id: int) -> bool:
+    """Whether nothing should be opened any more for the call a parcel is about; also true where that is gone.
+
+    Asked by the parcel: its conversation may have become part of another one since it was claimed.
+    """
+    row = connection.execute(_END_OF_CALL, {"parcel": parcel_id}).first()
+    return row is None or row.ended_at is not None
 
 
 def release_claims(connection: Connection) -> int:

@@ -2,29 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from sidecar.calls.listing import ListedCall
 from sidecar.store.listed_calls import listed_calls
 from sidecar.store.missed import MissedCall, count_open, find_missed
+from sidecar.store.missed_agents import agents_of_missed, open_missed_by_agent
 from sidecar.store.page_changes import Kind, PageChange, changes_after, oldest_position, position
-from sidecar.store.visibility import Viewer
+from sidecar.store.visibility import SEES_ALL, Viewer
 
 MOST = 500  # changes told one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """Everything up to `position`. None: the call or entry is gone, or was never visible to that viewer."""
+    """Everything up to `position`. None: the call or entry is no more."""
 
     position: int
-    calls: Mapping[int, ListedCall | None]
-    missed: Mapping[Viewer, Mapping[int, MissedCall | None]]
-    open_missed: Mapping[Viewer, int]  # how many there are; only where entries changed
-    ended_sessions: frozenset[str]
+    calls: Mapping[int, ListedCall | None] = field(default_factory=dict)
+    missed: Mapping[int, MissedCall | None] = field(default_factory=dict)
+    open_missed: Mapping[Viewer, int] = field(default_factory=dict)  # how many there are; only where entries changed
+    ended_sessions: frozenset[str] = frozenset()
+    # of the entries, only where somebody sees only their own:
+    missed_agents: Mapping[int, frozenset[int]] = field(default_factory=dict)  # who took part in their calls
+    missed_left: Mapping[int, frozenset[int]] = field(default_factory=dict)  # who may have, until now: see `_left`
+
+    def calls_for(self, viewer: Viewer) -> Mapping[int, ListedCall | None]:
+        """Those the viewer may see, and those that are no more.
+
+        Of others they are not told even that something has happened: whoever took part in a call stays in it.
+        """
+        if not viewer.only_own:
+            return self.calls
+        return {number: call for number, call in self.calls.items() if call is None or viewer.may_see(call)}
+
+    def missed_for(self, viewer: Viewer) -> Mapping[int, MissedCall | None]:
+        """As `calls_for`. But an entry can lose a call, and be gone for whoever took part in that one alone."""
+        if not viewer.only_own:
+            return self.missed
+        found: dict[int, MissedCall | None] = {}
+        for number, entry in self.missed.items():
+            if entry is None or viewer.may_see_calls_of(self.missed_agents.get(number, ())):
+                found[number] = entry
+            elif viewer.may_see_calls_of(self.missed_left.get(number, ())):
+                found[number] = None
+        return found
 
 
 def read_news(connection: Connection, after: int, viewers: Collection[Viewer]) -> News | None:
@@ -40,23 +66,23 @@ def read_missing(connection: Connection, after: int, viewer: Viewer) -> News | N
     changes = changes_after(connection, after, limit=MOST)
     if len(changes) == MOST:
         return None
-    return _news(connection, changes, [viewer]) if changes else _nothing(after)
+    return _news(connection, changes, [viewer]) if changes else News(position=after)
 
 
 def _news(connection: Connection, changes: Sequence[PageChange], viewers: Collection[Viewer]) -> News:
     call_ids, entry_ids = _subjects(changes, Kind.CALL), _subjects(changes, Kind.MISSED)
     calls = listed_calls(connection, call_ids)
+    entries = find_missed(connection, entry_ids, SEES_ALL) if entry_ids else {}
+    some_restricted = any(viewer.only_own for viewer in viewers)
     return News(
         position=changes[-1].id,
         calls={number: calls.get(number) for number in call_ids},
-        missed={viewer: _entries(connection, entry_ids, viewer) for viewer in viewers} if entry_ids else {},
-        open_missed={viewer: count_open(connection, viewer) for viewer in viewers} if entry_ids else {},
+        missed={number: entries.get(number) for number in entry_ids},
+        open_missed=_open_missed(connection, viewers) if entry_ids else {},
         ended_sessions=frozenset(change.session for change in changes if change.session),
+        missed_agents=agents_of_missed(connection, entry_ids) if some_restricted else {},
+        missed_left=_left(entries.values(), calls.values()) if some_restricted else {},
     )
-
-
-def _nothing(after: int) -> News:
-    return News(position=after, calls={}, missed={}, open_missed={}, ended_sessions=frozenset())
 
 
 def _subjects(changes: Sequence[PageChange], kind: Kind) -> list[int]:
@@ -65,6 +91,25 @@ def _subjects(changes: Sequence[PageChange], kind: Kind) -> list[int]:
     return list(dict.fromkeys(subject for subject in subjects if subject is not None))[::-1]
 
 
-def _entries(connection: Connection, ids: Collection[int], viewer: Viewer) -> dict[int, MissedCall | None]:
-    found = find_missed(connection, ids, viewer)
-    return {number: found.get(number) for number in ids}
+def _left(entries: Iterable[MissedCall], calls: Iterable[ListedCall]) -> dict[int, frozenset[int]]:
+    """Entries to the agents of changed calls with the same caller.
+
+    A call that proves not to be missed leaves its entry in the transaction in which it changes: both are told together.
+    """
+    agents: dict[str, set[int]] = defaultdict(set)
+    for call in calls:
+        agents[call.number or call.other_party] |= call.agents
+    return {entry.id: frozenset(agents.get(entry.number or entry.caller, ())) for entry in entries}
+
+
+def _open_missed(connection: Connection, viewers: Collection[Viewer]) -> dict[Viewer, int]:
+    """Two queries, however many viewers."""
+    restricted = [viewer for viewer in viewers if viewer.only_own]
+    counts: dict[Viewer, int] = {}
+    if len(restricted) < len(viewers):
+        everything = count_open(connection, SEES_ALL)
+        counts = {viewer: everything for viewer in viewers if not viewer.only_own}
+    if restricted:
+        own = open_missed_by_agent(connection)
+        counts |= {viewer: own.get(viewer.user_id, 0) for viewer in restricted}
+    return counts

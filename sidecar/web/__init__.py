@@ -4,5 +4,6 @@ from sidecar.web.live import Live
 from sidecar.web.options import WebOptions
 from sidecar.web.rights import Rights
 from sidecar.web.routes import web_app
+from sidecar.web.trust import Trust
 
-__all__ = ["Live", "Rights", "WebOptions", "web_app"]
+__all__ = ["Live", "Rights", "Trust", "WebOptions", "web_app"]

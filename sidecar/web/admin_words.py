@@ -210,8 +210,8 @@ ADMIN_WORDS: Mapping[str, tuple[str, str]] = {
     "sessions.yours": ("this one", "diese"),
     # audit
     "audit.explained": (
-        "What was changed on these pages, the newest first.",
-        "Was auf diesen Seiten geändert wurde, das Neueste zuerst.",
+        "What was changed on these pages, and what agents took over from each other. The newest first.",
+        "Was auf diesen Seiten geändert wurde und was Agenten voneinander übernommen haben. Das Neueste zuerst.",
     ),
     "audit.when": ("When", "Wann"),
     "audit.who": ("Who", "Wer"),
@@ -222,4 +222,5 @@ ADMIN_WORDS: Mapping[str, tuple[str, str]] = {
     "audit.delivery_discarded": ("Delivery given up", "Zustellung verworfen"),
     "audit.call_simulated": ("Test call", "Testanruf"),
     "audit.session_ended": ("Session ended", "Sitzung beendet"),
+    "audit.missed_taken_over": ("Missed call taken over", "Verpassten Anruf von Kollegen übernommen"),
 }

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sidecar.calls.conversation import State
-from sidecar.store.call_search import CallPage, agents_with_calls, find_calls, lines_with_calls
+from sidecar.store.call_search import CallPage, agents_with_calls, find_calls, lines_with_calls, own_agents_and_lines
 from sidecar.store.call_stories import Story, read_story
 from sidecar.store.database import Connection, Database
 from sidecar.store.missed import count_open
@@ -40,7 +40,7 @@ class CallsPage:
         self._pages = pages
         self._options = options
         self._clock = clock
-        self._choices: Choices | None = None
+        self._choices: dict[Viewer, Choices] = {}
 
     async def show(self, request: Request, visitor: Visitor) -> Response:
         """The whole page, the list alone after a change of the filters, or the next rows of it (`before`)."""
@@ -51,7 +51,7 @@ class CallsPage:
         values = {"page": page, "filters": filters, "position": at, "before": before}
         if "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers:
             return self._pages.fragment(visitor, "call_list.html" if before is None else "call_rows.html", values)
-        choices = await self._current_choices()
+        choices = await self._current_choices(visitor.viewer)
         more = {"choices": choices, "states": list(State), "open_missed": open_missed}
         return self._pages.page(request, visitor, "calls.html", {**values, **more})
 
@@ -77,16 +77,21 @@ class CallsPage:
         page = find_calls(connection, search, visitor.viewer, before=before)
         return page, at, count_open(connection, visitor.viewer)
 
-    async def _current_choices(self) -> Choices:
+    async def _current_choices(self, viewer: Viewer) -> Choices:
         now = self._clock()
-        if self._choices is None or now - self._choices.read_at > CHOICES_KEPT:
-            self._choices = await self._database.read(lambda connection: _read_choices(connection, now))
-        return self._choices
+        self._choices = {each: kept for each, kept in self._choices.items() if now - kept.read_at <= CHOICES_KEPT}
+        if viewer not in self._choices:
+            self._choices[viewer] = await self._database.read(lambda connection: _read_choices(connection, viewer, now))
+        return self._choices[viewer]
 
 
-def _read_choices(connection: Connection, now: float) -> Choices:
-    agents = sorted(agents_with_calls(connection).items(), key=lambda agent: agent[1].casefold())
-    return Choices(agents=dict(agents), lines=tuple(lines_with_calls(connection)), read_at=now)
+def _read_choices(connection: Connection, viewer: Viewer, now: float) -> Choices:
+    if viewer.only_own:
+        agents, lines = own_agents_and_lines(connection, viewer.user_id)
+    else:
+        agents, lines = agents_with_calls(connection), lines_with_calls(connection)
+    by_name = sorted(agents.items(), key=lambda agent: agent[1].casefold())
+    return Choices(agents=dict(by_name), lines=tuple(lines), read_at=now)
 
 
 def _visible_story(connection: Connection, number: int, viewer: Viewer) -> Story | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from sidecar.store.missed import MissedCall
 from sidecar.store.page_news import News, read_missing
 from sidecar.store.visibility import Viewer
 from sidecar.web.filters import Filters
-from sidecar.web.live import Audience, Live, Stream, event
+from sidecar.web.live import Audience, Live, Said, Stream, event
 from sidecar.web.options import WebOptions
 from sidecar.web.pages import Pages
 from sidecar.web.speech import Speech
@@ -30,13 +30,15 @@ TOPICS = ("calls", "missed", "numbers", "other")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interest:
-    """What the events of a page depend on: pages with equal ones are sent the same bytes."""
+    """What the events of a page depend on, whoever looks at it: made once for all pages with equal ones.
+
+    Only the missed calls look different to whoever has taken them.
+    """
 
     topic: str
     speech: Speech
     viewer: Viewer
     search: CallSearch
-    user_id: int | None  # where things look different to their owner
 
 
 class Events:
@@ -56,44 +58,57 @@ class Events:
             speech=visitor.speech,
             viewer=visitor.viewer,
             search=Filters.read(request.query_params).search(visitor.speech, self._options.country),
-            user_id=visitor.user_id if topic == "missed" else None,
         )
-        audience = Audience(
-            key=interest, viewer=visitor.viewer, written=lambda news: b"".join(self._pieces(news, interest))
-        )
+        audience = Audience(key=interest, viewer=visitor.viewer, said=lambda news: self._said(news, interest))
         return EventStream(
-            listening=lambda: self._live.stream(audience, visitor.session_key),
-            missing=lambda: self._missing(interest, int(after)),
+            listening=lambda: self._live.stream(audience, visitor.session_key, visitor.user_id),
+            missing=lambda: self._missing(interest, int(after), visitor.user_id),
         )
 
-    async def _missing(self, interest: Interest, after: int) -> bytes:
+    async def _missing(self, interest: Interest, after: int, user_id: int) -> bytes:
         """What a page missed since its position; where that is too much it has to be loaded anew."""
         news = await self._database.read(lambda connection: read_missing(connection, after, interest.viewer))
-        return event("reload") if news is None else b"".join(self._pieces(news, interest))
+        return event("reload") if news is None else self._said(news, interest).to(user_id)
 
-    def _pieces(self, news: News, interest: Interest) -> Iterator[bytes]:
+    def _said(self, news: News, interest: Interest) -> Said:
+        owners = _owners(news, interest.viewer) if interest.topic == "missed" else ()
+        return Said(
+            to_all=b"".join(self._pieces(news, interest, None)),
+            instead={owner: b"".join(self._pieces(news, interest, owner)) for owner in owners},
+        )
+
+    def _pieces(self, news: News, interest: Interest, owner: int | None) -> Iterator[bytes]:
+        """As events for this owner of missed calls, or for everybody else."""
+        calls, entries = news.calls_for(interest.viewer), news.missed_for(interest.viewer)
         if interest.topic == "calls":
-            for number, call in news.calls.items():
+            for number, call in calls.items():
                 yield self._call_event(number, call, interest)
         if interest.topic == "missed":
-            for number, entry in news.missed.get(interest.viewer, {}).items():
-                yield self._missed_event(number, entry, interest)
-        if interest.topic == "numbers" and news.calls:
+            for number, entry in entries.items():
+                yield self._missed_event(number, entry, interest.speech, owner)
+        if interest.topic == "numbers" and (calls or entries):
             yield event("refresh")
-        if (count := news.open_missed.get(interest.viewer)) is not None:
+        if entries and (count := news.open_missed.get(interest.viewer)) is not None:
             yield event("count", str(count))
-        yield event("beat", position=news.position)
+        if calls or entries or not interest.viewer.only_own:  # a position alone would tell when colleagues telephone
+            yield event("beat", position=news.position)
 
     def _call_event(self, number: int, call: ListedCall | None, interest: Interest) -> bytes:
-        if call is None or not interest.viewer.may_see(call) or not interest.search.fits(call):
+        if call is None or not interest.search.fits(call):
             return event("gone", f"call-{number}")
         return event("call", self._pages.call_row(interest.speech, call))
 
-    def _missed_event(self, number: int, entry: MissedCall | None, interest: Interest) -> bytes:
+    def _missed_event(self, number: int, entry: MissedCall | None, speech: Speech, owner: int | None) -> bytes:
         if entry is None:
             return event("gone", f"missed-{number}")
-        html = self._pages.text("missed_item.html", interest.speech, entry=entry, user_id=interest.user_id, told=None)
-        return event("missed", html)
+        mine = entry.owner_id is not None and entry.owner_id == owner
+        return event("missed", self._pages.missed_item(speech, entry, mine))
+
+
+def _owners(news: News, viewer: Viewer) -> Collection[int]:
+    """Whoever has taken one of the entries and may see this."""
+    owners = {entry.owner_id for entry in news.missed.values() if entry is not None and entry.owner_id is not None}
+    return owners & {viewer.user_id} if viewer.only_own else owners
 
 
 class EventStream(Response):

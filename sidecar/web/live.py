@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -16,29 +16,41 @@ from sidecar.store.page_news import News, read_news
 from sidecar.store.visibility import Viewer
 from sidecar.store.web_sessions import living_sessions
 from sidecar.web.rights import Rights
+from sidecar.web.trust import Trust
 
 POLL = 0.5  # seconds between looks for changes that another process made
 BEAT = 15.0  # seconds between signs of life, and between looks whether people may still look on
-CONFIRMED_WITHIN = 900.0  # seconds: a page that has not been confirmed for longer has to connect anew
 MOST_WAITING = 256  # pieces; a page that takes nothing off has to connect anew
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """The news as events; empty where they are none to an audience. `instead`: to those of these users."""
+
+    to_all: bytes
+    instead: Mapping[int, bytes] = field(default_factory=dict)
+
+    def to(self, user_id: int) -> bytes:
+        return self.instead.get(user_id, self.to_all)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """Open pages that are sent the same. `written`: the news as events for them; empty where none concern them."""
+    """Open pages that are sent the same, but for the few whom the news are about."""
 
     key: Hashable
     viewer: Viewer
-    written: Callable[[News], bytes]
+    said: Callable[[News], Said]
 
 
 class Stream:
     """What one open page is still to be sent."""
 
-    def __init__(self, session_key: str) -> None:
+    def __init__(self, session_key: str, user_id: int) -> None:
         self.session_key = session_key
+        self.user_id = user_id
         self._waiting: list[bytes] = []
         self._taker: asyncio.Future[None] | None = None  # a bare future: a thousand of these wake up at once
         self._closed = False
@@ -76,9 +88,10 @@ class Stream:
 class Live:
     """`run` has to run for anything to be sent; when it ends, or with `close`, every stream ends."""
 
-    def __init__(self, *, database: Database, rights: Rights, clock: Callable[[], float]) -> None:
+    def __init__(self, *, database: Database, rights: Rights, trust: Trust, clock: Callable[[], float]) -> None:
         self._database = database
         self._rights = rights
+        self._trust = trust
         self._clock = clock
         self._streams: dict[Hashable, set[Stream]] = {}  # by the key of their audience
         self._audiences: dict[Hashable, Audience] = {}
@@ -102,8 +115,8 @@ class Live:
             stream.close()
 
     @contextmanager
-    def stream(self, audience: Audience, session_key: str) -> Iterator[Stream]:
-        stream = Stream(session_key)
+    def stream(self, audience: Audience, session_key: str, user_id: int) -> Iterator[Stream]:
+        stream = Stream(session_key, user_id)
         self._audiences.setdefault(audience.key, audience)
         self._streams.setdefault(audience.key, set()).add(stream)
         if self._ending:
@@ -161,8 +174,9 @@ class Live:
             return False
         self.position = news.position
         for key, audience in tuple(self._audiences.items()):
-            if events := audience.written(news):
-                for stream in self._streams[key]:
+            said = audience.said(news)
+            for stream in self._streams[key]:
+                if events := said.to(stream.user_id):
                     stream.put(events)
         if news.ended_sessions:
             self._say_goodbye(news.ended_sessions)
@@ -197,7 +211,7 @@ class Live:
 
     def _living(self, connection: Connection, keys: Collection[str]) -> dict[str, int]:
         now = self._clock()
-        return living_sessions(connection, keys, now=now, checked_since=now - CONFIRMED_WITHIN)
+        return living_sessions(connection, keys, now=now, checked_since=now - self._trust.on_open_pages)
 
 
 def event(name: str, html: str = "", *, position: int | None = None) -> bytes:

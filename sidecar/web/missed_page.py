@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sidecar.store import missed
+from sidecar.store.audit import Deed, note_deed
 from sidecar.store.database import Connection, Database
 from sidecar.store.missed import Actor, MissedCall
-from sidecar.store.page_changes import position
+from sidecar.store.page_changes import position, take_turn
 from sidecar.web.forms import read_form
 from sidecar.web.ids import id_in_path as _number
 from sidecar.web.live import Live
@@ -20,6 +22,8 @@ from sidecar.web.pages import Pages
 from sidecar.web.visitor import Visitor
 
 LONGEST_NOTE = 2000  # characters
+AT_ONCE = 100  # entries
+PLACE = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)-(\d{1,18})", re.ASCII)  # of an entry in the list
 
 Act = Callable[[Connection], bool]
 
@@ -41,14 +45,25 @@ class MissedPage:
         self._clock = clock
 
     async def show(self, request: Request, visitor: Visitor) -> Response:
+        """The whole page, or the next entries of it."""
+        if place := PLACE.fullmatch(request.query_params.get("before", "")):
+            before = float(place[1]), int(place[2])
+            rows = await self._database.read(lambda connection: _waiting(connection, visitor, before))
+            return self._pages.fragment(visitor, "missed_rows.html", rows)
         values = await self._database.read(lambda connection: _lists(connection, visitor))
         return self._pages.page(request, visitor, "missed.html", values)
 
     async def take(self, request: Request, visitor: Visitor) -> Response:
+        """What nobody has, or what the one has who is named as its owner."""
         number, actor, now = _number(request), _actor(visitor), self._clock()
-        return await self._act(
-            request, visitor, lambda connection: missed.take(connection, number, actor, now=now), "missed.taken_before"
-        )
+        owner_id = _whole_number((await read_form(request)).get("from", ""))
+
+        def act(connection: Connection) -> bool:
+            if owner_id is not None and _take_over(connection, number, visitor, owner_id, now):
+                return True
+            return missed.take(connection, number, actor, now=now)
+
+        return await self._act(request, visitor, act, "missed.taken_before")
 
     async def release(self, request: Request, visitor: Visitor) -> Response:
         number, actor, now = _number(request), _actor(visitor), self._clock()
@@ -67,43 +82,71 @@ class MissedPage:
 
     async def note(self, request: Request, visitor: Visitor) -> Response:
         number, now, version = _number(request), self._clock(), await _version(request)
-        note = (await read_form(request)).get("note", "").strip()[:LONGEST_NOTE]
+        note = (await read_form(request)).get("note", "").replace("\r\n", "\n").strip()[:LONGEST_NOTE]
         return await self._act(
             request,
             visitor,
             lambda connection: missed.write_note(connection, number, note, version=version, now=now),
-            "missed.changed_meanwhile",
+            "missed.not_saved",
+            written=note,
         )
 
-    async def _act(self, request: Request, visitor: Visitor, act: Act, conflict: str) -> Response:
+    async def _act(
+        self, request: Request, visitor: Visitor, act: Act, conflict: str, *, written: str | None = None
+    ) -> Response:
+        """`written`: what the answer must not lose where it was not saved."""
         outcome = await self._database.write(lambda connection: _acted(connection, _number(request), visitor, act))
         if outcome.entry is None:
             return self._pages.open_page(request, "refusal.html", {"reason": "error.no_entry"}, status=404)
         if outcome.done:
             self._live.wake()
-        told = None if outcome.done else conflict
         if "HX-Request" not in request.headers:
             return RedirectResponse(f"{self._options.root_path}/missed", 303)
-        values = {"entry": outcome.entry, "user_id": visitor.user_id, "told": told}
-        return self._pages.fragment(visitor, "missed_item.html", values, status=200 if outcome.done else 409)
+        values = {"entry": outcome.entry, "user_id": visitor.user_id}
+        if outcome.done:
+            return self._pages.fragment(visitor, "missed_item.html", {**values, "told": None, "written": None})
+        values |= {"told": conflict, "written": written}
+        return self._pages.fragment(visitor, "missed_item.html", values, status=409)
 
 
 def _acted(connection: Connection, number: int, visitor: Visitor, act: Act) -> Outcome:
     """Nothing is done to an entry that this person may not see."""
+    take_turn(connection)  # what is read now is what is changed
     if number not in missed.find_missed(connection, [number], visitor.viewer):
         return Outcome(entry=None, done=False)
     done = act(connection)
     return Outcome(entry=missed.find_missed(connection, [number], visitor.viewer).get(number), done=done)
 
 
+def _take_over(connection: Connection, number: int, visitor: Visitor, owner_id: int, now: float) -> bool:
+    entry = missed.find_missed(connection, [number], visitor.viewer)[number]
+    if not missed.take_over(connection, number, _actor(visitor), owner_id, now=now):
+        return False
+    subject = f"{number}, from {entry.owner} ({owner_id})"
+    deed = Deed(at=now, user_id=visitor.user_id, name=visitor.name, what="missed_taken_over", subject=subject)
+    note_deed(connection, deed)
+    return True
+
+
 def _lists(connection: Connection, visitor: Visitor) -> dict[str, object]:
     return {
         "position": position(connection),
-        "waiting": missed.open_missed(connection, visitor.viewer),
+        **_waiting(connection, visitor),
         "closed": missed.closed_missed(connection, visitor.viewer),
         "open_missed": missed.count_open(connection, visitor.viewer),
+    }
+
+
+def _waiting(connection: Connection, visitor: Visitor, before: tuple[float, int] | None = None) -> dict[str, object]:
+    """`next`: the place behind which the rest are."""
+    entries = missed.open_missed(connection, visitor.viewer, before=before, limit=AT_ONCE + 1)
+    last = entries[AT_ONCE - 1] if len(entries) > AT_ONCE else None
+    return {
+        "waiting": entries[:AT_ONCE],
+        "next": last and f"{last.last_at!r}-{last.id}",
         "user_id": visitor.user_id,
         "told": None,
+        "written": None,
     }
 
 
@@ -113,5 +156,9 @@ def _actor(visitor: Visitor) -> Actor:
 
 async def _version(request: Request) -> int:
     """Which state of the entry the browser showed; -1 where it does not say, which is none."""
-    given = (await read_form(request)).get("version", "")
-    return int(given) if given.isdecimal() and len(given) < 10 else -1  # noqa: PLR2004 - fits the database
+    version = _whole_number((await read_form(request)).get("version", ""))
+    return -1 if version is None else version
+
+
+def _whole_number(written: str) -> int | None:
+    return int(written) if written.isdecimal() and len(written) < 10 else None  # noqa: PLR2004 - fits the database

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from sidecar.calls.conversation import State
 from sidecar.calls.search import CallSearch
 from sidecar.calls.statistics import Figures, Report, report_on
-from sidecar.store.call_search import agent_names, find_calls
+from sidecar.store.call_search import agent_names, count_calls, find_calls
 from sidecar.store.database import Connection, Database
 from sidecar.store.missed import count_open
 from sidecar.store.page_changes import position
@@ -25,7 +25,10 @@ from sidecar.web.speech import Speech
 from sidecar.web.visitor import Visitor
 
 SPANS = {"today": 1, "week": 7, "month": 31}  # days, the last one is today
-KEPT = {"today": 1.0, "week": 30.0, "month": 60.0}  # seconds
+KEPT = {"today": 1.0, "week": 30.0, "month": 60.0}  # seconds; the wallboard looks once more later than the first
+RINGING = CallSearch(state=State.RINGING, direction="in")
+TALKING = CallSearch(state=State.ANSWERED)
+MOST_RINGING, MOST_TALKING = 8, 20  # shown on the wallboard
 NOTHING = Figures()
 
 
@@ -120,12 +123,11 @@ def _busy_hours(report: Report) -> range:
 
 
 def _board(connection: Connection, viewer: Viewer) -> dict[str, object]:
-    at = position(connection)
-    ringing = find_calls(connection, CallSearch(state=State.RINGING), viewer, limit=8).calls
-    talking = find_calls(connection, CallSearch(state=State.ANSWERED), viewer, limit=20).calls
     return {
-        "position": at,
-        "ringing": [call for call in ringing if not call.outbound],
-        "talking": talking,
+        "position": position(connection),
+        "ringing": find_calls(connection, RINGING, viewer, limit=MOST_RINGING).calls,
+        "ringing_count": count_calls(connection, RINGING, viewer),
+        "talking": find_calls(connection, TALKING, viewer, limit=MOST_TALKING).calls,
+        "talking_count": count_calls(connection, TALKING, viewer),
         "open_missed": count_open(connection, viewer),
     }

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from sidecar.calls.listing import ListedCall
+from sidecar.store.missed import MissedCall
 from sidecar.web.options import WebOptions
 from sidecar.web.speech import Speech
 from sidecar.web.visitor import Visitor, speech_for, theme_of
@@ -20,6 +21,7 @@ from sidecar.web.visitor import Visitor, speech_for, theme_of
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 ROWS_KEPT = 4096  # in memory, some 2 kB each
+ITEMS_KEPT = 1024
 
 
 class Pages:
@@ -34,6 +36,7 @@ class Pages:
             auto_reload=False,
         )
         self.call_row = lru_cache(ROWS_KEPT)(self._call_row)
+        self.missed_item = lru_cache(ITEMS_KEPT)(self._missed_item)
         self._templates.globals |= {
             "call_row": self.call_row,
             "root": options.root_path,
@@ -64,6 +67,11 @@ class Pages:
     def _call_row(self, speech: Speech, call: ListedCall) -> Markup:
         """Looks the same to everybody who speaks so."""
         return Markup(self.text("call_row.html", speech, call=call))  # noqa: S704 - the template escapes
+
+    def _missed_item(self, speech: Speech, entry: MissedCall, mine: bool) -> str:  # noqa: FBT001 - lru_cache wants it so
+        """Looks the same to everybody who speaks so, but for whoever has taken it."""
+        user_id = entry.owner_id if mine else None
+        return self.text("missed_item.html", speech, entry=entry, user_id=user_id, told=None, written=None)
 
     def _asset(self, name: str) -> str:
         """Address of a static file; another content has another address, so browsers may keep it."""

@@ -29,6 +29,7 @@ from sidecar.web.rights import Rights
 from sidecar.web.security import SecurityHeaders
 from sidecar.web.sessions import Sessions
 from sidecar.web.sign_in import SignIn
+from sidecar.web.trust import Trust
 from sidecar.web.workings import Workings
 from zammad_client import Zammad
 from zammad_client.oauth import OAuthProvider
@@ -42,6 +43,7 @@ def web_app(
     zammad: Zammad,
     rights: Rights,
     live: Live,
+    trust: Trust,
     options: WebOptions,
     clock: Callable[[], float],
     workings: Workings,
@@ -50,7 +52,9 @@ def web_app(
     """To be mounted at `options.root_path`. `oauth`: where the pages are not under Zammad's own host."""
     pages = Pages(options)
     grants = Grants(provider=oauth, clock=clock) if oauth else None
-    sessions = Sessions(database=database, zammad=zammad, grants=grants, rights=rights, options=options, clock=clock)
+    sessions = Sessions(
+        database=database, zammad=zammad, grants=grants, rights=rights, trust=trust, options=options, clock=clock
+    )
     guard = Guard(sessions=sessions, pages=pages, options=options)
     sign_in = SignIn(sessions=sessions, grants=grants, pages=pages, options=options)
     frame = AdminFrame(database=database, pages=pages, options=options, clock=clock)

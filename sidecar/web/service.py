@@ -13,6 +13,7 @@ from sidecar.web.live import Live
 from sidecar.web.options import WebOptions, options_from
 from sidecar.web.rights import Rights
 from sidecar.web.routes import web_app
+from sidecar.web.trust import Trust
 from sidecar.web.workings import Workings
 from zammad_client import Zammad
 from zammad_client.oauth import OAuthProvider
@@ -32,7 +33,8 @@ class WebPages:
     ) -> None:
         options = options_from(settings)
         self.rights = Rights(zammad=zammad, database=database, clock=clock)
-        self.live = Live(database=database, rights=self.rights, clock=clock)
+        trust = Trust(clock)
+        self.live = Live(database=database, rights=self.rights, trust=trust, clock=clock)
         self._line = workings.line
         self._oauth = _provider(settings, options) if options.oauth_client_id else None
         self.route = Mount(
@@ -42,6 +44,7 @@ class WebPages:
                 zammad=zammad,
                 rights=self.rights,
                 live=self.live,
+                trust=trust,
                 options=options,
                 clock=clock,
                 workings=workings,

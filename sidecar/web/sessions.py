@@ -17,14 +17,14 @@ from sidecar.web.oauth import Grants
 from sidecar.web.options import WebOptions
 from sidecar.web.rights import ADMIN, AGENT, Rights
 from sidecar.web.security import csrf_token, needs_secure_cookies
+from sidecar.web.trust import TRUSTED_WITHOUT_ZAMMAD, Trust
 from sidecar.web.visitor import Visitor, speech_for, viewer_of
 from zammad_client import Zammad
-from zammad_client.errors import ZammadError
+from zammad_client.errors import ZammadError, ZammadUnavailableError
 
 COOKIE = "sidecar_session"
 ZAMMAD_COOKIE = "_zammad_session"  # its name goes on with a part of Zammad's own
 CONFIRM_EVERY = {"zammad": 60.0, "oauth": 600.0}  # seconds
-TRUSTED_WITHOUT_ZAMMAD = 3600.0  # seconds: while Zammad is down its people go on working
 BY_ZAMMAD, BY_OAUTH = "zammad", "oauth"
 
 
@@ -46,6 +46,7 @@ class Sessions:
         zammad: Zammad,
         grants: Grants | None,
         rights: Rights,
+        trust: Trust,
         options: WebOptions,
         clock: Callable[[], float],
     ) -> None:
@@ -53,6 +54,7 @@ class Sessions:
         self._zammad = zammad
         self._grants = grants
         self._rights = rights
+        self._trust = trust
         self._options = options
         self._clock = clock
 
@@ -137,15 +139,22 @@ class Sessions:
     async def _confirmed(self, session: WebSession, token: str, request: Request) -> bool:
         """Whether Zammad still knows this person; of several requests at once one asks."""
         now = self._clock()
-        if now - session.checked_at < CONFIRM_EVERY[session.signed_in_by]:
+        age = now - session.checked_at
+        if age < CONFIRM_EVERY[session.signed_in_by]:
             return True
+        if not self._trust.may_ask():
+            return age < TRUSTED_WITHOUT_ZAMMAD
         if not await self._database.write(lambda connection: web_sessions.claim_check(connection, session, now=now)):
             return True
         try:
-            return await self._still_known(session, token, request)
-        except ZammadError:
+            known = await self._still_known(session, token, request)
+        except ZammadError as error:
+            if isinstance(error, ZammadUnavailableError):  # another error is about this request alone
+                self._trust.note_silence()
             await self._database.write(lambda connection: web_sessions.put_back_check(connection, session))
-            return now - session.checked_at < TRUSTED_WITHOUT_ZAMMAD
+            return age < TRUSTED_WITHOUT_ZAMMAD
+        self._trust.note_answer()
+        return known
 
     async def _still_known(self, session: WebSession, token: str, request: Request) -> bool:
         if session.signed_in_by == BY_ZAMMAD:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
-from sidecar.store.visibility import Viewer
+from sidecar.store.visibility import SEES_ALL, Viewer
 from sidecar.web.options import WebOptions, zone_named, zone_of
 from sidecar.web.rights import ADMIN
 from sidecar.web.speech import LANGUAGES, Speech
@@ -34,7 +34,8 @@ class Visitor:
 
 def viewer_of(user_id: int, permissions: frozenset[str], options: WebOptions) -> Viewer:
     """With `web.restrict_to_own` everybody but admins sees only calls they took part in."""
-    return Viewer(user_id=user_id, only_own=options.restrict_to_own and ADMIN not in permissions)
+    only_own = options.restrict_to_own and ADMIN not in permissions
+    return Viewer(user_id=user_id, only_own=True) if only_own else SEES_ALL
 
 
 def speech_for(request: Request, options: WebOptions) -> Speech:

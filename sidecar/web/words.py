@@ -119,6 +119,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "missed.last": ("last {when}", "zuletzt {when}"),
     "missed.first": ("first {when}", "zuerst {when}"),
     "missed.take": ("Take", "Übernehmen"),
+    "missed.take_over": ("Take over from {name}", "Von {name} übernehmen"),
+    "missed.more": ("More missed calls", "Weitere verpasste Anrufe"),
     "missed.release": ("Give back", "Zurückgeben"),
     "missed.done": ("Done", "Erledigt"),
     "missed.note": ("Note", "Notiz"),
@@ -131,6 +133,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "missed.changed_meanwhile": (
         "It has changed meanwhile and was not saved: look at it again.",
         "Inzwischen geändert und nicht gespeichert: bitte noch einmal ansehen.",
+    ),
+    "missed.not_saved": (
+        "It has changed meanwhile and your note was not saved: look at it, then save again.",
+        "Inzwischen geändert, Ihre Notiz ist noch nicht gespeichert: bitte ansehen und noch einmal speichern.",
     ),
     "missed.closed_title": ("Lately closed", "Zuletzt erledigt"),
     "missed.closed_done": ("Done by {name}, {when}", "Erledigt von {name}, {when}"),
@@ -174,6 +180,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "board.talking": ("Talking now", "Im Gespräch"),
     "board.waiting": ("Waiting for a call back", "Warten auf Rückruf"),
     "board.nobody": ("Nobody", "Niemand"),
+    "board.others": ("and {count} more", "und {count} weitere"),
     "board.today": ("Today", "Heute"),
     # export
     "export.started": ("Started", "Beginn"),

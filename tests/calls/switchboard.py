@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer, Told, join_rows, plan_row
-from sidecar.calls.conversation import Conversation, Habits, conversation_from, keys_of
+from sidecar.calls.conversation import Conversation, Habits, conversation_from
 from sidecar.calls.desk import Addressee, Desk
 from sidecar.calls.events import CallEvent
-from sidecar.calls.joining import gathered
+from sidecar.calls.joining import gathered, links_of
 from sidecar.calls.legs import Heard, Pickup
 
 HABITS = Habits(queue_names=frozenset({"support"}))
@@ -70,6 +70,9 @@ class _Call:
     heard: list[Heard] = field(default_factory=list)
     conversation: Conversation | None = None
 
+    def roots(self) -> frozenset[str]:
+        return frozenset(links.legs[0] for heard in self.heard if (links := links_of(heard.event)).fresh)
+
 
 @dataclass(slots=True, kw_only=True)
 class Switchboard:
@@ -83,16 +86,26 @@ class Switchboard:
     now: float = 1_000.0
 
     def hear(self, event: CallEvent, *, rejected: str | None = None) -> None:
+        self._fold(*self._take_down(event, rejected))
+
+    def call_in_one(self, *events: CallEvent) -> None:
+        """Events of one known call, folded together."""
+        for event in events:
+            call, younger = self._take_down(event, None)
+        self._fold(call, younger)
+
+    def _take_down(self, event: CallEvent, rejected: str | None) -> tuple[_Call, list[_Call]]:
         self.now += 0.01
-        gathering = gathered([keys_of(event)], self.keys)[0]
+        roots = {number: call.roots() for number, call in self.calls.items()}
+        gathering = gathered([links_of(event)], self.keys, roots)[0]
         numbers = sorted(gathering.conversations) or [len(self.keys) + 1]
         call = self.calls.setdefault(numbers[0], _Call())
         younger = [self.calls.pop(number) for number in numbers[1:]]
         call.heard += [heard for other in younger for heard in other.heard]
         call.heard.append(Heard(at=self.now, event=event, rejected=rejected))
         self.keys.update({key: numbers[0] for key, number in self.keys.items() if number in numbers})
-        self.keys.update(dict.fromkeys(gathering.keys, numbers[0]))
-        self._fold(call, younger)
+        self.keys.update(dict.fromkeys(gathering.keys - self.keys.keys(), numbers[0]))
+        return call, younger
 
     def pass_time(self, until: float) -> None:
         """Wake each conversation when it asked to be woken, up to the instant given."""

@@ -9,7 +9,7 @@ from itertools import permutations
 
 import pytest
 
-from sidecar.calls.conversation import State
+from sidecar.calls.conversation import HANDED_OVER, State
 from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, NewCall
 from tests.calls.switchboard import Switchboard, played
 from tests.calls.traces import INTERNAL, SIMPLE, TRACES, TRANSFER, VOICEMAIL, Trace
@@ -22,6 +22,14 @@ def _told(board: Switchboard) -> tuple[str, tuple[str | None, ...], str]:
     (conversation,) = board.conversations()
     talkers = tuple(pickup.user_id for pickup in conversation.talkers if conversation.direction is Direction.IN)
     return conversation.state, talkers, conversation.direction
+
+
+def _simple_call() -> tuple[NewCall, Answered, HungUp]:
+    ring, answer, end = SIMPLE.events
+    assert isinstance(ring, NewCall)
+    assert isinstance(answer, Answered)
+    assert isinstance(end, HungUp)
+    return ring, answer, end
 
 
 def _orders(events: tuple[CallEvent, ...], *, repeated: int | None, times: int = 1) -> Iterator[tuple[CallEvent, ...]]:
@@ -151,3 +159,101 @@ def test_a_call_from_an_extension_opens_nothing() -> None:
         board.hear(replace(event, caller="11", callee="12"))
     assert [row.shown for row in board.log.rows.values()] == ["Agent w1"]
     assert board.log.dialogs == []
+
+
+def test_a_new_call_without_any_number_is_a_call_and_a_lone_hangup_is_none() -> None:
+    ring, answer, end = _simple_call()
+    board = played([replace(ring, caller="", callee=""), replace(answer, caller="", callee="")])
+    assert (len(board.log.rows), board.log.dialogs) == (1, [1])
+    assert played([replace(end, caller="", callee="")]).log.rows == {}
+
+
+@pytest.mark.parametrize("direction", Direction)
+def test_a_hangup_that_does_not_say_which_way_the_call_went_goes_by_its_path(direction: Direction) -> None:
+    (conversation,) = played([HungUp(call_id="A", posted_to=direction, caller="4930", callee="4940")]).conversations()
+    assert conversation.direction == direction
+
+
+def test_what_a_leg_says_of_its_direction_counts_more_than_the_path() -> None:
+    ring = SIMPLE.events[0]
+    (conversation,) = played([HungUp(call_id="A", posted_to=Direction.OUT), ring]).conversations()
+    assert conversation.direction == Direction.IN
+
+
+def test_a_call_that_was_handed_over_ends_a_minute_after_the_second_leg_if_the_first_is_never_heard_of_again() -> None:
+    for events in (TRANSFER.events[:3], (*TRANSFER.events[:4], TRANSFER.events[5])):
+        board = Switchboard()
+        for event in events:
+            board.hear(event)
+        board.hear(HungUp(call_id="B", orig_call_id="A", xcid="aa01", cause="cancel"))
+        assert [row.state for row in board.log.rows.values()] == ["answer"]
+        board.pass_time(board.now + HANDED_OVER + 1)
+        assert _told(board)[0] == State.ENDED
+        assert [(row.state, row.done) for row in board.log.rows.values()] == [("hangup", True)]
+
+
+def test_a_call_taken_back_from_a_handover_talks_on_until_its_own_hangup() -> None:
+    board = Switchboard()
+    for event in (*TRANSFER.events[:3], HungUp(call_id="B", orig_call_id="A", xcid="aa01", cause="cancel")):
+        board.hear(event)
+    board.now += 600
+    board.hear(TRANSFER.events[4])
+    (conversation,) = board.conversations()
+    assert conversation.talking is not None
+    assert conversation.talking > 600
+
+
+def test_the_two_halves_of_an_internal_call_are_outbound_whichever_comes_first() -> None:
+    halves = [
+        NewCall(call_id=call_id, xcid="q", direction=direction, caller="493023125001", callee="493023125002")
+        for call_id, direction in (("I", Direction.IN), ("O", Direction.OUT))
+    ]
+    for order in (halves, halves[::-1]):
+        (conversation,) = played(order).conversations()
+        assert (conversation.direction, conversation.internal) == (Direction.OUT, True)
+
+
+def test_an_outbound_leg_of_a_forwarded_call_waits_for_the_inbound_one() -> None:
+    ring = SIMPLE.events[0]
+    board = Switchboard()
+    board.hear(
+        NewCall(call_id="B", orig_call_id="A", xcid="aa01", direction=Direction.OUT, caller="4930", callee="4917")
+    )
+    assert board.log.rows == {}
+    board.hear(ring)
+    assert [row.direction for row in board.log.rows.values()] == ["in"]
+
+
+def test_a_forwarded_leg_whose_successor_was_heard_of_first_leaves_a_missed_call() -> None:
+    ring, *_ = _simple_call()
+    successor = (replace(ring, call_id="B"), HungUp(call_id="B", xcid="aa01", cause="cancel"))
+    board = played([*successor, HungUp(call_id="A", xcid="aa01", cause="forwarded")])
+    assert _told(board)[0] == State.MISSED
+
+
+def test_a_late_successor_that_rang_in_vain_is_a_missed_call_although_its_row_was_closed() -> None:
+    board = played(VOICEMAIL.events[:2])
+    ring = replace(_simple_call()[0], call_id="B", orig_call_id="A")
+    board.call_in_one(ring, HungUp(call_id="B", orig_call_id="A", xcid="aa01", cause="cancel"))
+    board.pass_time(board.now + 10)
+    assert [(row.cause, row.done) for row in board.log.rows.values()] == [("forwarded", True), ("cancel", False)]
+
+
+@pytest.mark.parametrize("users", [("voicemail",), (" Voicemail ",)])
+def test_voicemail_is_known_by_its_name_however_it_is_written(users: tuple[str, ...]) -> None:
+    ring, answer, end = _simple_call()
+    nobody = replace(answer, user=None, user_id=None)
+    board = played([replace(ring, users=users, user_ids=()), nobody, end])
+    assert _told(board)[0] == State.MISSED
+
+
+def test_a_call_id_longer_than_zammads_column_has_a_row_of_its_own_and_a_short_key() -> None:
+    long = "f" * 300
+    first, second = (f"{long}{number}" for number in (1, 2))
+    board = Switchboard()
+    for call_id in (first, second):
+        for event in _simple_call():
+            board.hear(replace(event, call_id=call_id, xcid=call_id))
+    board.pass_time(board.now + 10)
+    assert [row.state for row in board.log.rows.values()] == ["hangup", "hangup"]
+    assert all(len(call_id) <= 250 for call_id in board.log.rows)

@@ -35,7 +35,8 @@ def test_the_captured_hook_is_read_whole() -> None:
     call_id = "54566B150B0C0D3A5D534D5F565D7C5F54535A5C5B53525A7E5B5D5745504457444C425D5057"
     assert recorded("captured_newcall_in_signed") == NewCall(
         call_id=call_id,
-        orig_call_id=None,  # repeats callId: a fresh call
+        orig_call_id=None,
+        fresh=True,  # origCallId repeats callId
         xcid="8419b3450b75cd19",
         direction=Direction.IN,
         caller="491776249000",
@@ -76,7 +77,9 @@ def test_an_answer_is_read_whole() -> None:
 
 
 def test_a_minimal_hangup_has_no_direction_of_its_own() -> None:
-    assert recorded("issue55_hangup_congestion_minimal") == HungUp(call_id="8440375548925316618", cause="congestion")
+    assert recorded("issue55_hangup_congestion_minimal") == HungUp(
+        call_id="8440375548925316618", posted_to=Direction.IN, cause="congestion"
+    )
 
 
 @pytest.mark.parametrize(

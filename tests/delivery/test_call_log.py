@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
+from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer, row_key
 from sidecar.delivery.call_log import A_DAY, ATTEMPTS, CallLog, Surroundings
 from sidecar.delivery.outcomes import Delivered, Failed, Postponed
 from sidecar.store.outbox import Parcel
@@ -245,3 +245,23 @@ async def test_a_proxy_that_names_a_pause_is_believed_although_the_outcome_is_un
     outcome = await call_log.deliver(parcel(OPEN))
     assert isinstance(outcome, Postponed)
     assert (outcome.uncertain, outcome.after) == (True, 7.0)
+
+
+@pytest.mark.parametrize("status", [302, 404, 403, 405, 521])
+async def test_what_a_proxy_says_while_zammad_is_away_is_no_dead_letter(
+    call_log: CallLog, sim: Simulator, status: int
+) -> None:
+    sim.faults.fail(status)
+    outcome = await call_log.deliver(parcel(OPEN))
+    assert isinstance(outcome, Postponed)
+    assert outcome.outage
+
+
+async def test_a_call_id_longer_than_zammads_column_is_found_again_under_its_key(
+    call_log: CallLog, sim: Simulator
+) -> None:
+    key = row_key("f" * 300)
+    for effect in (OPEN, SHOW, CLOSE):
+        outcome = await call_log.deliver(parcel(replace(effect, call_id=key)))
+        assert isinstance(outcome, Delivered)
+    assert [row["state"] for row in sim.call_log] == ["hangup"]

@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import insert, update
 
 from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
-from sidecar.delivery.courier import Courier, Habits
+from sidecar.delivery.courier import POLL, Courier, Habits
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed
 from sidecar.delivery.pace import Breaker, Pace
 from sidecar.errors import StoreError
 from sidecar.store import outbox
 from sidecar.store.call_tables import conversations
 from sidecar.store.call_tables import outbox as outbox_table
+from sidecar.store.conversations import absorb
 from sidecar.store.database import Connection, Database
 from sidecar.store.outbox import Parcel
 
@@ -120,18 +121,25 @@ async def test_the_newest_call_goes_first(database: Database) -> None:
 async def test_an_outage_holds_all_and_loses_nothing(database: Database) -> None:
     fill(database, "a", "b")
     clock = Clock()
-    attempts = 0
+    attempts, away = 0, True
 
     async def deliver(_parcel: Parcel) -> Outcome:
         nonlocal attempts
         attempts += 1
-        clock.now += 0.3
-        return Postponed(note="connection refused", outage=True) if attempts <= 6 else Delivered()
+        return Postponed(note="connection refused", outage=True) if away else Delivered()
 
-    await run_until(courier(database, deliver, clock=clock), lambda: attempts >= 3)
-    seen = attempts
+    held_back = courier(database, deliver, clock=clock)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(held_back.run)
+        with anyio.fail_after(10):
+            while not held_back._breaker.is_open or held_back._under_way:
+                await anyio.sleep(0.01)
+        seen = attempts
+        await anyio.sleep(2 * POLL)
+        await held_back.stop()
+    assert attempts <= seen + 4, "what was claimed before the breaker opened, and no more"
     assert len(left(database)) == 6
-    assert seen < 6, "the breaker was to hold back"
+    away = False
     clock.now += 60
     await run_until(courier(database, deliver, clock=clock), lambda: not left(database))
 
@@ -280,3 +288,35 @@ async def test_a_database_fault_before_sending_leaves_no_doubt(database: Databas
 
     await run_until(courier(database, deliver, clock=clock), done)
     assert seen == [False] * 4
+
+
+async def test_a_zammad_that_is_back_is_told_at_once(database: Database) -> None:
+    fill(database, "a")
+    away = True
+
+    async def deliver(_parcel: Parcel) -> Outcome:
+        return Postponed(note="connection refused", outage=True) if away else Delivered()
+
+    waiting = courier(database, deliver, clock=Clock())
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(waiting.run)
+        with anyio.fail_after(10):
+            while not waiting._breaker.is_open:
+                await anyio.sleep(0.01)
+            away = False
+            while left(database):  # the clock stands still: nothing but the news lets anything through
+                waiting.zammad_answers()
+                await anyio.sleep(0.01)
+        await waiting.stop()
+
+
+def test_a_call_that_was_joined_with_another_after_it_was_claimed_has_not_ended(database: Database) -> None:
+    fill(database, "elder", "younger")
+    with database.writing() as connection:
+        elder, younger = sorted({parcel.conversation_id for parcel in outbox.parcels(connection, states=["pending"])})
+        (parcel, *_) = outbox.parcels_of(connection, younger)
+        absorb(connection, elder, [younger])
+        assert not outbox.call_has_ended(connection, parcel.id)
+        connection.execute(update(conversations).values(ended_at=NOW))
+        assert outbox.call_has_ended(connection, parcel.id)
+        assert outbox.call_has_ended(connection, 4711), "gone"

@@ -99,3 +99,23 @@ def test_a_pause_of_a_day_is_not_believed() -> None:
     breaker.failed(after=86_400.0)
     time.now += 300.0
     assert breaker.lets_through() == 1
+
+
+def test_once_somebody_else_was_answered_the_next_attempt_need_not_wait() -> None:
+    time = Time()
+    breaker = Breaker(clock=time, jitter=lambda: 1.0)
+    assert not breaker.zammad_answers(), "nothing was held back"
+    for _ in range(3):
+        breaker.failed()
+    assert breaker.lets_through() == 0
+    assert breaker.zammad_answers()
+    assert breaker.lets_through() == 1
+    assert not breaker.zammad_answers(), "that is no news"
+
+
+def test_a_rest_that_zammad_asked_for_is_kept_whoever_was_answered() -> None:
+    time = Time()
+    breaker = Breaker(clock=time, jitter=lambda: 0.0)
+    breaker.failed(after=30.0)
+    assert not breaker.zammad_answers()
+    assert breaker.lets_through() == 0

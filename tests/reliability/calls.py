@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from zlib import crc32
 
 from sidecar.calls.caller_log import Effect, ShowAnswer
-from sidecar.calls.conversation import keys_of
 from sidecar.calls.events import CallEvent, Direction, KeysPressed, Unreadable, read_hook
-from sidecar.calls.joining import gathered
+from sidecar.calls.joining import gathered, links_of
 from tests.calls.switchboard import CallerLog, Switchboard
 from tests.calls.traces import CUSTOMER, TRACES, Trace
 from tests.sipgate_recordings import RecordedHook, recorded_hooks
@@ -85,7 +84,7 @@ def recorded_traces() -> list[Trace]:
         Trace(
             name=events[gathering.hooks[0]].call_id, events=tuple(events[place] for place in gathering.hooks), state=""
         )
-        for gathering in gathered([keys_of(event) for event in events], {})
+        for gathering in gathered([links_of(event) for event in events], {}, {})
     ]
 
 

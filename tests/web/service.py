@@ -24,7 +24,7 @@ from sidecar.http_server import HttpServer
 from sidecar.store.database import Database
 from sidecar.sync.intake import Intake
 from sidecar.sync.rules_in_force import RulesInForce
-from sidecar.web import Live, Rights, WebOptions, web_app
+from sidecar.web import Live, Rights, Trust, WebOptions, web_app
 from sidecar.web.workings import Workings
 from tests.web.seeding import Seed, add_calls, change_call
 from zammad_client import Zammad
@@ -91,12 +91,14 @@ class Service:
         oauth = self._provider()
         self.rights = Rights(zammad=zammad, database=self.database, clock=self.clock)
         await self.rights.refresh()
-        self.live = Live(database=self.database, rights=self.rights, clock=self.clock)
+        trust = Trust(self.clock)
+        self.live = Live(database=self.database, rights=self.rights, trust=trust, clock=self.clock)
         pages = web_app(
             database=self.database,
             zammad=zammad,
             rights=self.rights,
             live=self.live,
+            trust=trust,
             options=self._options(),
             clock=self.clock,
             workings=self._workings(zammad),

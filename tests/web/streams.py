@@ -51,3 +51,13 @@ def next_events(events: Iterator[Event], wanted: str) -> list[Event]:
         if found and event.id is not None:
             return found
     return found
+
+
+def events_until(events: Iterator[Event], wanted: str) -> list[Event]:
+    """All before the first one of this name."""
+    found: list[Event] = []
+    for event in events:
+        if event.name == wanted:
+            return found
+        found.append(event)
+    return found

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
+from sidecar.store import missed as entries
+from sidecar.store.missed import Actor, close, take
 from tests.web.browsers import person
 from tests.web.office import furnish, story_of
-from tests.web.seeding import JANE, MAX, Seed, missed, talked
+from tests.web.seeding import JANE, MAX, NOON, Seed, missed, talked
 from tests.web.service import ZAMMAD_COOKIE, Service, Wanted
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -126,17 +128,65 @@ def test_the_story_of_a_call_by_keyboard_alone(chromium: Browser, service: Servi
         expect(page.locator("tr.call").first).to_be_focused()
 
 
+def test_a_call_that_changes_takes_the_focus_from_nobody(chromium: Browser, service: Service) -> None:
+    (call,) = service.calls(Seed(state="ringing", started_at=service.clock(), extra={"story": story_of(NOON)}))
+    with page_of(chromium, service) as page:
+        open_live(page, service)
+        row, story = page.locator(f"#call-{call}"), page.locator("#story")
+        row.locator(".who a").click()
+        expect(story.get_by_role("button", name="Close")).to_be_focused()
+        page.locator("#q").focus()
+        for agent in ((JANE, "Jane Doe"), (MAX, "Max Roe"), (11, "Lea Kern")):
+            service.change(call, Seed(state="answered", answered=4.0, agent=agent))
+            expect(story).to_contain_text(agent[1])
+        expect(page.locator("#q")).to_be_focused()
+        for place, state in (
+            (row.get_by_role("link", name="Call +49"), "missed"),
+            (story.locator("[data-close]"), "ended"),
+        ):
+            place.focus()
+            service.change(call, Seed(state=state))
+            for shown in (row, story):
+                expect(shown).to_contain_text("Missed" if state == "missed" else "Answered")
+            expect(place).to_be_focused()
+
+
 def test_two_browsers_take_one_missed_call_and_one_of_them_is_told(chromium: Browser, service: Service) -> None:
     service.calls(missed())
     with page_of(chromium, service) as jane, page_of(chromium, service, MAX) as max_roe:
-        open_live(jane, service, "/missed")
-        max_roe.route("**/events**", lambda route: route.abort())  # has not heard of it yet
-        max_roe.goto(service.url + "/missed")
+        held: list[Route] = []
+        max_roe.route("**/take", lambda route: held.append(route))  # noqa: PLW0108 - playwright wants a function
+        for page in (jane, max_roe):
+            open_live(page, service, "/missed")
+        max_roe.get_by_role("button", name="Take").click()
         jane.get_by_role("button", name="Take").click()
         expect(jane.get_by_text("You have taken this")).to_be_visible()
-        max_roe.get_by_role("button", name="Take").click()
+        expect(max_roe.get_by_text("Taken by Jane Doe")).to_be_visible()  # before he has an answer
+        held.pop().continue_()
         expect(max_roe.get_by_role("alert")).to_have_text("A colleague was faster: Jane Doe has it.")
-        expect(max_roe.get_by_role("button", name="Take")).to_have_count(0)
+        service.calls(missed(started_at=service.clock() - 60))
+        expect(max_roe.locator("#waiting")).to_contain_text("2 calls")
+        expect(max_roe.get_by_role("alert")).to_have_text("A colleague was faster: Jane Doe has it.")
+        expect(max_roe.get_by_role("button", name="Take", exact=True)).to_have_count(0)
+
+
+def test_whoever_is_told_of_a_conflict_first_still_sees_it_when_the_change_arrives(
+    chromium: Browser, service: Service
+) -> None:
+    def jane_is_faster(route: Route) -> None:
+        with service.database.writing() as connection:
+            take(connection, 1, Actor(id=JANE, name="Jane Doe"), now=service.clock())
+        route.continue_()
+
+    service.calls(missed())
+    with page_of(chromium, service, MAX) as page:
+        open_live(page, service, "/missed")
+        page.route("**/take", jane_is_faster)
+        page.get_by_role("button", name="Take").click()
+        expect(page.get_by_role("alert")).to_contain_text("Jane Doe has it")
+        service.calls(missed(number="4930555"))
+        expect(page.locator("#waiting li")).to_have_count(2)  # so the news before it have arrived too
+        expect(page.get_by_role("alert")).to_contain_text("Jane Doe has it")
 
 
 def test_a_missed_call_closes_itself_in_front_of_everybody(chromium: Browser, service: Service) -> None:
@@ -156,13 +206,101 @@ def test_a_note_being_written_survives_a_change_and_the_conflict_is_told(chromiu
     service.calls(missed())
     with page_of(chromium, service) as page:
         open_live(page, service, "/missed")
-        page.get_by_text("Note", exact=True).click()
-        page.get_by_role("textbox", name="Note").fill("calls back at five")
+        write_note(page, "calls back at five")
         service.calls(missed(started_at=service.clock() - 60))
         expect(page.locator("#waiting")).to_contain_text("2 calls")
+        with service.database.writing() as connection:
+            entries.write_note(connection, 1, "wants Otto", version=2, now=service.clock())
+        service.wake()
+        page.get_by_role("button", name="Save note").click()
+        expect(page.get_by_role("alert")).to_contain_text("your note was not saved")
+        expect(page.locator(".note")).to_have_text("wants Otto")
         expect(page.get_by_role("textbox", name="Note")).to_have_value("calls back at five")
         page.get_by_role("button", name="Save note").click()
-        expect(page.get_by_role("alert")).to_contain_text("changed meanwhile")
+        expect(page.get_by_role("alert")).to_have_count(0)
+        page.reload()
+        expect(page.get_by_role("textbox", name="Note")).to_have_value("calls back at five")
+
+
+def test_taking_and_giving_back_leave_an_unsaved_note_alone(chromium: Browser, service: Service) -> None:
+    service.calls(missed())
+    with page_of(chromium, service) as page:
+        open_live(page, service, "/missed")
+        write_note(page, "calls back at five")
+        for now, then in (("Take", "Give back"), ("Give back", "Take")):
+            page.get_by_role("button", name=now).click()
+            expect(page.get_by_role("button", name=then)).to_be_visible()
+            expect(page.get_by_role("textbox", name="Note")).to_have_value("calls back at five")
+        service.calls(missed(number="4930555"))
+        expect(page.locator("#waiting li")).to_have_count(2)  # so what was told of it has arrived too
+        page.get_by_role("button", name="Save note").last.click()
+        expect(page.locator("li[data-note='calls back at five']")).to_be_visible()
+        expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_note_can_still_be_saved_when_the_entry_closes_meanwhile(chromium: Browser, service: Service) -> None:
+    service.calls(missed())
+    with page_of(chromium, service) as page:
+        open_live(page, service, "/missed")
+        write_note(page, "calls back at five")
+        service.calls(talked((MAX, "Max Roe"), direction="out", started_at=service.clock()))
+        expect(page.locator("#closed")).to_contain_text("Max Roe called back")
+        for _ in ("told that it has changed", "saved"):
+            expect(page.get_by_role("textbox", name="Note")).to_have_value("calls back at five")
+            page.get_by_role("button", name="Save note").click()
+            expect(page.locator("#closed .conflict, #closed .note")).to_be_visible()
+        expect(page.locator("#closed .note")).to_have_text("calls back at five")
+        expect(page.get_by_role("textbox", name="Note")).to_have_count(0)
+
+
+def write_note(page: Page, text: str) -> None:
+    page.get_by_text("Note", exact=True).click()
+    page.get_by_role("textbox", name="Note").fill(text)
+
+
+def test_the_missed_calls_go_on_as_one_scrolls_and_an_old_one_can_be_taken_over(
+    chromium: Browser, service: Service
+) -> None:
+    now = service.clock()
+    service.calls(*(missed(number=f"49301{number:05}", started_at=now - 9000 + number) for number in range(130)))
+    with service.database.writing() as connection:
+        take(connection, 1, Actor(id=MAX, name="Max Roe"), now=now)
+    with page_of(chromium, service) as page:
+        open_live(page, service, "/missed")
+        expect(page.locator(".missed-call")).to_have_count(100)
+        service.calls(missed(number="4930199999", started_at=now))
+        expect(page.locator(".missed-call")).to_have_count(101)
+        page.locator(".missed-list .more").scroll_into_view_if_needed()
+        expect(page.locator(".missed-call")).to_have_count(131)
+        page.get_by_role("button", name="Take over from Max Roe").click()
+        expect(page.locator("#missed-1")).to_contain_text("You have taken this")
+        expect(page.locator("#missed-1")).to_contain_text("Give back")
+
+
+def test_the_wallboard_follows_what_happens_one_after_the_other(chromium: Browser, service: Service) -> None:
+    now = service.clock()
+    calls = service.calls(
+        *(Seed(state="answered", number=number, answered=3.0, agent=(JANE, "Jane Doe"), started_at=now - 60)
+          for number in ("4930111", "4930222")),
+        missed(number="4930333", started_at=now - 500),
+    )  # fmt: skip
+    with page_of(chromium, service) as page:
+        open_live(page, service, "/wallboard")
+        talking, waiting, today = (
+            page.locator(".answered"),
+            page.locator(".missed .large"),
+            page.locator(".tiles .good"),
+        )
+        expect(talking.first).to_contain_text("Jane Doe")
+        for call, number in zip(calls, ("4930111", "4930222"), strict=False):
+            service.change(call, talked(number=number, started_at=now - 60))
+        expect(talking.first).to_contain_text("Nobody")
+        service.calls(talked(number="4930444", started_at=now - 50))
+        expect(today).to_contain_text("3")
+        with service.database.writing() as connection:
+            close(connection, 1, Actor(id=MAX, name="Max Roe"), version=1, now=now)
+        service.wake()
+        expect(waiting).to_have_text("0")
 
 
 def test_pages_reconnect_after_a_restart_without_losing_a_call(chromium: Browser, service: Service) -> None:

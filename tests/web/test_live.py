@@ -16,7 +16,7 @@ from sidecar.store.page_changes import forget_changes, position
 from sidecar.store.visibility import Viewer
 from tests.web.seeding import JANE, MAX, NOON, Seed, add_calls, missed, talked
 from tests.web.service import Service, Wanted, service_running
-from tests.web.streams import Event, next_events, open_stream
+from tests.web.streams import Event, events_until, next_events, open_stream
 
 EVERYBODY = Viewer(user_id=1)
 
@@ -112,6 +112,15 @@ def test_the_number_of_missed_calls_is_told_to_every_page(service: Service) -> N
     with service.signed_in(JANE) as browser, open_stream(browser, "other", after=0) as events:
         service.calls(missed(), missed(number="4930555"))
         assert [event.data for event in next_events(events, "count")] == ["2"]
+
+
+def test_the_wallboard_is_told_of_missed_calls_too(service: Service) -> None:
+    service.calls(missed())
+    with service.signed_in(JANE) as browser, open_stream(browser, "numbers", after=_position(service)) as events:
+        with service.database.writing() as connection:
+            take(connection, 1, Actor(id=MAX, name="Max Roe"), now=NOON)
+        service.wake()
+        assert "refresh" in [event.name for event in events_until(events, "count")]
 
 
 def test_what_another_replica_writes_is_seen_too(service: Service) -> None:

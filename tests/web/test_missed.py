@@ -145,6 +145,33 @@ def test_an_owner_can_give_it_back_and_nobody_else(database: Database) -> None:
         assert entries.take(connection, entry.id, MAX_ROE, now=NOON)
 
 
+def test_exactly_one_of_many_takes_an_entry_over(database: Database, other_database: Database) -> None:
+    with database.writing() as connection:
+        add_calls(connection, missed())
+        (entry,) = open_ones(connection)
+        entries.take(connection, entry.id, JANE_DOE, now=NOON)
+
+    def try_to_take_over(agent: int) -> bool:
+        with (database, other_database)[agent % 2].writing() as connection:
+            actor = Actor(id=100 + agent, name=f"Agent {agent}")
+            return entries.take_over(connection, entry.id, actor, JANE, now=NOON + agent)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(try_to_take_over, range(1, 17))) == 1
+
+
+def test_the_open_entries_go_on_to_their_end(database: Database) -> None:
+    with database.writing() as connection:
+        add_calls(connection, *(missed(number=f"4930{n:04}", started_at=NOON + n // 4 / 3) for n in range(30)))
+        seen: list[MissedCall] = []
+        while some := entries.open_missed(
+            connection, EVERYBODY, before=(seen[-1].last_at, seen[-1].id) if seen else None, limit=7
+        ):
+            seen += some
+        assert seen == open_ones(connection)
+        assert [entry.id for entry in seen] == list(range(30, 0, -1))
+
+
 def test_nobody_closes_an_entry_that_has_grown_meanwhile(database: Database) -> None:
     with database.writing() as connection:
         add_calls(connection, missed())

@@ -17,6 +17,8 @@ from tests.web.office import story_of
 from tests.web.seeding import JANE, MAX, NOON, Seed, add_organization, add_person, missed, talked
 from tests.web.service import Service
 
+ADMIN = 3
+
 
 def change(service: Service, browser: Any, path: str, **fields: str) -> Any:
     csrf = re.findall(r'name="csrf" value="([^"]+)"', browser.get("/").text)[0]
@@ -162,6 +164,59 @@ def test_a_colleague_who_was_slower_is_told_who_was_faster(service: Service) -> 
         assert "Take" in change(service, jane, "/missed/1/release").text
 
 
+def test_what_somebody_has_taken_can_be_taken_over_from_them_by_name(service: Service) -> None:
+    service.calls(missed())
+    with service.signed_in(JANE) as jane, service.signed_in(MAX) as max_roe, service.signed_in(ADMIN) as admin:
+        change(service, max_roe, "/missed/1/take")
+        page = jane.get("/missed").text
+        assert "Take over from Max Roe" in page
+        assert 'name="from" value="5"' in page
+        assert change(service, jane, "/missed/1/take", **{"from": "77"}).status_code == 409
+        assert "You have taken this" in change(service, jane, "/missed/1/take", **{"from": "5"}).text
+        late = change(service, admin, "/missed/1/take", **{"from": "5"})
+        assert late.status_code == 409
+        assert "A colleague was faster: Jane Doe has it." in late.text
+        assert change(service, max_roe, "/missed/1/release").status_code == 409
+        audit = admin.get("/admin/audit").text
+        assert re.findall(r'<td lang="en">(1, from [^<]+)', audit) == ["1, from Max Roe (5)"]
+        assert "Missed call taken over" in audit
+
+
+def test_what_was_given_back_meanwhile_can_still_be_taken_over(service: Service) -> None:
+    service.calls(missed())
+    with service.signed_in(JANE) as jane, service.signed_in(MAX) as max_roe:
+        change(service, max_roe, "/missed/1/take")
+        change(service, max_roe, "/missed/1/release")
+        assert "You have taken this" in change(service, jane, "/missed/1/take", **{"from": "5"}).text
+
+
+def test_all_missed_calls_are_on_the_page_in_the_end(service: Service) -> None:
+    service.calls(*(missed(number=f"49301{number:05}", started_at=NOON + number / 3) for number in range(230)))
+    with service.signed_in(JANE) as browser:
+        text, seen = browser.get("/missed").text, []
+        while True:
+            seen += re.findall(r'id="missed-(\d+)"', text)
+            further = re.search(r'hx-get="/sidecar(/missed\?before=[^"]+)"', text)
+            if not further:
+                break
+            text = browser.get(further[1], headers={"HX-Request": "true"}).text
+        assert [int(number) for number in seen] == list(range(230, 0, -1))
+        assert "<html" in browser.get("/missed?before=nonsense").text
+
+
+def test_a_note_that_could_not_be_saved_is_in_the_answer_to_be_saved_again(service: Service) -> None:
+    service.calls(missed())
+    with service.signed_in(JANE) as jane, service.signed_in(MAX) as max_roe:
+        version = _version(jane)
+        change(service, max_roe, "/missed/1/note", note="wants Otto", version=version)
+        refused = change(service, jane, "/missed/1/note", note="at five\r\nor six", version=version)
+        assert refused.status_code == 409
+        assert ">at five\nor six</textarea>" in refused.text
+        assert '<p class="note">wants Otto</p>' in refused.text
+        (current,) = re.findall(r'name="version" value="(\d+)"', refused.text.partition("<textarea")[0])
+        assert change(service, jane, "/missed/1/note", note="at five", version=current).status_code == 200
+
+
 def test_a_note_is_kept_and_an_entry_closed_by_hand(service: Service) -> None:
     service.calls(missed())
     with service.signed_in(JANE) as browser:
@@ -204,6 +259,20 @@ def test_whoever_never_picks_up_has_a_name_in_the_statistics(service: Service) -
         page = browser.get("/numbers").text
     assert '<th scope="row">Tom Weiß</th>' in page
     assert '<th scope="row">17</th>' not in page.partition("By line")[0]
+
+
+def test_the_wallboard_counts_also_what_it_has_no_room_for(service: Service) -> None:
+    now = service.clock()
+    ringing = [Seed(state="ringing", number=f"493077{n:04}", started_at=now - 50 + n) for n in range(11)]
+    dialling = [Seed(state="ringing", direction="out", number=f"493088{n:04}", started_at=now - 20) for n in range(9)]
+    talking = [Seed(state="answered", answered=3.0, agent=(JANE, f"Agent {n}"), started_at=now - 60) for n in range(25)]
+    service.calls(*talking, *ringing, *dialling)
+    with service.signed_in(JANE) as browser:
+        page = browser.get("/wallboard", headers={"HX-Request": "true"}).text
+    assert re.findall(r"<h2>(?:Ringing|Talking) now <b>(\d+)</b>", page) == ["11", "25"]
+    assert page.count("+49 30 77") == 8
+    assert "+49 30 88" not in page
+    assert [int(number) for number in re.findall(r"and (\d+) more", page)] == [3, 5]
 
 
 def test_without_its_database_a_page_says_so(service: Service) -> None:

@@ -9,7 +9,14 @@ import pytest
 
 from sidecar.calls.conversation import State
 from sidecar.calls.search import CallSearch, terms_of
-from sidecar.store.call_search import Effort, agent_names, agents_with_calls, find_calls, lines_with_calls
+from sidecar.store.call_search import (
+    Effort,
+    agent_names,
+    agents_with_calls,
+    find_calls,
+    lines_with_calls,
+    own_agents_and_lines,
+)
 from sidecar.store.database import Connection, Database
 from sidecar.store.listed_calls import listed_calls
 from sidecar.store.visibility import Viewer
@@ -150,6 +157,7 @@ def test_agents_bear_the_names_zammad_has_and_else_those_of_a_call(database: Dat
         add_person(connection, 17, "Tom Weiß")
         add_calls(connection, talked(), talked(agent=(MAX, "Max Roe")), missed(agents=[17, 18]))
         assert agents_with_calls(connection) == {JANE: "Jane Miller", MAX: "Max Roe"}
+        assert own_agents_and_lines(connection, JANE)[0] == {JANE: "Jane Miller"}
         assert agent_names(connection, [JANE, MAX, 17, 18]) == {
             JANE: "Jane Miller",
             MAX: "Max Roe",

@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from sidecar.store.web_tables import web_sessions
-from tests.web.seeding import JANE
+from tests.web.seeding import JANE, MAX, talked
 from tests.web.service import ZAMMAD_COOKIE, Service, Wanted
+from tests.web.streams import next_events, open_stream
 
 ADMIN, CUSTOMER = 3, 6
 BY_OAUTH = pytest.mark.parametrize("wanted", [Wanted(oauth=True)])
@@ -97,6 +98,60 @@ def test_while_zammad_is_down_people_go_on_working(service: Service) -> None:
         assert late.get("/sign-in").status_code == 503
         service.later += 3600
         assert browser.get("/").status_code == 303
+
+
+def asked(service: Service) -> int:
+    """How often Zammad was asked who somebody is."""
+    return sum(seen.path.startswith("/api/v1/users/me") for seen in service.sim.requests)
+
+
+def test_a_zammad_that_does_not_answer_is_asked_once_in_a_while_for_all(service: Service) -> None:
+    with service.signed_in(JANE) as jane, service.signed_in(MAX) as max_roe:
+        service.sim.faults.fail(503, path="/api/v1/users/me")
+        service.later += 61
+        before = asked(service)
+        assert jane.get("/").status_code == 200
+        attempts = asked(service) - before
+        assert attempts
+        for browser in (jane, max_roe, jane):
+            assert browser.get("/").status_code == 200
+        assert asked(service) - before == attempts
+        service.later += 31
+        for browser in (max_roe, jane):
+            assert browser.get("/").status_code == 200
+        assert asked(service) - before == 2 * attempts
+        service.sim.faults.clear()
+        service.sim.sessions.clear()
+        service.later += 31
+        assert [browser.get("/").status_code for browser in (jane, max_roe)] == [303, 303]
+
+
+@pytest.mark.parametrize("wanted", [Wanted(session_seconds=20_000)])
+def test_open_pages_stay_while_zammad_is_down_and_no_longer_than_people_are_trusted(service: Service) -> None:
+    with service.signed_in(JANE) as browser, open_stream(browser, "calls") as events:
+        service.later += 901
+        service.sim.faults.fail(503, path="/api/v1/users/me")
+        assert browser.get("/").status_code == 200
+        for seconds in (0, 300, 900):
+            service.later += seconds
+            service.dismiss_strangers()
+        service.calls(talked())
+        assert next_events(events, "call")
+        service.later += 1500
+        service.dismiss_strangers()
+        assert [event.name for event in events if event.name != "beat"] == []
+
+
+def test_open_pages_have_to_be_confirmed_again_once_zammad_answers(service: Service) -> None:
+    with service.signed_in(JANE) as jane, service.signed_in(MAX) as max_roe, open_stream(jane, "calls") as events:
+        service.sim.faults.fail(503, path="/api/v1/users/me")
+        service.later += 901
+        assert max_roe.get("/").status_code == 200
+        service.sim.faults.clear()
+        service.later += 31
+        assert max_roe.get("/").status_code == 200
+        service.dismiss_strangers()
+        assert [event.name for event in events if event.name != "beat"] == []
 
 
 @pytest.mark.parametrize("wanted", [Wanted(session_seconds=30)])

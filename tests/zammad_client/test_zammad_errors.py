@@ -18,6 +18,7 @@ from tests.zammad_client.recorded import CTI_TOKEN, answer, some_zammad
 from zammad_client import (
     Zammad,
     ZammadError,
+    ZammadNotReachedError,
     ZammadOutcomeUnknownError,
     ZammadRefusedError,
     ZammadUnavailableError,
@@ -52,7 +53,6 @@ REFUSED = [
     ("weak_settings", 403, "Not authorized (token)!"),
     ("setting_put_weak", 403, "Not authorized"),
     ("user_missing", 404, "Couldn't find User with 'id'=999999"),
-    ("html_accept", 404, "Not Found"),
     ("user_create_dup", 422, "Email address 'karl@neu.example' is already used for other user."),
     ("attr_user_bool_again", 422, "Object already exists!"),
     ("ticket_create_bad_group", 422, "No lookup value found for 'group': \"Nope\""),
@@ -71,6 +71,19 @@ async def test_what_zammad_refuses_is_not_asked_again(verb: Verb, name: str, sta
     failure = await failure_of(verb)
     assert isinstance(failure, ZammadRefusedError)
     assert (failure.status, failure.message) == (status, message)
+    assert route.call_count == 1
+
+
+@respx.mock
+@pytest.mark.parametrize("verb", [read, write])
+@pytest.mark.parametrize("said", [answer("html_accept"), httpx.Response(404, text="404 page not found")])
+async def test_a_refusal_in_words_that_are_not_zammads_came_from_somebody_before_it(
+    verb: Verb, said: httpx.Response
+) -> None:
+    route = respx.route().mock(return_value=said)
+    failure = await failure_of(verb)
+    assert isinstance(failure, ZammadNotReachedError)
+    assert (failure.status, failure.message) == (404, "Not Found")
     assert route.call_count == 1
 
 
@@ -99,7 +112,7 @@ async def test_a_write_that_was_turned_away_may_be_repeated(status: int) -> None
 
 
 @respx.mock
-@pytest.mark.parametrize("status", [408, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 502, 503, 504, 521, 530])
 async def test_after_an_error_of_the_proxy_nobody_knows_whether_a_write_was_done(status: int) -> None:
     route = respx.route().mock(return_value=httpx.Response(status, html="<h1>nginx</h1>"))
     failure = await failure_of(write)

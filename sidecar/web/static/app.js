@@ -7,6 +7,9 @@
   const root = html.dataset.root;
   const positions = new Map(); // address of a stream -> the last change that was seen
   let lastLook = 0;
+  let storyTurn = 0;
+  let boardShown = 0;
+  let lastRefresh; // of the board, to come
 
   // The browser's time zone is told once; then the server shows every time in it.
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -63,6 +66,7 @@
     call: (text) => placeCall(elementFrom(text)),
     missed: (text) => placeMissed(elementFrom(text)),
     gone: (id) => document.getElementById(id)?.remove(),
+    refresh: refreshBoard,
     count: showCount,
     reload: () => location.reload(),
     bye: () => location.reload(),
@@ -81,11 +85,7 @@
       return;
     }
     if (old) {
-      const focused = document.activeElement === old;
-      old.replaceWith(row);
-      if (focused) {
-        row.focus();
-      }
+      keepingFocus(old, () => (old.replaceWith(row), row));
     } else if (!insertInOrder(row, body)) {
       return; // older than everything shown: it comes with the older ones
     }
@@ -93,42 +93,123 @@
     tick();
     const story = document.querySelector(`#story [data-call="${row.id}"]`);
     if (story) {
-      htmx.ajax("GET", story.dataset.address, { target: "#story", swap: "innerHTML" });
+      refreshStory(story);
     }
   }
 
-  function placeMissed(item) {
-    const old = document.getElementById(item.id);
-    const closed = item.dataset.closed === "yes";
-    const list = document.getElementById(closed ? "closed" : "waiting");
-    keepWhatIsBeingWritten(old, item);
-    if (old && old.parentElement === list && old.dataset.order === item.dataset.order) {
-      old.replaceWith(item);
-    } else {
-      old?.remove();
-      if (closed) {
-        list.prepend(item);
-      } else {
-        insertInOrder(item, list);
-      }
+  // The story that is open follows its call where it stands: whoever types or reads elsewhere is left alone.
+  async function refreshStory(story) {
+    const turn = ++storyTurn;
+    const answer = await fetch(story.dataset.address, { headers: { "HX-Request": "true" } }).catch(() => null);
+    const next = answer?.ok ? elementFrom(await answer.text()) : null;
+    const shown = document.querySelector("#story [data-call]");
+    if (!next || turn !== storyTurn || shown?.dataset.call !== next.dataset.call) {
+      return; // a later look is on its way, or another story is open now, or none
     }
-    htmx.process(item);
+    const unfolded = shown.querySelector("details")?.open;
+    keepingFocus(shown, () => (shown.replaceWith(next), next));
+    next.querySelector("details")?.toggleAttribute("open", Boolean(unfolded));
   }
 
-  // Somebody types a note while the entry changes: their text stays, and so does the state they saw, so that a
-  // conflict is told when they save.
-  function keepWhatIsBeingWritten(old, item) {
-    const field = old?.querySelector("textarea");
-    const next = item.querySelector("textarea");
-    if (!field || !next || (field.value === field.defaultValue && document.activeElement !== field)) {
+  // `replace` returns what stands there instead. What had the focus inside of the old one has it again in the new one.
+  function keepingFocus(old, replace) {
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
+    const selection = [focused?.selectionStart, focused?.selectionEnd];
+    const wasItself = focused === old;
+    const next = replace();
+    if (!focused || document.activeElement === focused) {
       return;
     }
-    next.closest("details").open = true;
-    next.value = field.value;
-    next.form.elements.version.value = field.form.elements.version.value;
-    if (document.activeElement === field) {
-      setTimeout(() => next.focus());
+    const like = [...next.querySelectorAll("a, button, summary, textarea")].find((each) => isLike(each, focused));
+    const instead = next.matches("[tabindex]") ? next : next.querySelector(".tools button, [data-close]");
+    const chosen = wasItself ? next : (like ?? instead);
+    chosen?.focus({ preventScroll: true });
+    if (chosen === like && like?.matches("textarea")) {
+      like.setSelectionRange(...selection);
     }
+  }
+
+  function isLike(one, other) {
+    const named = ["href", "hx-post", "name", "class"];
+    return one.tagName === other.tagName && named.every((name) => one.getAttribute(name) === other.getAttribute(name));
+  }
+
+  // The answer to one's own change goes the same way as what is told of others', whichever of them is first.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.shouldSwap && event.target.matches(".missed-call")) {
+      event.detail.shouldSwap = false;
+      placeMissed(elementFrom(event.detail.serverResponse), true);
+    }
+  });
+
+  // A shown entry stays the element it is and only looks different: requests under way find it again.
+  function placeMissed(item, answer = false) {
+    const shown = document.getElementById(item.id);
+    if (!shown) {
+      fileMissed(item);
+      htmx.process(item);
+    } else if (Number(item.dataset.version) < Number(shown.dataset.version)) {
+      carryConflict(item, shown); // a newer state is shown already
+    } else {
+      keepWhatIsBeingWritten(shown, item, answer);
+      if (!answer && shown.dataset.owner === item.dataset.owner && shown.dataset.closed === item.dataset.closed) {
+        carryConflict(shown, item);
+      }
+      keepingFocus(shown, () => changeMissed(shown, item));
+      htmx.process(shown);
+    }
+  }
+
+  function changeMissed(shown, item) {
+    const before = { ...shown.dataset };
+    shown.className = item.className;
+    Object.assign(shown.dataset, item.dataset);
+    shown.replaceChildren(...item.childNodes);
+    if (before.order !== item.dataset.order || before.closed !== item.dataset.closed) {
+      shown.remove();
+      fileMissed(shown);
+    }
+    return shown;
+  }
+
+  function fileMissed(item) {
+    if (item.dataset.closed === "yes") {
+      document.getElementById("closed").prepend(item);
+    } else {
+      insertInOrder(item, document.getElementById("waiting")); // or it comes with the older ones
+    }
+  }
+
+  // What somebody was told of a conflict stays until they act or somebody else has the entry.
+  function carryConflict(from, to) {
+    const told = from.querySelector(".conflict");
+    if (told && !to.querySelector(".conflict")) {
+      const details = to.querySelector("details");
+      details ? details.before(told) : to.querySelector(".facts").append(told);
+    }
+  }
+
+  // Somebody types a note while the entry changes: their text stays. So does the state they saw, for a conflict to be
+  // told when they save; unless the answer to what they did has shown them the note as it is.
+  function keepWhatIsBeingWritten(shown, item, answer) {
+    const field = shown.querySelector("textarea");
+    const next = item.querySelector("textarea");
+    if (field && next && field.closest("details").open) {
+      next.closest("details").open = true;
+    }
+    if (!field || [field.dataset.saved, item.dataset.note].includes(field.value.trim())) {
+      return;
+    }
+    if (!next) {
+      item.querySelector(".facts").append(field.closest("details")); // closed meanwhile
+      return;
+    }
+    const seen = answer && (next.value !== item.dataset.note || field.dataset.saved === item.dataset.note);
+    if (!seen) {
+      next.form.elements.version.value = field.form.elements.version.value;
+      next.dataset.saved = field.dataset.saved;
+    }
+    next.value = field.value;
   }
 
   // Largest order first. False where it would come behind the last one and there are older ones to be loaded.
@@ -147,6 +228,21 @@
     element.classList.add("fresh");
     list.append(element);
     return true;
+  }
+
+  // At once, but at most once a second; and once more when it has grown quiet, after the second for which the service
+  // keeps its figures. The board must not stay behind what has happened last.
+  function refreshBoard() {
+    clearTimeout(lastRefresh);
+    lastRefresh = setTimeout(showBoard, 1200);
+    if (Date.now() - boardShown > 1000) {
+      showBoard();
+    }
+  }
+
+  function showBoard() {
+    boardShown = Date.now();
+    htmx.trigger("#board", "refresh");
   }
 
   function showCount(count) {
