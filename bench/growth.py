@@ -1,4 +1,4 @@
-"""Whether ten times the journal costs more: writing, the list of hooks, one call with its hooks.
+"""Whether ten times the journal costs more: writing, the list of hooks, one call with its hooks, forgetting nothing.
 
 Wanted: within 20 % of the small database's. Ten million rows take some minutes and 6 GB on each database.
 """
@@ -21,15 +21,17 @@ from sidecar.store.call_tables import call_keys, conversations
 from sidecar.store.conversations import conversations_with_keys, known_of
 from sidecar.store.database import Connection, Database
 from sidecar.store.journal import NAMES, HookRow, append_hooks, hooks_of, recent_hooks
+from sidecar.store.retention import DAY, forget_old
 from sidecar.store.schema import hooks
 
 STEPS = (10_000, 100_000) if is_quick() else (10_000, 100_000, 1_000_000, 10_000_000)
 PORTION = 30_000  # hooks in one transaction while growing
 FLIGHT = 300  # hooks in one transaction while measuring
 ROUNDS = 30
+RECEIVED_AT = 1.7e9
 CONVERSATION: dict[str, object] = {
     "direction": "in", "internal": False, "test": False, "state": "ended", "caller": "4930", "callee": "4930600001",
-    "line": "4930600001", "started_at": 1.7e9, "changed_at": 1.7e9, "story": [],
+    "line": "4930600001", "started_at": RECEIVED_AT, "changed_at": RECEIVED_AT, "story": [],
     "told": {"call_id": "c", "shown": {"name": None, "agent_id": None}, "dialogs": []},
 }  # fmt: skip
 
@@ -79,6 +81,7 @@ class Growing:
             "insert, rows/s": round(FLIGHT / inserted * 1000),
             "hooks list, ms": round(median_ms(self._list), 2),
             "call with its hooks, ms": round(median_ms(self._look_up), 2),
+            "nothing to forget, ms": round(median_ms(self._forget), 2),
         }
 
     def _insert(self) -> float:
@@ -106,6 +109,13 @@ class Growing:
             assert len(hooks_of(connection, [found])[found]) == 3
             return time.perf_counter() - began
 
+    def _forget(self) -> float:
+        """The hourly look for what is too old keeps the journal from the disk for as long as it takes."""
+        with self._database.writing() as connection:
+            began = time.perf_counter()
+            assert not forget_old(connection, now=RECEIVED_AT + DAY, hooks_days=7, calls_days=180).more
+            return time.perf_counter() - began
+
 
 def median_ms(work: Callable[[], float]) -> float:
     """Of several rounds, after a few that warm up."""
@@ -119,7 +129,7 @@ def _rows(ids: Sequence[int]) -> Iterator[HookRow]:
             yield replace(row, call_id=f"b{number}", body=row.body.replace(b"NUMBER", b"%d" % number))
 
 
-_TEMPLATES = [row_of(body, received_at=1.7e9) for body in bodies(1, name="NUMBER-")]
+_TEMPLATES = [row_of(body, received_at=RECEIVED_AT) for body in bodies(1, name="NUMBER-")]
 
 
 def _as_columns(row: HookRow) -> dict[str, object]:

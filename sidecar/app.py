@@ -7,7 +7,6 @@ import random
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from functools import partial
 
 import anyio
 import anyio.to_thread
@@ -43,7 +42,7 @@ from sidecar.store.journal import HookRow
 from sidecar.store.notices import Notice, Notices
 from sidecar.store.outbox import call_has_ended, release_claims
 from sidecar.store.replicas import Succession
-from sidecar.store.retention import forget_old
+from sidecar.store.retention import forget_all_old
 from sidecar.sync.synchronisation import Synchronisation
 from sidecar.timetable import Job, Timetable
 from sidecar.vitals import Vitals
@@ -54,7 +53,6 @@ from zammad_client.errors import ZammadError
 
 RUSH = 16  # hooks on their way to the disk at once
 QUIET = 3.0  # seconds without a hook, and calls no longer count as active
-FORGETTING = 0.1  # seconds between portions of what is too old
 WATCH = 1.0  # seconds between looks for rules that another process has read
 LAST_DELIVERIES = 4.0  # seconds for what is under way when the process is told to stop
 
@@ -318,11 +316,8 @@ class Sidecar:
             self.metrics.repairs.labels(outcome="refused").inc(repaired.refused)
 
     async def _forget_old(self) -> None:
-        """In small portions with a pause after each: hooks are never kept from the disk for long."""
         keep = self._settings.retention
-        forget = partial(forget_old, now=self._clock(), hooks_days=keep.hooks_days, calls_days=keep.calls_days)
-        while (await self.database.write(forget)).more:  # noqa: ASYNC110 - it waits for no event, it gives way
-            await anyio.sleep(FORGETTING)
+        await forget_all_old(self.database, now=self._clock(), hooks_days=keep.hooks_days, calls_days=keep.calls_days)
 
     async def _quiet(self) -> None:
         while (rest := QUIET - self.vitals.since_last_hook()) > 0:  # noqa: ASYNC110 - the end of a silence is no event

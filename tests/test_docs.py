@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -17,6 +18,7 @@ import typer
 import yaml
 from pydantic import BaseModel
 
+from sidecar.check.permissions import FOR_INSTALL, NEEDED
 from sidecar.cli import app
 from sidecar.config.sections import Settings
 from sidecar.metrics import Metrics
@@ -112,10 +114,10 @@ def test_shell_parses(block: Block) -> None:
 def commands_in(code: str) -> Iterator[list[str]]:
     for line in code.replace("\\\n", " ").splitlines():
         words = shlex.split(line, comments=True)
-        names = [place for place, word in enumerate(words) if word.rpartition("/")[2] == "sipgate-sidecar"]
-        if names and (names[0] == 0 or words[0] == "sudo"):
-            end = words.index(">") if ">" in words else len(words)
-            yield words[names[0] + 1 : end]
+        if words[:2] == ["docker", "exec"]:  # the container is named before its command
+            words = words[words.index("sipgate-sidecar") + 1 :]
+        if words and words[0].rpartition("/")[2] == "sipgate-sidecar":
+            yield words[1:]
 
 
 @pytest.mark.parametrize("block", blocks_in("sh"))
@@ -139,6 +141,32 @@ def test_yaml_parses_and_its_settings_exist(block: Block) -> None:
     elif not content.keys() & set(PROMETHEUS):
         keys = {f"{section}.{key}" for section, values in content.items() for key in values}
         assert keys <= set(settings())
+
+
+def test_from_a_container_hooks_are_heard_and_their_sender_is_seen() -> None:
+    """By the rule for nginx on the host: the port it passes to is published, the network it comes from is trusted."""
+    page = [block for block in blocks() if block.page == "install.md"]
+    (passed_to,) = {to for block in page for to in re.findall(r"proxy_pass http://([\d.:]+);", block.code)}
+    run = next(shlex.split(block.code.partition("docker run")[2]) for block in page if "docker run" in block.code)
+    compose = next(yaml.safe_load(block.code) for block in page if block.code.startswith("services:"))
+    service = compose["services"]["sipgate-sidecar"]
+    assert service["ports"] == [run[run.index("--publish") + 1]] == [f"{passed_to}:8600"]
+    trusted = service["environment"]["SIDECAR_SERVER__TRUSTED_PROXIES"]
+    assert f"SIDECAR_SERVER__TRUSTED_PROXIES={trusted}" in run
+    assert "172.16.0.0/12" in json.loads(trusted)
+
+
+def test_whoever_follows_the_pages_can_make_the_token() -> None:
+    """Zammad shows the page of tokens to those alone who have the permission for it."""
+    needed = {*NEEDED, FOR_INSTALL, "user_preferences.access_token"}
+    for page in (ROOT / "README.md", DOCS / "install.md"):
+        assert needed <= set(re.findall(r"`([^`]+)`", without_code(page.read_text(encoding="utf-8")))), page
+
+
+def test_what_a_package_installs_is_there() -> None:
+    for file in re.findall(r"\bdeploy/[\w./-]+", (DOCS / "install.md").read_text(encoding="utf-8")):
+        assert (ROOT / file).is_file(), file
+    assert os.access(ROOT / "deploy" / "sipgate-sidecar", os.X_OK)
 
 
 def check_variables(environment: Mapping[str, str]) -> None:
@@ -264,7 +292,7 @@ def test_the_panels_of_the_dashboard_do_not_overlap() -> None:
 
 def test_the_unit_is_understood_by_systemd(tmp_path: Path) -> None:
     unit = (ROOT / "deploy" / "sipgate-sidecar.service").read_text(encoding="utf-8")
-    for setting in ("DynamicUser=yes", "ProtectSystem=strict", "NoNewPrivileges=yes", "CapabilityBoundingSet=\n"):
+    for setting in ("User=sipgate-sidecar", "ProtectSystem=strict", "NoNewPrivileges=yes", "CapabilityBoundingSet=\n"):
         assert setting in unit
     analyze = shutil.which("systemd-analyze")
     if analyze is None:

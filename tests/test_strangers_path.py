@@ -37,12 +37,16 @@ def documented_commands() -> list[list[str]]:
     return [words for code in shell for words in commands_in(code) if words[0] in PLAYED]
 
 
-def documented_configuration(url: str, public_url: str) -> str:
-    """The first one of the page, with the addresses of this test."""
+def documented_configuration(url: str, public_url: str, folder: Path) -> str:
+    """The first one of the page, with the addresses and files of this test."""
     first = next(code for _, language, code in BLOCK.findall(INSTALL) if language == "yaml")
     settings = yaml.safe_load(first)
     settings["zammad"]["url"] = url
     settings["server"]["public_url"] = public_url
+    settings["zammad"]["token_file"] = str(folder / Path(settings["zammad"]["token_file"]).name)
+    file = Path(settings["database"]["url"].removeprefix("sqlite:///"))
+    assert file.is_absolute(), "commands are called from anywhere"
+    settings["database"]["url"] = f"sqlite:///{folder / file.name}"
     return yaml.safe_dump(settings)
 
 
@@ -60,9 +64,10 @@ def on_the_page(sim: Simulator) -> None:
 def test_from_an_empty_zammad_to_the_first_dialog(sim: Simulator, url: str, tmp_path: Path) -> None:
     began = monotonic()
     environment = environ(url, sim, tmp_path, port := free_port())
-    for name in ("SIDECAR_ZAMMAD__URL", "SIDECAR_DATABASE__URL"):
+    for name in ("SIDECAR_ZAMMAD__URL", "SIDECAR_ZAMMAD__TOKEN", "SIDECAR_DATABASE__URL"):
         del environment[name]
-    (tmp_path / "config.yaml").write_text(documented_configuration(url, f"http://127.0.0.1:{port}"))
+    (tmp_path / "zammad-token.txt").write_text(sim.tokens.service)
+    (tmp_path / "config.yaml").write_text(documented_configuration(url, f"http://127.0.0.1:{port}", tmp_path))
     first, *rest = documented_commands()
     assert first == ["install", "--dry-run"]
     dry = command(environment, tmp_path, *first)

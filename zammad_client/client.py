@@ -30,10 +30,11 @@ NEWEST_FIRST = {"sort_by": "updated_at", "order_by": "desc"}
 PLAIN = {"expand": "false"}  # of users and organizations: with `expand` 1000 users take 10-16 s
 EXPANDED = {"expand": "true"}  # of tickets: the one shape that is equal in all versions
 MIGRATION = 60.0  # seconds
-NEEDS_JUST = {  # permission -> what can be read with it and not without it
+INTEGRATION = "admin.integration"  # shows in the list of settings, which comes with any permission below `admin`
+OF_INTEGRATION = "sipgate_config"
+NEEDS_JUST = {  # other permission -> what can be read with it and not without it
     "ticket.agent": "ticket_recent",
     "cti.agent": "cti/log",
-    "admin.integration": "settings",
     "admin.user": "users/import_example",
     "admin.organization": "organizations/import_example",
     "admin.object": "object_manager_attributes",
@@ -72,9 +73,14 @@ class Zammad:
         headers = self._session.as_service_user(on_behalf_of)
         return await self._session.read(lambda api: api.user.me(), user_from, headers=headers)
 
-    async def session_user(self, cookie: str) -> User | None:
-        """Whose browser this is, by the cookies it sent; None without a valid session of Zammad's."""
-        headers = httpx.Headers({b"Cookie": cookie.encode("latin-1", "replace")})
+    async def session_user(self, cookie: str, *, user_agent: str = "", client_ip: str = "") -> User | None:
+        """Whose browser this is, by the cookies it sent; None without a valid session of Zammad's.
+
+        Browser and address go along: else Zammad would note this machine as a new device of that person, and might
+        write to them about it.
+        """
+        sent = {b"Cookie": cookie, b"User-Agent": user_agent, b"X-Forwarded-For": client_ip}
+        headers = httpx.Headers({name: value.encode("latin-1", "replace") for name, value in sent.items() if value})
         try:
             return await self._session.read(
                 lambda api: api.user.me(), user_from, headers=headers, secrets=_cookie_values(cookie)
@@ -177,13 +183,23 @@ class Zammad:
         path = "object_manager_attributes_execute_migrations"
         await self._session.write(lambda api: api.session.post(path).json(), acknowledged, deadline=MIGRATION)
 
-    async def server_time(self) -> datetime:
-        return await self._session.read(lambda api: api.session.get("users/me").headers.get("Date"), instant_from)
+    async def server_time(self) -> datetime | None:
+        """None where none is told: Zammad's app server, reached without a proxy, sends no Date header."""
+        return await self._session.read(
+            lambda api: api.session.get("users/me").headers.get("Date"),
+            lambda date: None if date is None else instant_from(date),
+        )
 
     async def try_permission(self, permission: str) -> None:
         """Reads something that needs exactly this permission. Raises: ZammadRefusedError, 403 where it is missing."""
+        if permission == INTEGRATION:
+            return await self._try_integration()
         path = NEEDS_JUST[permission]
-        await self._session.read(lambda api: api.session.get(path).status_code, lambda _status: None)
+        return await self._session.read(lambda api: api.session.get(path).status_code, lambda _status: None)
+
+    async def _try_integration(self) -> None:
+        if not any(setting.name == OF_INTEGRATION for setting in await self.settings()):
+            raise ZammadRefusedError(f"{OF_INTEGRATION} is not among the settings that are shown", status=403)
 
     # calls
 

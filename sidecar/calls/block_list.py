@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sidecar.calls.form import on_one_line
 from sidecar.calls.number_table import NumberTable
-from sidecar.calls.numbers import NumberPattern
+from sidecar.calls.numbers import NumberPattern, no_pattern
 from sidecar.calls.rows import Row, Warnings
 
 LONGEST_NOTE = 200  # Zammad's caller log takes 500 characters of a cause
@@ -43,8 +43,10 @@ def _of_page(page: Iterable[Row], country: str) -> Iterator[_Entry]:
         if not number:
             row.warn("", "has no number")
         elif (pattern := NumberPattern.compile(number, country)) is None:
-            row.warn(number, "is neither a number nor a pattern")
+            row.warn(number, no_pattern(number))
         else:
+            if pattern.matches_every_number:
+                row.warn(number, "rejects everybody who shows a number", ignored=False)
             why = f"{note} ({number})" if note else number
             yield pattern, BlockRule(reason=f"blocked: {on_one_line(why, LONGEST_NOTE)}")
 
@@ -52,7 +54,7 @@ def _of_page(page: Iterable[Row], country: str) -> Iterator[_Entry]:
 def _of_marked(marked: Iterable[BlockedNumber], country: str, warnings: Warnings) -> Iterator[_Entry]:
     for entry in marked:
         if (pattern := NumberPattern.compile(entry.pattern, country)) is None:
-            warnings.add(f"number of {entry.reason}", entry.pattern, "is neither a number nor a pattern")
+            warnings.add(f"number of {entry.reason}", entry.pattern, no_pattern(entry.pattern))
         else:
             who = on_one_line(entry.reason, LONGEST_NOTE)
             yield pattern, BlockRule(reason=f"blocked: {who} is marked as blocked")

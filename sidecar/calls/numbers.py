@@ -8,13 +8,15 @@ from functools import lru_cache
 
 import phonenumbers
 
+from sidecar.calls.trunk_zero import readings_of_zero_in_brackets, without_trunk_zero, without_zero_in_brackets
+
 EXTENSION_DIGITS = 5  # up to so many digits are an extension of the own telephone system (sipgate reference, 1.3)
 MOST_DIGITS = 18  # E.164 allows 15; German direct-dial numbers are known to be longer
 WITHHELD = "anonymous"
 
 LAYOUT = r"\s\-\u2010-\u2015./()\[\]|"  # what people put between digits, for a class of a pattern
 _LAYOUT = re.compile(f"[{LAYOUT}]+")
-_OPTIONAL_ZERO = re.compile(r"\(\s*0\s*\)")
+_ABROAD = re.compile(r"(?:\+|00)[*?]+")
 
 
 def e164_digits(raw: str, country: str) -> str | None:
@@ -37,19 +39,34 @@ def _e164_digits_as_written(raw: str, country: str) -> str | None:
 
 
 def _international_digits(raw: str, country: str) -> str | None:
-    written = _LAYOUT.sub("", raw)
-    if written.startswith("00"):
-        written = "+" + written[2:]
+    written = _compact(raw)
     digits = written.removeprefix("+")
     if not (digits.isascii() and digits.isdigit()):
         return None
-    try:  # drops a trunk prefix, also one in brackets; Italy's leading zero belongs to the number and stays
-        number = phonenumbers.parse(written, country)
-    except phonenumbers.NumberParseException:
+    for reading in readings_of_zero_in_brackets(raw):
+        likely = _parsed(_compact(reading), country)
+        if likely and phonenumbers.is_valid_number(likely):
+            return _e164(likely)
+    number = _parsed(written, country)  # drops a trunk prefix; Italy's leading zero belongs to the number and stays
+    if number is None:
         return None if digits.startswith("0") else digits
-    if written.startswith(("+", "0")):
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).removeprefix("+")
-    return digits
+    return _e164(number) if written.startswith(("+", "0")) else digits
+
+
+def _compact(raw: str) -> str:
+    written = _LAYOUT.sub("", raw)
+    return f"+{written[2:]}" if written.startswith("00") else written
+
+
+def _parsed(written: str, country: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(written, country)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _e164(number: phonenumbers.PhoneNumber) -> str:
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).removeprefix("+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +81,10 @@ class NumberPattern:
 
     @classmethod
     def compile(cls, text: str, country: str) -> NumberPattern | None:
-        """The pattern written in any spelling (`+49 89*`, `0049 89*`, `089/*`); None if it cannot be understood."""
+        """The pattern written in any spelling (`+49 89*`, `0049 89*`, `089/*`); None if it cannot be understood.
+
+        `00*` and `+*` neither: whoever writes that means calls from abroad, and `*` would be everybody.
+        """
         read = _pattern_text(text.strip(), country)
         return None if read is None else cls.restored(read)
 
@@ -77,6 +97,11 @@ class NumberPattern:
     @property
     def exact(self) -> bool:
         return not ("*" in self.text or "?" in self.text)
+
+    @property
+    def matches_every_number(self) -> bool:
+        """But for a few short ones, where question marks stand beside the star."""
+        return "*" in self.text and not self.text.strip("*?")
 
     @property
     def literal_prefix(self) -> str:
@@ -95,22 +120,25 @@ def _pattern_text(written: str, country: str) -> str | None:
         return WITHHELD
     if not ("*" in written or "?" in written):
         return e164_digits(written, country)
-    compact = _LAYOUT.sub("", _OPTIONAL_ZERO.sub("", written))
-    if not re.fullmatch(r"\+?[0-9*?]{1,40}", compact):
+    compact = _LAYOUT.sub("", without_zero_in_brackets(written))
+    if not re.fullmatch(r"\+?[0-9*?]{1,40}", compact) or _ABROAD.fullmatch(compact):
         return None
     return re.sub(r"\*+", "*", _international_pattern(compact, country))
 
 
 def _international_pattern(compact: str, country: str) -> str:
-    if compact.startswith("+"):
-        return compact[1:]
-    if compact.startswith("00"):
-        return compact[2:]
-    if not compact.startswith("0"):
-        return compact
+    if not compact.startswith("0") or compact.startswith("00"):
+        return without_trunk_zero(compact.removeprefix("+").removeprefix("00"))
     trunk = phonenumbers.ndd_prefix_for_region(country, strip_non_digits=True) or ""
     national = compact.removeprefix("0") if trunk == "0" else compact
     return f"{phonenumbers.country_code_for_region(country)}{national}"
+
+
+def no_pattern(written: str) -> str:
+    """Why a rule's number cannot be understood, and what to write instead."""
+    if _ABROAD.fullmatch(_LAYOUT.sub("", without_zero_in_brackets(written))):
+        return "names no country: write one row for each, such as 43* and 41*"
+    return "is neither a number nor a pattern"
 
 
 def masked(number: str) -> str:

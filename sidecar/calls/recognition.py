@@ -11,7 +11,7 @@ from collections.abc import Iterable
 LONGEST = 2000  # characters that fit into the attribute `cti_numbers`
 
 _RUN = re.compile(r"[0-9 \t\r\n\f\v\-(|)]{6,26}")
-_ZERO_IN_BRACKETS = re.compile(r"^([0-9]{2})\(0\)")
+_BRACKETS_AFTER_COUNTRY = re.compile(r"^(00)?(\+?[0-9][0-9])\(0?([0-9]*)\)")  # Zammad's own expression
 
 
 def numbers_zammad_finds(texts: Iterable[str]) -> set[str]:
@@ -20,8 +20,8 @@ def numbers_zammad_finds(texts: Iterable[str]) -> set[str]:
 
 
 def _digits_of_run(run: str) -> str:
-    digits = _ZERO_IN_BRACKETS.sub(r"\1", re.sub(r"[ \t\r\n\f\v-]", "", run))
-    digits = re.sub(r"[^0-9]", "", digits)
+    compact = re.sub(r"[ \t\r\n\f\v-]", "", run)
+    digits = re.sub(r"[^0-9]", "", _BRACKETS_AFTER_COUNTRY.sub(r"\1\2\3", compact))
     if digits.startswith("00"):
         return digits[2:]
     return "49" + digits[1:] if digits.startswith("0") else digits

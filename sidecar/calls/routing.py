@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sidecar.calls.agents import Agent
 from sidecar.calls.form import on_one_line
 from sidecar.calls.number_table import NumberTable
-from sidecar.calls.numbers import WITHHELD, NumberPattern, e164_digits
+from sidecar.calls.numbers import WITHHELD, NumberPattern, e164_digits, no_pattern
 from sidecar.calls.rows import Row, Warnings
 
 LONGEST_CALLER_ID = 20
@@ -61,7 +61,7 @@ def _of_table(table: Iterable[Row], country: str) -> Iterator[tuple[NumberPatter
         pattern = NumberPattern.compile(destination, country)
         digits = caller_id_digits(written, country)
         if pattern is None or pattern.text == WITHHELD:
-            row.warn(destination, "the destination is neither a number nor a pattern")
+            row.warn(destination, f"the destination {no_pattern(destination)}")
         elif digits is None:
             row.warn(written, "the caller id is no number")
         else:

@@ -13,11 +13,12 @@ LONGEST_NUMBER = 10**30  # of an integer that is taken for the text it was meant
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleWarning:
-    """A row that was ignored, or a part of one."""
+    """A row that was ignored, or a part of one; or a row in force that is hardly meant so."""
 
     position: str  # block list row 3
     text: str  # as written, shortened
     problem: str
+    ignored: bool = True
 
 
 @dataclass(slots=True)
@@ -26,9 +27,9 @@ class Warnings:
 
     found: list[RuleWarning] = field(default_factory=list)
 
-    def add(self, position: str, value: Json, problem: str) -> None:
-        text = value if isinstance(value, str) else type(value).__name__
-        self.found.append(RuleWarning(position=position, text=on_one_line(text, 80), problem=problem))
+    def add(self, position: str, value: Json, problem: str, *, ignored: bool = True) -> None:
+        text = on_one_line(value if isinstance(value, str) else type(value).__name__, 80)
+        self.found.append(RuleWarning(position=position, text=text, problem=problem, ignored=ignored))
 
 
 def section(parent: Mapping[str, Json], key: str, position: str, warnings: Warnings) -> Mapping[str, Json]:
@@ -64,8 +65,8 @@ class Row:
             self.warn(value, f"{key} is not a text")
         return text or ""
 
-    def warn(self, value: Json, problem: str) -> None:
-        self.warnings.add(self.position, value, problem)
+    def warn(self, value: Json, problem: str, *, ignored: bool = True) -> None:
+        self.warnings.add(self.position, value, problem, ignored=ignored)
 
 
 def plain_text(value: Json) -> str | None:

@@ -10,6 +10,8 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
+from sidecar.calls.trunk_zero import readings_of_zero_in_brackets
+
 SHORTEST = 6  # digits below which nothing is tried as a number of its own
 BEYOND_DOUBT = 9  # digits from which a number with its prefix is believed even if phonenumbers does not know it
 LONGEST_TEXT = 2000  # of a field
@@ -128,7 +130,9 @@ def _valid(text: str, country: str) -> str | None:
 def _readings(text: str, country: str) -> Iterator[str]:
     """What the text may mean, the likeliest first: without + or 0 it may lack either."""
     digits = re.sub(r"\D", "", text)
-    if text.startswith("+") or digits.startswith("00"):
+    if text.lstrip("( ").startswith("+") or digits.startswith("00"):
+        for reading in readings_of_zero_in_brackets(text):
+            yield "+" + re.sub(r"\D", "", reading).removeprefix("00")
         yield "+" + digits.removeprefix("00")
         return
     if digits.startswith("0"):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import anyio
 
 from sidecar.check.finding import Finding, ok, problem, warning
+from sidecar.check.reach import TOKEN_PAGE
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadError
 
@@ -54,7 +55,7 @@ def _missing(permission: str, error: ZammadError) -> Finding:
             f"permission {permission}",
             f"{permission} is missing, so the custom attributes could not be looked at",
             why="Only `install` needs it; a token for every day is better without it.",
-            cure="nothing, if `install` has been run; else run it with a token that has admin.object",
+            cure="nothing, if `install` has been run; else run it with a token and a role that have admin.object",
         )
     return problem(
         f"permission {permission}",
@@ -66,7 +67,7 @@ def _missing(permission: str, error: ZammadError) -> Finding:
 
 def _cure(permission: str, words: str) -> str:
     """Zammad says at which of the two it fails."""
-    token = f"create the token anew with {permission} ticked (Profile > Token Access)"
+    token = f"create the token anew with {permission} ticked ({TOKEN_PAGE})"
     role = f"give the service user a role with {permission} (Manage > Roles)"
     if "(token)" in words:
         return token

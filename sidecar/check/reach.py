@@ -29,8 +29,9 @@ _CURES = (  # a word of the error, lower case -> what to do
     ("maintenance", "end Zammad's maintenance mode"),
 )
 _NO_TOKEN = "Nothing that the sidecar does in Zammad works without it."  # noqa: S105 - words
+TOKEN_PAGE = "Profile > Token Access; where that is missing the role lacks user_preferences.access_token"  # noqa: S105 - words
 _NEW_TOKEN = (
-    "log in to Zammad as the service user, create a token in Profile > Token Access, and put it into zammad.token, "  # noqa: S105 - words
+    f"log in to Zammad as the service user, create a token ({TOKEN_PAGE}), and put it into zammad.token, "
     "SIDECAR_ZAMMAD__TOKEN or the file zammad.token_file names"
 )
 
@@ -73,7 +74,7 @@ async def clock_difference(zammad: Zammad, *, now: Callable[[], float] = time.ti
     """By the Date header, which knows whole seconds."""
     before = now()
     try:
-        theirs = (await zammad.server_time()).timestamp()
+        theirs = await zammad.server_time()
     except ZammadError as error:
         return warning(
             "clock",
@@ -81,7 +82,9 @@ async def clock_difference(zammad: Zammad, *, now: Callable[[], float] = time.ti
             why="Clocks that differ show calls at the wrong time.",
             cure="compare `date` on both machines",
         )
-    return judge_clock((before + now()) / 2 - theirs)
+    if theirs is None:
+        return ok("clock", "Zammad does not tell its time; a proxy in front of it would")
+    return judge_clock((before + now()) / 2 - theirs.timestamp())
 
 
 def judge_clock(ahead: float) -> Finding:

@@ -12,9 +12,12 @@ from zammad_client.records import Json
 _PAGE = "System > Integrations > sipgate.io"
 
 
-def ignored_row(each: RuleWarning) -> Finding:
-    """A row, or a field of a user, that could not be understood."""
+def doubtful_row(each: RuleWarning) -> Finding:
+    """A row, or a field of a user, that could not be understood or is hardly meant so."""
     subject, what = "settings", f"{each.position}: {each.text}: {each.problem}"
+    if not each.ignored:
+        why, cure = "The row is in force.", f"remove it if that is not meant, or write a pattern such as 4989*, {_PAGE}"
+        return warning("block list", what, why=why, cure=cure)
     why, cure = "This part of the page counts as empty.", f"save the page once, {_PAGE}"
     if each.position.startswith("block list"):
         subject, why = "block list", "The row is ignored: these callers get through."
@@ -57,7 +60,7 @@ def routing(config: Json, ignored: Iterable[RuleWarning], country: str) -> Findi
 
 
 def _ignored(rule_warnings: Iterable[RuleWarning]) -> int:
-    return len({each.position for each in rule_warnings})
+    return len({each.position for each in rule_warnings if each.ignored})
 
 
 def _summary(subject: str, count: int, ignored: int, differing: Sequence[str]) -> Finding | None:

@@ -90,7 +90,7 @@ class ZammadSide:
             rows.routing(config, rows.of_routing(ignored), country),
         )
         self.findings += filter(None, summaries)
-        self.findings += [rows.ignored_row(each) for each in ignored if not agents.is_of_agents(each)]
+        self.findings += [rows.doubtful_row(each) for each in ignored if not agents.is_of_agents(each)]
 
     @property
     def agents(self) -> AgentMap | None:

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 _TALK = 1.0  # seconds between hooks: what Zammad opens for an answer needs the call to go on for a moment
 _LISTED = "; ".join(f"{name}: {scenario.what}" for name, scenario in SCENARIOS.items())
+_SWITCHED_OFF = (
+    "the integration is switched off in Zammad: hooks are answered with <Response/> and nothing comes of them; "
+    "switch it on, System > Integrations > sipgate.io, and try again after"
+)
 _REFUSALS = {
     401: "the sidecar does not accept this token: is it another sidecar's configuration?",
     403: "the sidecar takes signed hooks alone (sipgate.signature: enforce), and only sipgate can sign",
@@ -86,6 +90,9 @@ async def _simulate(settings: Settings, wanted: _Wanted) -> bool:
 
     with ExitStack() as open_things:
         database, saved = _opened(settings, open_things)
+        if saved.rules is not None and not saved.rules.enabled:
+            typer.echo(f"{_SWITCHED_OFF} {settings.sync.settings_every:.0f} s", err=True)
+            return False
         script = _script(wanted, saved, settings.phone.country)
         call = f"sidecar-test-{secrets.token_hex(4)}"
         async with httpx.AsyncClient(timeout=settings.zammad.timeout, trust_env=False) as client:

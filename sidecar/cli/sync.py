@@ -86,7 +86,8 @@ def synchronisation_of(settings: Settings, zammad: Zammad, database: Database) -
 async def _sync(synchronisation: Synchronisation, *, full: bool, repair: bool) -> None:
     await synchronisation.poll_settings()
     rules = synchronisation.rules.rules
-    typer.echo(f"settings and agents read; rows that cannot be understood: {len(rules.warnings) if rules else 0}")
+    ignored = [each for each in (rules.warnings if rules else ()) if each.ignored]
+    typer.echo(f"settings and agents read; rows that cannot be understood: {len(ignored)}")
     if full or await synchronisation.never_read_everybody():
         change = await _read_everybody(synchronisation)
     else:

@@ -55,7 +55,7 @@ class Sync(Section):
     settings_every: values.Seconds = 10.0
     changes_every: values.Seconds = 30.0
     full_every: values.Seconds = 86400.0
-    page_size: Annotated[int, Field(ge=1, le=500)] = 500  # Zammad's own limit
+    page_size: Annotated[int, Field(ge=1, le=500)] = 500  # Zammad allows 1000, which take it up to 7 s
     pause: values.PauseSeconds = 0.2
     repair: bool = True
 

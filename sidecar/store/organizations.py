@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -12,7 +12,7 @@ from sidecar.calls.numbers import NumberPattern
 from sidecar.store.conversations import numbers_at_organization
 from sidecar.store.database import serialised
 from sidecar.store.directory_tables import numbers, organization_numbers, organizations, people
-from sidecar.store.people import Change, Reading
+from sidecar.store.people import NONE_NEWER, Change, Reading
 
 _COVERING = (  # built once: that takes longer than to run it
     select(organizations.c.id, organizations.c.name, organization_numbers.c.pattern)
@@ -40,12 +40,16 @@ def readings_of_organizations(connection: Connection, ids: Collection[int]) -> d
     return {row.id: Reading(updated_at=row.updated_at, read_as=row.read_as) for row in rows}
 
 
-def write_organizations(connection: Connection, records: Sequence[OrganizationRecord]) -> Change:
-    """Only what differs is written; a record older than the kept one is left out."""
+def write_organizations(
+    connection: Connection,
+    records: Sequence[OrganizationRecord],
+    instead_of: Mapping[int, float] = NONE_NEWER,
+) -> Change:
+    """Only what differs is written; a record older than the kept one is left out. `instead_of` as of people."""
     serialised(connection, "people")
     kept = _kept(connection, [record.id for record in records])
     new = [record for record in records if record.id not in kept]
-    changed = [record for record in records if record.id in kept and _replaces(record, kept[record.id])]
+    changed = [record for record in records if record.id in kept and _replaces(record, kept[record.id], instead_of)]
     if new:
         connection.execute(insert(organizations), [_row(record) for record in new])
     for record in changed:
@@ -58,8 +62,8 @@ def write_organizations(connection: Connection, records: Sequence[OrganizationRe
     return Change(added=len(new), changed=len(changed), digits=digits)
 
 
-def _replaces(record: OrganizationRecord, kept: OrganizationRecord) -> bool:
-    return record != kept and record.updated_at >= kept.updated_at
+def _replaces(record: OrganizationRecord, kept: OrganizationRecord, instead_of: Mapping[int, float]) -> bool:
+    return record != kept and (record.updated_at >= kept.updated_at or kept.updated_at == instead_of.get(record.id))
 
 
 def _exact(patterns: Collection[str]) -> frozenset[str]:

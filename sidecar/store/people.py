@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
@@ -27,6 +28,7 @@ _WITH_NUMBERS = (
     .where(is_one_of_many(numbers.c.digits))
 )
 _NAMES = select(people.c.id, people.c.name).where(is_one_of_many(people.c.id))
+NONE_NEWER: Mapping[int, float] = MappingProxyType({})
 KNOWN_TO_ALL = ("name", "active", "is_agent", "organization_id")  # fields that change what is said about a caller
 
 
@@ -96,12 +98,17 @@ def readings_of_people(connection: Connection, ids: Collection[int]) -> dict[int
     return {row.id: Reading(updated_at=row.updated_at, read_as=row.read_as, is_agent=row.is_agent) for row in rows}
 
 
-def write_people(connection: Connection, records: Sequence[Person]) -> Change:
-    """Only what differs is written; a record older than the kept one is left out."""
+def write_people(
+    connection: Connection, records: Sequence[Person], instead_of: Mapping[int, float] = NONE_NEWER
+) -> Change:
+    """Only what differs is written; a record older than the kept one is left out.
+
+    `instead_of`: id to the `updated_at` of a kept record that is replaced although it is newer.
+    """
     serialised(connection, "people")
     kept = _kept_people(connection, [record.id for record in records])
     new = [record for record in records if record.id not in kept]
-    changed = [record for record in records if record.id in kept and _replaces(record, kept[record.id])]
+    changed = [record for record in records if record.id in kept and _replaces(record, kept[record.id], instead_of)]
     _write_rows(connection, new, changed)
     _write_numbers(connection, new, changed)
     digits: set[str] = {number.digits for record in new for number in record.numbers}
@@ -118,8 +125,8 @@ def _kept_people(connection: Connection, ids: Collection[int]) -> dict[int, Pers
     return {row.id: Person(**row._mapping, numbers=frozenset(own.get(row.id, ()))) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name
 
 
-def _replaces(record: Person, kept: Person) -> bool:
-    return record != kept and record.updated_at >= kept.updated_at
+def _replaces(record: Person, kept: Person, instead_of: Mapping[int, float]) -> bool:
+    return record != kept and (record.updated_at >= kept.updated_at or kept.updated_at == instead_of.get(record.id))
 
 
 def _digits_told_anew(before: Person, after: Person) -> set[str]:

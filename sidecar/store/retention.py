@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 
-from sqlalchemy import Connection, and_, delete, exists, or_, select
+import anyio
+from sqlalchemy import Connection, Select, and_, delete, exists, or_, select
 
 from sidecar.store.call_tables import conversations
+from sidecar.store.database import Database
 from sidecar.store.journal import NO_CONVERSATION
 from sidecar.store.page_changes import Kind, forget_changes, note_changes, take_turn
 from sidecar.store.schema import hooks
@@ -16,6 +19,7 @@ from sidecar.store.web_tables import missed_calls
 
 DAY = 86_400.0
 PORTION = 200  # rows in one transaction: the journal waits no longer than it takes to delete so many
+PAUSE = 0.1  # seconds between portions
 PAGES_LOOK_BACK = DAY  # an open page that was away for longer is loaded anew
 
 
@@ -29,6 +33,13 @@ class Forgotten:
     def more(self) -> bool:
         """Whether there may be more that is too old."""
         return PORTION in (self.hooks, self.calls, self.missed)
+
+
+async def forget_all_old(database: Database, *, now: float, hooks_days: float, calls_days: float) -> None:
+    """In small portions with a pause after each: hooks are never kept from the disk for long. Raises: StoreError."""
+    forget = partial(forget_old, now=now, hooks_days=hooks_days, calls_days=calls_days)
+    while (await database.write(forget)).more:  # noqa: ASYNC110 - it waits for no event, it gives way
+        await anyio.sleep(PAUSE)
 
 
 def forget_old(connection: Connection, *, now: float, hooks_days: float, calls_days: float) -> Forgotten:
@@ -61,9 +72,16 @@ def _forget_hooks(connection: Connection, *, before: float) -> int:
     looked_at = or_(hooks.c.conversation_id.is_not(None), hooks.c.event.is_(None))
     settled = or_(hooks.c.conversation_id == NO_CONVERSATION, hooks.c.conversation_id.is_(None), ~unfinished)
     old = select(hooks.c.id).where(hooks.c.received_at < before, looked_at, settled).order_by(hooks.c.id)
+    if (first_kept := connection.scalar(_first_since(before))) is not None:
+        old = old.where(hooks.c.id < first_kept)
     ids = list(connection.scalars(old.limit(PORTION)))
     connection.execute(delete(hooks).where(hooks.c.id.in_(ids)))
     return len(ids)
+
+
+def _first_since(instant: float) -> Select[tuple[int]]:
+    """The id of the first hook received since then: in a large journal only what is older is to be looked through."""
+    return select(hooks.c.id).where(hooks.c.received_at >= instant).order_by(hooks.c.id).limit(1)
 
 
 def _forget_calls(connection: Connection, *, before: float, now: float) -> int:

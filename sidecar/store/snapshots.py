@@ -13,6 +13,7 @@ from sidecar.store.notices import Notice, tell
 from sidecar.store.schema import snapshots
 
 Json = Any  # whatever JSON can say
+NOTE = "note: "  # begins the name of what is kept beside a reading and is none itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,5 +53,6 @@ def snapshot_versions(connection: Connection) -> dict[str, int]:
 
 
 def snapshot_times(connection: Connection) -> dict[str, float]:
-    """Name to the time of the last save of all."""
-    return {row.name: row.saved_at for row in connection.execute(select(snapshots.c.name, snapshots.c.saved_at))}
+    """Name to the time of the last save of all that was read."""
+    query = select(snapshots.c.name, snapshots.c.saved_at).where(~snapshots.c.name.startswith(NOTE))
+    return {row.name: row.saved_at for row in connection.execute(query)}

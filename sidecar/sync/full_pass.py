@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Literal, TypeVar
 
@@ -11,14 +11,15 @@ from anyio import move_on_after
 from sidecar.store.database import Connection, Database
 from sidecar.store.organizations import organization_ids_between
 from sidecar.store.people import Change, people_ids_between
-from sidecar.store.snapshots import load_snapshot, save_snapshot
+from sidecar.store.snapshots import NOTE, load_snapshot, save_snapshot
 from sidecar.sync.intake import Intake
 from zammad_client import errors
 from zammad_client.client import Zammad
 from zammad_client.records import Organization, User
 
-T = TypeVar("T")
-STATE = "full pass"  # name of the snapshot
+Record = TypeVar("Record", User, Organization)
+STATE = "full pass"  # names of snapshots
+READ_AS = f"{NOTE}full pass read as"  # beside the state: of that the previous release must know every key
 STALE = 86400.0  # an interrupted pass older than this begins anew
 PATIENCE = 30.0  # seconds a page waits at most for a quiet moment
 GONE = 404
@@ -41,6 +42,11 @@ class State:
 def load_state(connection: Connection) -> State:
     snapshot = load_snapshot(connection, STATE)
     return State() if snapshot is None else State(**snapshot.value)
+
+
+def save_state(connection: Connection, state: State, read_as: str, now: float) -> None:
+    save_snapshot(connection, STATE, asdict(state), now)
+    save_snapshot(connection, READ_AS, read_as, now)
 
 
 def ask_for_full_pass(connection: Connection, now: float) -> None:
@@ -75,9 +81,11 @@ class FullPass:
         self._patience = patience
 
     async def due(self, every: float) -> bool:
-        """The last one is too long ago or was interrupted, or there was none."""
-        state = await self._database.read(load_state)
-        return state.begun_at is not None or state.finished_at is None or self._now() - state.finished_at >= every
+        """The last one is too long ago, was interrupted or read otherwise than is read now, or there was none."""
+        state, as_now = await self._database.read(self._last)
+        if state.begun_at is not None or state.finished_at is None or not as_now:
+            return True
+        return self._now() - state.finished_at >= every
 
     async def run(
         self, *, before_page: Callable[[], Awaitable[bool]] | None = None, progress: Progress | None = None
@@ -86,7 +94,7 @@ class FullPass:
 
         Raises: ZammadError, StoreError; the next run goes on from there.
         """
-        state = self._begun(await self._database.read(load_state))
+        state = self._begun(*await self._database.read(self._last))
         total = Change()
         seen = (state.page - 1) * state.page_size
         while state.begun_at is not None:
@@ -104,10 +112,15 @@ class FullPass:
                 await self._sleep(self._pause)
         return total
 
-    def _begun(self, state: State) -> State:
+    def _last(self, connection: Connection) -> tuple[State, bool]:
+        """How far the last pass is, and whether it read as this one would: for the same country, with this edition."""
+        kept = load_snapshot(connection, READ_AS)
+        return load_state(connection), kept is not None and kept.value == self._intake.read_as
+
+    def _begun(self, state: State, as_now: bool) -> State:  # noqa: FBT001 - both as read from the database
         now = self._now()
-        fits = state.begun_at is not None and now - state.begun_at < STALE and state.page_size == self._page_size
-        if fits:
+        recent = state.begun_at is not None and now - state.begun_at < STALE
+        if recent and as_now and state.page_size == self._page_size:
             return state
         return State(finished_at=state.finished_at, begun_at=now, page_size=self._page_size)
 
@@ -135,33 +148,38 @@ class FullPass:
     async def _take_organizations(self, listed: Sequence[Organization], state: State) -> Change:
         until = max((each.id for each in listed), default=None)
         kept = await self._database.read(lambda connection: organization_ids_between(connection, state.after, until))
-        present, gone = await _looked_up(self._zammad.organization, kept, {each.id: each for each in listed})
-        change = await self._intake.take_organizations(present)
+        newer = await self._intake.newer_organizations(listed)
+        present, gone = await _looked_up(self._zammad.organization, kept, listed, newer)
+        change = await self._intake.take_organizations(present, newer)
         return change + await self._intake.forget_organizations(gone) if gone else change
 
     async def _take_users(self, listed: Sequence[User], state: State) -> Change:
         until = max((each.id for each in listed), default=None)
         kept = await self._database.read(lambda connection: people_ids_between(connection, state.after, until))
-        present, gone = await _looked_up(self._zammad.user, kept, {each.id: each for each in listed})
-        change = await self._intake.take_users(present)
+        newer = await self._intake.newer_people(listed)
+        present, gone = await _looked_up(self._zammad.user, kept, listed, newer)
+        change = await self._intake.take_users(present, newer)
         return change + await self._intake.forget_users(gone) if gone else change
 
     async def _save(self, state: State) -> None:
-        await self._database.write(lambda connection: save_snapshot(connection, STATE, asdict(state), self._now()))
+        await self._database.write(lambda connection: save_state(connection, state, self._intake.read_as, self._now()))
 
 
 async def _looked_up(
-    find: Callable[[int], Awaitable[T]], kept: Sequence[int], listed: Mapping[int, T]
-) -> tuple[list[T], list[int]]:
-    """The listed records and those that only moved to another page meanwhile; and the ids that are gone."""
-    present, gone = list(listed.values()), []
-    for record_id in kept:
-        if record_id in listed:
-            continue
+    find: Callable[[int], Awaitable[Record]], kept: Sequence[int], listed: Sequence[Record], newer: Collection[int]
+) -> tuple[list[Record], list[int]]:
+    """The records that are there, and the ids that are gone.
+
+    Asked for one by one are those that may only have moved to another page meanwhile, and those of which something
+    `newer` is kept: either they have changed since the page was read, or Zammad was restored from a backup.
+    """
+    present = {each.id: each for each in listed if each.id not in newer}
+    gone = []
+    for record_id in sorted({*kept, *newer} - present.keys()):
         try:
-            present.append(await find(record_id))
+            present[record_id] = await find(record_id)
         except errors.ZammadRefusedError as error:
             if error.status != GONE:
                 raise
             gone.append(record_id)
-    return present, gone
+    return list(present.values()), gone

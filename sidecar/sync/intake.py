@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 
 from anyio import to_thread
@@ -16,6 +16,7 @@ from sidecar.store.organizations import (
     write_organizations,
 )
 from sidecar.store.people import (
+    NONE_NEWER,
     Change,
     Person,
     Reading,
@@ -62,7 +63,24 @@ class Intake:
         self._on_blocked = on_blocked
         self.attributes_seen_at: float | None = None  # when a record last showed the sidecar's own attributes
 
-    async def take_users(self, users: Sequence[User]) -> Change:
+    @property
+    def read_as(self) -> str:
+        """How records are read now; those that were read otherwise are read again when they come."""
+        return read_as(self._country)
+
+    async def newer_people(self, users: Sequence[User]) -> Mapping[int, float]:
+        """Of which of them a newer state is kept, by id: its `updated_at`."""
+        kept = await self._database.read(lambda connection: readings_of_people(connection, [user.id for user in users]))
+        return _newer(users, kept)
+
+    async def newer_organizations(self, organizations: Sequence[Organization]) -> Mapping[int, float]:
+        ids = [organization.id for organization in organizations]
+        return _newer(
+            organizations, await self._database.read(lambda connection: readings_of_organizations(connection, ids))
+        )
+
+    async def take_users(self, users: Sequence[User], instead_of: Mapping[int, float] = NONE_NEWER) -> Change:
+        """`instead_of`: what of `newer_people` gives way, unless something else has come in its place meanwhile."""
         if any("cti_blocked" in user.flags or MAINTAINED in user.texts for user in users):
             self.attributes_seen_at = self._now()
         agents, kept = await self._database.read(lambda connection: self._known(connection, users))
@@ -70,20 +88,22 @@ class Intake:
         if not fresh:
             return Change()
         people = await to_thread.run_sync(self._people, fresh)
-        return await self._write(lambda connection: write_people(connection, people))
+        return await self._write(lambda connection: write_people(connection, people, instead_of))
 
-    async def take_organizations(self, organizations: Sequence[Organization]) -> Change:
+    async def take_organizations(
+        self, organizations: Sequence[Organization], instead_of: Mapping[int, float] = NONE_NEWER
+    ) -> Change:
         ids = [organization.id for organization in organizations]
         kept = await self._database.read(lambda connection: readings_of_organizations(connection, ids))
         records = [
             self._organization(organization)
             for organization in organizations
             if kept.get(organization.id)
-            != Reading(updated_at=organization.updated_at.timestamp(), read_as=read_as(self._country))
+            != Reading(updated_at=organization.updated_at.timestamp(), read_as=self.read_as)
         ]
         if not records:
             return Change()
-        return await self._write(lambda connection: write_organizations(connection, records))
+        return await self._write(lambda connection: write_organizations(connection, records, instead_of))
 
     async def take_agents(self, agents: Sequence[User]) -> Change:
         """These are all the agents, kept as a snapshot. Their records are taken in at once, before any full pass."""
@@ -104,9 +124,7 @@ class Intake:
         return known_agents(connection) or set(), readings_of_people(connection, [user.id for user in users])
 
     def _reading(self, user: User, agents: Collection[int]) -> Reading:
-        return Reading(
-            updated_at=user.updated_at.timestamp(), read_as=read_as(self._country), is_agent=user.id in agents
-        )
+        return Reading(updated_at=user.updated_at.timestamp(), read_as=self.read_as, is_agent=user.id in agents)
 
     def _people(self, users: Sequence[tuple[User, bool]]) -> list[Person]:
         return [person_from(user, is_agent=is_agent, country=self._country) for user, is_agent in users]
@@ -127,6 +145,14 @@ class Intake:
         if not change:
             return change, False
         return change, save_snapshot(connection, BLOCKED, _blocked_numbers(connection), self._now())
+
+
+def _newer(listed: Sequence[User] | Sequence[Organization], kept: Mapping[int, Reading]) -> Mapping[int, float]:
+    return {
+        record.id: kept[record.id].updated_at
+        for record in listed
+        if record.id in kept and kept[record.id].updated_at > record.updated_at.timestamp()
+    }
 
 
 def known_agents(connection: Connection) -> set[int] | None:

@@ -14,7 +14,7 @@ from sidecar.store.organizations import OrganizationRecord
 from sidecar.store.people import Person, PersonNumber
 from zammad_client.records import Organization, User
 
-EDITION = 1  # of the reading below: records read by another one are read again
+EDITION = 2  # of the reading below: records read by another one are read again
 MAINTAINED = "cti_numbers"  # the attribute that only the sidecar writes
 
 

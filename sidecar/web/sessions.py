@@ -124,7 +124,13 @@ class Sessions:
     async def zammads_user(self, request: Request) -> Newcomer | None:
         """Whom Zammad's own cookie belongs to. Raises: ZammadError where Zammad cannot say."""
         cookie = zammads_cookie(request)
-        user = await self._zammad.session_user(cookie) if cookie else None
+        if not cookie:
+            return None
+        user = await self._zammad.session_user(
+            cookie,
+            user_agent=request.headers.get("User-Agent", ""),
+            client_ip=request.client.host if request.client else "",
+        )
         if user is None:
             return None
         name = f"{user.firstname} {user.lastname}".strip() or user.login

@@ -18,6 +18,14 @@ from tests.calls.zammads_extraction import extraction
         ("030 1234567", {"49301234567"}),
         ("(030) 1234567", {"49301234567"}),
         ("+49 (0)30 1234567", {"49301234567"}),
+        ("0049 (0)30 1234567", {"49301234567"}),
+        ("+49 (030) 1234567", {"49301234567"}),
+        ("+43 (0664) 1234567", {"436641234567"}),
+        ("0043 (0664) 1234567", {"436641234567"}),
+        ("+49 (30) 1234567", {"49301234567"}),
+        ("+49 30 (0) 1234567", {"493001234567"}),
+        ("+49 (0|30) 1234567", {"490301234567"}),
+        ("+358 (09) 1234567", {"358091234567"}),
         ("030/7654321", {"7654321"}),
         ("0171/2345678", {"2345678"}),
         ("030.1234567", {"1234567"}),
@@ -35,6 +43,12 @@ from tests.calls.zammads_extraction import extraction
 def test_what_zammad_makes_of_a_text(text: str, found: set[str]) -> None:
     assert numbers_zammad_finds([text]) == found
     assert extraction([text]) == found
+
+
+@pytest.mark.parametrize("written", ["0049 (0)30 1234567", "+43 (0664) 1234567", "+49 (030) 1234567"])
+def test_what_zammad_finds_by_itself_is_not_added(written: str) -> None:
+    (own,) = numbers_in(written, "DE").found
+    assert numbers_to_add([own.e164], [written]) == ""
 
 
 def test_numbers_with_only_a_blank_between_them_are_lost_to_zammad() -> None:

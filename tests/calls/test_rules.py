@@ -63,6 +63,9 @@ def problems(rules: Rules) -> list[tuple[str, str]]:
         ("4989*", "4989123456"),
         ("+49 89*", "4989123456"),
         ("089*", "4989123456"),
+        ("+49 0171*", "491715000000"),
+        ("+48 (0)22 123 45 67", "48221234567"),
+        ("+39 (0)6*", "390612345678"),
         ("*000", "491715000000"),
         ("49171*0", "491715000000"),
         ("49171500000?", "491715000000"),
@@ -95,6 +98,21 @@ def test_a_block_row_matches_in_any_spelling(written: str, caller: str) -> None:
 )
 def test_a_block_row_matches_nothing_else(written: str, caller: str) -> None:
     assert blocks(written).blocking(caller) is None
+
+
+@pytest.mark.parametrize("written", ["00*", "+*"])
+def test_a_row_for_abroad_blocks_nobody_and_says_what_to_write(written: str) -> None:
+    rules = blocks(written)
+    assert rules.blocking("491715000000") is None
+    (warning,) = rules.warnings
+    assert (warning.ignored, "such as 43* and 41*" in warning.problem) == (True, True)
+
+
+def test_a_row_that_blocks_everybody_is_in_force_and_told() -> None:
+    rules = blocks("*")
+    assert rules.blocking("491715000000") is not None
+    (warning,) = rules.warnings
+    assert (warning.ignored, warning.problem) == (False, "rejects everybody who shows a number")
 
 
 def test_the_reason_names_the_note_and_the_row() -> None:
@@ -159,6 +177,14 @@ def test_exact_beats_wildcard_then_the_longest_prefix_then_the_first(
     ids = {destination: f"49300000{place}" for place, destination in enumerate(destinations)}
     rules = written_rules(routes=[route(destination, ids[destination]) for destination in destinations])
     assert caller_id(rules, callee) == (ids[winner] if winner else None)
+
+
+def test_a_routing_row_for_abroad_gives_its_caller_id_to_no_call_at_home() -> None:
+    rules = written_rules(routes=[route("00*", "4141")], default="493077")
+    assert caller_id(rules, "4989123456") == "493077"
+    assert [warning.problem for warning in rules.warnings] == [
+        "the destination names no country: write one row for each, such as 43* and 41*"
+    ]
 
 
 def test_a_row_beats_the_agents_number_and_that_the_default() -> None:

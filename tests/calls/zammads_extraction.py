@@ -17,11 +17,19 @@ def _runs(text: str) -> list[str]:
     return [run for run in runs if len(run) >= 6]
 
 
+def _without_first_zero_in_brackets(compact: str) -> str:
+    """Of brackets that hold digits alone and stand right behind two digits, which may follow `00`."""
+    head, bracket, rest = compact.partition("(")
+    inside, closing, after = rest.partition(")")
+    behind_country = len(head) == 2 or (len(head) == 4 and head.startswith("00"))
+    if not (bracket and closing and behind_country and head.isdigit() and (inside.isdigit() or not inside)):
+        return compact
+    return head + inside.removeprefix("0") + after
+
+
 def _digits(run: str) -> str:
     compact = "".join(character for character in run if character not in BLANKS + "-")
-    if compact[:2].isdigit() and compact[2:5] == "(0)":
-        compact = compact[:2] + compact[5:]
-    digits = "".join(character for character in compact if character.isdigit())
+    digits = "".join(character for character in _without_first_zero_in_brackets(compact) if character.isdigit())
     if digits[:2] == "00":
         return digits[2:]
     if digits[:1] == "0":

@@ -91,7 +91,9 @@ def test_a_missing_permission_is_named_literally(patient: Patient, permission: s
     trouble = next(each for each in patient.troubles() if each["level"] == "problem")
     assert trouble["subject"] == f"permission {permission}"
     assert trouble["what"].startswith(f"{permission} is missing")
+    assert f"{permission}," not in patient.shown, "it is not said to be there as well"
     assert f"{permission} ticked" in trouble["cure"]
+    assert "where that is missing the role lacks user_preferences.access_token" in trouble["cure"]
 
 
 def test_a_permission_the_user_lacks_needs_a_role(patient: Patient) -> None:
@@ -290,6 +292,22 @@ def test_a_broken_row_of_the_block_list(patient: Patient) -> None:
     patient.set_page(inbound={"block_caller_ids": [{"caller_id": "4989*"}, {"caller_id": "call me"}]})
     assert only(patient)["what"] == "block list row 2: call me: is neither a number nor a pattern"
     assert "row 1 (4989*) matches nothing there: it knows no wildcards here" in patient.shown
+
+
+def test_a_row_that_rejects_everybody(patient: Patient) -> None:
+    patient.set_page(inbound={"block_caller_ids": [{"caller_id": "*"}]})
+    trouble = only(patient)
+    assert (trouble["subject"], trouble["level"]) == ("block list", "warning")
+    assert trouble["what"] == "block list row 1: *: rejects everybody who shows a number"
+    assert trouble["why"] == "The row is in force."
+    assert "1 of 1 rows understood" in patient.shown
+
+
+def test_a_row_for_calls_from_abroad(patient: Patient) -> None:
+    patient.set_page(inbound={"block_caller_ids": [{"caller_id": "00*"}]})
+    trouble = only(patient)
+    assert "such as 43* and 41*" in trouble["what"]
+    assert "these callers get through" in trouble["why"]
 
 
 # the way in

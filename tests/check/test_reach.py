@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from sidecar.check.examination import Examination
-from sidecar.check.reach import judge_clock, service_user
+from sidecar.check.reach import clock_difference, judge_clock, service_user
 from sidecar.config import load
 from tests.check.patient import Patient
 from zammad_client import Zammad
@@ -69,6 +69,13 @@ async def test_each_obstacle_has_its_cure(reply: httpx.Response | Exception, sub
 def test_the_clock_is_judged_by_whole_seconds(ahead: float, level: str, what: str) -> None:
     finding = judge_clock(ahead)
     assert (finding.level, finding.what) == (level, what)
+
+
+async def test_a_zammad_that_does_not_tell_its_time_is_no_trouble() -> None:
+    client = zammad(httpx.Response(200, json={"id": 9}))
+    finding = await clock_difference(client)
+    await client.aclose()
+    assert (finding.level, finding.what) == ("ok", "Zammad does not tell its time; a proxy in front of it would")
 
 
 def settings_of(patient: Patient) -> Examination:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import io
+from contextlib import closing
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import pytest
 
+from sidecar.calls.rules import ZammadSettings
 from sidecar.cli import run
 from sidecar.demo.stage import Stage, stage
+from sidecar.store.database import Database
+from sidecar.store.snapshots import save_snapshot
+from sidecar.sync.rules_in_force import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,6 +97,27 @@ def test_a_wrong_token_is_said_in_words(monkeypatch: pytest.MonkeyPatch, capsys:
 def test_nobody_at_the_address_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["simulate", "--to", "http://127.0.0.1:9"]) == 1
     assert capsys.readouterr().err.startswith("the sidecar at http://127.0.0.1:9 does not answer: ")
+
+
+def test_an_integration_that_is_switched_off_is_said_before_anything_is_played(
+    pair: Stage, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    off = ZammadSettings(
+        sipgate_integration=False,
+        sipgate_token=pair.sim.sipgate_token,
+        sipgate_config={},
+        cti_integration=True,
+        cti_token=pair.sim.cti_token,
+        cti_config={},
+    )
+    with closing(Database(sqlite_url)) as database, database.writing() as connection:
+        save_snapshot(connection, SETTINGS, asdict(off), 0.0)
+    monkeypatch.setenv("SIDECAR_DATABASE__URL", sqlite_url)
+    assert run(["simulate"]) == 1
+    captured = capsys.readouterr()
+    assert "the integration is switched off in Zammad" in captured.err
+    assert "System > Integrations > sipgate.io" in captured.err
+    assert captured.out == ""
 
 
 @pytest.mark.usefixtures("pair")

@@ -58,6 +58,16 @@ def test_hooks_nobody_has_looked_at_stay(database: Database) -> None:
     assert forget(database, later=30) == Forgotten()
 
 
+def test_an_old_hook_behind_newer_ones_goes_when_those_are_old_too(database: Database) -> None:
+    """Only a replay is such a hook; a large journal is not looked through for its sake."""
+    with database.writing() as connection:
+        for at in (NOW + 5 * DAY, NOW):
+            ring(connection, f"c-{at}", ERIKA, at=at)
+        connection.execute(update(hooks).values(event=None))
+    assert forget(database, later=8) == Forgotten()
+    assert forget(database, later=13).hooks == 4
+
+
 def test_unreadable_hooks_go(database: Database) -> None:
     with database.writing() as connection:
         ring(connection, "c-1", ERIKA)

@@ -88,6 +88,23 @@ def test_a_record_older_than_the_kept_one_is_left_out(database: Database) -> Non
     assert names(database, "49307654321") != []
 
 
+def test_a_newer_record_gives_way_only_as_long_as_it_is_the_one_that_was_meant(database: Database) -> None:
+    older = person(user(6, phone="030 1234567", changed_at=1000.0))
+    write(database, user(6, phone="030 7654321", changed_at=2000.0))
+    with database.writing() as connection:
+        assert not write_people(connection, [older], {6: 1999.0, 7: 2000.0})
+        assert write_people(connection, [older], {6: 2000.0}).digits == {"49301234567", "49307654321"}
+
+
+def test_a_newer_organization_gives_way_as_people_do(database: Database) -> None:
+    older = organization_record_from(organization(2, "Bäckerei", main_numbers="030/998*", changed_at=1000.0), "DE")
+    write_companies(database, organization(2, "Bäckerei", main_numbers="030/997*", changed_at=2000.0))
+    with database.writing() as connection:
+        assert not write_organizations(connection, [older], {2: 1999.0})
+        assert write_organizations(connection, [older], {2: 2000.0}).changed == 1
+    assert covering(database, "493099811") == ["Bäckerei"]
+
+
 def test_deleted_people_leave_no_numbers(database: Database) -> None:
     write(database, user(6, phone="030 1234567"), user(7))
     with database.writing() as connection:

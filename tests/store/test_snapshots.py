@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sidecar.store.database import Database
-from sidecar.store.snapshots import Snapshot, load_snapshot, save_snapshot, snapshot_versions
+from sidecar.store.snapshots import NOTE, Snapshot, load_snapshot, save_snapshot, snapshot_times, snapshot_versions
 
 
 def save(database: Database, value: Any, now: float) -> bool:
@@ -44,3 +44,10 @@ def test_versions_of_all_are_read_at_once(database: Database) -> None:
     with database.writing() as connection:
         save_snapshot(connection, "agents", [], 100.0)
         assert snapshot_versions(connection) == {"settings": 2, "agents": 1}
+
+
+def test_a_note_has_no_age_that_anybody_would_look_at(database: Database) -> None:
+    save(database, 1, 100.0)
+    with database.writing() as connection:
+        save_snapshot(connection, f"{NOTE}how it was read", "DE/1", 100.0)
+        assert snapshot_times(connection) == {"settings": 100.0}

@@ -66,12 +66,20 @@ def side(zammad: Zammad, database: Database, clock: Clock) -> Side:
     return side_of(zammad, database, clock)
 
 
-def side_of(zammad: Zammad, database: Database, clock: Clock, *, holder: str = "test", page_size: int = 500) -> Side:
+def side_of(
+    zammad: Zammad,
+    database: Database,
+    clock: Clock,
+    *,
+    holder: str = "test",
+    page_size: int = 500,
+    country: str = "DE",
+) -> Side:
     told: set[str] = set()
     sync = Synchronisation(
         zammad=zammad,
         database=database,
-        country="DE",
+        country=country,
         holder=holder,
         now=clock.now,
         sleep=clock.sleep,

@@ -11,9 +11,11 @@ from sidecar.store.people import count_people
 from sidecar.sync.full_pass import FullPass
 from sidecar.sync.intake import Intake
 from tests.sync.conftest import Clock, Side, side_of
+from tests.sync.people_of_zammad import user
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError
 from zammad_client.simulator import Simulator
+from zammad_client.simulator.server import running
 
 pytestmark = pytest.mark.anyio
 
@@ -75,6 +77,34 @@ async def test_somebody_deleted_during_a_pass_costs_nobody_else_a_place(
     assert certainty(database, "4930600001") is not Certainty.UNKNOWN
 
 
+async def test_after_zammad_was_restored_from_a_backup_a_full_pass_follows_it(
+    sim: Simulator, side: Side, database: Database, clock: Clock
+) -> None:
+    backup = Simulator(clock=clock.now)
+    clock.seconds += 1000.0
+    sim.change_user(7, phone="0221/998877")
+    sim.change_organization(2, cti_main_numbers="+49 30 998*")
+    await side.sync.full_pass()
+    with running(backup) as url:
+        restored = side_of(Zammad(url=url, token=backup.tokens.service), database, clock)
+        assert (await restored.sync.full_pass()).changed == 2
+    assert reason(database, "49307654321") == "phone of Otto Müller"
+    assert certainty(database, "49221998877") is Certainty.UNKNOWN
+    assert certainty(database, "493099811") is Certainty.UNKNOWN
+    one_by_one = [request.path for request in backup.requests if request.path[-1].isdigit()]
+    assert one_by_one == ["/api/v1/organizations/2", "/api/v1/users/7"]
+
+
+async def test_what_has_changed_while_a_pass_looked_again_is_not_undone(database: Database, clock: Clock) -> None:
+    intake = Intake(database=database, country="DE", now=clock.now)
+    await intake.take_users([user(7, "Otto Müller", phone="030 2", changed_at=2000.0)])
+    of_backup = [user(7, "Otto Müller", phone="030 1111111", changed_at=1000.0)]
+    newer = await intake.newer_people(of_backup)
+    await intake.take_users([user(7, "Otto Müller", phone="030 3333333", changed_at=3000.0)])
+    assert not await intake.take_users(of_backup, newer)
+    assert reason(database, "49303333333") == "phone of Otto Müller"
+
+
 async def test_an_interrupted_pass_goes_on_where_it_was(
     sim: Simulator, zammad: Zammad, database: Database, clock: Clock
 ) -> None:
@@ -102,6 +132,36 @@ async def test_a_full_pass_is_due_once_a_day(side: Side) -> None:
     assert await side.sync.full_pass_if_due(86400.0) is None
     side.clock.seconds += 500.0
     assert await side.sync.full_pass_if_due(86400.0) is not None
+
+
+async def test_another_country_or_reader_is_taken_over_by_a_pass_at_once(
+    side: Side, zammad: Zammad, database: Database, clock: Clock
+) -> None:
+    await side.sync.full_pass()
+    austrian = side_of(zammad, database, clock, country="AT")
+    assert await austrian.sync.full_pass_if_due(86400.0) is not None
+    assert reason(database, "43307654321") == "phone of Otto Müller"
+    assert await austrian.sync.full_pass_if_due(86400.0) is None
+
+
+async def test_a_pass_that_was_interrupted_in_another_country_begins_anew(
+    sim: Simulator, zammad: Zammad, database: Database, clock: Clock
+) -> None:
+    german, austrian = (side_of(zammad, database, clock, page_size=100, country=country) for country in ("DE", "AT"))
+    clock.seconds += 1000.0
+    sim.add_customers(250)
+    clock.seconds += 1000.0
+    sim.change_user(8 + 250, firstname="Changed")  # the change feed reads its own page of 200 and no older one
+
+    def fail(what: str, count: int) -> None:
+        if what == "users" and count == 200:
+            sim.faults.refuse()
+
+    with pytest.raises(ZammadError):
+        await german.sync.full_pass(fail)
+    sim.faults.clear()
+    await austrian.sync.full_pass_if_due(86400.0)
+    assert reason(database, "43307654321") == "phone of Otto Müller"  # of the first page
 
 
 async def test_a_pass_waits_for_a_quiet_moment_but_not_for_ever(

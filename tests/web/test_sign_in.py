@@ -73,6 +73,15 @@ def test_only_zammads_own_cookie_goes_to_zammad(service: Service) -> None:
         assert session_cookie(browser)
 
 
+def test_to_zammad_it_is_the_same_device_and_no_new_one(service: Service) -> None:
+    with service.signed_in(JANE) as browser:
+        browser.headers["User-Agent"] = "Mozilla/5.0 (of Jane)"
+        service.later += 61
+        assert browser.get("/").status_code == 200
+        asked = [seen for seen in service.sim.requests if seen.path == "/api/v1/users/me"]
+        assert (asked[-1].user_agent, asked[-1].forwarded_for) == ("Mozilla/5.0 (of Jane)", "127.0.0.1")
+
+
 def test_logging_out_of_zammad_ends_the_session_within_a_minute(service: Service) -> None:
     with service.signed_in(JANE) as browser:
         service.sim.sessions.clear()

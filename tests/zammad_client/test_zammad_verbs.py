@@ -175,6 +175,20 @@ async def test_settings_are_listed_and_read_by_id() -> None:
 
 
 @respx.mock
+async def test_a_list_of_settings_without_those_of_integrations_is_a_missing_permission() -> None:
+    one = recording("settings_one")["response"]["body"]
+    short = [one | {"id": 3, "name": "product_name"}]
+    route = respx.get(API + "settings")
+    route.mock(side_effect=[httpx.Response(200, json=short), answer("weak_settings"), httpx.Response(200, json=[one])])
+    zammad = some_zammad()
+    for words in ("sipgate_config is not among the settings", r"Not authorized \(token\)"):
+        with pytest.raises(ZammadRefusedError, match=words) as refused:
+            await zammad.try_permission("admin.integration")
+        assert refused.value.status == 403
+    await zammad.try_permission("admin.integration")
+
+
+@respx.mock
 async def test_an_unknown_setting_is_out_of_order_not_refused() -> None:
     route = respx.get(API + "settings/1").mock(return_value=answer("settings_missing"))
     with pytest.raises(ZammadUnavailableError) as failed:
@@ -277,6 +291,14 @@ async def test_a_browser_is_identified_by_its_cookie_alone() -> None:
     assert await zammad.session_user("_zammad_session_abc=bogus") is None
     assert route.calls[0].request.headers["Cookie"] == COOKIE
     assert "Authorization" not in route.calls[0].request.headers
+
+
+@respx.mock
+async def test_the_browser_itself_is_named_to_zammad() -> None:
+    route = respx.get(API + "users/me").mock(return_value=answer("users_me"))
+    await some_zammad().session_user(COOKIE, user_agent="Mozilla/5.0 (\xfc)", client_ip="2001:db8::7")
+    sent = dict(route.calls.last.request.headers.raw)
+    assert (sent[b"User-Agent"], sent[b"X-Forwarded-For"]) == (b"Mozilla/5.0 (\xfc)", b"2001:db8::7")
 
 
 @respx.mock

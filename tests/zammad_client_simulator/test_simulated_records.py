@@ -112,6 +112,17 @@ async def test_settings_are_listed_by_what_the_token_may_see(sim: Simulator, ser
     assert (await service.get("/api/v1/settings/900")).json()["name"] == "sipgate_config"
 
 
+async def test_any_permission_of_admins_opens_the_list_and_each_setting_has_its_own(
+    sim: Simulator, service: httpx.AsyncClient
+) -> None:
+    held = sim.api_tokens[sim.tokens.service]
+    sim.api_tokens[sim.tokens.service] = replace(held, permissions=held.permissions - {"admin.integration"})
+    listed = await service.get("/api/v1/settings")
+    assert (listed.status_code, listed.json()) == (200, [])
+    one = await service.get(f"/api/v1/settings/{sim.settings.id_of('sipgate_config')}")
+    assert (one.status_code, one.json()["error"]) == (403, "Not authorized")
+
+
 async def test_a_written_setting_replaces_the_whole_value(sim: Simulator, service: httpx.AsyncClient) -> None:
     setting_id = sim.settings.id_of("cti_config")
     await service.put(f"/api/v1/settings/{setting_id}", json={"state_current": {"value": {"view_limit": 5}}})

@@ -7,6 +7,7 @@ from email.utils import formatdate
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse
 
 from .seen import Seen
@@ -31,9 +32,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         status = await self._answer(scope, receive, self._dated(send))
-        params = dict(parse_qsl(scope["query_string"].decode(), keep_blank_values=True))
-        seen = Seen(method=scope["method"], path=scope["path"], params=params, status=status, at=self._sim.now())
-        self._sim.requests.append(seen)
+        self._sim.requests.append(_seen(scope, status, self._sim.now()))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> int | None:
         """The status of the answer that left or was lost; None where nothing was done."""
@@ -75,6 +74,19 @@ class Gate:
             await send(message)
 
         return dated
+
+
+def _seen(scope: Scope, status: int | None, now: float) -> Seen:
+    headers = Headers(scope=scope)
+    return Seen(
+        method=scope["method"],
+        path=scope["path"],
+        params=dict(parse_qsl(scope["query_string"].decode(), keep_blank_values=True)),
+        status=status,
+        at=now,
+        user_agent=headers.get("User-Agent", ""),
+        forwarded_for=headers.get("X-Forwarded-For", ""),
+    )
 
 
 def _own_page(path: str) -> bool:

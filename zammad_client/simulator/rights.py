@@ -72,6 +72,17 @@ class Requester:
         if not self._token_may(permission):
             raise Refusal(403, "Not authorized (token)!")
 
+    def require_any(self, area: str) -> None:
+        """Some permission of an area, `admin.*`."""
+        if not any(_within(area, ROLES[role_id].permissions) for role_id in self.person.role_ids):
+            raise Refusal(403, "Not authorized (user)!")
+        if self.limits is not None and not _within(area, self.limits):
+            raise Refusal(403, "Not authorized (token)!")
+
+
+def _within(area: str, held: frozenset[str]) -> bool:
+    return any(permission.partition(".")[0] == area for permission in held)
+
 
 def covers(held: frozenset[str], permission: str) -> bool:
     return permission in held or permission.partition(".")[0] in held

@@ -13,13 +13,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A request; `status` is None where it was swallowed without being done."""
+    """A request; `status` is None where it was swallowed without being done.
+
+    By the last two Zammad tells the devices of a person apart.
+    """
 
     method: str
     path: str
     params: Mapping[str, str]
     status: int | None
     at: float
+    user_agent: str = ""
+    forwarded_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,67 @@
+"""The trunk zero, dialled at home and left out abroad; many write it in brackets: +49 (0)30."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+import phonenumbers
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneNumberType
+
+_IN_BRACKETS = re.compile(r"\(\s*0\s*\)")
+_FROM_ABROAD = re.compile(r"[\s(]*(?:\+|0\s*0)")
+_LONGEST_COUNTRY_CODE = 3
+
+
+def readings_of_zero_in_brackets(text: str) -> Iterator[str]:
+    """What a number with country code and `(0)` may mean: the zero counts, as in Italy, or it does not.
+
+    Which of the two is valid decides: many countries have no trunk zero, and people write it all the same. Nothing
+    where there is no such zero.
+    """
+    if _FROM_ABROAD.match(text) and _IN_BRACKETS.search(text):
+        yield text
+        yield _IN_BRACKETS.sub("", text)
+
+
+def without_trunk_zero(pattern: str) -> str:
+    """A pattern that begins with a country code, without a trunk zero after it: no number has one there."""
+    code = _country_code(pattern)
+    national = pattern[len(code) :]
+    if code and re.match("0[0-9]", national) and _has_trunk_zero(code):
+        return code + national[1:]
+    return pattern
+
+
+def without_zero_in_brackets(pattern: str) -> str:
+    """The same for `(0)` in a pattern as written; the zero stays where the numbers have it, or nothing is before it."""
+    zero = _IN_BRACKETS.search(pattern)
+    if zero is None:
+        return pattern
+    before, after = pattern[: zero.start()], pattern[zero.end() :]
+    digits = re.sub(r"\D", "", before).removeprefix("00")
+    stays = not digits or _keeps_zero(_country_code(digits))
+    return f"{before}{'0' if stays else ''}{after}"
+
+
+def _country_code(digits: str) -> str:
+    """The one that these digits begin with; empty where there is none."""
+    starts = (digits[:length] for length in range(1, _LONGEST_COUNTRY_CODE + 1))
+    return next((start for start in starts if start.isdigit() and int(start) in COUNTRY_CODE_TO_REGION_CODE), "")
+
+
+def _has_trunk_zero(country_code: str) -> bool:
+    region = phonenumbers.region_code_for_country_code(int(country_code))
+    return phonenumbers.ndd_prefix_for_region(region, strip_non_digits=True) == "0"
+
+
+@lru_cache(maxsize=256)
+def _keeps_zero(country_code: str) -> bool:
+    """Whether numbers begin with 0 after the country code, as in Italy."""
+    if not country_code:
+        return False
+    region = phonenumbers.region_code_for_country_code(int(country_code))
+    kinds = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE)
+    examples = (phonenumbers.example_number_for_type(region, kind) for kind in kinds)
+    return any(example and example.italian_leading_zero for example in examples)
