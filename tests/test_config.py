@@ -88,7 +88,7 @@ def test_the_environment_alone_is_enough_and_the_rest_has_defaults() -> None:
     assert settings.zammad.token.get_secret_value() == "geheim"
     assert settings.server.public_url == settings.zammad.url == "https://zammad.example.com"
     rest = flat(settings)
-    del rest["zammad.url"], rest["zammad.token"], rest["server.public_url"]
+    del rest["zammad.url"], rest["zammad.token"], rest["server.public_url"], rest["web.zammad_url"]
     assert rest == DEFAULTS
 
 
@@ -120,6 +120,27 @@ def test_keys_left_empty_have_their_defaults() -> None:
 def test_a_bare_off_of_yaml_is_the_word_off() -> None:
     settings = loaded("sipgate: {signature: off}\ncalls: {recent_logs: off}")
     assert (settings.sipgate.signature, settings.calls.recent_logs) == ("off", "off")
+
+
+INSIDE, PUBLIC, ELSEWHERE = "http://zammad-nginx:8080", "https://zammad.example.com", "https://phone.example.com"
+OAUTH = {"WEB__OAUTH_CLIENT_ID": "client", "WEB__OAUTH_CLIENT_SECRET": "secret"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "address"),
+    [
+        ({}, INSIDE),
+        ({"SERVER__PUBLIC_URL": PUBLIC}, PUBLIC),
+        ({"SERVER__PUBLIC_URL": ELSEWHERE, **OAUTH}, INSIDE),
+        ({"SERVER__PUBLIC_URL": ELSEWHERE, "WEB__ZAMMAD_URL": f"{PUBLIC}/", **OAUTH}, PUBLIC),
+        ({"SERVER__PUBLIC_URL": ELSEWHERE, "WEB__ZAMMAD_URL": PUBLIC}, PUBLIC),
+    ],
+)
+def test_browsers_find_zammad_where_the_pages_are_unless_those_are_elsewhere(
+    environ: dict[str, str], address: str
+) -> None:
+    settings = loaded(ZAMMAD__URL=INSIDE, **environ)
+    assert (settings.web.zammad_url, settings.zammad.url) == (address, INSIDE)
 
 
 def test_addresses_lose_their_last_slash() -> None:

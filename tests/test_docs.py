@@ -75,6 +75,15 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert not anchor or anchor in anchors(found), link
 
 
+def test_every_picture_is_shown_somewhere() -> None:
+    shown: set[Path] = set()
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        links = [*re.findall(r"!\[[^\]]+\]\(([^)\s]+)\)", text), *re.findall(r'<img src="([^"]+)" alt="[^"]+"', text)]
+        shown |= {(page.parent / link).resolve() for link in links}
+    assert shown == {picture.resolve() for picture in (DOCS / "images").iterdir()}
+
+
 def test_every_page_is_in_the_index() -> None:
     listed = {link.partition("#")[0] for link in LINK.findall((DOCS / "README.md").read_text(encoding="utf-8"))}
     pages = {page.name for page in DOCS.glob("*.md")} - {"README.md"}

@@ -26,12 +26,16 @@ class Tokens:
 
 
 class OAuthProvider:
-    """All verbs raise ZammadError and nothing else; no secret stands in an error."""
+    """All verbs raise ZammadError and nothing else; no secret stands in an error.
+
+    `browser_url` is where browsers find Zammad, if not at `url`.
+    """
 
     def __init__(
         self,
         *,
         url: str,
+        browser_url: str = "",
         client_id: str,
         client_secret: str,
         timeout: float = 10.0,
@@ -39,6 +43,7 @@ class OAuthProvider:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._url = url.rstrip("/")
+        self._browser_url = browser_url.rstrip("/") or self._url
         self._client_id = client_id
         self._client_secret = client_secret
         self._pkce: bool | None = None
@@ -80,7 +85,7 @@ class OAuthProvider:
         }
         if challenge:
             query |= {"code_challenge": challenge, "code_challenge_method": "S256"}
-        return f"{self._url}/oauth/authorize?{urlencode(query)}"
+        return f"{self._browser_url}/oauth/authorize?{urlencode(query)}"
 
     async def exchange(self, code: str, *, redirect_uri: str, verifier: str | None = None) -> Tokens:
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
@@ -94,6 +99,17 @@ class OAuthProvider:
 
     async def revoke(self, token: str) -> None:
         await self._send("POST", "/oauth/revoke", form={"token": token})
+
+    async def knows_application(self) -> bool:
+        """Whether id and secret are right: tried with a code that nobody was given."""
+        try:
+            await self.exchange("no-such-code", redirect_uri="https://localhost/")
+        except ZammadRefusedError as error:
+            if error.message in {"invalid_client", "unauthorized_client"}:
+                return False
+            if error.message != "invalid_grant":
+                raise
+        return True
 
     async def user_of(self, access_token: str) -> User | None:
         """None where the token is worth nothing any more."""

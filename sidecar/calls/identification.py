@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 FIELDS = {"phone": "phone", "mobile": "mobile", "cti_more_numbers": "further number"}  # the first says most
+MAIN_NUMBER = "main number"
+NOT_KNOWN = "number not known"
+_KINDS = "|".join((*FIELDS.values(), MAIN_NUMBER))
+_REASON = re.compile(rf"({_KINDS}) of (.*)", re.DOTALL)
+_NEXT_REASON = re.compile(rf" or (?=(?:{_KINDS}) of )")
 
 
 class Certainty(StrEnum):
@@ -63,7 +69,25 @@ class Identification:
     @property
     def reason(self) -> str:
         """In words, for people: "mobile of Erika Mustermann or phone of Otto Normal"."""
-        return " or ".join(candidate.reason for candidate in self.candidates) or "number not known"
+        return " or ".join(candidate.reason for candidate in self.candidates) or NOT_KNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    kind: str  # one of FIELDS' words, or MAIN_NUMBER
+    name: str
+
+
+def reasons_in(written: str) -> tuple[Reason, ...] | None:
+    """The words of `Identification.reason` taken apart again, to be said in another language.
+
+    Empty where the number is not known; None for what was not written so.
+    """
+    if written == NOT_KNOWN:
+        return ()
+    parts = [_REASON.fullmatch(part) for part in _NEXT_REASON.split(written)]
+    found = tuple(Reason(kind=part[1], name=part[2]) for part in parts if part)
+    return found if len(found) == len(parts) else None
 
 
 UNKNOWN = Identification(certainty=Certainty.UNKNOWN)
@@ -120,7 +144,7 @@ def _person_candidate(match: PersonMatch) -> Candidate:
 def _organization_candidate(match: OrganizationMatch) -> Candidate:
     return Candidate(
         name=match.name,
-        reason=f"main number of {match.name}",
+        reason=f"{MAIN_NUMBER} of {match.name}",
         organization_id=match.organization_id,
         organization=match.name,
     )

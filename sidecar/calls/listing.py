@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from sidecar.calls.conversation import State
 
-TALKED = frozenset({State.ANSWERED, State.ENDED})
 _WORD = re.compile(r"[^\W_]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "œ": "oe"})
 
@@ -70,16 +69,19 @@ def words_of(call: ListedCall) -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def words_in(text: str) -> frozenset[str]:
-    """Words in lower case without accents; those with umlauts in the long spelling too."""
-    lower = unicodedata.normalize("NFC", text.casefold())
-    return frozenset(
-        _without_accents(spelling) for word in _WORD.findall(lower) for spelling in (word, word.translate(_UMLAUTS))
-    )
+    """Every spelling of every word."""
+    return frozenset(spelling for word in split_words(text) for spelling in spelled(word))
 
 
-def plain_word(word: str) -> str:
-    """One word as `words_in` spells it at least once."""
-    return _without_accents(unicodedata.normalize("NFC", word.casefold()))
+def split_words(text: str) -> list[str]:
+    """As a text is taken apart both to be found and to be searched for: `Meier-Müller` is two words."""
+    return _WORD.findall(_lower(text))
+
+
+def spelled(word: str) -> tuple[str, ...]:
+    """In lower case without accents; with umlauts in the long spelling, too: `Müller` is muller and mueller."""
+    lower = _lower(word)
+    return tuple(dict.fromkeys(_without_accents(each) for each in (lower, lower.translate(_UMLAUTS))))
 
 
 def beginning(digits: str) -> str:
@@ -96,7 +98,11 @@ def _number_words(number: str) -> set[str]:
     digits = number.strip().removeprefix("+").casefold()
     if digits.isascii() and digits.isdigit():
         return {beginning(digits), ending(digits)}
-    return {plain_word(digits)} if digits else set()  # a SIP id, or "anonymous"
+    return {_without_accents(_lower(digits))} if digits else set()  # a SIP id, or "anonymous"
+
+
+def _lower(text: str) -> str:
+    return unicodedata.normalize("NFC", text.casefold())
 
 
 def _without_accents(word: str) -> str:

@@ -14,7 +14,8 @@ EXTENSION_DIGITS = 5  # up to so many digits are an extension of the own telepho
 MOST_DIGITS = 18  # E.164 allows 15; German direct-dial numbers are known to be longer
 WITHHELD = "anonymous"
 
-_LAYOUT = re.compile(r"[\s\-\u2010-\u2015./()\[\]|]+")
+LAYOUT = r"\s\-\u2010-\u2015./()\[\]|"  # what people put between digits, for a class of a pattern
+_LAYOUT = re.compile(f"[{LAYOUT}]+")
 _ABROAD = re.compile(r"(?:\+|00)[*?]+")
 
 

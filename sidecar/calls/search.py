@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 
 from sidecar.calls.conversation import State
-from sidecar.calls.listing import ListedCall, beginning, ending, plain_word, words_of
-from sidecar.calls.numbers import NumberPattern
+from sidecar.calls.listing import ListedCall, beginning, ending, spelled, split_words, words_of
+from sidecar.calls.numbers import LAYOUT, NumberPattern
 
 MOST_TERMS = 8
 SHORTEST_NUMBER = 2  # digits
-_NUMBER = re.compile(r"\+?[\d\s\-/().]+")
+_NUMBER = re.compile(rf"\+?[\d{LAYOUT}]+(?!\S)")  # as many pieces as there are without a letter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,29 +50,31 @@ class CallSearch:
 
 
 def terms_of(written: str, country: str) -> tuple[Term, ...]:
-    """The terms of a search field: a number in any spelling, or parts of names, or both."""
-    written = written.strip()[:200]
-    if _NUMBER.fullmatch(written):
-        return _number_term(written, country)
+    """The terms of a search field: numbers in any spelling, parts of names, or both."""
     terms: list[Term] = []
-    for piece in written.split():
-        if _NUMBER.fullmatch(piece) and len(re.sub(r"\D", "", piece)) >= SHORTEST_NUMBER:
+    rest = written[:200].strip()
+    while rest:
+        number = _NUMBER.match(rest)
+        piece = number[0].rstrip() if number else rest.split(maxsplit=1)[0]
+        alone = piece == rest and not terms
+        if number and (alone or len(_digits_of(piece)) >= SHORTEST_NUMBER):
             terms += _number_term(piece, country)
         else:
-            terms += [Term(beginnings=(plain_word(word),)) for word in _single_words(piece)]
+            terms += [Term(beginnings=spelled(word)) for word in split_words(piece)]
+        rest = rest[len(piece) :].lstrip()
     return tuple(terms[:MOST_TERMS])
 
 
-def _single_words(piece: str) -> list[str]:
-    """The words of a piece like `Meier-Müller` in one spelling each."""
-    return re.findall(r"[^\W_]+", piece)
-
-
 def _number_term(written: str, country: str) -> tuple[Term, ...]:
-    """Numbers that begin so in any spelling, or end so."""
-    digits = re.sub(r"\D", "", written)
+    """Numbers that begin so in any spelling, or end so; digits alone may stand in a name as well."""
+    digits = _digits_of(written)
     if not digits:
         return ()
     pattern = NumberPattern.compile(f"{written}*", country)
     first = (pattern.literal_prefix if pattern else "") or digits
-    return (Term(beginnings=tuple(dict.fromkeys((beginning(first), beginning(digits), ending(digits))))),)
+    words = (beginning(first), beginning(digits), ending(digits), *(spelled(written) if written.isdigit() else ()))
+    return (Term(beginnings=tuple(dict.fromkeys(words))),)
+
+
+def _digits_of(written: str) -> str:
+    return re.sub(r"\D", "", written)

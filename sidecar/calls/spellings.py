@@ -9,8 +9,10 @@ from itertools import chain
 
 import phonenumbers
 
+from sidecar.calls.numbers import LAYOUT
+
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
-_GAP = r"[\s\-\u2010-\u2015./()\[\]|]{0,3}"  # what people put between digits
+_GAP = f"[{LAYOUT}]{{0,3}}"
 
 
 def spellings(numbers: Collection[str]) -> re.Pattern[str]:

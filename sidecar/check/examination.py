@@ -13,6 +13,7 @@ from sidecar.check.agents import unmapped_finding
 from sidecar.check.finding import Finding, problem, warning, without_secrets
 from sidecar.check.hooks_seen import arrive, hook_findings, unmapped_users
 from sidecar.check.own_side import Records, database_findings, disk_finding, key_finding
+from sidecar.check.pages import page_findings
 from sidecar.check.way_in import hook_urls, own_address, way_in
 from sidecar.check.zammad_side import ZammadSide
 from sidecar.config import Settings
@@ -116,6 +117,7 @@ class Examination:
         agents = self.side.agents if self.side else None
         if agents is not None and (unmapped := unmapped_users(hooks, agents)):
             self.entrance.append(unmapped_finding([str(user) for user in unmapped]))
+        self.entrance += await page_findings(self.settings)
 
     @property
     def _configured(self) -> str | None:
@@ -124,6 +126,8 @@ class Examination:
 
     def _secrets(self) -> Iterator[str | None]:
         """Every token that could have found its way into a text."""
+        if secret := self.settings.web.oauth_client_secret:
+            yield secret.get_secret_value()
         yield self.settings.zammad.token.get_secret_value()
         yield self._configured
         yield from (self.records.tokens.current, self.records.tokens.previous)

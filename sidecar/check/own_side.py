@@ -17,9 +17,11 @@ from sidecar.store.address import read_url
 from sidecar.store.database import Connection, Database
 from sidecar.store.journal import StoredHook, recent_hooks
 from sidecar.store.migrations import known_schema
+from sidecar.store.organizations import organizations_with_unreadable_numbers
 from sidecar.store.people import people_with_unreadable_numbers
 from sidecar.store.schema_version import needs_upgrade, read_schema_version
 from sidecar.store.snapshots import load_snapshot, snapshot_times
+from sidecar.store.sqlite_file import file_of
 from sidecar.sync.intake import BLOCKED
 from sidecar.sync.rules_in_force import SETTINGS, TOKENS
 
@@ -53,7 +55,7 @@ def database_findings(url: str, *, now: float) -> tuple[Records, list[Finding]]:
             if found := _schema(connection, database.address):
                 return Records(), [found]
             records = _records(connection)
-            findings = [*_leftovers(connection, now), *_people(connection)]
+            findings = [*_leftovers(connection, now), *_people(connection), *_organizations(connection)]
         with database.writing():  # an empty transaction: whether writing is allowed
             pass
     except StoreError as error:
@@ -64,8 +66,7 @@ def database_findings(url: str, *, now: float) -> tuple[Records, list[Finding]]:
 
 
 def _sqlite_file(url: str) -> Path | None:
-    parsed = read_url(url)
-    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
+    return file_of(url) if read_url(url).get_backend_name() == "sqlite" else None
 
 
 def _no_file(file: Path) -> Finding:
@@ -134,6 +135,17 @@ def _people(connection: Connection) -> Iterator[Finding]:
             + listed(f"{each.name} (user {each.person_id}): {', '.join(each.texts)}" for each in people),
             why="They are not recognised when they call from these numbers.",
             cure="correct the numbers in Zammad: +49 30 1234567, several separated by commas",
+        )
+
+
+def _organizations(connection: Connection) -> Iterator[Finding]:
+    if found := organizations_with_unreadable_numbers(connection):
+        yield warning(
+            "main numbers",
+            f"{len(found)} organizations have something unreadable among their main numbers: "
+            + listed(f"{name}: {', '.join(texts)}" for name, texts in found),
+            why="Callers from there are not recognised as somebody of these organizations, nor blocked with them.",
+            cure="correct cti_main_numbers in Zammad: +49 30 998*, several separated by commas",
         )
 
 

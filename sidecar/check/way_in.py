@@ -88,6 +88,19 @@ async def way_in(public_url: str, token: str, *, directly: str | None, hooks_arr
     return [judge(public_url, outside, runs=runs, hooks_arrive=hooks_arrive), *doubts(public_url)]
 
 
+async def zammad_answers_at(url: str, *, transport: httpx.AsyncBaseTransport | None = None) -> bool | None:
+    """Whether Zammad's interface is there, which greets strangers with JSON; None where nobody can be asked."""
+    try:
+        async with httpx.AsyncClient(
+            timeout=PATIENCE, transport=transport, mounts=dict.fromkeys(_THIS_MACHINE), follow_redirects=True
+        ) as client:
+            answer = await client.get(f"{url}/api/v1/users/me", headers={"Accept": "application/json"})
+    except httpx.HTTPError:
+        return None
+    said_no = answer.status_code in {401, 403}
+    return said_no and answer.headers.get("content-type", "").startswith("application/json")
+
+
 def own_address(host: str, port: int) -> str | None:
     """Of the service on this machine; None where it takes any free port."""
     everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - a server listening there is reached here

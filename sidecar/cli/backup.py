@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,10 +15,13 @@ from sidecar.cli.options import ConfigFile, settings_from
 from sidecar.errors import SidecarError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sidecar.config import Settings
 
 _IN_USE = "this database is in use; stop `sipgate-sidecar serve` first, or insist with --yes"
 _FULL = "there is something in this database; `--yes` replaces it (`sipgate-sidecar backup` keeps a copy)"
+_OF_OUR_OWN = ("hooks", "conversations", "missed_calls", "audit")  # what no pass over Zammad brings back
 
 
 class _BackupError(SidecarError):
@@ -40,12 +44,11 @@ def backup(
     settings = settings_from(config)
     _only_sqlite(settings, f"pg_dump --format=custom --file={file} DATABASE")
     source = file_of(settings.database.url)
-    if file.exists():
-        raise _BackupError(f"{file} is there already; name a new file")
-    if not source.exists():
-        raise _BackupError(f"{source}: there is no database yet")
-    file.touch(mode=0o600)
-    counts = copy(source, file)
+    with _failures_in_words():
+        if not source.exists():
+            raise _BackupError(f"{source}: there is no database yet")
+        with _new_file(file):
+            counts = copy(source, file)
     typer.echo(f"{file}: {sum(counts.values())} rows in {len(counts)} tables, checked.")
 
 
@@ -63,11 +66,12 @@ def restore(
 
     settings = settings_from(config)
     _only_sqlite(settings, f"pg_restore --clean --if-exists --dbname=DATABASE {file}")
-    counts = row_counts(file)
     target = file_of(settings.database.url)
-    if not yes and (objection := _objection(settings, target)):
-        raise _BackupError(objection)
-    put_in_place(file, target)
+    with _failures_in_words():
+        counts = row_counts(file)
+        if not yes and (objection := _objection(settings, target)):
+            raise _BackupError(objection)
+        put_in_place(file, target)
     typer.echo(f"{target}: {sum(counts.values())} rows in {len(counts)} tables, the same as in {file}.")
 
 
@@ -76,14 +80,37 @@ def _only_sqlite(settings: Settings, command: str) -> None:
         raise _BackupError(f"PostgreSQL has its own tools: `{command}` (docs/operations.md)")
 
 
+@contextmanager
+def _new_file(file: Path) -> Iterator[None]:
+    """The file, our own and empty at first; gone again where it was not finished."""
+    try:
+        file.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        raise _BackupError(f"{file} is there already; name a new file") from None
+    try:
+        yield
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _failures_in_words() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or "cannot be used").lower()
+        raise _BackupError(f"{error.filename}: {reason}; correct the path or its permissions") from error
+
+
 def _objection(settings: Settings, target: Path) -> str | None:
     from sidecar.cli.database import existing_database
-    from sidecar.store.journal import recent_hooks
     from sidecar.store.leases import leases_held
+    from sidecar.store.sqlite_file import holds_rows
 
     if not target.exists() or not target.stat().st_size:
         return None
     with existing_database(settings) as database, database.reading() as connection:
         if leases_held(connection, now=time.time()):
             return f"{target}: {_IN_USE}"
-        return f"{target}: {_FULL}" if recent_hooks(connection, limit=1) else None
+    return f"{target}: {_FULL}" if holds_rows(target, _OF_OUR_OWN) else None

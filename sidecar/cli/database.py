@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sidecar.errors import StoreError
 from sidecar.store.database import Database
 from sidecar.store.schema_version import read_schema_version
+from sidecar.store.sqlite_file import file_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ def existing_database(settings: Settings) -> Iterator[Database]:
     """
     database = Database(settings.database.url)
     try:
-        if database.dialect == "sqlite" and not _file_of(settings.database.url).exists():
+        if database.dialect == "sqlite" and not file_of(settings.database.url).exists():
             raise StoreError(f"{database.address}: {_NOTHING_YET}")
         with database.reading() as connection:
             if not read_schema_version(connection).revision_number:
@@ -36,7 +36,3 @@ def existing_database(settings: Settings) -> Iterator[Database]:
         yield database
     finally:
         database.close()
-
-
-def _file_of(url: str) -> Path:
-    return Path(url.partition(":///")[2].partition("?")[0])

@@ -26,7 +26,8 @@ __all__ = ["Settings", "load"]
 def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     """The settings of `path` (else SIDECAR_CONFIG, else ./config.yaml if there is one) with `environ` on top.
 
-    Secret files are read, and `server.public_url` is filled in: what is returned can be used as it stands.
+    Secret files are read, `server.public_url` and `web.zammad_url` are filled in: what is returned can be used as it
+    stands.
 
     Raises:
         ConfigurationError: one line that names the key, what is wrong and what to do.
@@ -47,11 +48,16 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
 
 def _completed(settings: Settings) -> Settings:
     zammad, server, web = settings.zammad, settings.server, settings.web
+    public_url = server.public_url or zammad.url
+    for_browsers = {
+        "zammad_url": web.zammad_url or (zammad.url if web.oauth_client_id else public_url),
+        "oauth_client_secret": _oauth_client_secret(settings),
+    }
     return settings.model_copy(
         update={
             "zammad": zammad.model_copy(update={"token": _zammad_token(settings)}),
-            "server": server.model_copy(update={"public_url": server.public_url or zammad.url}),
-            "web": web.model_copy(update={"oauth_client_secret": _oauth_client_secret(settings)}),
+            "server": server.model_copy(update={"public_url": public_url}),
+            "web": web.model_copy(update=for_browsers),
         }
     )
 

@@ -67,6 +67,7 @@ class Delivery(Section):
 
 class Web(Section):
     root_path: values.RootPath = "/sidecar"
+    zammad_url: values.Address = ""  # `load` puts the public address of Zammad here
     oauth_client_id: str | None = None
     oauth_client_secret: values.Token | None = None
     oauth_client_secret_file: Path | None = None

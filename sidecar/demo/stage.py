@@ -116,6 +116,7 @@ def _settings(sim: Simulator, zammad_url: str, *, port: int, folder: Path, key_f
             "SIDECAR_ZAMMAD__TOKEN": sim.tokens.service,
             "SIDECAR_SERVER__PORT": str(port),
             "SIDECAR_SERVER__PUBLIC_URL": f"http://{HOST}:{port}",
+            "SIDECAR_WEB__ZAMMAD_URL": zammad_url,
             "SIDECAR_DATABASE__URL": f"sqlite:///{folder / 'demo.db'}",
             "SIDECAR_SIPGATE__PUBLIC_KEY_FILES": f'["{key_file}"]',
             "SIDECAR_CALLS__LOG_BLOCKED_CALLS": "true",

@@ -5,7 +5,7 @@ Newest first means by id: conversations get theirs as they begin, and every inde
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from sidecar.calls.search import CallSearch, Term
 from sidecar.store.call_tables import conversations
 from sidecar.store.listed_calls import listed_calls
 from sidecar.store.many import in_portions
+from sidecar.store.people import names_of_people
 from sidecar.store.visibility import Viewer, visible_call
 from sidecar.store.web_tables import call_agents, call_words
 
@@ -72,12 +73,19 @@ def count_calls(connection: Connection, search: CallSearch, viewer: Viewer) -> i
 
 
 def agents_with_calls(connection: Connection) -> dict[int, str]:
-    """Agents to the name they were last shown with."""
-    found = {}
-    for agent_id in _distinct(connection, _columns.agent_id):
-        last = select(_columns.agent).where(_columns.agent_id == agent_id).order_by(_columns.id.desc()).limit(1)
-        found[agent_id] = connection.execute(last).scalar() or str(agent_id)
-    return found
+    """Agents who have talked, to their names."""
+    return agent_names(connection, list(_distinct(connection, _columns.agent_id)))
+
+
+def agent_names(connection: Connection, ids: Collection[int]) -> dict[int, str]:
+    """As Zammad has them; of agents it has no more, as some call of theirs has it; else the id."""
+    known = names_of_people(connection, ids)
+    return {number: known.get(number) or _name_in_a_call(connection, number) or str(number) for number in ids}
+
+
+def _name_in_a_call(connection: Connection, agent_id: int) -> str | None:
+    """Any one: to look for the last would be to read all of them."""
+    return connection.execute(select(_columns.agent).where(_columns.agent_id == agent_id).limit(1)).scalar()
 
 
 def lines_with_calls(connection: Connection, *, most: int = 200) -> list[str]:
@@ -94,7 +102,7 @@ def own_agents_and_lines(connection: Connection, agent_id: int) -> tuple[dict[in
         lines.add(row.line)
         if row.agent_id is not None:
             agents[row.agent_id] = row.agent or str(row.agent_id)
-    return agents, sorted(lines - {""})
+    return agents | names_of_people(connection, agents), sorted(lines - {""})
 
 
 def _distinct(connection: Connection, column: ColumnElement[Any]) -> Iterator[Any]:

@@ -17,6 +17,7 @@ from sidecar.store.call_tables import call_keys, conversations, outbox
 from sidecar.store.many import in_portions, is_one_of_many, rows_about
 from sidecar.store.schema import hooks
 
+LONGEST_NUMBER = 20  # characters, of the column
 _CALLER = ("number", "certainty", "person_id", "organization_id", "identified_as")
 
 _WITH_KEYS = select(call_keys.c.key, call_keys.c.conversation_id).where(is_one_of_many(call_keys.c.key))
@@ -138,6 +139,14 @@ def next_waking(connection: Connection) -> float | None:
 def conversations_of_number(connection: Connection, digits: Collection[str]) -> list[tuple[int, str]]:
     """Ids and numbers of the conversations with any of these numbers."""
     return [(row.id, row.number) for row in rows_about(connection, _OF_NUMBERS, digits)]
+
+
+def numbers_at_organization(connection: Connection, organization_id: int, prefix: str) -> set[str]:
+    """Numbers beginning so from which somebody at this organization was called or has called."""
+    own = conversations.c
+    begins_so = own.number.between(prefix, prefix.ljust(LONGEST_NUMBER, "9"))
+    query = select(own.number).where(begins_so, own.organization_id == organization_id).distinct()
+    return set(connection.execute(query).scalars())
 
 
 def save_caller(connection: Connection, ids: Collection[int], caller: Caller, *, now: float) -> None:

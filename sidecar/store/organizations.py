@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from sidecar.calls.identification import OrganizationMatch
 from sidecar.calls.numbers import NumberPattern
+from sidecar.store.conversations import numbers_at_organization
 from sidecar.store.database import serialised
 from sidecar.store.directory_tables import numbers, organization_numbers, organizations, people
 from sidecar.store.people import NONE_NEWER, Change, Reading
@@ -56,7 +57,9 @@ def write_organizations(
     _write_patterns(connection, [*new, *changed])
     touched = {pattern for record in (*new, *changed) for pattern in record.patterns}
     touched |= {pattern for record in changed for pattern in kept[record.id].patterns}
-    return Change(added=len(new), changed=len(changed), digits=_exact(touched))
+    renamed = [record for record in changed if record.name != kept[record.id].name]
+    digits = _exact(touched) | _digits_shown_with(connection, [*new, *renamed])
+    return Change(added=len(new), changed=len(changed), digits=digits)
 
 
 def _replaces(record: OrganizationRecord, kept: OrganizationRecord, instead_of: Mapping[int, float]) -> bool:
@@ -65,6 +68,18 @@ def _replaces(record: OrganizationRecord, kept: OrganizationRecord, instead_of: 
 
 def _exact(patterns: Collection[str]) -> frozenset[str]:
     return frozenset(pattern for pattern in patterns if pattern.isdigit())
+
+
+def _digits_shown_with(connection: Connection, records: Collection[OrganizationRecord]) -> frozenset[str]:
+    """Numbers whose calls bear the names of these: of their members, and of callers who are just somebody there."""
+    ids = [record.id for record in records]
+    members = select(numbers.c.digits).join(people).where(people.c.organization_id.in_(ids))
+    found = set(connection.scalars(members))
+    for record in records:
+        for pattern in map(NumberPattern.restored, record.patterns):
+            if not pattern.exact:
+                found |= numbers_at_organization(connection, record.id, pattern.literal_prefix)
+    return frozenset(found)
 
 
 def _row(record: OrganizationRecord) -> dict[str, object]:
@@ -106,10 +121,11 @@ def _write_patterns(connection: Connection, records: Sequence[OrganizationRecord
 
 def delete_organizations(connection: Connection, ids: Collection[int]) -> Change:
     serialised(connection, "people")
-    own = organization_numbers.c
-    patterns = list(connection.scalars(select(own.pattern).where(own.organization_id.in_(ids))))
+    records = _kept(connection, ids).values()
+    patterns = {pattern for record in records for pattern in record.patterns}
+    digits = _exact(patterns) | _digits_shown_with(connection, records)
     gone = connection.execute(delete(organizations).where(organizations.c.id.in_(ids)))
-    return Change(removed=gone.rowcount, digits=_exact(patterns))
+    return Change(removed=gone.rowcount, digits=digits)
 
 
 def organization_ids_between(connection: Connection, after: int, until: int | None) -> list[int]:

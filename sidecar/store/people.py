@@ -27,6 +27,7 @@ _WITH_NUMBERS = (
     .select_from(numbers.join(people).outerjoin(organizations, organizations.c.id == people.c.organization_id))
     .where(is_one_of_many(numbers.c.digits))
 )
+_NAMES = select(people.c.id, people.c.name).where(is_one_of_many(people.c.id))
 NONE_NEWER: Mapping[int, float] = MappingProxyType({})
 KNOWN_TO_ALL = ("name", "active", "is_agent", "organization_id")  # fields that change what is said about a caller
 
@@ -204,6 +205,11 @@ def people_with_numbers(connection: Connection, digits: Collection[str]) -> dict
         )
         found[row.digits].append(match)
     return found
+
+
+def names_of_people(connection: Connection, ids: Collection[int]) -> dict[int, str]:
+    """Those of them who are known and have a name."""
+    return {row.id: row.name for row in rows_about(connection, _NAMES, ids) if row.name}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,6 +145,21 @@ def row_counts(path: Path) -> Counts:
         raise StoreError(f"{path} cannot be read as a database: {error}") from error
 
 
+def holds_rows(path: Path, tables: Collection[str]) -> bool:
+    """Whether there is a row in any of these tables; a database of an older schema may not have all of them.
+
+    Raises:
+        StoreError: it cannot be read.
+
+    """
+    try:
+        with closing(_reader(path)) as connection:
+            queries = [f'SELECT 1 FROM "{table}" LIMIT 1' for table in _tables(connection) if table in tables]  # noqa: S608 - names of the schema
+            return any(connection.execute(query).fetchone() for query in queries)
+    except sqlite3.Error as error:
+        raise StoreError(f"{path} cannot be read as a database: {error}") from error
+
+
 def _reader(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
 

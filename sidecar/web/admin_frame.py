@@ -16,7 +16,6 @@ from sidecar.web.pages import Pages
 from sidecar.web.visitor import Visitor
 
 SECTIONS = ("health", "hooks", "sync", "agents", "deliveries", "simulate", "sessions", "audit")
-LARGEST_ID = 2**62  # fits the database
 
 
 class AdminFrame:
@@ -68,7 +67,3 @@ class AdminFrame:
         """In the transaction of the change, where that is one of the database."""
         deed = Deed(at=self.clock(), user_id=visitor.user_id, name=visitor.name, what=what, subject=subject)
         note_deed(connection, deed)
-
-
-def number_in(request: Request) -> int:
-    return min(int(request.path_params["number"]), LARGEST_ID)

@@ -16,13 +16,13 @@ from sidecar.store.missed import count_open
 from sidecar.store.page_changes import position
 from sidecar.store.visibility import Viewer
 from sidecar.web.filters import Filters
+from sidecar.web.ids import id_in_path, id_in_query
 from sidecar.web.options import WebOptions
 from sidecar.web.pages import Pages
 from sidecar.web.story import story_lines
 from sidecar.web.visitor import Visitor
 
 CHOICES_KEPT = 60.0  # seconds
-LARGEST_ID = 2**62  # fits the database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,42 +43,38 @@ class CallsPage:
         self._choices: dict[Viewer, Choices] = {}
 
     async def show(self, request: Request, visitor: Visitor) -> Response:
-        """The whole page, the list alone after a change of the filters, or the next rows of it."""
-        filters = Filters.read(request.query_params)
-        before = request.query_params.get("before", "")
-        if before.isdecimal() and len(before) < 19:  # noqa: PLR2004 - fits the database
-            return await self._more(visitor, filters, int(before))
-        page, at, open_missed = await self._database.read(lambda connection: self._first(connection, filters, visitor))
-        values = {"page": page, "filters": filters, "position": at}
+        """The whole page, the list alone after a change of the filters, or the next rows of it (`before`)."""
+        filters, before = Filters.read(request.query_params), id_in_query(request, "before")
+        page, at, open_missed = await self._database.read(
+            lambda connection: self._found(connection, filters, visitor, before)
+        )
+        values = {"page": page, "filters": filters, "position": at, "before": before}
         if "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers:
-            return self._pages.fragment(visitor, "call_list.html", values)
+            return self._pages.fragment(visitor, "call_list.html" if before is None else "call_rows.html", values)
         choices = await self._current_choices(visitor.viewer)
         more = {"choices": choices, "states": list(State), "open_missed": open_missed}
         return self._pages.page(request, visitor, "calls.html", {**values, **more})
 
     async def story(self, request: Request, visitor: Visitor) -> Response:
-        number = min(int(request.path_params["number"]), LARGEST_ID)
+        number = id_in_path(request)
         story = await self._database.read(lambda connection: _visible_story(connection, number, visitor.viewer))
         if story is None:
             return self._pages.open_page(request, "refusal.html", {"reason": "error.no_call"}, status=404)
         values = {"call": story.call, "lines": story_lines(story.legs, visitor.speech), "hooks": story.hooks}
         if "HX-Request" in request.headers:
             return self._pages.fragment(visitor, "story.html", values)
-        open_missed = await self._database.read(lambda connection: count_open(connection, visitor.viewer))
-        return self._pages.page(request, visitor, "call.html", {**values, "open_missed": open_missed})
-
-    async def _more(self, visitor: Visitor, filters: Filters, before: int) -> Response:
-        search = filters.search(visitor.speech, self._options.country)
-        page = await self._database.read(
-            lambda connection: find_calls(connection, search, visitor.viewer, before=before)
+        at, open_missed = await self._database.read(
+            lambda connection: (position(connection), count_open(connection, visitor.viewer))
         )
-        return self._pages.fragment(visitor, "call_rows.html", {"page": page, "filters": filters})
+        return self._pages.page(request, visitor, "call.html", {**values, "position": at, "open_missed": open_missed})
 
-    def _first(self, connection: Connection, filters: Filters, visitor: Visitor) -> tuple[CallPage, int, int]:
+    def _found(
+        self, connection: Connection, filters: Filters, visitor: Visitor, before: int | None
+    ) -> tuple[CallPage, int, int]:
         """The rows, the position in the log of changes that they show, and the number for the menu."""
         at = position(connection)
         search = filters.search(visitor.speech, self._options.country)
-        page = find_calls(connection, search, visitor.viewer)
+        page = find_calls(connection, search, visitor.viewer, before=before)
         return page, at, count_open(connection, visitor.viewer)
 
     async def _current_choices(self, viewer: Viewer) -> Choices:

@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from sidecar.store import outbox
 from sidecar.store.database import Connection, Database
-from sidecar.web.admin_frame import AdminFrame, number_in
+from sidecar.web.admin_frame import AdminFrame
+from sidecar.web.ids import id_in_path
 from sidecar.web.visitor import Visitor
 from sidecar.web.workings import Workings
 
@@ -40,7 +41,7 @@ class DeliveriesPage:
         return await self._change(request, visitor, outbox.retry, "delivery_retried", None)
 
     async def _change_one(self, request: Request, visitor: Visitor, change: _Change, what: str) -> Response:
-        return await self._change(request, visitor, change, what, number_in(request))
+        return await self._change(request, visitor, change, what, id_in_path(request))
 
     async def _change(
         self, request: Request, visitor: Visitor, change: _Change, what: str, number: int | None

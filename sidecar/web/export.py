@@ -24,6 +24,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet cal
 BYTE_ORDER_MARK = "\ufeff"  # without it spreadsheets take UTF-8 for something else
 COLUMNS = (
     "started", "direction", "state", "number", "person", "organization", "line", "agent", "waiting", "talking",
+    "test", "internal",
 )  # fmt: skip
 
 
@@ -64,13 +65,15 @@ def _cells(call: ListedCall, speech: Speech) -> list[str]:
         f"{speech.moment(call.started_at):%Y-%m-%d %H:%M:%S}",
         speech(f"direction.{call.direction}"),
         speech(f"state.{call.state}"),
-        speech.phone(call.number or call.other_party),
+        speech.other_party(call),
         call.person or "",
         call.organization or "",
         speech.phone(call.line),
         call.agent or "",
         "" if call.waiting is None else str(round(call.waiting)),
         "" if call.talking is None else str(round(call.talking)),
+        speech("export.yes" if call.test else "export.no"),
+        speech("export.yes" if call.internal else "export.no"),
     ]
 
 

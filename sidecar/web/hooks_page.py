@@ -11,8 +11,9 @@ from sidecar.calls.form import on_one_line
 from sidecar.store.database import Connection, Database
 from sidecar.store.hook_search import find_hooks
 from sidecar.store.journal import StoredHook, find_hook, recent_hooks
-from sidecar.web.admin_frame import LARGEST_ID, AdminFrame, number_in
+from sidecar.web.admin_frame import AdminFrame
 from sidecar.web.call_facts import CallFacts, facts_of_call
+from sidecar.web.ids import id_in_path, id_in_query
 from sidecar.web.visitor import Visitor
 from sidecar.web.workings import Workings
 
@@ -28,7 +29,7 @@ class HooksPage:
 
     async def show(self, request: Request, visitor: Visitor) -> Response:
         wanted = on_one_line(request.query_params.get("q", "").strip(), 200)
-        before = _id_in(request.query_params.get("before", ""))
+        before = id_in_query(request, "before")
 
         def read(connection: Connection) -> list[StoredHook]:
             if wanted:
@@ -40,7 +41,7 @@ class HooksPage:
         return await self._frame.page(request, visitor, "hooks", {"hooks": hooks, "wanted": wanted, "older": older})
 
     async def hook(self, request: Request, visitor: Visitor) -> Response:
-        number, now = number_in(request), self._frame.clock()
+        number, now = id_in_path(request), self._frame.clock()
 
         def read(connection: Connection) -> tuple[StoredHook | None, CallFacts | None]:
             hook = find_hook(connection, number)
@@ -63,7 +64,3 @@ def _fields(body: bytes) -> list[tuple[str, str]]:
         return parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
         return []
-
-
-def _id_in(text: str) -> int | None:
-    return min(int(text), LARGEST_ID) if text.isdecimal() and len(text) < 20 else None  # noqa: PLR2004 - digits

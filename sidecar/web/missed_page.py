@@ -15,13 +15,13 @@ from sidecar.store.database import Connection, Database
 from sidecar.store.missed import Actor, MissedCall
 from sidecar.store.page_changes import position, take_turn
 from sidecar.web.forms import read_form
+from sidecar.web.ids import id_in_path as _number
 from sidecar.web.live import Live
 from sidecar.web.options import WebOptions
 from sidecar.web.pages import Pages
 from sidecar.web.visitor import Visitor
 
 LONGEST_NOTE = 2000  # characters
-LARGEST_ID = 2**62  # fits the database
 AT_ONCE = 100  # entries
 PLACE = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)-(\d{1,18})", re.ASCII)  # of an entry in the list
 
@@ -152,10 +152,6 @@ def _waiting(connection: Connection, visitor: Visitor, before: tuple[float, int]
 
 def _actor(visitor: Visitor) -> Actor:
     return Actor(id=visitor.user_id, name=visitor.name)
-
-
-def _number(request: Request) -> int:
-    return min(int(request.path_params["number"]), LARGEST_ID)
 
 
 async def _version(request: Request) -> int:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from sidecar.calls.conversation import State
 from sidecar.calls.search import CallSearch
 from sidecar.calls.statistics import Figures, Report, report_on
-from sidecar.store.call_search import agents_with_calls, count_calls, find_calls
+from sidecar.store.call_search import agent_names, count_calls, find_calls
 from sidecar.store.database import Connection, Database
 from sidecar.store.missed import count_open
 from sidecar.store.page_changes import position
@@ -96,7 +96,7 @@ def _read(connection: Connection, viewer: Viewer, speech: Speech, span: int, now
         hour_of=lambda at: speech.moment(at).hour,
         day_of=lambda at: speech.moment(at).date().isoformat(),
     )
-    agents = agents_with_calls(connection)
+    agents = agent_names(connection, report.by_agent)
     return Numbers(report=report, days=days, agents=agents, read_at=now)
 
 
@@ -105,7 +105,7 @@ def _tables(numbers: Numbers, speech: Speech) -> dict[str, object]:
     hours = [(f"{hour:02}", report.by_hour.get(hour, NOTHING)) for hour in _busy_hours(report)]
     days = [(speech.short_day(day), report.by_day.get(day.isoformat(), NOTHING)) for day in numbers.days]
     lines = sorted(report.by_line.items(), key=lambda line: -line[1].offered)
-    agents = [(numbers.agents.get(agent, str(agent)), figures) for agent, figures in report.by_agent.items()]
+    agents = [(numbers.agents[agent], figures) for agent, figures in report.by_agent.items()]
     return {
         "total": report.total,
         "hours": hours,

@@ -16,7 +16,6 @@ class WebOptions:
     """`zammad_url` is where browsers find Zammad; `oauth_client_id` is empty under Zammad's own host."""
 
     zammad_url: str
-    public_url: str
     root_path: str = "/sidecar"
     oauth_client_id: str = ""
     oauth_client_secret: str = field(default="", repr=False)
@@ -28,8 +27,7 @@ class WebOptions:
 def options_from(settings: Settings) -> WebOptions:
     web, secret = settings.web, settings.web.oauth_client_secret
     return WebOptions(
-        zammad_url=settings.zammad.url,
-        public_url=settings.server.public_url,
+        zammad_url=web.zammad_url,
         root_path=web.root_path,
         oauth_client_id=web.oauth_client_id or "",
         oauth_client_secret=secret.get_secret_value() if secret else "",

@@ -66,7 +66,8 @@ class WebPages:
 def _provider(settings: Settings, options: WebOptions) -> OAuthProvider:
     verify = settings.zammad.verify_tls
     return OAuthProvider(
-        url=options.zammad_url,
+        url=settings.zammad.url,
+        browser_url=options.zammad_url,
         client_id=options.oauth_client_id,
         client_secret=options.oauth_client_secret,
         timeout=settings.zammad.timeout,

@@ -14,13 +14,15 @@ from sidecar.web.oauth import Grants, challenge_of
 from sidecar.web.options import WebOptions
 from sidecar.web.pages import Pages
 from sidecar.web.security import needs_secure_cookies
-from sidecar.web.sessions import BY_OAUTH, Newcomer, Sessions, new_token
+from sidecar.web.sessions import BY_OAUTH, COOKIE, Newcomer, Sessions, new_token
 from sidecar.web.visitor import Visitor
 from zammad_client.errors import ZammadError
 
 ATTEMPT_COOKIE = "sidecar_sign_in"  # state, where to go, and the verifier of PKCE
 SIGNED_OUT_COOKIE = "sidecar_signed_out"  # whoever signed out is not signed in again by itself
+WELCOME_COOKIE = "sidecar_welcome"  # kept even at plain HTTP: who comes back with it alone has lost the session's
 ATTEMPT_SECONDS = 600
+WELCOME_SECONDS = 60
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +39,8 @@ class SignIn:
         wanted = self.own_path(request.query_params.get("next", ""))
         if SIGNED_OUT_COOKIE in request.cookies and "again" not in request.query_params:
             return self._explain(request, wanted, "sign_in.signed_out")
+        if WELCOME_COOKIE in request.cookies and COOKIE not in request.cookies:
+            return self._explain(request, wanted, "sign_in.needs_https", status=400)
         try:
             newcomer = await self._sessions.zammads_user(request)
         except ZammadError as error:
@@ -73,7 +77,8 @@ class SignIn:
         """POST."""
         response = RedirectResponse(f"{self._options.root_path}/sign-in", 303)
         await self._sessions.close(request, response)
-        self._set_cookie(request, response, SIGNED_OUT_COOKIE, "1")
+        response.delete_cookie(WELCOME_COOKIE, path=self._options.root_path)
+        self._set_cookie(response, SIGNED_OUT_COOKIE, "1", secure=needs_secure_cookies(request))
         return response
 
     def own_path(self, wanted: str) -> str:
@@ -89,6 +94,7 @@ class SignIn:
         await self._sessions.open(newcomer, token, request, response)
         for name in (ATTEMPT_COOKIE, SIGNED_OUT_COOKIE):
             response.delete_cookie(name, path=self._options.root_path)
+        self._set_cookie(response, WELCOME_COOKIE, "1", secure=False, max_age=WELCOME_SECONDS)
         log.info("signed_in", user_id=newcomer.user_id, by=newcomer.signed_in_by)
         return response
 
@@ -100,11 +106,12 @@ class SignIn:
             challenge=challenge_of(verifier) if verifier else None,
         )
         response = RedirectResponse(target, 303)
-        self._set_cookie(request, response, ATTEMPT_COOKIE, f"{state}|{verifier}|{wanted}", max_age=ATTEMPT_SECONDS)
+        attempt, secure = f"{state}|{verifier}|{wanted}", needs_secure_cookies(request)
+        self._set_cookie(response, ATTEMPT_COOKIE, attempt, secure=secure, max_age=ATTEMPT_SECONDS)
         return response
 
     def _set_cookie(
-        self, request: Request, response: Response, name: str, value: str, max_age: int | None = None
+        self, response: Response, name: str, value: str, *, secure: bool, max_age: int | None = None
     ) -> None:
         response.set_cookie(
             name,
@@ -112,7 +119,7 @@ class SignIn:
             max_age=max_age,
             path=self._options.root_path,
             httponly=True,
-            secure=needs_secure_cookies(request),
+            secure=secure,
             samesite="lax",
         )
 

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 
+from sidecar.calls.identification import reasons_in
+from sidecar.calls.listing import ListedCall
 from sidecar.web.words import WORDS
 
 LANGUAGES = ("en", "de")
@@ -70,7 +72,24 @@ class Speech:
         return f"{number:,}".replace(",", "." if self.language == "de" else ",")
 
     def phone(self, number: str | None) -> str:
+        """Of any number; a dash where there is none."""
+        return shown_number(number) or self("number.withheld") if number else NOTHING
+
+    def caller(self, number: str | None) -> str:
+        """Of who calls: sipgate says nothing, or "anonymous", where the number is withheld."""
         return shown_number(number or "") or self("number.withheld")
+
+    def other_party(self, call: ListedCall) -> str:
+        number = call.number or call.other_party
+        return self.phone(number) if call.outbound else self.caller(number)
+
+    def recognised(self, written: str) -> str | None:
+        """How a caller was recognised (`Identification.reason`); None where it can only be said as it is written."""
+        reasons = reasons_in(written)
+        if reasons is None:
+            return None
+        said = (self(f"reason.{reason.kind}", name=reason.name) for reason in reasons)
+        return self("reason.or").join(said) or self("reason.none")
 
     def midnight(self, day: date) -> float:
         """The beginning of this day here."""

@@ -17,6 +17,7 @@ class StoryLine:
     at: float
     kind: str  # ring | dial | answer | machine | end | blocked: how it is drawn
     words: str
+    in_english: str = ""  # goes on with this, whatever the language
 
 
 def story_lines(legs: Sequence[Leg], speech: Speech) -> list[StoryLine]:
@@ -29,7 +30,7 @@ def _lines_of(leg: Leg, s: Speech) -> Iterator[StoryLine]:
     began_at = leg["began_at"]
     yield _beginning(leg, s)
     if leg.get("rejected"):
-        yield StoryLine(at=began_at, kind="blocked", words=s("story.blocked", reason=leg["rejected"]))
+        yield StoryLine(at=began_at, kind="blocked", words=s("story.blocked"), in_english=leg["rejected"])
     for pickup in leg.get("pickups", ()):
         yield _pickup(pickup, began_at, s)
     if leg.get("hung_up_at") is not None:

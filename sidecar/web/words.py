@@ -30,6 +30,13 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "live.on": ("Live", "Live"),
     "live.off": ("Reconnecting …", "Verbinde neu …"),
     "number.withheld": ("Number withheld", "Unterdrückte Nummer"),
+    # how somebody was recognised: the kinds of calls.identification.Reason
+    "reason.phone": ("phone of {name}", "Telefon von {name}"),
+    "reason.mobile": ("mobile of {name}", "Mobilnummer von {name}"),
+    "reason.further number": ("further number of {name}", "weitere Nummer von {name}"),
+    "reason.main number": ("main number of {name}", "Hauptnummer von {name}"),
+    "reason.or": (" or ", " oder "),
+    "reason.none": ("number not known", "Nummer nicht bekannt"),
     # states and directions
     "state.ringing": ("Ringing", "Klingelt"),
     "state.answered": ("Talking", "Im Gespräch"),
@@ -68,6 +75,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "No calls yet. They appear here as they come.",
         "Noch keine Anrufe. Sie erscheinen hier von selbst.",
     ),
+    "calls.newest": ("Newest calls", "Neueste Anrufe"),
     "calls.more": ("Older calls", "Ältere Anrufe"),
     "calls.looking": ("Looking further back …", "Suche weiter zurück …"),
     "calls.keys": (
@@ -90,7 +98,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "story.to_voicemail": ("Goes on to voicemail", "Geht weiter zur Voicemail"),
     "story.diverted": ("diverted from {line}", "umgeleitet von {line}"),
     "story.dials": ("{who} dials {number}", "{who} wählt {number}"),
-    "story.blocked": ("Told busy: {reason}", "Als besetzt abgewiesen: {reason}"),
+    "story.blocked": ("Told busy:", "Als besetzt abgewiesen:"),
     "story.voicemail": ("Voicemail answers after {wait}", "Voicemail nimmt nach {wait} an"),
     "story.queue": ("Queue {who} takes the call", "Warteschlange {who} übernimmt"),
     "story.picks_up": ("{who} picks up after {wait}", "{who} nimmt nach {wait} ab"),
@@ -185,6 +193,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "export.agent": ("Agent", "Agent"),
     "export.waiting": ("Waiting (s)", "Wartezeit (s)"),
     "export.talking": ("Talk (s)", "Gespräch (s)"),
+    "export.test": ("Test call", "Testanruf"),
+    "export.internal": ("Internal", "Intern"),
+    "export.yes": ("yes", "ja"),
+    "export.no": ("no", "nein"),
     # signing in, refusals
     "sign_in.title": ("Sign in", "Anmelden"),
     "sign_in.button": ("Sign in with Zammad", "Mit Zammad anmelden"),
@@ -197,6 +209,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "sign_in.zammad_down": (
         "Zammad does not answer at the moment, so nobody can sign in. Try again in a minute.",
         "Zammad antwortet gerade nicht, daher ist keine Anmeldung möglich. Bitte gleich noch einmal versuchen.",
+    ),
+    "sign_in.needs_https": (
+        "Your browser has not kept the sign-in. These pages need HTTPS: open their address with https:// in front.",
+        "Ihr Browser hat die Anmeldung nicht behalten. Diese Seiten brauchen HTTPS: bitte mit https:// aufrufen.",
     ),
     "sign_in.stale": (
         "This sign-in was begun elsewhere or too long ago. Please begin again.",

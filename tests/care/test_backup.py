@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import stat
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from threading import Event, Thread
@@ -13,11 +14,16 @@ import pytest
 
 from sidecar.cli import run
 from sidecar.errors import StoreError
-from sidecar.store.database import Database
+from sidecar.store.audit import Deed, note_deed
+from sidecar.store.call_tables import conversations
+from sidecar.store.database import Connection, Database
 from sidecar.store.journal import append_hooks
 from sidecar.store.leases import take_lease
+from sidecar.store.schema import hooks
 from sidecar.store.sqlite_file import copy, put_in_place, row_counts
+from sidecar.store.web_tables import missed_parts
 from tests.hook_rows import hook_row
+from tests.web.seeding import add_calls, add_person, missed, talked
 
 
 @pytest.fixture
@@ -75,6 +81,23 @@ def test_a_backup_replaces_nothing(used: Path, tmp_path: Path, capsys: pytest.Ca
     assert (tmp_path / "copy.db").read_text() == "precious"
 
 
+def test_a_backup_into_a_folder_that_is_not_there_says_so(used: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert used.exists()
+    assert run(["backup", "nowhere/copy.db"]) == 1
+    assert capsys.readouterr().err == (
+        "nowhere/copy.db: no such file or directory; correct the path or its permissions\n"
+    )
+
+
+def test_a_backup_that_failed_leaves_nothing_in_the_way_of_the_next(used: Path) -> None:
+    sound = used.read_bytes()
+    used.write_text("no database at all\n" * 500)
+    assert run(["backup", "copy.db"]) == 1
+    assert not list(used.parent.glob("copy.db*"))
+    used.write_bytes(sound)
+    assert run(["backup", "copy.db"]) == 0
+
+
 def test_restored_is_what_was_backed_up(used: Path, sqlite_url: str) -> None:
     before = contents(used)
     assert run(["backup", "copy.db"]) == 0
@@ -103,6 +126,43 @@ def test_a_database_in_use_is_not_replaced(used: Path, sqlite_url: str, capsys: 
     assert run(["restore", "copy.db"]) == 1
     assert "is in use" in capsys.readouterr().err
     assert len(contents(used)) == len(before) + 1
+
+
+def _keep_a_call(connection: Connection) -> None:
+    add_calls(connection, talked())
+
+
+def _keep_a_missed_call(connection: Connection) -> None:
+    (call,) = add_calls(connection, missed())
+    connection.execute(missed_parts.delete())
+    connection.execute(conversations.delete().where(conversations.c.id == call))
+
+
+def _keep_a_deed(connection: Connection) -> None:
+    note_deed(connection, Deed(at=0.0, user_id=1, name="Jane Doe", what="agent_assigned", subject="w0"))
+
+
+@pytest.mark.parametrize("keep", [_keep_a_call, _keep_a_missed_call, _keep_a_deed])
+def test_without_hooks_a_database_is_not_empty_yet(
+    used: Path, sqlite_url: str, keep: Callable[[Connection], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["backup", "copy.db"]) == 0
+    with closing(Database(sqlite_url)) as database, database.writing() as connection:
+        connection.execute(hooks.delete())
+        keep(connection)
+    before = contents(used)
+    assert run(["restore", "copy.db"]) == 1
+    assert "there is something in this database" in capsys.readouterr().err
+    assert contents(used) == before
+
+
+@pytest.mark.usefixtures("used")
+def test_what_zammad_gives_again_is_replaced_without_asking(sqlite_url: str) -> None:
+    assert run(["backup", "copy.db"]) == 0
+    with closing(Database(sqlite_url)) as database, database.writing() as connection:
+        connection.execute(hooks.delete())
+        add_person(connection, 7, "Otto")
+    assert run(["restore", "copy.db"]) == 0
 
 
 def test_readers_of_a_running_service_see_what_was_restored(used: Path, sqlite_url: str) -> None:

@@ -16,9 +16,12 @@ from sidecar.check.own_side import disk_finding
 from sidecar.cli import run
 from sidecar.store.database import Database
 from sidecar.store.journal import append_hooks
+from sidecar.store.organizations import write_organizations
 from sidecar.store.schema_version import SchemaVersion, write_schema_version
+from sidecar.sync.records import organization_record_from
 from tests.check.patient import Patient, door, served
 from tests.hook_rows import NEW_CALL
+from tests.sync.people_of_zammad import organization
 from zammad_client.simulator import Simulator
 
 Plant = Callable[[Patient], None]
@@ -405,6 +408,17 @@ def test_a_database_server_that_is_down(patient: Patient) -> None:
     trouble = patient.troubles(DATABASE__URL="postgresql+psycopg://me:pass-word@127.0.0.1:9/x")[-1]
     assert (trouble["subject"], trouble["level"]) == ("database", "problem")
     assert "check database.url" in trouble["what"]
+
+
+def test_main_numbers_that_cannot_be_read(patient: Patient) -> None:
+    record = organization(2, "Bakery", main_numbers="+49 30 998*, reception")
+    database = Database(patient.environment["DATABASE__URL"])
+    with database.writing() as connection:
+        write_organizations(connection, [organization_record_from(record, "DE")])
+    database.close()
+    trouble = only(patient)
+    assert (trouble["subject"], trouble["level"]) == ("main numbers", "warning")
+    assert trouble["what"].endswith("unreadable among their main numbers: Bakery: reception")
 
 
 @pytest.mark.parametrize(

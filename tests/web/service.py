@@ -132,7 +132,6 @@ class Service:
     def _options(self) -> WebOptions:
         return WebOptions(
             zammad_url=self.zammad_url,
-            public_url=self.zammad_url,
             restrict_to_own=self._wanted.restrict_to_own,
             session_seconds=self._wanted.session_seconds,
         )

@@ -19,8 +19,8 @@ from tests.web.seeding import JANE, MAX, NOON, add_calls, missed, talked
 from tests.web.service import Service
 from tests.web.streams import next_events, open_stream
 
-OPTIONS = WebOptions(zammad_url="https://zammad.example", public_url="https://zammad.example")
-RESTRICTED = WebOptions(zammad_url="https://zammad.example", public_url="https://zammad.example", restrict_to_own=True)
+OPTIONS = WebOptions(zammad_url="https://zammad.example")
+RESTRICTED = WebOptions(zammad_url="https://zammad.example", restrict_to_own=True)
 AGENTS = range(100, 140)
 
 

@@ -50,7 +50,7 @@ def test_every_text_of_the_templates_exists_and_every_one_is_used() -> None:
         path.read_text() for path in [*HERE.rglob("*.html"), *HERE.glob("*.py")] if not path.name.endswith("words.py")
     )
     used = set(re.findall(r'"([a-z_]+\.[a-z0-9_]+)"', sources)) | set(re.findall(r"'([a-z_]+\.[a-z0-9_]+)'", sources))
-    composed = ("cause.", "missed.", *re.findall(r'[sS](?:peech)?\(f?"([a-z_]+\.)(?:" ~|\{)', sources))
+    composed = ("cause.", "missed.", *re.findall(r'(?:[sS](?:peech)?|self)\(f?"([a-z_]+\.)(?:" ~|\{)', sources))
     composed += tuple(re.findall(r'\], "([a-z_]+\.)", s\)', sources))  # heads of tables
     unused = {key for key in WORDS if key not in used and not key.startswith(composed) and f'"{key}"' not in sources}
     assert unused == set()
@@ -94,6 +94,28 @@ def test_the_list_goes_on_until_its_end(service: Service) -> None:
                 break
             text = browser.get(further[1].replace("&amp;", "&"), headers={"HX-Request": "true"}).text
     assert [int(number) for number in seen] == list(range(120, 0, -1))
+
+
+def test_the_address_of_older_calls_is_a_whole_page_unless_htmx_asks(service: Service) -> None:
+    service.calls(*(missed(number=f"49301{number:05}", started_at=NOON + number) for number in range(120)))
+    with service.signed_in(JANE) as browser:
+        page = browser.get("/?q=0301&before=71").text
+        part = browser.get("/?q=0301&before=71", headers={"HX-Request": "true"}).text
+        back = browser.get("/?before=71", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}).text
+        assert browser.get(f"/?before={10**30}").status_code == 200
+    for whole in (page, back):
+        assert whole.startswith("<!DOCTYPE html>")
+        assert re.findall(r'id="call-(\d+)"', whole)[0] == "70"
+        assert "topic=calls" not in whole  # calls of now have no place there
+    assert 'href="/sidecar/?q=0301">Newest calls</a>' in page
+    assert part.strip().startswith("<tr")
+    assert re.findall(r'id="call-(\d+)"', part) == re.findall(r'id="call-(\d+)"', page)
+
+
+def test_the_page_of_one_call_is_live_as_well(service: Service) -> None:
+    (call,) = service.calls(talked())
+    with service.signed_in(JANE) as browser:
+        assert 'sse-connect="/sidecar/events?topic=other' in browser.get(f"/calls/{call}").text
 
 
 def test_a_search_can_be_kept_as_an_address(service: Service) -> None:
@@ -156,7 +178,7 @@ def test_what_somebody_has_taken_can_be_taken_over_from_them_by_name(service: Se
         assert "A colleague was faster: Jane Doe has it." in late.text
         assert change(service, max_roe, "/missed/1/release").status_code == 409
         audit = admin.get("/admin/audit").text
-        assert re.findall(r"<td>(1, from [^<]+)", audit) == ["1, from Max Roe (5)"]
+        assert re.findall(r'<td lang="en">(1, from [^<]+)', audit) == ["1, from Max Roe (5)"]
         assert "Missed call taken over" in audit
 
 
@@ -227,6 +249,16 @@ def test_the_wallboard_shows_who_rings_and_talks(service: Service) -> None:
         assert "+49 30 777777" in page
         assert "Jane Doe" in page
         assert "<html" not in browser.get("/wallboard", headers={"HX-Request": "true"}).text
+
+
+def test_whoever_never_picks_up_has_a_name_in_the_statistics(service: Service) -> None:
+    with service.database.writing() as connection:
+        add_person(connection, 17, "Tom Weiß")
+    service.calls(missed(agents=[17], started_at=service.clock() - 1))
+    with service.signed_in(JANE) as browser:
+        page = browser.get("/numbers").text
+    assert '<th scope="row">Tom Weiß</th>' in page
+    assert '<th scope="row">17</th>' not in page.partition("By line")[0]
 
 
 def test_the_wallboard_counts_also_what_it_has_no_room_for(service: Service) -> None:

@@ -9,14 +9,40 @@ import pytest
 
 from sidecar.calls.conversation import State
 from sidecar.calls.search import CallSearch, terms_of
-from sidecar.store.call_search import Effort, agents_with_calls, find_calls, lines_with_calls
+from sidecar.store.call_search import (
+    Effort,
+    agent_names,
+    agents_with_calls,
+    find_calls,
+    lines_with_calls,
+    own_agents_and_lines,
+)
 from sidecar.store.database import Connection, Database
 from sidecar.store.listed_calls import listed_calls
 from sidecar.store.visibility import Viewer
-from tests.web.seeding import JANE, MAX, NOON, Seed, add_calls, add_organization, add_person, change_call, talked
+from tests.web.seeding import (
+    JANE,
+    MAX,
+    NOON,
+    Seed,
+    add_calls,
+    add_organization,
+    add_person,
+    change_call,
+    missed,
+    talked,
+)
 
 EVERYBODY = Viewer(user_id=1)
-PEOPLE = ("Erika Mustermann", "Otto Müller", "Zoë Großkopf", "Ana María Núñez", "Müller-Lüdenscheidt")
+PEOPLE = (
+    "Erika Mustermann",
+    "Otto Müller",
+    "Zoë Großkopf",
+    "Ana María Núñez",
+    "Müller-Lüdenscheidt",
+    "Studio 39 Mueller",
+)
+WRITTEN = ("", "", "müller", "mueller", "m", "030", "39", "0171", "0171\u201339 20 studio", "0 otto", "jane e")
 
 
 def found(connection: Connection, written: str, viewer: Viewer = EVERYBODY) -> list[int]:
@@ -26,7 +52,10 @@ def found(connection: Connection, written: str, viewer: Viewer = EVERYBODY) -> l
 
 @pytest.mark.parametrize(
     "written",
-    ["+49 171 3920010", "0171 3920010", "0171/3920010", "00491713920010", "491713920010", "(0171) 39 20", "3920010"],
+    [
+        *("+49 171 3920010", "0171 3920010", "0171/3920010", "00491713920010", "491713920010", "(0171) 39 20"),
+        *("3920010", "0171\u20133920010", "0171\xa0392\u20110010", "[0171] 39 20|010"),
+    ],
 )
 def test_a_number_is_found_in_any_spelling_and_by_its_beginning_or_end(database: Database, written: str) -> None:
     with database.writing() as connection:
@@ -42,6 +71,42 @@ def test_names_are_found_with_and_without_umlauts_by_their_beginnings(database: 
         add_person(connection, 8, "Erika Mustermann")
         call, _ = add_calls(connection, Seed(person_id=7, organization_id=2), Seed(number="4930555", person_id=8))
         assert found(connection, written) == [call]
+
+
+@pytest.mark.parametrize(
+    ("organization", "written"),
+    [
+        *(("Studio 54 GmbH", written) for written in ("Studio 54", "54", "studio 5", "54 GmbH")),
+        *(("Mueller & Co", written) for written in ("Müller", "MÜLL", "mueller", "Mu\u0308ller")),
+        *(("Möbel-Øst", written) for written in ("Moebel", "mobel", "Möbel-Ø", "oest")),
+        ("\u0130stanbul Import", "\u0130stanbul"),
+    ],
+)
+def test_names_with_digits_and_with_umlauts_are_found_in_every_spelling(
+    database: Database, organization: str, written: str
+) -> None:
+    with database.writing() as connection:
+        add_organization(connection, 2, organization)
+        add_organization(connection, 3, "Halle 45")
+        call, _ = add_calls(connection, Seed(organization_id=2), Seed(number="4930555", organization_id=3))
+        assert found(connection, written) == [call]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["+49 30 1234 5678 Mueller", "Mueller 030 1234 5678", "Mueller +49 30 1234", "Muell\xa0030\u201312345678"],
+)
+def test_a_number_in_pieces_beside_a_name_is_one_number(database: Database, written: str) -> None:
+    with database.writing() as connection:
+        add_person(connection, 7, "Otto Mueller")
+        call, _, _ = add_calls(
+            connection, Seed(number="493012345678", person_id=7), Seed(number="4912345678", person_id=7), Seed()
+        )
+        assert found(connection, written) == [call]
+
+
+def test_two_numbers_are_two_terms() -> None:
+    assert len(terms_of("+49 30 1234 +49 40 5678", "DE")) == 2
 
 
 def test_an_agent_a_sip_id_and_withheld_numbers_are_found(database: Database) -> None:
@@ -86,6 +151,21 @@ def test_the_choices_of_agents_and_lines_are_those_with_calls(database: Database
         assert lines_with_calls(connection) == ["493023125010", "493099"]
 
 
+def test_agents_bear_the_names_zammad_has_and_else_those_of_a_call(database: Database) -> None:
+    with database.writing() as connection:
+        add_person(connection, JANE, "Jane Miller")
+        add_person(connection, 17, "Tom Weiß")
+        add_calls(connection, talked(), talked(agent=(MAX, "Max Roe")), missed(agents=[17, 18]))
+        assert agents_with_calls(connection) == {JANE: "Jane Miller", MAX: "Max Roe"}
+        assert own_agents_and_lines(connection, JANE)[0] == {JANE: "Jane Miller"}
+        assert agent_names(connection, [JANE, MAX, 17, 18]) == {
+            JANE: "Jane Miller",
+            MAX: "Max Roe",
+            17: "Tom Weiß",
+            18: "18",
+        }
+
+
 def _some_call(chance: random.Random, position: int) -> Seed:
     seed = Seed(
         state=chance.choice(["ended", "missed", "blocked", "not reached"]),
@@ -104,7 +184,7 @@ def _some_search(chance: random.Random) -> CallSearch:
         return chance.choice([None, None, *values])
 
     return CallSearch(
-        terms=terms_of(chance.choice(["", "", "müller", "m", "030", "0171", "0 otto", "jane e"]), "DE"),
+        terms=terms_of(chance.choice(WRITTEN), "DE"),
         state=maybe(State.MISSED, State.ENDED),  # type: ignore[arg-type]
         direction=maybe("in", "out"),  # type: ignore[arg-type]
         line=maybe("4940", "4999"),  # type: ignore[arg-type]

@@ -170,6 +170,24 @@ def test_a_session_expires(service: Service) -> None:
         assert browser.get("/").status_code == 303
 
 
+def test_at_plain_http_the_browser_is_told_what_is_missing_and_not_sent_in_circles(service: Service) -> None:
+    with service.browser(JANE) as browser:
+        browser.headers["Host"] = "zammad.example.com"
+        page = browser.get("/missed", follow_redirects=True)
+        assert (page.status_code, page.url.path) == (400, "/sidecar/sign-in")
+        assert "need HTTPS" in page.text
+        with service.database.reading() as connection:
+            assert len(connection.execute(web_sessions.select()).all()) == 1
+
+
+def test_signing_in_again_soon_after_signing_out_is_no_lost_cookie(service: Service) -> None:
+    with service.signed_in(JANE) as browser:
+        csrf = browser.get("/").text.split('name="csrf" value="')[1].split('"')[0]
+        browser.post("/sign-out", data={"csrf": csrf}, headers={"Origin": service.url.removesuffix("/sidecar")})
+        assert browser.get("/sign-in?again=1").status_code == 303
+        assert browser.get("/").status_code == 200
+
+
 def test_a_session_id_brought_along_is_never_taken_over(service: Service) -> None:
     with service.browser(JANE) as browser:
         browser.cookies.set("sidecar_session", "chosen-by-somebody-else", domain="127.0.0.1", path="/sidecar")

@@ -49,6 +49,34 @@ async def test_the_browser_is_sent_with_state_and_challenge(provider: OAuthProvi
     assert "code_challenge" not in provider.authorize_url(redirect_uri="https://c.example.com", state="state")
 
 
+async def test_browsers_may_have_another_address_of_zammad_than_servers(respx_mock: respx.MockRouter) -> None:
+    route = respx_mock.post("http://zammad-nginx:8080/oauth/token").respond(json=TOKENS)
+    provider = OAuthProvider(url="http://zammad-nginx:8080", browser_url=f"{URL}/", client_id="c", client_secret="s")
+    assert provider.authorize_url(redirect_uri="https://c.example.com", state="x").startswith(f"{URL}/oauth/authorize?")
+    await provider.exchange("the-code", redirect_uri="https://c.example.com")
+    assert route.called
+    await provider.aclose()
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "known"),
+    [(401, "invalid_client", False), (400, "invalid_grant", True), (401, "invalid_grant", True)],
+)
+async def test_id_and_secret_are_tried_with_a_code_nobody_was_given(
+    provider: OAuthProvider, respx_mock: respx.MockRouter, status: int, error: str, *, known: bool
+) -> None:
+    respx_mock.post(f"{URL}/oauth/token").respond(status, json={"error": error})
+    assert await provider.knows_application() is known
+
+
+async def test_where_there_is_no_oauth_nothing_is_known_of_the_application(
+    provider: OAuthProvider, respx_mock: respx.MockRouter
+) -> None:
+    respx_mock.post(f"{URL}/oauth/token").respond(404, json={"error": "No route matches"})
+    with pytest.raises(ZammadRefusedError):
+        await provider.knows_application()
+
+
 @pytest.mark.parametrize(
     ("status", "said", "offered"),
     [
