@@ -14,10 +14,10 @@ import httpx
 
 from bench.report import percentiles, report
 from sidecar.demo.company import CLARA, JANE, LINE
-from sidecar.demo.phone import Phone
-from sidecar.demo.script import Script, answered
 from sidecar.demo.stage import Stage, stage
 from sidecar.logs import configure_logs
+from sidecar.scripted_calls.phone import Phone
+from sidecar.scripted_calls.script import Script, answered
 
 CALLS = 300
 _SCRIPT = Script(direction="in", caller=CLARA, callee=LINE, steps=answered(JANE, by=JANE))

@@ -46,8 +46,8 @@ from sidecar.store.retention import forget_all_old
 from sidecar.sync.synchronisation import Synchronisation
 from sidecar.timetable import Job, Timetable
 from sidecar.vitals import Vitals
+from sidecar.web.admin.workings import workings_of
 from sidecar.web.service import WebPages
-from sidecar.web.workings import workings_of
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError
 

@@ -14,15 +14,15 @@ import anyio
 import typer
 
 from sidecar.cli.options import ConfigFile, settings_from
-from sidecar.demo.scenarios import SCENARIOS
+from sidecar.scripted_calls.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
     import httpx
 
     from sidecar.config import Settings
-    from sidecar.demo.phone import Exchange
-    from sidecar.demo.rehearsal import Saved
-    from sidecar.demo.script import Script
+    from sidecar.scripted_calls.phone import Exchange
+    from sidecar.scripted_calls.rehearsal import Saved
+    from sidecar.scripted_calls.script import Script
     from sidecar.store.call_outcome import CallOutcome
     from sidecar.store.database import Database
 
@@ -86,7 +86,7 @@ def simulate(
 async def _simulate(settings: Settings, wanted: _Wanted) -> bool:
     import httpx
 
-    from sidecar.demo.script import call_ids
+    from sidecar.scripted_calls.script import call_ids
 
     with ExitStack() as open_things:
         database, saved = _opened(settings, open_things)
@@ -108,7 +108,7 @@ async def _simulate(settings: Settings, wanted: _Wanted) -> bool:
 
 async def _may_disturb(settings: Settings, wanted: _Wanted, client: httpx.AsyncClient) -> None:
     """Raises: typer.Abort where somebody says no, or nobody can be asked."""
-    from sidecar.demo.rehearsal import is_simulated
+    from sidecar.scripted_calls.rehearsal import is_simulated
 
     if not wanted.yes and not await is_simulated(settings.zammad.url, client):
         typer.confirm(f"{settings.zammad.url} is no simulated Zammad. Play a test call in it?", abort=True, err=True)
@@ -117,8 +117,8 @@ async def _may_disturb(settings: Settings, wanted: _Wanted, client: httpx.AsyncC
 def _opened(settings: Settings, open_things: ExitStack) -> tuple[Database | None, Saved]:
     """The sidecar's database with what it holds; without one within reach only the answers can be shown."""
     from sidecar.cli.database import existing_database
-    from sidecar.demo.rehearsal import Saved, read_saved
     from sidecar.errors import StoreError
+    from sidecar.scripted_calls.rehearsal import Saved, read_saved
 
     try:
         database = open_things.enter_context(existing_database(settings))
@@ -130,7 +130,7 @@ def _opened(settings: Settings, open_things: ExitStack) -> tuple[Database | None
 
 
 def _script(wanted: _Wanted, saved: Saved, country: str) -> Script:
-    from sidecar.demo.rehearsal import as_sipgate_sends, blocked_caller, colleague
+    from sidecar.scripted_calls.rehearsal import as_sipgate_sends, blocked_caller, colleague
 
     chosen = SCENARIOS[wanted.scenario]
     given = as_sipgate_sends(wanted.outside, country) if wanted.outside else None
@@ -168,9 +168,9 @@ def _address(settings: Settings) -> str:
 
 async def _played(script: Script, call: str, base: str, token: str, client: httpx.AsyncClient) -> int:
     """How many hooks were sent; 0 where the sidecar refuses them."""
-    from sidecar.demo.phone import Phone
-    from sidecar.demo.rehearsal import at
     from sidecar.hooks.http import PREFIX
+    from sidecar.scripted_calls.phone import Phone
+    from sidecar.scripted_calls.rehearsal import at
 
     urls = {way: f"{base}{PREFIX}/{quote(token, safe='')}/{way}" for way in ("in", "out")}
     hooks = 0
@@ -194,7 +194,7 @@ def _show(exchange: Exchange, token: str) -> None:
 
 async def _shown(database: Database | None, call_ids: tuple[str, ...], hooks: int) -> bool:
     """Whether all of it has reached Zammad, as far as can be seen."""
-    from sidecar.demo.rehearsal import outcome_in
+    from sidecar.scripted_calls.rehearsal import outcome_in
 
     if database is None:
         return True

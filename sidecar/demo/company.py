@@ -5,7 +5,7 @@ Numbers are from the ranges that German authorities keep free for films.
 
 from __future__ import annotations
 
-from sidecar.demo.script import MASTER, Colleague
+from sidecar.scripted_calls.script import MASTER, Colleague
 from zammad_client.simulator import Simulator
 
 JANE = Colleague(user_id="w0", name="Jane Doe")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sidecar.demo.phone import Exchange
+from sidecar.scripted_calls.phone import Exchange
 from sidecar.store.call_outcome import CallOutcome
 from zammad_client.records import Json
 from zammad_client.simulator import Opened, Simulator

@@ -10,12 +10,12 @@ import anyio
 import httpx
 
 from sidecar.demo.effects import InZammad, seen_effects, seen_in_zammad
-from sidecar.demo.phone import Exchange, Phone
 from sidecar.demo.scenes import Scene
 from sidecar.demo.screen import Line, Screen, Verdict
-from sidecar.demo.script import call_ids
 from sidecar.demo.stage import Stage
 from sidecar.hooks.http import HIDDEN_TOKEN
+from sidecar.scripted_calls.phone import Exchange, Phone
+from sidecar.scripted_calls.script import call_ids
 from sidecar.store.call_outcome import CallOutcome, outcome_of_call
 
 _LOOK = 0.02  # seconds between looks at how far things are

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sidecar.demo import company
 from sidecar.demo.company import JANE, LINE, MAX, NINA
 from sidecar.demo.effects import Effects
-from sidecar.demo.phone import BUSY, RINGS
-from sidecar.demo.script import Script, Step, answered, missed, placed, to_voicemail, transferred
+from sidecar.scripted_calls.phone import BUSY, RINGS
+from sidecar.scripted_calls.script import Script, Step, answered, missed, placed, to_voicemail, transferred
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,12 +15,12 @@ from sidecar.store.database import Connection, Database
 from sidecar.store.missed import count_open
 from sidecar.store.page_changes import position
 from sidecar.store.visibility import Viewer
+from sidecar.web.access.visitor import Visitor
 from sidecar.web.filters import Filters
 from sidecar.web.ids import id_in_path, id_in_query
 from sidecar.web.options import WebOptions
 from sidecar.web.pages import Pages
 from sidecar.web.story import story_lines
-from sidecar.web.visitor import Visitor
 
 CHOICES_KEPT = 60.0  # seconds
 

@@ -17,12 +17,12 @@ from sidecar.store.database import Database
 from sidecar.store.missed import MissedCall
 from sidecar.store.page_news import News, read_missing
 from sidecar.store.visibility import Viewer
+from sidecar.web.access.visitor import Visitor
 from sidecar.web.filters import Filters
 from sidecar.web.live import Audience, Live, Said, Stream, event
 from sidecar.web.options import WebOptions
 from sidecar.web.pages import Pages
 from sidecar.web.speech import Speech
-from sidecar.web.visitor import Visitor
 
 RETRY = b"retry: 1000\n\n"  # milliseconds
 TOPICS = ("calls", "missed", "numbers", "other")

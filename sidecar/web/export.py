@@ -14,10 +14,10 @@ from sidecar.calls.search import CallSearch
 from sidecar.store.call_search import CallPage, find_calls
 from sidecar.store.database import Database
 from sidecar.store.visibility import Viewer
+from sidecar.web.access.visitor import Visitor
 from sidecar.web.filters import Filters
 from sidecar.web.options import WebOptions
 from sidecar.web.speech import Speech
-from sidecar.web.visitor import Visitor
 
 AT_ONCE = 500  # calls
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet calculate

@@ -15,8 +15,8 @@ from sidecar.store.page_changes import position
 from sidecar.store.page_news import News, read_news
 from sidecar.store.visibility import Viewer
 from sidecar.store.web_sessions import living_sessions
-from sidecar.web.rights import Rights
-from sidecar.web.trust import Trust
+from sidecar.web.access.rights import Rights
+from sidecar.web.access.trust import Trust
 
 POLL = 0.5  # seconds between looks for changes that another process made
 BEAT = 15.0  # seconds between signs of life, and between looks whether people may still look on

@@ -14,12 +14,12 @@ from sidecar.store.audit import Deed, note_deed
 from sidecar.store.database import Connection, Database
 from sidecar.store.missed import Actor, MissedCall
 from sidecar.store.page_changes import position, take_turn
+from sidecar.web.access.visitor import Visitor
 from sidecar.web.forms import read_form
 from sidecar.web.ids import id_in_path as _number
 from sidecar.web.live import Live
 from sidecar.web.options import WebOptions
 from sidecar.web.pages import Pages
-from sidecar.web.visitor import Visitor
 
 LONGEST_NOTE = 2000  # characters
 AT_ONCE = 100  # entries

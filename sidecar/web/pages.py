@@ -14,9 +14,9 @@ from starlette.responses import HTMLResponse, Response
 
 from sidecar.calls.listing import ListedCall
 from sidecar.store.missed import MissedCall
+from sidecar.web.access.visitor import Visitor, speech_for, theme_of
 from sidecar.web.options import WebOptions
 from sidecar.web.speech import Speech
-from sidecar.web.visitor import Visitor, speech_for, theme_of
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from sidecar.web.access.security import needs_secure_cookies
+from sidecar.web.access.visitor import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Visitor
 from sidecar.web.forms import read_form
 from sidecar.web.options import WebOptions
-from sidecar.web.security import needs_secure_cookies
 from sidecar.web.speech import LANGUAGES
-from sidecar.web.visitor import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Visitor
 
 KEPT = 365 * 86400  # seconds
 CHOICES = {"language": (LANGUAGE_COOKIE, LANGUAGES), "theme": (THEME_COOKIE, THEMES)}

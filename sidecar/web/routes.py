@@ -12,25 +12,25 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from sidecar.store.database import Database
-from sidecar.web.admin_frame import AdminFrame
-from sidecar.web.admin_routes import admin_routes
+from sidecar.web.access.guard import Guard
+from sidecar.web.access.oauth import Grants
+from sidecar.web.access.rights import Rights
+from sidecar.web.access.security import SecurityHeaders
+from sidecar.web.access.sessions import Sessions
+from sidecar.web.access.sign_in import SignIn
+from sidecar.web.access.trust import Trust
+from sidecar.web.admin.frame import AdminFrame
+from sidecar.web.admin.routes import admin_routes
+from sidecar.web.admin.workings import Workings
 from sidecar.web.calls_page import CallsPage
 from sidecar.web.events import Events
 from sidecar.web.export import Export
-from sidecar.web.guard import Guard
 from sidecar.web.live import Live
 from sidecar.web.missed_page import MissedPage
-from sidecar.web.numbers_page import NumbersPage
-from sidecar.web.oauth import Grants
 from sidecar.web.options import WebOptions
 from sidecar.web.pages import STATIC, Pages
 from sidecar.web.preferences import Preferences
-from sidecar.web.rights import Rights
-from sidecar.web.security import SecurityHeaders
-from sidecar.web.sessions import Sessions
-from sidecar.web.sign_in import SignIn
-from sidecar.web.trust import Trust
-from sidecar.web.workings import Workings
+from sidecar.web.statistics_page import StatisticsPage
 from zammad_client import Zammad
 from zammad_client.oauth import OAuthProvider
 
@@ -83,7 +83,7 @@ def _pages(
 ) -> list[BaseRoute]:
     calls = CallsPage(database=database, pages=pages, options=options, clock=clock)
     missed = MissedPage(database=database, pages=pages, live=live, options=options, clock=clock)
-    numbers = NumbersPage(database=database, pages=pages, clock=clock)
+    numbers = StatisticsPage(database=database, pages=pages, clock=clock)
     events = Events(database=database, live=live, pages=pages, options=options)
     export = Export(database=database, options=options, clock=clock)
     preferences = Preferences(options)

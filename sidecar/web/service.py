@@ -9,12 +9,12 @@ from starlette.routing import Mount
 
 from sidecar.config import Settings
 from sidecar.store.database import Database
+from sidecar.web.access.rights import Rights
+from sidecar.web.access.trust import Trust
+from sidecar.web.admin.workings import Workings
 from sidecar.web.live import Live
 from sidecar.web.options import WebOptions, options_from
-from sidecar.web.rights import Rights
 from sidecar.web.routes import web_app
-from sidecar.web.trust import Trust
-from sidecar.web.workings import Workings
 from zammad_client import Zammad
 from zammad_client.oauth import OAuthProvider
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sidecar.web.admin_words import ADMIN_WORDS
+from sidecar.web.admin.words import ADMIN_WORDS
 
 WORDS: Mapping[str, tuple[str, str]] = {
     **ADMIN_WORDS,

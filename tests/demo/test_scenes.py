@@ -9,9 +9,9 @@ import pytest
 
 from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, NewCall, read_hook
 from sidecar.demo.company import JANE, MAX, NINA
-from sidecar.demo.scenarios import SCENARIOS
 from sidecar.demo.scenes import SCENES, Scene
-from sidecar.demo.script import Script, Step, answered, call_ids, form_of, placed, to_voicemail, transferred
+from sidecar.scripted_calls.scenarios import SCENARIOS
+from sidecar.scripted_calls.script import Script, Step, answered, call_ids, form_of, placed, to_voicemail, transferred
 
 MUST_BE_SHOWN: dict[str, Callable[[Scene], bool]] = {
     "known caller with a recent ticket": lambda scene: "profile of" in str(scene.expected.opened),

@@ -18,14 +18,14 @@ from starlette.routing import Mount
 from sidecar.calls.conversation import Habits
 from sidecar.check.checkup import Checkup
 from sidecar.config import load
-from sidecar.demo.inner_line import InnerLine
 from sidecar.health import Readiness
 from sidecar.http_server import HttpServer
+from sidecar.scripted_calls.inner_line import InnerLine
 from sidecar.store.database import Database
 from sidecar.sync.intake import Intake
 from sidecar.sync.rules_in_force import RulesInForce
 from sidecar.web import Live, Rights, Trust, WebOptions, web_app
-from sidecar.web.workings import Workings
+from sidecar.web.admin.workings import Workings
 from tests.web.seeding import Seed, add_calls, change_call
 from zammad_client import Zammad
 from zammad_client.oauth import OAuthProvider

@@ -12,9 +12,9 @@ from sidecar.store.database import Database
 from sidecar.store.missed import Actor, count_open, find_missed, take
 from sidecar.store.page_news import read_news
 from sidecar.store.visibility import SEES_ALL, Viewer
+from sidecar.web.access.rights import ADMIN, AGENT
+from sidecar.web.access.visitor import viewer_of
 from sidecar.web.options import WebOptions
-from sidecar.web.rights import ADMIN, AGENT
-from sidecar.web.visitor import viewer_of
 from tests.web.seeding import JANE, MAX, NOON, add_calls, missed, talked
 from tests.web.service import Service
 from tests.web.streams import next_events, open_stream

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from sidecar.store.database import Database
 from sidecar.store.snapshots import snapshot_times
-from sidecar.web.admin_frame import AdminFrame
-from sidecar.web.visitor import Visitor
-from sidecar.web.workings import Workings
+from sidecar.web.access.visitor import Visitor
+from sidecar.web.admin.frame import AdminFrame
+from sidecar.web.admin.workings import Workings
 
 
 class HealthPage:

@@ -14,10 +14,10 @@ from sidecar.store.journal import recent_hooks
 from sidecar.store.snapshots import load_snapshot
 from sidecar.sync.agent_map import RowExistsError, UnknownShapeError, add_to_agent_map, is_sipgate_id, mapped_users
 from sidecar.sync.intake import AGENTS
-from sidecar.web.admin_frame import AdminFrame
+from sidecar.web.access.visitor import Visitor
+from sidecar.web.admin.frame import AdminFrame
+from sidecar.web.admin.workings import Workings
 from sidecar.web.forms import read_form
-from sidecar.web.visitor import Visitor
-from sidecar.web.workings import Workings
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError
 

@@ -12,10 +12,10 @@ import httpx
 import structlog
 from starlette.types import ASGIApp
 
-from sidecar.demo.phone import Exchange, Phone
-from sidecar.demo.rehearsal import at
-from sidecar.demo.script import Script
 from sidecar.hooks.http import PREFIX
+from sidecar.scripted_calls.phone import Exchange, Phone
+from sidecar.scripted_calls.rehearsal import at
+from sidecar.scripted_calls.script import Script
 
 PAUSE = 1.0  # seconds between hooks: what Zammad opens for an answer needs the call to go on for a moment
 _HERE = "http://sidecar"

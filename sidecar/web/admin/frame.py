@@ -11,9 +11,9 @@ from sidecar.store.audit import Deed, note_deed
 from sidecar.store.database import Connection, Database
 from sidecar.store.missed import count_open
 from sidecar.store.page_changes import position
+from sidecar.web.access.visitor import Visitor
 from sidecar.web.options import WebOptions
 from sidecar.web.pages import Pages
-from sidecar.web.visitor import Visitor
 
 SECTIONS = ("health", "hooks", "sync", "agents", "deliveries", "simulate", "sessions", "audit")
 

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 
 import httpx
 
-from sidecar.demo.script import Script, Step, form_of
+from sidecar.scripted_calls.script import Script, Step, form_of
 
 _HEADERS = {
     "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",

@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from sidecar.store.audit import latest_deeds
 from sidecar.store.database import Database
-from sidecar.web.admin_frame import AdminFrame
-from sidecar.web.visitor import Visitor
+from sidecar.web.access.visitor import Visitor
+from sidecar.web.admin.frame import AdminFrame
 
 
 class AuditPage:

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from sidecar.demo.company import JANE
-from sidecar.demo.phone import Exchange, Phone, wishes_in
-from sidecar.demo.script import Script, answered
+from sidecar.scripted_calls.phone import Exchange, Phone, wishes_in
+from sidecar.scripted_calls.script import Script, answered
 
 pytestmark = pytest.mark.anyio
 CALL = Script(direction="in", caller="49301234567", callee="493023125000", steps=answered(JANE, by=JANE))

@@ -5,19 +5,19 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Route
 
 from sidecar.store.database import Database
-from sidecar.web.admin_frame import AdminFrame
-from sidecar.web.agents_page import AgentsPage
-from sidecar.web.audit_page import AuditPage
-from sidecar.web.deliveries_page import DeliveriesPage
-from sidecar.web.guard import Endpoint, Guard, View
-from sidecar.web.health_page import HealthPage
-from sidecar.web.hooks_page import HooksPage
+from sidecar.web.access.guard import Endpoint, Guard, View
+from sidecar.web.access.rights import ADMIN
+from sidecar.web.admin.agents import AgentsPage
+from sidecar.web.admin.audit import AuditPage
+from sidecar.web.admin.deliveries import DeliveriesPage
+from sidecar.web.admin.frame import AdminFrame
+from sidecar.web.admin.health import HealthPage
+from sidecar.web.admin.hooks import HooksPage
+from sidecar.web.admin.sessions import SessionsPage
+from sidecar.web.admin.simulate import SimulatePage
+from sidecar.web.admin.sync import SyncPage
+from sidecar.web.admin.workings import Workings
 from sidecar.web.live import Live
-from sidecar.web.rights import ADMIN
-from sidecar.web.sessions_page import SessionsPage
-from sidecar.web.simulate_page import SimulatePage
-from sidecar.web.sync_page import SyncPage
-from sidecar.web.workings import Workings
 from zammad_client import Zammad
 
 

@@ -10,12 +10,12 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sidecar.web.oauth import Grants, challenge_of
+from sidecar.web.access.oauth import Grants, challenge_of
+from sidecar.web.access.security import needs_secure_cookies
+from sidecar.web.access.sessions import BY_OAUTH, COOKIE, Newcomer, Sessions, new_token
+from sidecar.web.access.visitor import Visitor
 from sidecar.web.options import WebOptions
 from sidecar.web.pages import Pages
-from sidecar.web.security import needs_secure_cookies
-from sidecar.web.sessions import BY_OAUTH, COOKIE, Newcomer, Sessions, new_token
-from sidecar.web.visitor import Visitor
 from zammad_client.errors import ZammadError
 
 ATTEMPT_COOKIE = "sidecar_sign_in"  # state, where to go, and the verifier of PKCE

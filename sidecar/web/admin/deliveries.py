@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from sidecar.store import outbox
 from sidecar.store.database import Connection, Database
-from sidecar.web.admin_frame import AdminFrame
+from sidecar.web.access.visitor import Visitor
+from sidecar.web.admin.frame import AdminFrame
+from sidecar.web.admin.workings import Workings
 from sidecar.web.ids import id_in_path
-from sidecar.web.visitor import Visitor
-from sidecar.web.workings import Workings
 
 LISTED = 200
 

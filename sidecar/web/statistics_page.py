@@ -19,10 +19,10 @@ from sidecar.store.missed import count_open
 from sidecar.store.page_changes import position
 from sidecar.store.statistics import counted_calls
 from sidecar.store.visibility import Viewer
+from sidecar.web.access.visitor import Visitor
 from sidecar.web.charts import bar_chart
 from sidecar.web.pages import Pages
 from sidecar.web.speech import Speech
-from sidecar.web.visitor import Visitor
 
 SPANS = {"today": 1, "week": 7, "month": 31}  # days, the last one is today
 KEPT = {"today": 1.0, "week": 30.0, "month": 60.0}  # seconds; the wallboard looks once more later than the first
@@ -42,7 +42,7 @@ class Numbers:
     read_at: float
 
 
-class NumbersPage:
+class StatisticsPage:
     def __init__(self, *, database: Database, pages: Pages, clock: Callable[[], float]) -> None:
         self._database = database
         self._pages = pages

@@ -9,8 +9,8 @@ from sidecar.store.database import Connection, Database
 from sidecar.store.snapshots import snapshot_times
 from sidecar.sync.full_pass import State, load_state
 from sidecar.sync.rules_in_force import saved_rules
-from sidecar.web.admin_frame import AdminFrame
-from sidecar.web.visitor import Visitor
+from sidecar.web.access.visitor import Visitor
+from sidecar.web.admin.frame import AdminFrame
 
 
 class SyncPage:

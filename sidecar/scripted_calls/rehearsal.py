@@ -13,8 +13,8 @@ import httpx
 from sidecar.calls.numbers import NumberPattern, e164_digits
 from sidecar.calls.rows import Warnings, as_section, rows, section
 from sidecar.calls.rules import Agent, BlockedNumber, Rules, ZammadSettings, rules_from
-from sidecar.demo.script import MASTER, Colleague
 from sidecar.hooks.tokens import HookTokens
+from sidecar.scripted_calls.script import MASTER, Colleague
 from sidecar.store.call_outcome import CallOutcome, outcome_of_call
 from sidecar.store.database import Connection, Database
 from sidecar.store.snapshots import load_snapshot

@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sidecar.demo.rehearsal import Saved, as_sipgate_sends, blocked_caller, colleague, read_saved
-from sidecar.demo.scenarios import SCENARIOS
-from sidecar.demo.script import Script
 from sidecar.follow_up.fold import TEST_CALLS
+from sidecar.scripted_calls.rehearsal import Saved, as_sipgate_sends, blocked_caller, colleague, read_saved
+from sidecar.scripted_calls.scenarios import SCENARIOS
+from sidecar.scripted_calls.script import Script
 from sidecar.store.database import Connection, Database
-from sidecar.web.admin_frame import AdminFrame
+from sidecar.web.access.visitor import Visitor
+from sidecar.web.admin.frame import AdminFrame
+from sidecar.web.admin.workings import Workings
 from sidecar.web.call_facts import CallFacts, facts_of_call
 from sidecar.web.forms import read_form
-from sidecar.web.visitor import Visitor
-from sidecar.web.workings import Workings
 
 LEGS = ("a", "b")
 OK = 200

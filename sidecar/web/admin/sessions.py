@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from sidecar.store.database import Connection, Database
 from sidecar.store.web_sessions import all_sessions, end_session, find_session
-from sidecar.web.admin_frame import AdminFrame
+from sidecar.web.access.visitor import Visitor
+from sidecar.web.admin.frame import AdminFrame
 from sidecar.web.live import Live
-from sidecar.web.visitor import Visitor
 
 
 class SessionsPage:

@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sidecar.errors import StoreError
+from sidecar.web.access.security import SAFE_METHODS, is_forged
+from sidecar.web.access.sessions import Sessions
+from sidecar.web.access.visitor import Visitor
 from sidecar.web.options import WebOptions
 from sidecar.web.pages import Pages
-from sidecar.web.security import SAFE_METHODS, is_forged
-from sidecar.web.sessions import Sessions
-from sidecar.web.visitor import Visitor
 
 View = Callable[[Request, Visitor], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]

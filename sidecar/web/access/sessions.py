@@ -13,12 +13,12 @@ from starlette.responses import Response
 from sidecar.store import web_sessions
 from sidecar.store.database import Database
 from sidecar.store.web_sessions import WebSession
-from sidecar.web.oauth import Grants
+from sidecar.web.access.oauth import Grants
+from sidecar.web.access.rights import ADMIN, AGENT, Rights
+from sidecar.web.access.security import csrf_token, needs_secure_cookies
+from sidecar.web.access.trust import TRUSTED_WITHOUT_ZAMMAD, Trust
+from sidecar.web.access.visitor import Visitor, speech_for, viewer_of
 from sidecar.web.options import WebOptions
-from sidecar.web.rights import ADMIN, AGENT, Rights
-from sidecar.web.security import csrf_token, needs_secure_cookies
-from sidecar.web.trust import TRUSTED_WITHOUT_ZAMMAD, Trust
-from sidecar.web.visitor import Visitor, speech_for, viewer_of
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError, ZammadUnavailableError
 

@@ -11,11 +11,11 @@ from sidecar.calls.form import on_one_line
 from sidecar.store.database import Connection, Database
 from sidecar.store.hook_search import find_hooks
 from sidecar.store.journal import StoredHook, find_hook, recent_hooks
-from sidecar.web.admin_frame import AdminFrame
+from sidecar.web.access.visitor import Visitor
+from sidecar.web.admin.frame import AdminFrame
+from sidecar.web.admin.workings import Workings
 from sidecar.web.call_facts import CallFacts, facts_of_call
 from sidecar.web.ids import id_in_path, id_in_query
-from sidecar.web.visitor import Visitor
-from sidecar.web.workings import Workings
 
 ON_A_PAGE = 50
 MOST_FIELDS = 200

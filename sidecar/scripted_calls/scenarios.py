@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from sidecar.demo.script import Colleague, Script, Step, answered, missed, placed, to_voicemail, transferred
+from sidecar.scripted_calls.script import Colleague, Script, Step, answered, missed, placed, to_voicemail, transferred
 
 OUTSIDE = "493023125998"  # of the range German authorities keep free for films: nobody has it
 OWN = "493023125000"

@@ -1,0 +1,1 @@
+"""The admin pages, for people with `admin.integration` alone."""
