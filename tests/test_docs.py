@@ -244,7 +244,7 @@ def test_every_command_is_documented() -> None:
 
 def test_every_address_is_documented() -> None:
     text = (DOCS / "http.md").read_text(encoding="utf-8")
-    sources = [*(ROOT / "sidecar").glob("*.py"), *(ROOT / "sidecar" / "web").glob("*.py")]
+    sources = [*(ROOT / "sidecar").glob("*.py"), *(ROOT / "sidecar" / "web").rglob("*.py")]
     for source in sources:
         below = "/sidecar" if source.parent.name == "web" else ""
         for path in re.findall(r'(?:Route|Mount)\(\s*"(/[^"]*)"', source.read_text(encoding="utf-8")):

@@ -47,7 +47,7 @@ def test_every_text_has_both_languages_with_the_same_values() -> None:
 
 def test_every_text_of_the_templates_exists_and_every_one_is_used() -> None:
     sources = "".join(
-        path.read_text() for path in [*HERE.rglob("*.html"), *HERE.glob("*.py")] if not path.name.endswith("words.py")
+        path.read_text() for path in [*HERE.rglob("*.html"), *HERE.rglob("*.py")] if not path.name.endswith("words.py")
     )
     used = set(re.findall(r'"([a-z_]+\.[a-z0-9_]+)"', sources)) | set(re.findall(r"'([a-z_]+\.[a-z0-9_]+)'", sources))
     composed = ("cause.", "missed.", *re.findall(r'(?:[sS](?:peech)?|self)\(f?"([a-z_]+\.)(?:" ~|\{)', sources))
