@@ -246,7 +246,7 @@ def test_every_address_is_documented() -> None:
     text = (DOCS / "http.md").read_text(encoding="utf-8")
     sources = [*(ROOT / "sidecar").glob("*.py"), *(ROOT / "sidecar" / "web").rglob("*.py")]
     for source in sources:
-        below = "/sidecar" if source.parent.name == "web" else ""
+        below = "/sidecar" if "web" in source.parts else ""
         for path in re.findall(r'(?:Route|Mount)\(\s*"(/[^"]*)"', source.read_text(encoding="utf-8")):
             shown = re.sub(r":\w+}", "}", f"{below}{path}")
             assert re.search(rf"`(?:GET|POST) {re.escape(shown)}(?:`|/…`)", text), shown
