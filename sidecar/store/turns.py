@@ -12,7 +12,8 @@ class Turns:
     """A fair lock between threads.
 
     SQLite lets one write at a time and makes the others poll, so that the one who has just finished wins again;
-    a plain `threading.Lock` promises no order either.
+    a plain `threading.Lock` promises no order either. What is urgent goes next; the others are not kept out by it, as
+    one of them has begun before it can come again.
     """
 
     def __init__(self) -> None:
@@ -20,18 +21,18 @@ class Turns:
         self._waiting: deque[Lock] = deque()  # the first one has its turn
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
-        self._join()
+    def taken(self, *, urgent: bool = False) -> Iterator[None]:
+        self._join(urgent=urgent)
         try:
             yield
         finally:
             self._leave()
 
-    def _join(self) -> None:
+    def _join(self, *, urgent: bool) -> None:
         mine = Lock()
         mine.acquire()
         with self._guard:
-            self._waiting.append(mine)
+            self._waiting.insert(1 if urgent else len(self._waiting), mine)
             if len(self._waiting) == 1:
                 return
         try:

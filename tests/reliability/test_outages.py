@@ -13,7 +13,7 @@ from sidecar.store import outbox
 from tests.calls.traces import FORWARD, MISSED, SIMPLE, TRANSFER, VOICEMAIL, Trace
 from tests.reliability.calls import SEED, as_call, call_of
 from tests.reliability.watching import Clock, all_is_over, dialogs, ended_calls, rows_by_call, simulated, until_in
-from tests.service import Service, serving, until_ready
+from tests.service import Service, serving, until, until_ready
 from tests.test_follow_up import body_of
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.faults import Faults
@@ -110,6 +110,8 @@ async def test_two_hundred_calls_in_an_outage_have_one_right_row_each_afterwards
     async with serving(url, sqlite_url, sim, SETTINGS, clock=clock) as service:
         await until_ready(service)
         exchange, database = Exchange(service, clock), service.sidecar.database
+        await exchange.begin_calls(1)
+        await until(lambda: sim.opened)
         await exchange.make_calls(BEFORE)
         FAULTS[fault](sim.faults)
         await exchange.begin_calls(LONG)

@@ -164,13 +164,16 @@ def test_a_connection_that_was_cut_is_replaced(postgres_url: str) -> None:
     surgeon.close()
 
 
-def test_turns_are_given_in_the_order_they_were_asked_for() -> None:
+@pytest.mark.parametrize(("urgent", "order"), [(None, [0, 1, 2, 3, 4]), (3, [3, 0, 1, 2, 4])])
+def test_turns_are_given_in_the_order_they_were_asked_for_but_what_is_urgent_goes_next(
+    urgent: int | None, order: list[int]
+) -> None:
     turns, served = Turns(), list[int]()
     first_has_it = Event()
     others: list[Thread] = []
 
     def ask(number: int) -> None:
-        with turns.taken():
+        with turns.taken(urgent=number == urgent):
             served.append(number)
 
     with turns.taken():
@@ -181,4 +184,4 @@ def test_turns_are_given_in_the_order_they_were_asked_for() -> None:
                 first_has_it.wait(0.001)
     for other in others:
         other.join()
-    assert served == [0, 1, 2, 3, 4]
+    assert served == order
