@@ -161,8 +161,8 @@ class Forgetful(Database):
     lost = False
 
     @contextmanager
-    def writing(self, *, urgent: bool = False) -> Iterator[Connection]:
-        with super().writing(urgent=urgent) as connection:
+    def writing(self) -> Iterator[Connection]:
+        with super().writing() as connection:
             yield connection
         if not self.lost:
             self.lost = True

@@ -213,12 +213,12 @@ class Journal:
         return {}
 
     def _append(self, flight: Flight) -> None:
-        with self._database.writing(urgent=True) as connection:
+        with self._database.writing() as connection:
             if not (flight.failures and was_appended(connection, flight.rows[0])):
                 append_hooks(connection, flight.rows)
 
     def _append_singly(self, flight: Flight) -> Mapping[int, str]:
-        with self._database.writing(urgent=True) as connection:
+        with self._database.writing() as connection:
             refused = append_hooks_singly(connection, flight.rows)
         for place, reason in refused.items():
             logger.error("journal_row_refused", reason=reason, call_id=flight.rows[place].call_id)

@@ -101,9 +101,9 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self, *, urgent: bool = False) -> Iterator[Connection]:
-        """One transaction: durable when the block is left, undone where it raises. `urgent`: a phone waits for it."""
-        turn = self._turns.taken(urgent=urgent) if self._turns else nullcontext()
+    def writing(self) -> Iterator[Connection]:
+        """One transaction: durable when the block is left, undone where it raises."""
+        turn = self._turns.taken() if self._turns else nullcontext()
         with self._under_way.one_more(), self._errors_in_words(), turn, self._writer.begin() as connection:
             yield connection
 

@@ -12,8 +12,7 @@ class Turns:
     """A fair lock between threads.
 
     SQLite lets one write at a time and makes the others poll, so that the one who has just finished wins again;
-    a plain `threading.Lock` promises no order either. What is urgent goes next; the others are not kept out by it, as
-    one of them has begun before it can come again.
+    a plain `threading.Lock` promises no order either.
     """
 
     def __init__(self) -> None:
@@ -21,18 +20,18 @@ class Turns:
         self._waiting: deque[Lock] = deque()  # the first one has its turn
 
     @contextmanager
-    def taken(self, *, urgent: bool = False) -> Iterator[None]:
-        self._join(urgent=urgent)
+    def taken(self) -> Iterator[None]:
+        self._join()
         try:
             yield
         finally:
             self._leave()
 
-    def _join(self, *, urgent: bool) -> None:
+    def _join(self) -> None:
         mine = Lock()
         mine.acquire()
         with self._guard:
-            self._waiting.insert(1 if urgent else len(self._waiting), mine)
+            self._waiting.append(mine)
             if len(self._waiting) == 1:
                 return
         try:

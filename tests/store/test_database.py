@@ -164,16 +164,13 @@ def test_a_connection_that_was_cut_is_replaced(postgres_url: str) -> None:
     surgeon.close()
 
 
-@pytest.mark.parametrize(("urgent", "order"), [(None, [0, 1, 2, 3, 4]), (3, [3, 0, 1, 2, 4])])
-def test_turns_are_given_in_the_order_they_were_asked_for_but_what_is_urgent_goes_next(
-    urgent: int | None, order: list[int]
-) -> None:
+def test_turns_are_given_in_the_order_they_were_asked_for() -> None:
     turns, served = Turns(), list[int]()
     first_has_it = Event()
     others: list[Thread] = []
 
     def ask(number: int) -> None:
-        with turns.taken(urgent=number == urgent):
+        with turns.taken():
             served.append(number)
 
     with turns.taken():
@@ -184,4 +181,4 @@ def test_turns_are_given_in_the_order_they_were_asked_for_but_what_is_urgent_goe
                 first_has_it.wait(0.001)
     for other in others:
         other.join()
-    assert served == order
+    assert served == [0, 1, 2, 3, 4]
