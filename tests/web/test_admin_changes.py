@@ -167,6 +167,15 @@ async def test_a_test_call_that_only_sipgate_could_sign_is_told_of(sqlite_url: s
         assert "only sipgate can sign" in answer.text
 
 
+async def test_no_test_call_is_played_while_the_integration_is_switched_off(sqlite_url: str) -> None:
+    sim = prepared(Simulator())
+    sim.settings["sipgate_integration"] = False
+    async with desk_of(ADMIN, sqlite_url, sim=sim) as desk:
+        answer = await desk.change("/simulate/play", scenario="simple")
+        assert answer.status_code == 409
+        assert "switched off in Zammad" in answer.text
+
+
 @pytest.mark.parametrize("fields", [{}, {"scenario": "x"}, {"scenario": "simple", "first": "w 0"}])
 async def test_what_cannot_be_played_is_not_played(sqlite_url: str, fields: dict[str, str]) -> None:
     async with desk_of(ADMIN, sqlite_url) as desk:

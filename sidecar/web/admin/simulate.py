@@ -46,6 +46,8 @@ class SimulatePage:
     async def play(self, request: Request, visitor: Visitor) -> Response:
         form = await read_form(request)
         saved = await self._database.read(lambda connection: read_saved(connection, self._frame.country))
+        if saved.rules is not None and not saved.rules.enabled:
+            return await self._page(request, visitor, problem="simulate.switched_off", status=409)
         script = _script(form, saved, self._frame.country)
         if script is None:
             return await self._page(request, visitor, problem="simulate.not_possible", status=400)

@@ -94,7 +94,7 @@ ADMIN_WORDS: Mapping[str, tuple[str, str]] = {
     "sync.full_pass_now": ("Reading: {what}, page {page}", "Wird gelesen: {what}, Seite {page}"),
     "sync.what": ("What", "Was"),
     "sync.when": ("When", "Wann"),
-    "sync.warnings": ("Rows that were not understood", "Nicht verstandene Zeilen"),
+    "sync.warnings": ("Rows with warnings", "Zeilen mit Warnungen"),
     "sync.where": ("Where", "Wo"),
     "sync.text": ("Written", "Geschrieben"),
     "sync.problem": ("Problem", "Problem"),
@@ -187,6 +187,12 @@ ADMIN_WORDS: Mapping[str, tuple[str, str]] = {
     "simulate.not_possible": (
         "That cannot be played: choose a scenario; without a number of the block list, name a number.",
         "So nicht möglich: bitte einen Ablauf wählen; ohne Nummer auf der Sperrliste eine Nummer angeben.",
+    ),
+    "simulate.switched_off": (
+        "The integration is switched off in Zammad: nothing would come of the call. Switch it on (System > Integrations > "
+        "sipgate.io).",
+        "Die Integration ist in Zammad ausgeschaltet: aus dem Anruf würde nichts. Schalten Sie sie ein (System > "
+        "Integrationen > sipgate.io).",
     ),
     "simulate.no_token": (
         "No token is known yet: Zammad's settings have not been read.",
