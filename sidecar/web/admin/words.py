@@ -189,10 +189,8 @@ ADMIN_WORDS: Mapping[str, tuple[str, str]] = {
         "So nicht möglich: bitte einen Ablauf wählen; ohne Nummer auf der Sperrliste eine Nummer angeben.",
     ),
     "simulate.switched_off": (
-        "The integration is switched off in Zammad: nothing would come of the call. Switch it on (System > Integrations > "
-        "sipgate.io).",
-        "Die Integration ist in Zammad ausgeschaltet: aus dem Anruf würde nichts. Schalten Sie sie ein (System > "
-        "Integrationen > sipgate.io).",
+        "Not played: the integration is switched off in Zammad (System > Integrations > sipgate.io).",
+        "Nicht gespielt: die Integration ist in Zammad ausgeschaltet (System > Integrationen > sipgate.io).",
     ),
     "simulate.no_token": (
         "No token is known yet: Zammad's settings have not been read.",
