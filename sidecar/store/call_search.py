@@ -30,7 +30,7 @@ class Effort:
     """What one page may cost, in conversations."""
 
     rare: int = 2_000  # so few matches of one condition make a look at the other indexes needless
-    many: int = 15_000  # with more matches than this, walking back finds a page soon
+    many: int = 5_000  # with more matches than this, walking back finds a page soon
     window: int = 8_000  # looked through for one page
     out_of_order: int = 1_000  # may have begun in another order than their ids say
 
