@@ -133,7 +133,8 @@ def _came_back(conversation: Conversation, told: Told) -> bool:
     """
     if told.closed_at is None or not _new_legs(conversation, told):
         return False
-    hidden = all(leg.forwarded for leg in conversation.legs if leg.call_id in told.legs)
+    then = [leg for leg in conversation.legs if leg.call_id in told.legs]
+    hidden = bool(then) and all(leg.forwarded for leg in then)
     return conversation.ended_at is None or (conversation.state is State.MISSED and hidden)
 
 

@@ -9,10 +9,11 @@ from itertools import permutations
 
 import pytest
 
+from sidecar.calls.caller_log import Told, plan_row
 from sidecar.calls.conversation import HANDED_OVER, State
 from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, NewCall
-from tests.calls.switchboard import Switchboard, played
-from tests.calls.traces import INTERNAL, SIMPLE, TRACES, TRANSFER, VOICEMAIL, Trace
+from tests.calls.switchboard import DESK, Switchboard, played
+from tests.calls.traces import INTERNAL, MISSED, SIMPLE, TRACES, TRANSFER, VOICEMAIL, Trace
 
 SEED = 20261122
 SAMPLES = 100
@@ -257,3 +258,8 @@ def test_a_call_id_longer_than_zammads_column_has_a_row_of_its_own_and_a_short_k
     board.pass_time(board.now + 10)
     assert [row.state for row in board.log.rows.values()] == ["hangup", "hangup"]
     assert all(len(call_id) <= 250 for call_id in board.log.rows)
+
+
+def test_a_missed_call_whose_closed_row_nothing_more_is_known_of_gets_no_second_row() -> None:
+    (conversation,) = played(MISSED.events).conversations()
+    assert plan_row(conversation, Told(call_id="A", closed_at=1.0), DESK, now=50_000.0).effects == ()
