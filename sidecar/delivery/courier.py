@@ -34,7 +34,10 @@ class Habits:
 
 
 class Courier:
-    """Parcels of one conversation go one after the other, those of different conversations side by side."""
+    """Parcels of one conversation go one after the other, those of different conversations side by side.
+
+    What came of a parcel is written down together with the claim on the next one: a backlog costs no more commits.
+    """
 
     def __init__(
         self,
@@ -115,15 +118,20 @@ class Courier:
         return taken if len(taken) >= free else [*taken, *claim(limit=free - len(taken))]
 
     async def _round(self, first: Parcel) -> None:
-        """Deliver the parcels of one conversation until one has to wait or none is left."""
+        """Deliver this parcel and what follows it until something has to wait or nothing is left."""
         parcel: Parcel | None = first
+        at_work = first.conversation_id
         try:
             while parcel is not None:
+                if parcel.conversation_id != at_work:
+                    self._under_way.discard(at_work)
+                    at_work = parcel.conversation_id
+                    self._under_way.add(at_work)
                 parcel = await self._attempt(parcel)
         except Exception:
             log.exception("delivery_failed")  # the claim expires, the parcel is tried again as uncertain
         finally:
-            self._under_way.discard(first.conversation_id)
+            self._under_way.discard(at_work)
             self._news.set()
 
     async def _attempt(self, parcel: Parcel) -> Parcel | None:
@@ -148,7 +156,7 @@ class Courier:
         self._breaker.succeeded()
 
     async def _written_down(self, parcel: Parcel, outcome: Outcome) -> Parcel | None:
-        """The next parcel of the conversation, if it is to go at once. Tries while the claim surely holds."""
+        """What is to go next, if it may go at once. Tries while the claim surely holds."""
         for pause in PAUSES:
             try:
                 return await self._database.write(lambda connection: self._write_down(connection, parcel, outcome))
@@ -171,7 +179,8 @@ class Courier:
         if self._stopping or self._breaker.is_open:
             return None
         lease, replica = self._habits.lease, self._replica()
-        return outbox.claim_next(connection, parcel.conversation_id, now=now, lease=lease, replica=replica)
+        following = outbox.claim_next(connection, parcel.conversation_id, now=now, lease=lease, replica=replica)
+        return following or next(iter(self._claim(connection, 1)), None)
 
     def _postpone(self, connection: Connection, parcel: Parcel, outcome: Postponed, now: float) -> None:
         pause = min(self._habits.longest_pause, 2.0 ** min(parcel.attempts, 10)) if outcome.faulty else 0.0

@@ -14,7 +14,7 @@ from sidecar.calls.conversation import Conversation
 from sidecar.calls.desk import Addressee
 from sidecar.calls.legs import Leg, Pickup
 from sidecar.store.call_tables import call_keys, conversations, outbox
-from sidecar.store.many import in_portions, is_one_of_many, rows_about
+from sidecar.store.many import is_one_of_many, rows_about
 from sidecar.store.schema import hooks
 
 LONGEST_NUMBER = 20  # characters, of the column
@@ -40,6 +40,8 @@ _WAKING = (
     .order_by(conversations.c.wake_at)
     .limit(bindparam("most", type_=Integer))
 )
+_OF_ALL_OF = update(conversations).where(is_one_of_many(conversations.c.id))
+_LET_SLEEP = _OF_ALL_OF.values(wake_at=None)
 _NEXT_WAKING = select(conversations.c.wake_at).where(_SLEEPING).order_by(conversations.c.wake_at).limit(1)
 
 
@@ -128,8 +130,8 @@ def waking(connection: Connection, *, now: float, limit: int) -> list[int]:
 
 def let_sleep(connection: Connection, ids: Collection[int]) -> None:
     """Time alone changes nothing about these any more."""
-    for some in in_portions(ids):
-        connection.execute(update(conversations).where(conversations.c.id.in_(some)).values(wake_at=None))
+    if ids:
+        connection.execute(_LET_SLEEP, {"many": ids})
 
 
 def next_waking(connection: Connection) -> float | None:
@@ -152,8 +154,7 @@ def numbers_at_organization(connection: Connection, organization_id: int, prefix
 def save_caller(connection: Connection, ids: Collection[int], caller: Caller, *, now: float) -> None:
     """Put another result of the look-up into these conversations."""
     found = {name: value for name, value in asdict(caller).items() if name != "number"}
-    for some in in_portions(ids):
-        connection.execute(update(conversations).where(conversations.c.id.in_(some)).values(**found, changed_at=now))
+    connection.execute(_OF_ALL_OF.values(**found, changed_at=now), {"many": ids})
 
 
 def _columns(entry: SavedConversation, now: float) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from hashlib import blake2b
 from threading import Lock
 from typing import Any, Literal, TypeVar
@@ -18,6 +18,7 @@ from anyio import CapacityLimiter, to_thread
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
 
 from sidecar.errors import StoreError
 from sidecar.store.address import address_of, read_url
@@ -78,6 +79,7 @@ class Database:
             parsed,
             hide_parameters=True,
             pool_size=THREADS + 2,
+            pool_use_lifo=True,
             pool_pre_ping=self.dialect == "postgresql",
             connect_args={name: value for name, value in CONNECT[self.dialect].items() if name not in parsed.query},
         )
@@ -85,8 +87,8 @@ class Database:
             _take_over_sqlite_transactions(self._engine)
         else:
             event.listen(self._engine, "connect", _prepare_postgresql)
-        self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         self._turns = Turns() if self.dialect == "sqlite" else None
+        self._writer: Connection | None = None  # SQLite's, for whoever has the turn: what it keeps in memory stays true
         self._threads = CapacityLimiter(THREADS)
         self._under_way = UnderWay()
         self._inside: dict[str, Lock] = {}  # SQLite serves one machine, and one process does its work
@@ -103,9 +105,29 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: durable when the block is left, undone where it raises."""
-        turn = self._turns.taken() if self._turns else nullcontext()
-        with self._under_way.one_more(), self._errors_in_words(), turn, self._writer.begin() as connection:
+        with self._under_way.one_more(), self._errors_in_words(), self._transaction() as connection:
             yield connection
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        if self._turns is None:
+            with self._engine.begin() as connection:
+                yield connection
+            return
+        with self._turns.taken():
+            try:
+                if self._writer is None:
+                    self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE").connect()
+                with self._writer.begin():
+                    yield self._writer
+            except BaseException:
+                self._close_writer()
+                raise
+
+    def _close_writer(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """What `work` returns, run in a thread inside `reading`."""
@@ -153,6 +175,9 @@ class Database:
     def close(self) -> None:
         """Waits a little for what callers have given up but threads still do."""
         self._under_way.wait_for_none(LAST_WORK)
+        if self._turns:
+            with self._turns.taken():
+                self._close_writer()
         self._engine.dispose()
 
     @contextmanager
@@ -211,13 +236,22 @@ def _what_to_do(words: str, address: str) -> str:
     return f"database error ({address})"
 
 
+# A new file is put into WAL mode by whoever comes first; others are told at once that it is locked.
+_while_it_is_new = Retrying(
+    retry=retry_if_exception_message(match="database is locked"),
+    wait=wait_random(0.01, 0.05),
+    stop=stop_after_delay(5.0),
+    reraise=True,
+)
+
+
 def _take_over_sqlite_transactions(engine: Engine) -> None:
     """As SQLAlchemy documents it: sqlite3 begins nothing by itself, we say how each transaction begins."""
 
     @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, _record: object) -> None:
         connection.isolation_level = None
-        _execute_all(connection, SQLITE_SETTINGS)
+        _while_it_is_new(_execute_all, connection, SQLITE_SETTINGS)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -1,29 +1,66 @@
-"""Statements about any number of ids or texts: built once, run in portions that every database bears."""
+"""Statements about any number of ids or texts: the values are one parameter, so each statement is compiled once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import Any, TypeVar
+import json
+from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam
-
-T = TypeVar("T")
-PORTION = 500  # values in one IN list
-
-
-def is_one_of_many(column: ColumnElement[Any]) -> ColumnElement[bool]:
-    """The condition that `rows_about` fills. Building a statement takes longer than running it."""
-    return column.in_(bindparam("many", expanding=True))
-
-
-def rows_about(connection: Connection, query: Select[Any], many: Iterable[object]) -> Iterator[Row[Any]]:
-    """The rows of a query with `is_one_of_many`, portion by portion."""
-    for some in in_portions(many):
-        yield from connection.execute(query, {"many": some}).all()
+from sqlalchemy import ColumnElement, Connection, CursorResult, Select, Text, TypeDecorator, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.sql.operators import OperatorType
+from sqlalchemy.types import Boolean, TypeEngine
 
 
-def in_portions(values: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(values)
-    while some := list(islice(rest, PORTION)):
-        yield some
+class _Values(TypeDecorator[Any]):
+    """Many values as one: an array in PostgreSQL, JSON text in SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self._item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(ARRAY(self._item) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Iterable[object] | None, dialect: Dialect) -> object:
+        values = list(value or ())
+        return values if dialect.name == "postgresql" else json.dumps(values)
+
+
+class _IsOneOf(GenericFunction[bool]):
+    name = "is_one_of"
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: OperatorType | None = None) -> ColumnElement[bool]:  # type: ignore[override]  # noqa: ARG002
+        """As it is: SQLAlchemy would ask SQLite whether it equals 1, and no index would be used."""
+        return self
+
+
+@compiles(_IsOneOf, "postgresql")
+def _in_array(element: _IsOneOf, compiler: SQLCompiler, **kw: Any) -> str:
+    column, values = element.clauses
+    return f"{compiler.process(column, **kw)} = ANY({compiler.process(values, **kw)})"
+
+
+@compiles(_IsOneOf, "sqlite")
+def _in_json(element: _IsOneOf, compiler: SQLCompiler, **kw: Any) -> str:
+    column, values = element.clauses
+    return f"{compiler.process(column, **kw)} IN (SELECT value FROM json_each({compiler.process(values, **kw)}))"  # noqa: S608 - its own parts
+
+
+def is_one_of_many(column: ColumnElement[Any], parameter: str = "many") -> ColumnElement[bool]:
+    """Whether it is among the values of this parameter, of which there may be none."""
+    return _IsOneOf(column, bindparam(parameter, type_=_Values(column.type)))
+
+
+def rows_about(connection: Connection, query: Select[Any], many: Iterable[object]) -> CursorResult[Any]:
+    """The rows of a query with `is_one_of_many`."""
+    return connection.execute(query, {"many": list(many)})

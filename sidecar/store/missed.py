@@ -20,7 +20,8 @@ from sidecar.store.web_tables import missed_calls, missed_parts
 LONGEST_RINGING = 86_400.0  # seconds
 _columns = missed_calls.c
 _open = _columns.closed_at.is_(None)
-_WAITING = select(_columns.number).where(_open, is_one_of_many(_columns.key))
+_WAITING = select(_columns.number).where(is_one_of_many(_columns.key), (_columns.closed_at + 0.0).is_(None))
+"""Found by the key: SQLite would rather look through all open ones, did it know that they are."""
 _ENTRIES = select(missed_parts).where(is_one_of_many(missed_parts.c.conversation_id))
 
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from sidecar.calls.identification import OrganizationMatch
 from sidecar.calls.numbers import NumberPattern
 from sidecar.store.conversations import numbers_at_organization
 from sidecar.store.database import serialised
 from sidecar.store.directory_tables import numbers, organization_numbers, organizations, people
+from sidecar.store.many import is_one_of_many
 from sidecar.store.people import NONE_NEWER, Change, Reading
 
 _COVERING = (  # built once: that takes longer than to run it
     select(organizations.c.id, organizations.c.name, organization_numbers.c.pattern)
     .select_from(organization_numbers.join(organizations))
-    .where(organization_numbers.c.literal_prefix.in_(bindparam("prefixes", expanding=True)), organizations.c.active)
+    .where(is_one_of_many(organization_numbers.c.literal_prefix, "prefixes"), organizations.c.active)
 )
 
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
 from sidecar.store.call_tables import conversations, outbox
+from sidecar.store.many import is_one_of_many
 from sidecar.store.notices import Notice, tell
 
 _KINDS: dict[str, type[Effect]] = {"open row": OpenRow, "show answer": ShowAnswer, "close row": CloseRow}
@@ -46,7 +47,7 @@ def _claimable() -> Select[Any]:
     return (
         select(outbox)
         .where(outbox.c.state == "pending", outbox.c.due_at <= now, _unclaimed_at(now), is_first)
-        .where(outbox.c.kind.in_(_KINDS), outbox.c.conversation_id.not_in(bindparam("without", expanding=True)))
+        .where(outbox.c.kind.in_(_KINDS), ~is_one_of_many(outbox.c.conversation_id, "without"))
         .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)
     )
@@ -63,9 +64,7 @@ _NEXT = (
     .with_for_update(skip_locked=True)
 )
 _MARK = (
-    update(outbox)
-    .where(outbox.c.id.in_(bindparam("parcels", expanding=True)))
-    .values(uncertain=True, attempts=outbox.c.attempts + 1)
+    update(outbox).where(is_one_of_many(outbox.c.id, "parcels")).values(uncertain=True, attempts=outbox.c.attempts + 1)
 )
 _PUT = insert(outbox)
 _END_OF_CALL = select(conversations.c.ended_at).join(outbox).where(outbox.c.id == bindparam("parcel"))

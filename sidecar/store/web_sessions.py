@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from sidecar.store.many import in_portions
+from sidecar.store.many import is_one_of_many, rows_about
 from sidecar.store.page_changes import note_ended_session
 from sidecar.store.web_tables import web_sessions
 
@@ -43,11 +43,8 @@ def living_sessions(
 ) -> dict[str, int]:
     """Those of them that have not ended and that Zammad has confirmed since then, with the users behind them."""
     living = (_c.expires_at > now, _c.checked_at >= checked_since)
-    found: dict[str, int] = {}
-    for some in in_portions(keys):
-        rows = connection.execute(select(_c.key, _c.user_id).where(_c.key.in_(some), *living))
-        found.update((row.key, row.user_id) for row in rows)
-    return found
+    query = select(_c.key, _c.user_id).where(is_one_of_many(_c.key), *living)
+    return {row.key: row.user_id for row in rows_about(connection, query, keys)}
 
 
 def all_sessions(connection: Connection, *, now: float) -> list[WebSession]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 
 from anyio import to_thread
 
@@ -32,6 +33,7 @@ from zammad_client.records import Organization, User
 
 AGENTS = "agents"  # names of snapshots
 BLOCKED = "blocked"
+PORTION = 100  # people written in one transaction: hooks want to be written, too
 
 OnNumbersChanged = Callable[[Connection, frozenset[str]], None]
 
@@ -41,7 +43,7 @@ def nothing_to_tell(_connection: Connection, _digits: frozenset[str]) -> None:
 
 
 class Intake:
-    """Writes only what differs, a batch in one transaction.
+    """Writes only what differs, people in portions of a transaction each.
 
     In the same transaction it tells `on_numbers_changed` the numbers of which something else is known now; the list of
     blocked numbers is kept as a snapshot, and `on_blocked` awaited after a commit that changed it.
@@ -88,7 +90,11 @@ class Intake:
         if not fresh:
             return Change()
         people = await to_thread.run_sync(self._people, fresh)
-        return await self._write(lambda connection: write_people(connection, people, instead_of))
+        change = Change()
+        for start in range(0, len(people), PORTION):
+            some = people[start : start + PORTION]
+            change += await self._write(partial(write_people, records=some, instead_of=instead_of))
+        return change
 
     async def take_organizations(
         self, organizations: Sequence[Organization], instead_of: Mapping[int, float] = NONE_NEWER

@@ -118,6 +118,28 @@ async def test_the_newest_call_goes_first(database: Database) -> None:
     assert told == ["new"] * 3 + ["old"] * 3
 
 
+async def test_what_is_next_is_claimed_with_the_outcome_before(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a backlog, nobody has to look for more between two calls."""
+    fill(database, "a", "b", "c")
+    sent: list[str] = []
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        sent.append(parcel.effect.call_id)
+        return Delivered()
+
+    worker = courier(database, deliver, clock=Clock(), parallel=1)
+    take, looks = worker._take, iter([True])
+
+    async def take_once() -> list[Parcel]:
+        return await take() if next(looks, False) else []
+
+    monkeypatch.setattr(worker, "_take", take_once)
+    await run_until(worker, lambda: not left(database, "pending"))
+    assert sent == ["c"] * 3 + ["b"] * 3 + ["a"] * 3
+
+
 async def test_an_outage_holds_all_and_loses_nothing(database: Database) -> None:
     fill(database, "a", "b")
     clock = Clock()

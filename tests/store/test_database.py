@@ -164,6 +164,22 @@ def test_a_connection_that_was_cut_is_replaced(postgres_url: str) -> None:
     surgeon.close()
 
 
+def test_after_a_fault_the_next_transaction_has_a_connection_of_its_own(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    with database.writing() as connection:
+        connection.execute(insert(leases).values(lease("a")))
+        before = connection
+    with database.writing() as connection:
+        assert connection is before  # so that what it keeps in memory stays of use
+    with pytest.raises(RefusedError), database.writing() as connection:
+        connection.execute(insert(leases), [lease("b"), lease("a")])
+    with database.writing() as connection:
+        assert connection is not before
+        connection.execute(insert(leases).values(lease("c")))
+    assert names_of(database) == ["a", "c"]
+    database.close()
+
+
 def test_turns_are_given_in_the_order_they_were_asked_for() -> None:
     turns, served = Turns(), list[int]()
     first_has_it = Event()

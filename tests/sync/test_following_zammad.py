@@ -44,6 +44,21 @@ async def test_a_full_pass_brings_everybody_and_a_second_one_changes_nothing(
     assert not any(request.params.get("expand") == "true" for request in sim.requests)
 
 
+async def test_many_people_are_written_in_portions_so_that_hooks_get_their_turn(
+    database: Database, clock: Clock
+) -> None:
+    told: list[int] = []
+    intake = Intake(
+        database=database,
+        country="DE",
+        now=clock.now,
+        on_numbers_changed=lambda _connection, digits: told.append(len(digits)),
+    )
+    people = [user(100 + number, f"Otto {number}", phone=f"030 {5_550_000 + number}") for number in range(250)]
+    change = await intake.take_users(people)
+    assert (change.added, told) == (250, [100, 100, 50])
+
+
 async def test_a_full_pass_is_polite(sim: Simulator, side: Side) -> None:
     sim.add_customers(1200)
     await side.sync.full_pass()
