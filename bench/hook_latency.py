@@ -46,7 +46,7 @@ def measured(kind: str, running: str, rate: int, file: Path) -> Mapping[str, obj
     write_hooks(warm, 300, None, name="w")
     with (
         new_database(kind) as url,
-        simulated_zammad() as zammad,
+        simulated_zammad(yields=True) as zammad,
         server(running, zammad=zammad, database=url) as found,
     ):
         anyio.run(fixed_rate, found.hook_url, warm, WARM_UP, 100)

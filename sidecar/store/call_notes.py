@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import Connection, Delete, Insert, Select, Table, bindparam, delete, insert, select
+from sqlalchemy import Connection, Delete, Insert, Table, bindparam, delete, insert, select
 
 from sidecar.calls.listing import ListedCall, words_of
 from sidecar.store.listed_calls import listed_calls
@@ -23,7 +23,6 @@ class _Values:
     """A table of values of conversations, and the statements about it."""
 
     column: str
-    select: Select[Any]
     insert: Insert
     delete: Delete
 
@@ -32,7 +31,6 @@ class _Values:
         owner, value = table.c.conversation_id, table.c[column]
         return cls(
             column=column,
-            select=select(owner, value).where(is_one_of_many(owner)),
             insert=insert(table),
             delete=delete(table).where(owner == bindparam("owner"), value == bindparam("value")),
         )
@@ -40,6 +38,7 @@ class _Values:
 
 _AGENTS = _Values.of(call_agents, "agent_id")
 _WORDS = _Values.of(call_words, "word")
+_OLD_WORDS = select(call_words).where(is_one_of_many(call_words.c.conversation_id))
 
 
 def note_calls(
@@ -60,8 +59,10 @@ def note_calls(
     calls = listed_calls(connection, ids)
     if agents is not None:
         taking_part = {number: agents[number] for number in calls if number in agents}
-        _replace(connection, _AGENTS, taking_part, fresh)
-    _replace(connection, _WORDS, {number: words_of(call) for number, call in calls.items()}, fresh)
+        kept: set[Key] = {(number, agent) for number in taking_part for agent in calls[number].agents}
+        _replace(connection, _AGENTS, taking_part, kept)
+    words = {number: words_of(call) for number, call in calls.items()}
+    _replace(connection, _WORDS, words, _words_kept(connection, words.keys() - set(fresh)))
     bring_up_to_date(connection, _in_order(calls, ids), now=now, regrouped=bool(gone))
     note_changes(connection, Kind.CALL, [*gone, *ids], now=now)
 
@@ -70,12 +71,14 @@ def _in_order(calls: Mapping[int, ListedCall], ids: Collection[int]) -> Sequence
     return [calls[number] for number in ids if number in calls]
 
 
+def _words_kept(connection: Connection, ids: Collection[int]) -> set[Key]:
+    return {(row.conversation_id, row.word) for row in rows_about(connection, _OLD_WORDS, ids)} if ids else set()
+
+
 def _replace(
-    connection: Connection, values: _Values, wanted: Mapping[int, Collection[str | int]], fresh: Collection[int]
+    connection: Connection, values: _Values, wanted: Mapping[int, Collection[str | int]], kept: set[Key]
 ) -> None:
     """Let each of these conversations have these values and no others; mostly they have them already."""
-    old = wanted.keys() - set(fresh)
-    kept: set[Key] = {tuple(row) for row in rows_about(connection, values.select, old)}
     asked: set[Key] = {(number, each) for number, those in wanted.items() for each in those}
     if kept - asked:
         connection.execute(values.delete, [{"owner": number, "value": each} for number, each in kept - asked])

@@ -81,7 +81,7 @@ def bring_up_to_date(
     Again with the same conversations it changes nothing. `regrouped`: some of them have swallowed others.
     """
     belonging = _entries_of(connection, [call.id for call in calls])
-    waited_for = _numbers_waiting(connection, {call.number for call in calls if call.number})
+    waited_for = _numbers_waiting(connection, {call.number for call in calls if call.number and talk_in(call)})
     changed: set[int] = set()
     if regrouped:
         changed |= _shrunk(connection, {missed_key(call) for call in calls})
@@ -112,7 +112,7 @@ def _filed(connection: Connection, call: ListedCall, entry: int | None) -> set[i
 
 
 def _numbers_waiting(connection: Connection, numbers: Collection[str]) -> set[str | None]:
-    return {row.number for row in rows_about(connection, _WAITING, numbers)}
+    return {row.number for row in rows_about(connection, _WAITING, numbers)} if numbers else set()
 
 
 def _entries_of(connection: Connection, ids: Collection[int]) -> dict[int, int]:

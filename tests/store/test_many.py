@@ -40,7 +40,7 @@ def test_all_other_rows(database: Database) -> None:
         journal._OF_CONVERSATIONS,
         listed_calls._WITH_NAMES,
         listed_calls._AGENTS,
-        call_notes._WORDS.select,
+        call_notes._OLD_WORDS,
         missed._WAITING,
         missed._ENTRIES,
         people._WITH_NUMBERS,
