@@ -127,6 +127,8 @@ class Database:
     def _close_writer(self) -> None:
         writer, self._writer = self._writer, None
         if writer is not None:
+            if not writer.invalidated:
+                writer.detach()  # closed for good, not given back to the pool
             writer.close()
 
     async def read(self, work: Callable[[Connection], T]) -> T:
@@ -174,10 +176,8 @@ class Database:
 
     def close(self) -> None:
         """Waits a little for what callers have given up but threads still do."""
-        self._under_way.wait_for_none(LAST_WORK)
-        if self._turns:
-            with self._turns.taken():
-                self._close_writer()
+        if self._under_way.wait_for_none(LAST_WORK):
+            self._close_writer()
         self._engine.dispose()
 
     @contextmanager

@@ -180,6 +180,19 @@ def test_after_a_fault_the_next_transaction_has_a_connection_of_its_own(sqlite_u
     database.close()
 
 
+def test_closing_waits_for_a_writer_but_not_for_ever(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = Database(sqlite_url)
+    monkeypatch.setattr("sidecar.store.database.LAST_WORK", 0.05)
+    closing_it = Thread(target=database.close)
+    with database.writing() as connection:
+        connection.execute(insert(leases).values(lease("a")))
+        closing_it.start()
+        closing_it.join(10)
+        assert not closing_it.is_alive()
+    assert names_of(database) == ["a"]
+    database.close()
+
+
 def test_turns_are_given_in_the_order_they_were_asked_for() -> None:
     turns, served = Turns(), list[int]()
     first_has_it = Event()
