@@ -39,7 +39,7 @@ class _IsOneOf(GenericFunction[bool]):
     type = Boolean()
     inherit_cache = True
 
-    # type: ignore and noqa: SQLAlchemy's own signature, which is wider in what it returns, and gives what we need not
+    # Ignored twice: what SQLAlchemy returns here is wider, and what it gives is not needed.
     def self_group(self, against: OperatorType | None = None) -> ColumnElement[bool]:  # type: ignore[override]  # noqa: ARG002
         """As it is: SQLAlchemy would ask SQLite whether it equals 1, and no index would be used."""
         return self
