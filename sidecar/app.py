@@ -43,6 +43,7 @@ from sidecar.store.notices import Notice, Notices
 from sidecar.store.outbox import call_has_ended, release_claims
 from sidecar.store.replicas import Succession
 from sidecar.store.retention import forget_all_old
+from sidecar.store.spool import open_spool
 from sidecar.sync.synchronisation import Synchronisation
 from sidecar.timetable import Job, Timetable
 from sidecar.vitals import Vitals
@@ -159,10 +160,11 @@ class Sidecar:
             office=self._office,
             clock=clock,
             on_folded=self._after_fold,
-            rush=lambda: self._journal.waiting > RUSH,
+            rush=lambda: self._journal.unanswered > RUSH,
             unheard_since=lambda: self._journal.oldest_waiting,
         )
-        self._journal = Journal(self.database, on_commit=lambda _rows: self._follow_up.wake())
+        failures = self.metrics.journal_failures
+        self._journal = Journal(self.database, on_commit=self._follow_up.wake, on_late=failures.inc)
         self.vitals = Vitals(
             database=self.database, rules=self.rules, journal=self._journal, metrics=self.metrics, clock=clock
         )
@@ -203,7 +205,7 @@ class Sidecar:
             await self.database.write(release_claims)
         await self.rules.load_saved_rules()
         await self._pages.rights.load()
-        await self._journal.start()
+        await self._journal.start(await anyio.to_thread.run_sync(open_spool, self.database))
 
     async def _stop(self, tasks: TaskGroup) -> None:
         await self._timetable.stop()

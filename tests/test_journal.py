@@ -67,11 +67,10 @@ async def test_a_recorded_hook_is_in_the_database(database: Database) -> None:
 
 async def test_hooks_that_come_together_share_a_commit_and_keep_their_order(database: Database) -> None:
     commits: list[int] = []
-    async with running(Journal(database, budget=LONG, on_commit=commits.append)) as journal:
+    async with running(Journal(database, budget=LONG, on_commit=lambda: commits.append(1))) as journal:
         assert all(await asyncio.gather(*(journal.record(hook_row(number)) for number in range(1000))))
         assert stored(database) == [str(number) for number in range(1000)]
-        assert sum(commits) == 1000
-        assert len(commits) < 10
+        assert 0 < len(commits) < 10
 
 
 async def test_a_locked_database_is_waited_for_no_longer_than_the_budget(

@@ -39,6 +39,7 @@ def backup(
 
     Example: `sipgate-sidecar backup /var/backups/sidecar.db`
     """
+    from sidecar.cli.database import existing_database
     from sidecar.store.sqlite_file import copy, file_of
 
     settings = settings_from(config)
@@ -47,7 +48,7 @@ def backup(
     with _failures_in_words():
         if not source.exists():
             raise _BackupError(f"{source}: there is no database yet")
-        with _new_file(file):
+        with existing_database(settings), _new_file(file):
             counts = copy(source, file)
     typer.echo(f"{file}: {sum(counts.values())} rows in {len(counts)} tables, checked.")
 
@@ -62,6 +63,7 @@ def restore(
 
     Example: `sipgate-sidecar restore /var/backups/sidecar.db`
     """
+    from sidecar.store.spool import discard
     from sidecar.store.sqlite_file import file_of, put_in_place, row_counts
 
     settings = settings_from(config)
@@ -72,6 +74,7 @@ def restore(
         if not yes and (objection := _objection(settings, target)):
             raise _BackupError(objection)
         put_in_place(file, target)
+        discard(target)
     typer.echo(f"{target}: {sum(counts.values())} rows in {len(counts)} tables, the same as in {file}.")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sidecar.errors import StoreError
 from sidecar.store.database import Database
 from sidecar.store.schema_version import read_schema_version
+from sidecar.store.spool import carry_over
 from sidecar.store.sqlite_file import file_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def existing_database(settings: Settings) -> Iterator[Database]:
         with database.reading() as connection:
             if not read_schema_version(connection).revision_number:
                 raise StoreError(f"{database.address}: {_NOTHING_YET}")
+        carry_over(database)
         yield database
     finally:
         database.close()

@@ -1,7 +1,7 @@
 """Hooks on their way to disk: many share one commit, nobody waits longer than the budget.
 
 Everything but the writing itself happens on the event loop, so that nothing needs a lock. While a thread commits one
-flight of rows, the next one gathers.
+flight of rows, the next one gathers. With a spool nobody waits for the database, and flights are fewer and larger.
 """
 
 from __future__ import annotations
@@ -16,13 +16,17 @@ from threading import Thread
 import structlog
 
 from sidecar.errors import StoreError
+from sidecar.hooks.spooling import Spooling
 from sidecar.store.database import Database, RefusedError
 from sidecar.store.journal import HookRow, append_hooks, append_hooks_singly, was_appended
+from sidecar.store.spool import Spool
 
 logger = structlog.get_logger()
 
 FLIGHT = 500  # a flight takes batches up to about so many rows
 PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)  # seconds before writing again; the last one stays
+GATHER = 0.015  # seconds from a commit to the next one, while the spool has the hooks
+HEAD_START = 0.003  # seconds the database has for a hook that comes alone before the spool takes it
 SPREAD = 0.2  # of the budget: rows further apart get timers of their own
 
 
@@ -54,9 +58,10 @@ class Journal:
     """Group commit in front of the store.
 
     Args:
-        budget: seconds until a hook is answered without its row being on disk; the row stays queued.
+        budget: seconds until a hook is answered without its row being on disk, if it is not; the row stays queued.
         capacity: rows kept in memory while the database does not take them; what comes then is dropped.
-        on_commit: called on the loop with the number of rows of each commit.
+        on_commit: called on the loop after each commit.
+        on_late: called on the loop with the number of rows over the budget that are on disk all the same, in the spool.
         pauses: seconds before each further attempt to write.
 
     """
@@ -67,11 +72,13 @@ class Journal:
         *,
         budget: float = 0.25,
         capacity: int = 10_000,
-        on_commit: Callable[[int], None] | None = None,
+        on_commit: Callable[[], None] | None = None,
+        on_late: Callable[[int], None] | None = None,
         pauses: Sequence[float] = PAUSES,
     ) -> None:
         self.waiting = 0  # rows in memory
-        self.over_budget = 0  # rows whose hook was answered before they were on disk
+        self.unanswered = 0  # hooks that wait for the disk
+        self.over_budget = 0  # rows the database did not take within the budget
         self.dropped = 0  # rows that found no room
         self.refused = 0  # rows the database will never take
         self.failing = False  # the last attempt to write failed
@@ -79,6 +86,7 @@ class Journal:
         self._budget = budget
         self._capacity = capacity
         self._on_commit = on_commit
+        self._on_late = on_late
         self._pauses = pauses
         self._open: Batch | None = None
         self._batches: deque[Batch] = deque()
@@ -86,10 +94,16 @@ class Journal:
         self._closing: asyncio.Event | None = None
         self._queue: SimpleQueue[Flight | None] = SimpleQueue()
         self._writer = Thread(target=self._write_flights, name="journal", daemon=True)
+        self._spooling: Spooling | None = None
+        self._landed_at = 0.0  # loop time of the last commit
         self._accepts = False
 
-    async def start(self) -> None:
+    async def start(self, spool: Spool | None = None) -> None:
+        """Take hooks from now on; the spool is closed with the journal."""
         self._loop = asyncio.get_running_loop()
+        if spool:
+            self._spooling = Spooling(spool)
+            self._spooling.start()
         self._accepts = True
         self._writer.start()
 
@@ -105,13 +119,20 @@ class Journal:
             self.dropped += 1
             return False
         self.waiting += 1
+        alone = self._is_idle
         batch = self._open
         if batch is None or self._loop.time() > batch.closes_at:
             batch = self._open_batch()
         waiter: asyncio.Future[bool] = self._loop.create_future()
         batch.rows.append(row)
         batch.waiters.append(waiter)
-        return await waiter
+        if self._spooling:
+            self._spooling.take(row, waiter, after=HEAD_START if alone else 0.0)
+        self.unanswered += 1
+        try:
+            return await waiter
+        finally:
+            self.unanswered -= 1
 
     async def close(self, limit: float = 5.0) -> int:
         """Write what is queued, for at most `limit` seconds; how many rows are lost."""
@@ -121,23 +142,45 @@ class Journal:
             try:
                 await asyncio.wait_for(self._closing.wait(), limit)
             except TimeoutError:
-                logger.warning("journal_closed_with_rows_lost", rows=self.waiting)
+                logger.warning("journal_closed_without_database", rows=self.waiting, spooled=self._spooled)
         self._queue.put(None)
-        return self.waiting
+        lost = 0 if self._spooled else self.waiting
+        if self._spooling:
+            self._spooling.close()
+        return lost
+
+    @property
+    def _spooled(self) -> bool:
+        """What waits for the database is on disk, as far as anybody knows."""
+        return self._spooling is not None and self._spooling.keeps
 
     def _open_batch(self) -> Batch:
         now = self._loop.time()
         batch = self._open = Batch(closes_at=now + self._budget * SPREAD)
         batch.timer = self._loop.call_at(now + self._budget, self._expire, batch)
         if not self._batches and self._flight is None:
-            self._loop.call_soon(self._send_flight)  # not at once: what the loop has just read goes along
+            self._send_soon()
         self._batches.append(batch)
         return batch
 
+    @property
+    def _is_idle(self) -> bool:
+        return not self._batches and self._flight is None and self._loop.time() >= self._landed_at + GATHER
+
+    def _send_soon(self) -> None:
+        """Not at once: what the loop has just read goes along, and with a spool what comes within `GATHER`."""
+        earliest = self._landed_at + GATHER
+        if self._spooled and self._loop.time() < earliest:
+            self._loop.call_at(earliest, self._send_flight)
+        else:
+            self._loop.call_soon(self._send_flight)
+
     def _expire(self, batch: Batch) -> None:
+        self.over_budget += len(batch.waiters)
+        if self._on_late:
+            self._on_late(sum(waiter.done() for waiter in batch.waiters))
         for waiter in batch.waiters:
             if not waiter.done():
-                self.over_budget += 1
                 waiter.set_result(False)
 
     def _send_flight(self) -> None:
@@ -162,11 +205,15 @@ class Journal:
         self.waiting -= len(flight.rows)
         self.refused += len(outcome)
         self._answer_waiters(flight, outcome)
-        self._loop.call_soon(self._send_flight)
+        if self._spooling:
+            self._spooling.stored(len(flight.rows))
+        self._landed_at = self._loop.time()
+        if self._batches:
+            self._send_soon()
         if self._closing and not self.waiting:
             self._closing.set()
         if self._on_commit:
-            self._on_commit(len(flight.rows) - len(outcome))
+            self._on_commit()
 
     def _answer_waiters(self, flight: Flight, refused: Mapping[int, str]) -> None:
         place = 0

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import blake2b
+from pathlib import Path
 from threading import Lock
 from typing import Any, Literal, TypeVar
 
@@ -69,10 +70,12 @@ class Database:
     """
 
     dialect: Literal["sqlite", "postgresql"]
+    file: Path | None  # SQLite's
 
     def __init__(self, url: str) -> None:
         parsed = read_url(url)
         self.dialect = "sqlite" if parsed.get_backend_name() == "sqlite" else "postgresql"
+        self.file = Path(parsed.database) if self.dialect == "sqlite" and parsed.database else None
         self.address = address_of(parsed)
         self._password = parsed.password
         self._engine = create_engine(

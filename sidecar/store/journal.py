@@ -43,6 +43,7 @@ class StoredHook(HookRow):
 
 NO_CONVERSATION = 0  # place of a hook that tells of no leg
 NAMES = tuple(field.name for field in fields(HookRow))
+NEWEST = 20_000  # rows among which one is looked for that may have been written a moment ago
 _values = attrgetter(*NAMES)
 _texts = attrgetter(*(name for name in NAMES if name not in {"received_at", "body", "rejected"}))
 _COLUMNS = ", ".join(NAMES)
@@ -86,9 +87,16 @@ def append_hooks_singly(connection: Connection, rows: Sequence[HookRow]) -> dict
 
 def was_appended(connection: Connection, row: HookRow) -> bool:
     """Whether exactly this row is among the newest: the answer to a commit may have been lost, not the commit."""
-    newest = select(hooks.c.received_at, hooks.c.body).order_by(hooks.c.id.desc()).limit(20_000).subquery()
+    newest = select(hooks.c.received_at, hooks.c.body).order_by(hooks.c.id.desc()).limit(NEWEST).subquery()
     same = select(newest.c.received_at).where(newest.c.received_at == row.received_at, newest.c.body == row.body)
     return connection.execute(same.limit(1)).first() is not None
+
+
+def not_appended(connection: Connection, rows: Iterable[HookRow]) -> list[HookRow]:
+    """Those of these rows, all of them of late, that are not in the database."""
+    newest = select(hooks.c.received_at, hooks.c.body).order_by(hooks.c.id.desc()).limit(NEWEST)
+    there = {(row.received_at, row.body) for row in connection.execute(newest)}
+    return [row for row in rows if (row.received_at, row.body) not in there]
 
 
 def waiting_hooks(connection: Connection, limit: int) -> list[StoredHook]:
