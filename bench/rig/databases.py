@@ -9,9 +9,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 
+import psycopg
+
 from sidecar.store.database import Database
 from sidecar.store.migrations import upgrade
 
+LOG_FILES = 5  # of 16 MB; so many PostgreSQL keeps for later use
 KINDS = ("SQLite", "PostgreSQL")
 
 
@@ -38,7 +41,19 @@ def _postgresql() -> Iterator[str]:
     folder = Path(mkdtemp(prefix="pg"))  # a short path: it holds the socket
     server = get_server(folder / "data", cleanup_mode="delete")
     try:
-        yield server.get_uri(driver="psycopg")
+        url = server.get_uri(driver="psycopg")
+        _let_it_age(url)
+        yield url
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _let_it_age(url: str) -> None:
+    """A server that has run for a day has log files to use again; a new one makes them, and commits wait for that."""
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        for number in range(LOG_FILES):
+            connection.execute(f"CREATE TABLE aged_{number} ()")
+            connection.execute("SELECT pg_switch_wal()")
+            connection.execute(f"DROP TABLE aged_{number}")
+        connection.execute("CHECKPOINT")

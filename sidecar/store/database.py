@@ -91,7 +91,8 @@ class Database:
         else:
             event.listen(self._engine, "connect", _prepare_postgresql)
         self._turns = Turns() if self.dialect == "sqlite" else None
-        self._writer: Connection | None = None  # SQLite's, for whoever has the turn: what it keeps in memory stays true
+        options = {"begin": "BEGIN IMMEDIATE"} if self._turns else {"isolation_level": "AUTOCOMMIT"}
+        self._kept = KeptConnection(self._engine.execution_options(**options))
         self._threads = CapacityLimiter(THREADS)
         self._under_way = UnderWay()
         self._inside: dict[str, Lock] = {}  # SQLite serves one machine, and one process does its work
@@ -112,27 +113,26 @@ class Database:
             yield connection
 
     @contextmanager
+    def autocommitting(self) -> Iterator[Connection]:
+        """One statement that is durable when the block is left; for one thread at a time.
+
+        PostgreSQL is spared the ways there and back for the transaction around it. SQLite has none to spare.
+        """
+        if self._turns is not None:
+            with self.writing() as connection:
+                yield connection
+            return
+        with self._under_way.one_more(), self._errors_in_words(), self._kept.used() as connection:
+            yield connection
+
+    @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         if self._turns is None:
             with self._engine.begin() as connection:
                 yield connection
             return
-        with self._turns.taken():
-            try:
-                if self._writer is None:
-                    self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE").connect()
-                with self._writer.begin():
-                    yield self._writer
-            except BaseException:
-                self._close_writer()
-                raise
-
-    def _close_writer(self) -> None:
-        writer, self._writer = self._writer, None
-        if writer is not None:
-            if not writer.invalidated:
-                writer.detach()  # closed for good, not given back to the pool
-            writer.close()
+        with self._turns.taken(), self._kept.used() as connection, connection.begin():
+            yield connection
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """What `work` returns, run in a thread inside `reading`."""
@@ -180,7 +180,7 @@ class Database:
     def close(self) -> None:
         """Waits a little for what callers have given up but threads still do."""
         if self._under_way.wait_for_none(LAST_WORK):
-            self._close_writer()
+            self._kept.close()
         self._engine.dispose()
 
     @contextmanager
@@ -197,6 +197,37 @@ class Database:
         if self._password:
             words = words.replace(str(self._password), "…")
         return f"{_what_to_do(words, self.address)}: {words}"
+
+
+class KeptConnection:
+    """A connection that is not given back to the pool between uses: what it has in memory stays true, nothing is asked.
+
+    For one thread at a time. After an error the next use gets another one.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    @contextmanager
+    def used(self) -> Iterator[Connection]:
+        try:
+            if self._connection is None:
+                self._connection = self._engine.connect()
+            yield self._connection
+            if self._connection.in_transaction():
+                self._connection.commit()  # with autocommit nothing is sent
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """For good: it does not go back to the pool."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            if not connection.invalidated:
+                connection.detach()
+            connection.close()
 
 
 # What the drivers raise where a value does not fit; the last three before it is even sent.
