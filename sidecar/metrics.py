@@ -30,7 +30,7 @@ class Metrics:
             registry=self.registry,
         )
         self.signatures = self._counter("signatures", "Signatures checked.", "result")
-        self.journal_failures = self._counter("journal_failures", "Hooks answered before they were on disk.")
+        self.journal_failures = self._counter("journal_failures", "Hooks the database did not take within the budget.")
         self.journal_waiting = self._gauge("journal_waiting", "Hooks in memory that wait for the database.")
         self.last_hook = self._gauge("last_hook_timestamp_seconds", "When the last hook came, UTC epoch; 0: none yet.")
 

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from sidecar.store.database import Database
 from sidecar.store.schema import hooks
+from sidecar.store.spool import carry_over
 
 
 def start(url: str, task: str) -> subprocess.Popen[str]:
@@ -40,6 +41,21 @@ def test_every_hook_acknowledged_before_a_kill_is_in_the_database_once(database_
         lines += process.stdout.readlines()
     kept = Counter(stored(database_url))
     assert len(acknowledged(lines)) >= after
+    assert acknowledged(lines) <= set(kept)
+    assert set(kept.values()) == {1}
+
+
+@pytest.mark.parametrize("after", [1, 150, 700])
+def test_every_hook_that_was_in_the_spool_alone_is_carried_over_once(sqlite_url: str, after: int) -> None:
+    with start(sqlite_url, "spooled") as process:
+        assert process.stdout
+        lines = [process.stdout.readline() for _ in range(after)]
+        process.kill()
+        lines += process.stdout.readlines()
+    with closing(Database(sqlite_url)) as database:
+        carry_over(database)
+        carry_over(database)
+    kept = Counter(stored(sqlite_url))
     assert acknowledged(lines) <= set(kept)
     assert set(kept.values()) == {1}
 

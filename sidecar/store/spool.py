@@ -102,7 +102,8 @@ def open_spool(database: Database) -> Spool | None:
         log.warning("no_spool", problem=str(error), effect="hooks wait for the database")
         return None
     try:
-        _carry_over(database, spool)
+        if rows := _carry_over(database, spool):
+            log.info("hooks_carried_over", rows=rows)
     except BaseException:
         spool.close()
         raise
@@ -146,13 +147,15 @@ def _beside(file: Path) -> Path:
     return file.with_name(f"{file.name}-spool")
 
 
-def _carry_over(database: Database, spool: Spool) -> None:
+def _carry_over(database: Database, spool: Spool) -> int:
+    """How many rows the database lacked."""
+    missing: Sequence[HookRow] = ()
     if rows := spool.rows():
         with database.writing() as connection:
             missing = not_appended(connection, sorted(rows, key=lambda row: row.received_at))
             append_hooks_singly(connection, missing)
-        log.info("hooks_carried_over", rows=len(missing))
     spool.empty()
+    return len(missing)
 
 
 def _line(row: HookRow) -> bytes:

@@ -17,9 +17,10 @@ from sidecar.errors import StoreError
 from sidecar.store.audit import Deed, note_deed
 from sidecar.store.call_tables import conversations
 from sidecar.store.database import Connection, Database
-from sidecar.store.journal import append_hooks
+from sidecar.store.journal import HookRow, append_hooks
 from sidecar.store.leases import take_lease
 from sidecar.store.schema import hooks
+from sidecar.store.spool import Spool, carry_over
 from sidecar.store.sqlite_file import copy, put_in_place, row_counts
 from sidecar.store.web_tables import missed_parts
 from tests.hook_rows import hook_row
@@ -40,6 +41,11 @@ def used(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 def write(url: str, count: int) -> None:
     with closing(Database(url)) as database, database.writing() as connection:
         append_hooks(connection, [hook_row(number) for number in range(count)])
+
+
+def leave_behind(used: Path, row: HookRow) -> None:
+    with closing(Spool(used.with_name("sidecar.db-spool"))) as spool:
+        assert spool.write([row], anew=True)
 
 
 def contents(path: Path) -> list[str]:
@@ -114,6 +120,21 @@ def test_restored_into_nothing_is_what_was_backed_up(used: Path) -> None:
         file.unlink()
     assert run(["restore", "copy.db"]) == 0
     assert contents(used) == before
+
+
+def test_a_backup_holds_what_a_killed_process_left_beside_the_database(used: Path, tmp_path: Path) -> None:
+    leave_behind(used, hook_row(10))
+    assert run(["backup", "copy.db"]) == 0
+    assert row_counts(tmp_path / "copy.db")["hooks"] == 11
+
+
+def test_what_lay_beside_a_database_does_not_come_into_the_one_that_replaced_it(used: Path, sqlite_url: str) -> None:
+    assert run(["backup", "copy.db"]) == 0
+    leave_behind(used, hook_row(10))
+    assert run(["restore", "copy.db", "--yes"]) == 0
+    with closing(Database(sqlite_url)) as database:
+        carry_over(database)
+    assert row_counts(used)["hooks"] == 10
 
 
 def test_a_database_in_use_is_not_replaced(used: Path, sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:

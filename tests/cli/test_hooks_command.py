@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import pytest
 from sidecar.cli import run
 from sidecar.store.database import Database
 from sidecar.store.journal import HookRow, append_hooks
+from sidecar.store.spool import Spool
 from tests.hook_rows import NEW_CALL, hook_row
 
 if TYPE_CHECKING:
@@ -50,6 +52,16 @@ def test_list_shows_the_newest_fifty_first(journal_url: str, capsys: pytest.Capt
     lines = json_lines(capsys)
     assert [line["call_id"] for line in lines] == [str(number) for number in range(59, 9, -1)]
     assert list(lines[0]) == COLUMNS
+
+
+def test_list_shows_what_a_killed_process_left_beside_the_database(
+    journal_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep(journal_url, hook_row(1))
+    with closing(Spool(tmp_path / "sidecar.db-spool")) as spool:
+        assert spool.write([hook_row(1), hook_row(2)], anew=True)
+    assert run(["hooks", "list", "--json"]) == 0
+    assert [line["call_id"] for line in json_lines(capsys)] == ["2", "1"]
 
 
 def test_list_takes_a_limit(journal_url: str, capsys: pytest.CaptureFixture[str]) -> None:

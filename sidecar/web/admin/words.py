@@ -46,7 +46,7 @@ ADMIN_WORDS: Mapping[str, tuple[str, str]] = {
     "part.change_feed_of_organizations": ("Changed organizations", "Geänderte Organisationen"),
     "part.full_pass": ("Everybody", "Alle Personen"),
     "detail.zammad": ("Zammad", "Zammad"),
-    "detail.journal_waiting": ("Hooks on their way to the disk", "Hooks auf dem Weg zur Platte"),
+    "detail.journal_waiting": ("Hooks on their way to the database", "Hooks auf dem Weg zur Datenbank"),
     "detail.journal_over_budget": ("Hooks written late", "Verspätet geschriebene Hooks"),
     "detail.journal_dropped": ("Hooks dropped", "Verworfene Hooks"),
     "detail.outbox_pending": ("Deliveries waiting", "Wartende Zustellungen"),
