@@ -24,7 +24,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_f
 from sidecar.store.database import Database
 from sidecar.store.journal import NAMES, HookRow, append_hooks_singly, not_appended
 
-SIZE = 8 << 20  # bytes, some 12,000 hooks; from the beginning: a write that makes no file longer is on disk sooner
+SIZE = 2 << 20  # bytes, some 3,000 hooks; from the beginning: a write that makes no file longer is on disk sooner
 
 log = structlog.get_logger(__name__)
 
