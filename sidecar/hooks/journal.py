@@ -260,12 +260,8 @@ class Journal:
         return {}
 
     def _append(self, flight: Flight) -> None:
-        if not flight.failures:
-            with self._database.autocommitting() as connection:
-                append_hooks(connection, flight.rows)
-            return
         with self._database.writing() as connection:
-            if not was_appended(connection, flight.rows[0]):
+            if not (flight.failures and was_appended(connection, flight.rows[0])):
                 append_hooks(connection, flight.rows)
 
     def _append_singly(self, flight: Flight) -> Mapping[int, str]:

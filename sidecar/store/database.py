@@ -91,8 +91,9 @@ class Database:
         else:
             event.listen(self._engine, "connect", _prepare_postgresql)
         self._turns = Turns() if self.dialect == "sqlite" else None
-        options = {"begin": "BEGIN IMMEDIATE"} if self._turns else {"isolation_level": "AUTOCOMMIT"}
-        self._kept = KeptConnection(self._engine.execution_options(**options))
+        self._kept = KeptConnection(
+            self._engine.execution_options(begin="BEGIN IMMEDIATE")
+        )  # whose turn it is, on SQLite
         self._threads = CapacityLimiter(THREADS)
         self._under_way = UnderWay()
         self._inside: dict[str, Lock] = {}  # SQLite serves one machine, and one process does its work
@@ -110,19 +111,6 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """One transaction: durable when the block is left, undone where it raises."""
         with self._under_way.one_more(), self._errors_in_words(), self._transaction() as connection:
-            yield connection
-
-    @contextmanager
-    def autocommitting(self) -> Iterator[Connection]:
-        """One statement that is durable when the block is left; for one thread at a time.
-
-        PostgreSQL is spared the ways there and back for the transaction around it. SQLite has none to spare.
-        """
-        if self._turns is not None:
-            with self.writing() as connection:
-                yield connection
-            return
-        with self._under_way.one_more(), self._errors_in_words(), self._kept.used() as connection:
             yield connection
 
     @contextmanager
@@ -215,8 +203,6 @@ class KeptConnection:
             if self._connection is None:
                 self._connection = self._engine.connect()
             yield self._connection
-            if self._connection.in_transaction():
-                self._connection.commit()  # with autocommit nothing is sent
         except BaseException:
             self.close()
             raise

@@ -63,7 +63,7 @@ _place = update(hooks).where(hooks.c.id == bindparam("hook")).values(conversatio
 
 
 def append_hooks(connection: Connection, rows: Sequence[HookRow]) -> None:
-    """All or none, in this order; one statement on PostgreSQL. SQLAlchemy's compiler took half of a small commit."""
+    """All or none, in this order. Past SQLAlchemy's compiler: half of the time of a small commit went there."""
     values = [_storable_values(row) for row in rows]
     if len(values) > 1 and connection.dialect.name == "postgresql":
         _copy(connection, values)
