@@ -91,9 +91,7 @@ class Database:
         else:
             event.listen(self._engine, "connect", _prepare_postgresql)
         self._turns = Turns() if self.dialect == "sqlite" else None
-        self._kept = KeptConnection(
-            self._engine.execution_options(begin="BEGIN IMMEDIATE")
-        )  # whose turn it is, on SQLite
+        self._kept = KeptConnection(self._engine.execution_options(begin="BEGIN IMMEDIATE"))  # SQLite: whose turn it is
         self._threads = CapacityLimiter(THREADS)
         self._under_way = UnderWay()
         self._inside: dict[str, Lock] = {}  # SQLite serves one machine, and one process does its work
