@@ -122,7 +122,7 @@ def test_only_what_the_database_lacks_is_carried_over_and_in_its_order(sqlite: D
 
 
 def test_a_row_the_database_refuses_takes_no_other_along(sqlite: Database, file: Path) -> None:
-    left_behind(file, hook_row(1), replace(hook_row(3), path=None), hook_row(2))  # type: ignore[arg-type]
+    left_behind(file, hook_row(1), replace(hook_row(3), path=None), hook_row(2))  # type: ignore[arg-type]  # refused is what it is to be
     carry_over(sqlite)
     assert stored(sqlite) == ["1", "2"]
 
