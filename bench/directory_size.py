@@ -23,7 +23,7 @@ from bench.report import is_quick, percentiles, report
 from bench.rig.cores import forget_the_peak, memory_mb
 from bench.rig.databases import KINDS, new_database
 from bench.rig.setting import Server, server, simulated_zammad
-from sidecar.store.call_tables import conversations
+from sidecar.store.calls.tables import conversations
 from sidecar.store.database import Database
 from sidecar.sync.full_pass import State, save_state
 from sidecar.sync.intake import Intake

@@ -17,7 +17,7 @@ from sidecar.app import Sidecar
 from sidecar.config import load
 from sidecar.follow_up.fold import work_out, write_down
 from sidecar.store.database import serialised
-from sidecar.store.journal import HookRow, append_hooks
+from sidecar.store.journal.hooks import HookRow, append_hooks
 
 BATCHES = (3, 30, 500)
 HOOKS = 1_500 if is_quick() else 6_000

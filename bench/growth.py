@@ -18,12 +18,12 @@ from bench.report import is_quick, report
 from bench.rig.databases import KINDS, new_database
 from bench.rig.hooks import bodies
 from bench.rig.journal_rows import row_of
-from sidecar.store.call_tables import call_keys, conversations
-from sidecar.store.conversations import conversations_with_keys, known_of
+from sidecar.store.calls.conversations import conversations_with_keys, known_of
+from sidecar.store.calls.tables import call_keys, conversations
 from sidecar.store.database import Connection, Database
-from sidecar.store.journal import NAMES, HookRow, append_hooks, hooks_of, recent_hooks
-from sidecar.store.retention import DAY, forget_old
-from sidecar.store.schema import hooks
+from sidecar.store.journal.hooks import NAMES, HookRow, append_hooks, hooks_of, recent_hooks
+from sidecar.store.journal.tables import hooks
+from sidecar.store.privacy.retention import DAY, forget_old
 
 STEPS = (10_000, 100_000) if is_quick() else (10_000, 100_000, 1_000_000, 10_000_000)
 PORTION = 30_000  # hooks in one transaction while growing

@@ -25,9 +25,9 @@ from bench.rig.databases import new_database
 from bench.rig.generator import Load, run_load
 from bench.rig.hooks import key_pair, write_hooks
 from bench.rig.setting import Server, server, simulated_zammad
-from sidecar.store.call_tables import outbox
+from sidecar.store.calls.tables import outbox
 from sidecar.store.database import Database
-from sidecar.store.schema import hooks
+from sidecar.store.journal.tables import hooks
 
 ROUNDS, SECONDS, WARM_UP = (1, 4, 1) if is_quick() else (3, 10, 2)
 BARE = "bare framework, constant answer"

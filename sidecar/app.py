@@ -36,13 +36,13 @@ from sidecar.hooks.http import HIDDEN_TOKEN, PREFIX
 from sidecar.hooks.journal import Journal
 from sidecar.hooks.signature import signature_checker
 from sidecar.metrics import Metrics
-from sidecar.store.conversations import conversations_with_keys
+from sidecar.store.calls.conversations import conversations_with_keys
+from sidecar.store.calls.outbox import call_has_ended, release_claims
 from sidecar.store.database import Database
-from sidecar.store.journal import HookRow
-from sidecar.store.notices import Notice, Notices
-from sidecar.store.outbox import call_has_ended, release_claims
-from sidecar.store.replicas import Succession
-from sidecar.store.retention import forget_all_old
+from sidecar.store.journal.hooks import HookRow
+from sidecar.store.privacy.retention import forget_all_old
+from sidecar.store.replicas.lives import Succession
+from sidecar.store.replicas.wake_ups import Notice, Notices
 from sidecar.store.spool import open_spool
 from sidecar.sync.synchronisation import Synchronisation
 from sidecar.timetable import Job, Timetable

@@ -8,8 +8,8 @@ from anyio import Event, move_on_after
 
 from sidecar.calls.identification import Certainty, Identification, PersonMatch, identification_of
 from sidecar.store.database import Connection, Database
-from sidecar.store.organizations import organizations_covering
-from sidecar.store.people import people_with_numbers
+from sidecar.store.people.organizations import organizations_covering
+from sidecar.store.people.people import people_with_numbers
 
 DEADLINE = 1.0  # seconds an unknown caller may wait for news from Zammad
 

@@ -15,7 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sidecar.errors import StoreError
 from sidecar.logs import Streak
 from sidecar.store.database import Database
-from sidecar.store.leases import release_lease, take_lease
+from sidecar.store.replicas.leases import release_lease, take_lease
 from zammad_client.errors import ZammadError
 
 GRACE = 15.0  # seconds a job stays, beyond its period, with a replica that has died

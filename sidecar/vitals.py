@@ -12,10 +12,10 @@ from sidecar.errors import StoreError
 from sidecar.health import Readiness
 from sidecar.hooks.journal import Journal
 from sidecar.metrics import Metrics
-from sidecar.store import outbox
+from sidecar.store.calls import outbox
+from sidecar.store.calls.outbox import Backlog
 from sidecar.store.database import Connection, Database
-from sidecar.store.outbox import Backlog
-from sidecar.store.snapshots import snapshot_times
+from sidecar.store.replicas.snapshots import snapshot_times
 from sidecar.sync.rules_in_force import RulesInForce
 
 PATIENCE = 2.0  # seconds a database may take to answer and still count as there

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytest_plugins = ["tests.store_fixtures"]
+pytest_plugins = ["tests.databases"]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from time import monotonic, sleep
 
 import httpx
 
+from tests.places import ROOT
 from zammad_client.simulator import Simulator
 
 COMMAND = [sys.executable, "-m", "sidecar"]
@@ -23,7 +24,7 @@ def environ(url: str, sim: Simulator, directory: Path, port: int, **more: str) -
     """Of a sidecar in this directory, as an admin would set it for this Zammad."""
     return {
         "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(Path(__file__).parent.parent),
+        "PYTHONPATH": str(ROOT),
         "SIDECAR_ZAMMAD__URL": url,
         "SIDECAR_ZAMMAD__TOKEN": sim.tokens.service,
         "SIDECAR_SERVER__PORT": str(port),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 
-RECORDINGS = Path(__file__).parent / "recordings" / "sipgate"
+from tests import places
+
+RECORDINGS = places.RECORDINGS / "sipgate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,9 @@ from sqlalchemy import Connection, insert, text
 
 from sidecar.calls.conversation import State
 from sidecar.calls.listing import ListedCall, words_of
-from sidecar.store.call_tables import conversations
+from sidecar.store.calls.tables import call_agents, call_words, conversations
 from sidecar.store.database import Database
-from sidecar.store.directory_tables import organizations, people
-from sidecar.store.web_tables import call_agents, call_words
+from sidecar.store.people.tables import organizations, people
 
 AT_ONCE = 20_000
 PEOPLE, ORGANIZATIONS, AGENTS, LINES = 50_000, 3_000, 40, 30

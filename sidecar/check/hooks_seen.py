@@ -13,7 +13,7 @@ from sidecar.calls.form import on_one_line
 from sidecar.check.finding import Finding, ok, warning
 from sidecar.follow_up.fold import TEST_CALLS
 from sidecar.hooks.signature import SignatureMode
-from sidecar.store.journal import StoredHook
+from sidecar.store.journal.hooks import StoredHook
 
 LOOKED_AT = 50  # signatures of so many
 _DAY = 24 * 60 * 60.0

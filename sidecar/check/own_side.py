@@ -12,15 +12,15 @@ from sidecar.check.finding import Finding, listed, ok, problem, warning
 from sidecar.errors import ConfigurationError, StoreError
 from sidecar.hooks.signature import signature_checker
 from sidecar.hooks.tokens import HookTokens
-from sidecar.store import outbox
 from sidecar.store.address import read_url
+from sidecar.store.calls import outbox
 from sidecar.store.database import Connection, Database
-from sidecar.store.journal import StoredHook, recent_hooks
+from sidecar.store.journal.hooks import StoredHook, recent_hooks
 from sidecar.store.migrations import known_schema
-from sidecar.store.organizations import organizations_with_unreadable_numbers
-from sidecar.store.people import people_with_unreadable_numbers
+from sidecar.store.people.organizations import organizations_with_unreadable_numbers
+from sidecar.store.people.people import people_with_unreadable_numbers
+from sidecar.store.replicas.snapshots import load_snapshot, snapshot_times
 from sidecar.store.schema_version import needs_upgrade, read_schema_version
-from sidecar.store.snapshots import load_snapshot, snapshot_times
 from sidecar.store.sqlite_file import file_of
 from sidecar.sync.intake import BLOCKED
 from sidecar.sync.rules_in_force import SETTINGS, TOKENS

@@ -108,7 +108,7 @@ def _failures_in_words() -> Iterator[None]:
 
 def _objection(settings: Settings, target: Path) -> str | None:
     from sidecar.cli.database import existing_database
-    from sidecar.store.leases import leases_held
+    from sidecar.store.replicas.leases import leases_held
     from sidecar.store.sqlite_file import holds_rows
 
     if not target.exists() or not target.stat().st_size:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sidecar.config import Settings
-    from sidecar.store.privacy import Holder
-    from sidecar.store.traces import Subject, Traces
+    from sidecar.store.privacy.subjects import Holder
+    from sidecar.store.privacy.traces import Subject, Traces
 
 _POSTGRESQL = "PostgreSQL keeps the bytes of deleted rows until it cleans up: see docs/privacy.md."
 
@@ -37,8 +37,8 @@ def erase(
     - `sipgate-sidecar erase --user 42 --yes`
     """
     from sidecar.cli.database import existing_database
-    from sidecar.store.erasure import erase as erase_from
-    from sidecar.store.traces import find_traces
+    from sidecar.store.privacy.erasure import erase as erase_from
+    from sidecar.store.privacy.traces import find_traces
 
     settings = settings_from(config)
     with existing_database(settings) as database:
@@ -63,7 +63,7 @@ def _counted(traces: Traces) -> str:
 
 
 def _left_in_file(settings: Settings, subject: Subject, erased: Traces) -> int:
-    from sidecar.store.privacy import needles_of
+    from sidecar.store.privacy.subjects import needles_of
     from sidecar.store.sqlite_file import file_of, wipe
 
     return wipe(file_of(settings.database.url), needles_of(subject, erased.written))

@@ -21,7 +21,7 @@ def export(*, config: ConfigFile = None, number: Number = None, user: UserId = N
     - `sipgate-sidecar export --user 42 > about.json`
     """
     from sidecar.cli.database import existing_database
-    from sidecar.store.privacy import export as everything_about
+    from sidecar.store.privacy.subjects import export as everything_about
 
     settings = settings_from(config)
     with existing_database(settings) as database, database.reading() as connection:

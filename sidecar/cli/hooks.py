@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sidecar.config import Settings
-    from sidecar.store.call_outcome import CallOutcome
+    from sidecar.store.calls.outbox import Parcel
+    from sidecar.store.calls.outcome import CallOutcome
     from sidecar.store.database import Connection
-    from sidecar.store.journal import HookRow, StoredHook
-    from sidecar.store.outbox import Parcel
+    from sidecar.store.journal.hooks import HookRow, StoredHook
 
 _COLUMNS = ("id", "received_at", "direction", "event", "call_id", "from", "to", "status", "decision")
 
@@ -38,7 +38,7 @@ def list_(
     """
     from sidecar.cli.database import existing_database
     from sidecar.cli.output import print_json_lines, print_table
-    from sidecar.store.journal import recent_hooks
+    from sidecar.store.journal.hooks import recent_hooks
 
     with existing_database(settings_from(config)) as database, database.reading() as connection:
         rows = [_in_short(hook) for hook in recent_hooks(connection, limit=limit)]
@@ -62,8 +62,8 @@ def show(
     """
     from sidecar.cli.database import existing_database
     from sidecar.cli.output import print_fields, print_json_lines
-    from sidecar.store.call_outcome import outcome_of_call
-    from sidecar.store.journal import find_hook
+    from sidecar.store.calls.outcome import outcome_of_call
+    from sidecar.store.journal.hooks import find_hook
 
     settings = settings_from(config)
     with existing_database(settings) as database, database.reading() as connection:
@@ -93,7 +93,7 @@ def replay(
     - `sipgate-sidecar hooks replay 4711 4712 4713`
     """
     from sidecar.cli.database import existing_database
-    from sidecar.store.journal import append_hooks, find_hook
+    from sidecar.store.journal.hooks import append_hooks, find_hook
 
     with existing_database(settings_from(config)) as database, database.writing() as connection:
         rows = [_once_more(_found(hook_id, find_hook(connection, hook_id))) for hook_id in hook_ids]

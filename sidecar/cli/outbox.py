@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from sidecar.store.outbox import Parcel
+    from sidecar.store.calls.outbox import Parcel
 
 _COLUMNS = ("id", "created_at", "kind", "call_id", "state", "attempts", "due_at", "conversation_id", "note")
 
@@ -63,7 +63,7 @@ def list_(
     """
     from sidecar.cli.database import existing_database
     from sidecar.cli.output import print_json_lines, print_table
-    from sidecar.store.outbox import parcels
+    from sidecar.store.calls.outbox import parcels
 
     with existing_database(settings_from(config)) as database, database.reading() as connection:
         rows = [_in_short(parcel) for parcel in parcels(connection, states=state.states, limit=limit)]
@@ -80,7 +80,7 @@ def retry(ids: Ids = None, *, every: All = False, config: ConfigFile = None) -> 
     - `sipgate-sidecar outbox retry 12 13`
     - `sipgate-sidecar outbox retry --all`
     """
-    from sidecar.store import outbox
+    from sidecar.store.calls import outbox
 
     count = _changed(outbox.retry, ids, every=every, config=config)
     typer.echo(f"{count} will be sent again")
@@ -93,7 +93,7 @@ def discard(ids: Ids = None, *, every: All = False, config: ConfigFile = None) -
     - `sipgate-sidecar outbox discard 12 13`
     - `sipgate-sidecar outbox discard --all`
     """
-    from sidecar.store import outbox
+    from sidecar.store.calls import outbox
 
     count = _changed(outbox.discard, ids, every=every, config=config)
     typer.echo(f"{count} given up")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sidecar.scripted_calls.phone import Exchange
     from sidecar.scripted_calls.rehearsal import Saved
     from sidecar.scripted_calls.script import Script
-    from sidecar.store.call_outcome import CallOutcome
+    from sidecar.store.calls.outcome import CallOutcome
     from sidecar.store.database import Database
 
 _TALK = 1.0  # seconds between hooks: what Zammad opens for an answer needs the call to go on for a moment

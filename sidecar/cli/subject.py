@@ -10,8 +10,8 @@ import typer
 
 if TYPE_CHECKING:
     from sidecar.store.database import Connection
-    from sidecar.store.privacy import Holder
-    from sidecar.store.traces import Subject
+    from sidecar.store.privacy.subjects import Holder
+    from sidecar.store.privacy.traces import Subject
 
 Number = Annotated[str | None, typer.Option("--number", metavar="NUMBER", help="A phone number in any spelling.")]
 UserId = Annotated[int | None, typer.Option("--user", metavar="ID", help="The id of a user in Zammad.")]
@@ -27,7 +27,7 @@ def subject_of(
 
     """
     from sidecar.calls.numbers import e164_digits
-    from sidecar.store.privacy import about_number, about_person
+    from sidecar.store.privacy.subjects import about_number, about_person
 
     if (number is None) == (user is None):
         raise typer.BadParameter("give either --number or --user")

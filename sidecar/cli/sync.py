@@ -18,7 +18,7 @@ from sidecar.cli.options import ConfigFile, settings_from
 if TYPE_CHECKING:
     from sidecar.config import Settings
     from sidecar.store.database import Database
-    from sidecar.store.people import Change
+    from sidecar.store.people.people import Change
     from sidecar.sync.repair import Repaired
     from sidecar.sync.synchronisation import Synchronisation
     from zammad_client.client import Zammad

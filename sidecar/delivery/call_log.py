@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed, RowMissing, TokenOutdated, meaning_of
-from sidecar.store.outbox import Parcel
+from sidecar.store.calls.outbox import Parcel
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError, ZammadUnavailableError
 

@@ -14,9 +14,9 @@ from sidecar.calls.caller_log import CloseRow
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed
 from sidecar.delivery.pace import Breaker, Pace
 from sidecar.errors import StoreError
-from sidecar.store import outbox
+from sidecar.store.calls import outbox
+from sidecar.store.calls.outbox import Parcel
 from sidecar.store.database import Connection, Database
-from sidecar.store.outbox import Parcel
 
 POLL = 0.5  # seconds between looks for what other processes left or what has become due
 DOUBTS = 1.0  # seconds between looks for attempts of unknown outcome: they go first, while Zammad lists their rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sidecar.store.database import Database
-from sidecar.store.missed_rows import RowsToMark, rows_to_mark, save_marks
+from sidecar.store.missed.zammad_rows import RowsToMark, rows_to_mark, save_marks
 from zammad_client import Zammad
 from zammad_client.errors import ZammadRefusedError
 from zammad_client.records import CallLogRow

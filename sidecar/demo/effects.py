@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sidecar.scripted_calls.phone import Exchange
-from sidecar.store.call_outcome import CallOutcome
+from sidecar.store.calls.outcome import CallOutcome
 from zammad_client.records import Json
 from zammad_client.simulator import Opened, Simulator
 

@@ -16,7 +16,7 @@ from sidecar.demo.stage import Stage
 from sidecar.hooks.http import HIDDEN_TOKEN
 from sidecar.scripted_calls.phone import Exchange, Phone
 from sidecar.scripted_calls.script import call_ids
-from sidecar.store.call_outcome import CallOutcome, outcome_of_call
+from sidecar.store.calls.outcome import CallOutcome, outcome_of_call
 
 _LOOK = 0.02  # seconds between looks at how far things are
 _FINAL = 4.0  # seconds more at the end of a call: it may still be overtaken for two of them

@@ -6,8 +6,8 @@ from sidecar.calls.conversation import Habits, conversation_from
 from sidecar.calls.rules import Rules
 from sidecar.calls.trace import explain
 from sidecar.follow_up.cases import heard_in
-from sidecar.store.call_outcome import CallOutcome
-from sidecar.store.conversations import known_of
+from sidecar.store.calls.conversations import known_of
+from sidecar.store.calls.outcome import CallOutcome
 from sidecar.store.database import Connection
 
 

@@ -12,9 +12,9 @@ from sidecar.calls.events import Direction
 from sidecar.calls.identification import Certainty, Identification
 from sidecar.calls.numbers import e164_digits
 from sidecar.directory import Directory, identify, identify_all
-from sidecar.store.call_notes import note_calls
-from sidecar.store.conversations import Caller, conversations_of_number, save_caller
+from sidecar.store.calls.conversations import Caller, conversations_of_number, save_caller
 from sidecar.store.database import Connection, Database
+from sidecar.store.pages.changed_calls import note_calls
 
 Call = tuple[Conversation, Caller | None]  # with what is known of the caller already
 

@@ -12,10 +12,10 @@ from sidecar.calls.decide import SWITCHED_OFF
 from sidecar.calls.events import CallEvent, Direction, Unreadable, read_hook
 from sidecar.calls.joining import Gathering, Links, gathered, links_of
 from sidecar.calls.legs import Heard
-from sidecar.store import conversations as saved_calls
-from sidecar.store.conversations import Caller, Known
+from sidecar.store.calls import conversations as saved_calls
+from sidecar.store.calls.conversations import Caller, Known
 from sidecar.store.database import Connection
-from sidecar.store.journal import StoredHook, hooks_of
+from sidecar.store.journal.hooks import StoredHook, hooks_of
 
 MOST_OF_A_KIND = 20  # hooks of one event of one leg that are listened to: more is a loop, or an attack
 MOST_HOOKS = 1000  # of one call

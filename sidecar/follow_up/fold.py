@@ -21,12 +21,12 @@ from sidecar.config import Settings
 from sidecar.errors import StoreError
 from sidecar.follow_up.callers import Call
 from sidecar.follow_up.cases import Case, open_cases
-from sidecar.store import conversations as saved_calls
-from sidecar.store import outbox
-from sidecar.store.call_notes import note_calls
-from sidecar.store.conversations import Caller, SavedConversation
+from sidecar.store.calls import conversations as saved_calls
+from sidecar.store.calls import outbox
+from sidecar.store.calls.conversations import Caller, SavedConversation
 from sidecar.store.database import Connection, Database, RefusedError, serialised
-from sidecar.store.journal import NO_CONVERSATION, place_hooks, waiting_hooks
+from sidecar.store.journal.hooks import NO_CONVERSATION, place_hooks, waiting_hooks
+from sidecar.store.pages.changed_calls import note_calls
 
 TEST_CALLS = "sidecar-test-"  # how the callIds of `simulate` begin
 AT_ONCE = 500  # hooks in one transaction

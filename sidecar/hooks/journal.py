@@ -18,7 +18,7 @@ import structlog
 from sidecar.errors import StoreError
 from sidecar.hooks.spooling import Spooling
 from sidecar.store.database import Database, RefusedError
-from sidecar.store.journal import HookRow, append_hooks, append_hooks_singly, was_appended
+from sidecar.store.journal.hooks import HookRow, append_hooks, append_hooks_singly, was_appended
 from sidecar.store.spool import Spool
 
 logger = structlog.get_logger()

@@ -9,7 +9,7 @@ from sidecar.calls.decide import Decision, decide
 from sidecar.calls.events import Answered, CallEvent, HungUp, KeysPressed, NewCall, Unreadable
 from sidecar.calls.rules import Rules
 from sidecar.hooks.http import HookPath
-from sidecar.store.journal import HookRow
+from sidecar.store.journal.hooks import HookRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

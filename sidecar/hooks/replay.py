@@ -9,7 +9,7 @@ from sidecar.calls.decide import Decision
 from sidecar.calls.events import Direction, Unreadable, read_hook
 from sidecar.hooks.http import HIDDEN_TOKEN, HookPath
 from sidecar.hooks.judgement import Hook, Judgement, hook_row
-from sidecar.store.journal import HookRow, StoredHook
+from sidecar.store.journal.hooks import HookRow, StoredHook
 
 
 def replayed(hook: StoredHook) -> HookRow | Unreadable:

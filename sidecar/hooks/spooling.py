@@ -11,7 +11,7 @@ from threading import Thread
 
 import structlog
 
-from sidecar.store.journal import HookRow
+from sidecar.store.journal.hooks import HookRow
 from sidecar.store.spool import Spool
 
 AHEAD = 256  # rows the database may be behind: whoever is not taken waits for all of them

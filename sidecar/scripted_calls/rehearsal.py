@@ -15,9 +15,9 @@ from sidecar.calls.rows import Warnings, as_section, rows, section
 from sidecar.calls.rules import Agent, BlockedNumber, Rules, ZammadSettings, rules_from
 from sidecar.hooks.tokens import HookTokens
 from sidecar.scripted_calls.script import MASTER, Colleague
-from sidecar.store.call_outcome import CallOutcome, outcome_of_call
+from sidecar.store.calls.outcome import CallOutcome, outcome_of_call
 from sidecar.store.database import Connection, Database
-from sidecar.store.snapshots import load_snapshot
+from sidecar.store.replicas.snapshots import load_snapshot
 from sidecar.sync.intake import AGENTS, BLOCKED
 from sidecar.sync.rules_in_force import SETTINGS, TOKENS
 

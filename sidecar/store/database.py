@@ -23,7 +23,7 @@ from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wai
 
 from sidecar.errors import StoreError
 from sidecar.store.address import address_of, read_url
-from sidecar.store.turns import Turns, UnderWay
+from sidecar.store.fair_lock import Turns, UnderWay
 
 __all__ = ["Connection", "Database", "RefusedError", "refuses_values", "serialised"]
 

@@ -22,7 +22,7 @@ import structlog
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from sidecar.store.database import Database
-from sidecar.store.journal import NAMES, HookRow, append_hooks_singly, not_appended
+from sidecar.store.journal.hooks import NAMES, HookRow, append_hooks_singly, not_appended
 
 SIZE = 2 << 20  # bytes, some 3,000 hooks; from the beginning: a write that makes no file longer is on disk sooner
 

@@ -8,8 +8,8 @@ from typing import TypeVar
 from anyio import Lock
 
 from sidecar.store.database import Connection, Database
-from sidecar.store.people import Change
-from sidecar.store.snapshots import load_snapshot, save_snapshot
+from sidecar.store.people.people import Change
+from sidecar.store.replicas.snapshots import load_snapshot, save_snapshot
 from sidecar.sync.full_pass import ask_for_full_pass
 from sidecar.sync.intake import Intake
 from zammad_client.client import Zammad

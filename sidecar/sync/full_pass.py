@@ -9,9 +9,9 @@ from typing import Literal, TypeVar
 from anyio import move_on_after
 
 from sidecar.store.database import Connection, Database
-from sidecar.store.organizations import organization_ids_between
-from sidecar.store.people import Change, people_ids_between
-from sidecar.store.snapshots import NOTE, load_snapshot, save_snapshot
+from sidecar.store.people.organizations import organization_ids_between
+from sidecar.store.people.people import Change, people_ids_between
+from sidecar.store.replicas.snapshots import NOTE, load_snapshot, save_snapshot
 from sidecar.sync.intake import Intake
 from zammad_client import errors
 from zammad_client.client import Zammad

@@ -9,14 +9,14 @@ from functools import partial
 from anyio import to_thread
 
 from sidecar.store.database import Connection, Database
-from sidecar.store.organizations import (
+from sidecar.store.people.organizations import (
     OrganizationRecord,
     blocked_organization_numbers,
     delete_organizations,
     readings_of_organizations,
     write_organizations,
 )
-from sidecar.store.people import (
+from sidecar.store.people.people import (
     NONE_NEWER,
     Change,
     Person,
@@ -27,7 +27,7 @@ from sidecar.store.people import (
     readings_of_people,
     write_people,
 )
-from sidecar.store.snapshots import load_snapshot, save_snapshot
+from sidecar.store.replicas.snapshots import load_snapshot, save_snapshot
 from sidecar.sync.records import MAINTAINED, agent_from, organization_record_from, person_from, read_as
 from zammad_client.records import Organization, User
 

@@ -10,8 +10,8 @@ from sidecar.calls.identification import FIELDS
 from sidecar.calls.numbers import NumberPattern
 from sidecar.calls.recognition import numbers_to_add
 from sidecar.calls.written_numbers import numbers_in
-from sidecar.store.organizations import OrganizationRecord
-from sidecar.store.people import Person, PersonNumber
+from sidecar.store.people.organizations import OrganizationRecord
+from sidecar.store.people.people import Person, PersonNumber
 from zammad_client.records import Organization, User
 
 EDITION = 2  # of the reading below: records read by another one are read again

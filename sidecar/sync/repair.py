@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import structlog
 
-from sidecar.store import people
 from sidecar.store.database import Connection, Database
+from sidecar.store.people import people
 from sidecar.sync.intake import Intake, known_agents
 from sidecar.sync.records import MAINTAINED
 from zammad_client.client import Zammad

@@ -10,7 +10,7 @@ import structlog
 from sidecar.calls.rules import Agent, BlockedNumber, Rules, ZammadSettings, rules_from
 from sidecar.hooks.tokens import HookTokens, hook_token
 from sidecar.store.database import Connection, Database
-from sidecar.store.snapshots import Json, load_snapshot, save_snapshot, snapshot_versions
+from sidecar.store.replicas.snapshots import Json, load_snapshot, save_snapshot, snapshot_versions
 from sidecar.sync.intake import AGENTS, BLOCKED, Intake
 from sidecar.sync.settings import SettingsReader
 from zammad_client.client import Zammad

@@ -10,9 +10,9 @@ import structlog
 from sidecar.calls.rules import Rules
 from sidecar.errors import StoreError
 from sidecar.store.database import Connection, Database
-from sidecar.store.leases import release_lease, take_lease
-from sidecar.store.organizations import count_organizations
-from sidecar.store.people import Change, count_people
+from sidecar.store.people.organizations import count_organizations
+from sidecar.store.people.people import Change, count_people
+from sidecar.store.replicas.leases import release_lease, take_lease
 from sidecar.sync.change_feed import ChangeFeed
 from sidecar.sync.full_pass import FullPass, Progress, load_state
 from sidecar.sync.intake import Intake, OnNumbersChanged, nothing_to_tell

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sidecar.calls.conversation import Habits
 from sidecar.calls.rules import Rules
 from sidecar.follow_up.call_trace import explained
-from sidecar.store.call_outcome import CallOutcome, outcome_of_call
+from sidecar.store.calls.outcome import CallOutcome, outcome_of_call
 from sidecar.store.database import Connection
 
 

@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sidecar.calls.conversation import State
-from sidecar.store.call_search import CallPage, agents_with_calls, find_calls, lines_with_calls, own_agents_and_lines
-from sidecar.store.call_stories import Story, read_story
+from sidecar.store.calls.search import CallPage, agents_with_calls, find_calls, lines_with_calls, own_agents_and_lines
+from sidecar.store.calls.stories import Story, read_story
+from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Connection, Database
-from sidecar.store.missed import count_open
-from sidecar.store.page_changes import position
-from sidecar.store.visibility import Viewer
+from sidecar.store.missed.entries import count_open
+from sidecar.store.replicas.page_changes import position
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.filters import Filters
 from sidecar.web.ids import id_in_path, id_in_query

@@ -13,10 +13,10 @@ from starlette.types import Receive, Scope, Send
 
 from sidecar.calls.listing import ListedCall
 from sidecar.calls.search import CallSearch
+from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Database
-from sidecar.store.missed import MissedCall
-from sidecar.store.page_news import News, read_missing
-from sidecar.store.visibility import Viewer
+from sidecar.store.missed.entries import MissedCall
+from sidecar.store.pages.updates import News, read_missing
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.filters import Filters
 from sidecar.web.live import Audience, Live, Said, Stream, event

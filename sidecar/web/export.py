@@ -11,9 +11,9 @@ from starlette.responses import Response, StreamingResponse
 
 from sidecar.calls.listing import ListedCall
 from sidecar.calls.search import CallSearch
-from sidecar.store.call_search import CallPage, find_calls
+from sidecar.store.calls.search import CallPage, find_calls
+from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Database
-from sidecar.store.visibility import Viewer
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.filters import Filters
 from sidecar.web.options import WebOptions

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 import structlog
 
 from sidecar.errors import StoreError
+from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Connection, Database
-from sidecar.store.page_changes import position
-from sidecar.store.page_news import News, read_news
-from sidecar.store.visibility import Viewer
-from sidecar.store.web_sessions import living_sessions
+from sidecar.store.pages.sessions import living_sessions
+from sidecar.store.pages.updates import News, read_news
+from sidecar.store.replicas.page_changes import position
 from sidecar.web.access.rights import Rights
 from sidecar.web.access.trust import Trust
 

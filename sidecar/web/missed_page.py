@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sidecar.store import missed
-from sidecar.store.audit import Deed, note_deed
 from sidecar.store.database import Connection, Database
-from sidecar.store.missed import Actor, MissedCall
-from sidecar.store.page_changes import position, take_turn
+from sidecar.store.missed import entries as missed
+from sidecar.store.missed.entries import Actor, MissedCall
+from sidecar.store.pages.audit import Deed, note_deed
+from sidecar.store.replicas.page_changes import position, take_turn
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.forms import read_form
 from sidecar.web.ids import id_in_path as _number

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from sidecar.calls.listing import ListedCall
-from sidecar.store.missed import MissedCall
+from sidecar.store.missed.entries import MissedCall
 from sidecar.web.access.visitor import Visitor, speech_for, theme_of
 from sidecar.web.options import WebOptions
 from sidecar.web.speech import Speech

@@ -13,12 +13,12 @@ from starlette.responses import Response
 from sidecar.calls.conversation import State
 from sidecar.calls.search import CallSearch
 from sidecar.calls.statistics import Figures, Report, report_on
-from sidecar.store.call_search import agent_names, count_calls, find_calls
+from sidecar.store.calls.search import agent_names, count_calls, find_calls
+from sidecar.store.calls.statistics import counted_calls
+from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Connection, Database
-from sidecar.store.missed import count_open
-from sidecar.store.page_changes import position
-from sidecar.store.statistics import counted_calls
-from sidecar.store.visibility import Viewer
+from sidecar.store.missed.entries import count_open
+from sidecar.store.replicas.page_changes import position
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.charts import bar_chart
 from sidecar.web.pages import Pages

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import httpx
 
+from tests import places
 from zammad_client import Zammad
 
-RECORDINGS = Path(__file__).parent.parent / "recordings" / "zammad"
+RECORDINGS = places.RECORDINGS / "zammad"
 URL = "https://zammad.example"
 API = f"{URL}/api/v1/"
 TOKEN = "sEcReT-token-0815"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from sidecar.store.database import Database
-from sidecar.store.snapshots import load_snapshot, save_snapshot
+from sidecar.store.replicas.snapshots import load_snapshot, save_snapshot
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sidecar.store import web_sessions
 from sidecar.store.database import Database
-from sidecar.store.web_sessions import WebSession
+from sidecar.store.pages import sessions as web_sessions
+from sidecar.store.pages.sessions import WebSession
 from sidecar.web.access.oauth import Grants
 from sidecar.web.access.rights import ADMIN, AGENT, Rights
 from sidecar.web.access.security import csrf_token, needs_secure_cookies

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
-from sidecar.store.visibility import SEES_ALL, Viewer
+from sidecar.store.calls.visibility import SEES_ALL, Viewer
 from sidecar.web.access.rights import ADMIN
 from sidecar.web.options import WebOptions, zone_named, zone_of
 from sidecar.web.speech import LANGUAGES, Speech

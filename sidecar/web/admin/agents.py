@@ -10,8 +10,8 @@ from sidecar.calls.agents import Agent, AgentMap
 from sidecar.check.hooks_seen import unmapped_users
 from sidecar.errors import StoreError
 from sidecar.store.database import Connection, Database
-from sidecar.store.journal import recent_hooks
-from sidecar.store.snapshots import load_snapshot
+from sidecar.store.journal.hooks import recent_hooks
+from sidecar.store.replicas.snapshots import load_snapshot
 from sidecar.sync.agent_map import RowExistsError, UnknownShapeError, add_to_agent_map, is_sipgate_id, mapped_users
 from sidecar.sync.intake import AGENTS
 from sidecar.web.access.visitor import Visitor

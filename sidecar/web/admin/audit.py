@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sidecar.store.audit import latest_deeds
 from sidecar.store.database import Database
+from sidecar.store.pages.audit import latest_deeds
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.frame import AdminFrame
 

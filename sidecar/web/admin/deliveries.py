@@ -7,7 +7,7 @@ from typing import Protocol
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sidecar.store import outbox
+from sidecar.store.calls import outbox
 from sidecar.store.database import Connection, Database
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.frame import AdminFrame

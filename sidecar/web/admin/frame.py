@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sidecar.store.audit import Deed, note_deed
 from sidecar.store.database import Connection, Database
-from sidecar.store.missed import count_open
-from sidecar.store.page_changes import position
+from sidecar.store.missed.entries import count_open
+from sidecar.store.pages.audit import Deed, note_deed
+from sidecar.store.replicas.page_changes import position
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.options import WebOptions
 from sidecar.web.pages import Pages

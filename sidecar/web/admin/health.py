@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sidecar.store.database import Database
-from sidecar.store.snapshots import snapshot_times
+from sidecar.store.replicas.snapshots import snapshot_times
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.frame import AdminFrame
 from sidecar.web.admin.workings import Workings

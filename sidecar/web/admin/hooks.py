@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sidecar.calls.form import on_one_line
+from sidecar.store.calls.hook_search import find_hooks
 from sidecar.store.database import Connection, Database
-from sidecar.store.hook_search import find_hooks
-from sidecar.store.journal import StoredHook, find_hook, recent_hooks
+from sidecar.store.journal.hooks import StoredHook, find_hook, recent_hooks
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.frame import AdminFrame
 from sidecar.web.admin.workings import Workings

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sidecar.store.database import Connection, Database
-from sidecar.store.web_sessions import all_sessions, end_session, find_session
+from sidecar.store.pages.sessions import all_sessions, end_session, find_session
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.frame import AdminFrame
 from sidecar.web.live import Live

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sidecar.store.database import Connection, Database
-from sidecar.store.snapshots import snapshot_times
+from sidecar.store.replicas.snapshots import snapshot_times
 from sidecar.sync.full_pass import State, load_state
 from sidecar.sync.rules_in_force import saved_rules
 from sidecar.web.access.visitor import Visitor

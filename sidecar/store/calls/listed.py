@@ -1,0 +1,48 @@
+"""Conversations with the names behind their ids, as the pages list them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from sqlalchemy import Connection, Row, select
+
+from sidecar.calls.conversation import State
+from sidecar.calls.listing import ListedCall
+from sidecar.store.calls.tables import call_agents, conversations
+from sidecar.store.people.tables import organizations, people
+from sidecar.store.value_lists import is_one_of_many, rows_about
+
+_OWN = (
+    "id", "direction", "internal", "test", "caller", "callee", "number", "line", "agent", "agent_id", "started_at",
+    "answered_at", "ended_at", "waiting", "talking", "certainty", "person_id", "organization_id", "identified_as",
+)  # fmt: skip
+_WITH_NAMES = (
+    select(
+        *(conversations.c[name] for name in (*_OWN, "state")),
+        people.c.name.label("person"),
+        organizations.c.name.label("organization"),
+    )
+    .select_from(
+        conversations.outerjoin(people, people.c.id == conversations.c.person_id).outerjoin(
+            organizations, organizations.c.id == conversations.c.organization_id
+        )
+    )
+    .where(is_one_of_many(conversations.c.id))
+)
+_AGENTS = select(call_agents).where(is_one_of_many(call_agents.c.conversation_id))
+
+
+def listed_calls(connection: Connection, ids: Collection[int]) -> dict[int, ListedCall]:
+    """Those of them that exist."""
+    taking_part: dict[int, set[int]] = defaultdict(set)
+    for row in rows_about(connection, _AGENTS, ids):
+        taking_part[row.conversation_id].add(row.agent_id)
+    return {row.id: _listed(row, taking_part[row.id]) for row in rows_about(connection, _WITH_NAMES, ids)}
+
+
+def _listed(row: Row[tuple[object, ...]], agents: Collection[int]) -> ListedCall:
+    own = {name: getattr(row, name) for name in _OWN}
+    return ListedCall(
+        **own, state=State(row.state), person=row.person, organization=row.organization, agents=frozenset(agents)
+    )

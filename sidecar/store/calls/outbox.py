@@ -1,0 +1,251 @@
+"""Work for Zammad: written with the change that caused it, claimed by one replica, delivered in order per call."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
+from sidecar.store.calls.tables import conversations, outbox
+from sidecar.store.replicas.wake_ups import Notice, tell
+from sidecar.store.value_lists import is_one_of_many
+
+_KINDS: dict[str, type[Effect]] = {"open row": OpenRow, "show answer": ShowAnswer, "close row": CloseRow}
+_NAMES = {effect: name for name, effect in _KINDS.items()}
+_UNCLAIMED: dict[str, None] = {"claimed_until": None, "claimed_by": None}
+
+
+def _unclaimed_at(now: Any) -> ColumnElement[bool]:
+    return or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= now)
+
+
+def _claimable() -> Select[Any]:
+    """The first pending parcel of each conversation, where it is due. A newer version may know more kinds."""
+    earlier, now = outbox.alias(), bindparam("now", type_=Float)
+    is_first = ~exists().where(
+        earlier.c.conversation_id == outbox.c.conversation_id,
+        earlier.c.state == "pending",
+        earlier.c.id < outbox.c.id,
+    )
+    return (
+        select(outbox)
+        .where(outbox.c.state == "pending", outbox.c.due_at <= now, _unclaimed_at(now), is_first)
+        .where(outbox.c.kind.in_(_KINDS), ~is_one_of_many(outbox.c.conversation_id, "without"))
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True)
+    )
+
+
+# Built once: that takes longer than running them.
+_NEWEST = _claimable().order_by(outbox.c.conversation_id.desc(), outbox.c.id)
+_DOUBTFUL = _claimable().where(outbox.c.uncertain).order_by(outbox.c.id)
+_NEXT = (
+    select(outbox)
+    .where(outbox.c.conversation_id == bindparam("conversation"), outbox.c.state == "pending")
+    .order_by(outbox.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_MARK = (
+    update(outbox).where(is_one_of_many(outbox.c.id, "parcels")).values(uncertain=True, attempts=outbox.c.attempts + 1)
+)
+_PUT = insert(outbox)
+_END_OF_CALL = select(conversations.c.ended_at).join(outbox).where(outbox.c.id == bindparam("parcel"))
+_CHANGE = update(outbox).where(outbox.c.id == bindparam("parcel"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """An effect in the outbox. Instants are UTC epoch seconds."""
+
+    id: int
+    conversation_id: int
+    kind: str
+    effect: Effect
+    state: str  # pending, done, dead, discarded
+    created_at: float
+    due_at: float
+    attempts: int
+    uncertain: bool  # an earlier attempt may have reached Zammad
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    pending: int
+    oldest: float | None  # when the oldest pending one was written
+    dead: int
+
+
+def put(connection: Connection, work: Sequence[tuple[int, Effect]], *, now: float) -> None:
+    """Add effects of conversations, in the order in which they are to be delivered."""
+    if work:
+        connection.execute(_PUT, [_row(conversation_id, effect, now) for conversation_id, effect in work])
+        tell(connection, Notice.WORK)
+
+
+def withdraw_row(connection: Connection, conversation_id: int, call_id: str, *, now: float) -> bool:
+    """Discard what is still to be told of one row, if nothing of it can have reached Zammad."""
+    of_row = and_(outbox.c.conversation_id == conversation_id, outbox.c.payload["call_id"].as_string() == call_id)
+    query = select(outbox.c.state, outbox.c.uncertain).where(of_row).with_for_update()  # nobody claims it meanwhile
+    if any(row.state != "pending" or row.uncertain for row in connection.execute(query)):
+        return False
+    gone = {"state": "discarded", "note": "proved to be part of another row", "finished_at": now}
+    connection.execute(update(outbox).where(of_row).values(**gone))
+    return True
+
+
+def claim(
+    connection: Connection,
+    *,
+    now: float,
+    lease: float,
+    limit: int,
+    replica: int | None = None,
+    doubtful: bool = False,
+    without: Collection[int] = (),
+) -> list[Parcel]:
+    """The next parcels of up to `limit` conversations, newest first, now ours for `lease` seconds.
+
+    Each is marked as uncertain before it is sent, so that a crash leaves the mark behind; the parcels returned carry
+    the mark of earlier attempts. `doubtful`: only those that carry it, the oldest first, as long as Zammad still
+    lists their rows. `without`: conversations that are left alone. `replica`: who takes them, if others can see it die.
+    """
+    query = _DOUBTFUL if doubtful else _NEWEST
+    found = connection.execute(query, {"now": now, "most": limit, "without": tuple(without)})
+    return _claimed(connection, [_parcel(row) for row in found], until=now + lease, replica=replica)
+
+
+def claim_next(
+    connection: Connection, conversation_id: int, *, now: float, lease: float, replica: int | None = None
+) -> Parcel | None:
+    """The next parcel of a conversation whose last one has just been settled by us."""
+    row = connection.execute(_NEXT, {"conversation": conversation_id}).first()
+    if row is None or row.kind not in _KINDS or row.due_at > now:
+        return None
+    if row.claimed_until is not None and row.claimed_until > now:
+        return None
+    return _claimed(connection, [_parcel(row)], until=now + lease, replica=replica)[0]
+
+
+def settle(connection: Connection, parcel_id: int, *, state: str, note: str | None, now: float) -> None:
+    """The parcel has come to its end: done, dead or discarded."""
+    done = {"state": state, "note": note, "finished_at": now, "uncertain": False, **_UNCLAIMED}
+    connection.execute(_CHANGE, {"parcel": parcel_id, **done})
+
+
+def postpone(
+    connection: Connection, parcel: Parcel, *, due_at: float, uncertain: bool, counts: bool, note: str
+) -> None:
+    """To be tried again later. `counts` is false where the attempt says nothing about this parcel."""
+    again = {"due_at": due_at, "uncertain": uncertain, **_UNCLAIMED, "note": note}
+    connection.execute(_CHANGE, {"parcel": parcel.id, **again, "attempts": parcel.attempts + counts})
+
+
+def call_has_ended(connection: Connection, parcel_id: int) -> bool:
+    """Whether nothing should be opened any more for the call a parcel is about; also true where that is gone.
+
+    Asked by the parcel: its conversation may have become part of another one since it was claimed.
+    """
+    row = connection.execute(_END_OF_CALL, {"parcel": parcel_id}).first()
+    return row is None or row.ended_at is not None
+
+
+def release_claims(connection: Connection) -> int:
+    """After a crash of the only process there was: nobody works on anything any more."""
+    freed = update(outbox).where(outbox.c.state == "pending", outbox.c.claimed_until.is_not(None))
+    return connection.execute(freed.values(**_UNCLAIMED)).rowcount
+
+
+def retry(connection: Connection, ids: Sequence[int] | None, *, now: float) -> int:
+    """Dead parcels (all of them for None) become pending again, and named ones that wait are due; returns how many."""
+    again = {"state": "pending", "due_at": now, "attempts": 0, "finished_at": None}
+    return connection.execute(update(outbox).where(_at_rest(ids, now)).values(**again)).rowcount
+
+
+def discard(connection: Connection, ids: Sequence[int] | None, *, now: float) -> int:
+    """Dead parcels (all of them for None) and named ones that wait are given up; returns how many."""
+    gone = {"state": "discarded", "finished_at": now, "uncertain": False}
+    return connection.execute(update(outbox).where(_at_rest(ids, now)).values(**gone)).rowcount
+
+
+def parcels(connection: Connection, *, states: Sequence[str], limit: int = 50) -> list[Parcel]:
+    """The newest parcels in these states."""
+    query = select(outbox).where(outbox.c.state.in_(states)).order_by(outbox.c.id.desc()).limit(limit)
+    return [_parcel(row) for row in connection.execute(query)]
+
+
+def parcels_of(connection: Connection, conversation_id: int) -> list[Parcel]:
+    query = select(outbox).where(outbox.c.conversation_id == conversation_id).order_by(outbox.c.id)
+    return [_parcel(row) for row in connection.execute(query)]
+
+
+def backlog(connection: Connection) -> Backlog:
+    pending = select(func.count(), func.min(outbox.c.created_at)).where(outbox.c.state == "pending")
+    count, oldest = connection.execute(pending).one()
+    dead = connection.execute(select(func.count()).where(outbox.c.state == "dead")).scalar_one()
+    return Backlog(pending=count, oldest=oldest, dead=dead)
+
+
+def _claimed(connection: Connection, found: list[Parcel], *, until: float, replica: int | None) -> list[Parcel]:
+    if found:
+        marks = {"claimed_until": until, "claimed_by": replica}
+        connection.execute(_MARK, {"parcels": [parcel.id for parcel in found], **marks})
+    return found
+
+
+def _at_rest(ids: Sequence[int] | None, now: float) -> Any:
+    """Dead ones; by id also those that wait, unless one is being sent right now."""
+    dead = outbox.c.state == "dead"
+    if ids is None:
+        return dead
+    return and_(outbox.c.id.in_(ids), or_(dead, and_(outbox.c.state == "pending", _unclaimed_at(now))))
+
+
+def _row(conversation_id: int, effect: Effect, now: float) -> dict[str, Any]:
+    return {
+        "conversation_id": conversation_id,
+        "kind": _NAMES[type(effect)],
+        "payload": {name: getattr(effect, name) for name in type(effect).__slots__},
+        "state": "pending",
+        "created_at": now,
+        "due_at": now,
+        "attempts": 0,
+        "uncertain": False,
+    }
+
+
+def _parcel(row: Any) -> Parcel:
+    kind = _KINDS[row.kind]
+    payload = {name: row.payload[name] for name in kind.__slots__ if name in row.payload}
+    if "users" in payload:
+        payload["users"] = tuple(payload["users"])
+    return Parcel(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        kind=row.kind,
+        effect=kind(**payload),
+        state=row.state,
+        created_at=row.created_at,
+        due_at=row.due_at,
+        attempts=row.attempts,
+        uncertain=row.uncertain,
+        note=row.note,
+    )

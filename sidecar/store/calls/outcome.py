@@ -1,0 +1,53 @@
+"""What has become of one call so far: for whoever waits for it to be worked off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from sidecar.store.calls.conversations import conversations_with_keys
+from sidecar.store.calls.outbox import Parcel, parcels_of
+from sidecar.store.calls.tables import conversations
+from sidecar.store.journal.hooks import StoredHook, hooks_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOutcome:
+    """The conversation, its hooks in the order of their arrival, and its parcels for Zammad."""
+
+    conversation_id: int
+    state: str
+    agent: str | None
+    certainty: str | None
+    identified_as: str | None
+    changes_at: float | None  # by itself
+    hooks: tuple[StoredHook, ...]
+    parcels: tuple[Parcel, ...]
+
+    def caught_up(self, hooks: int) -> bool:
+        """So many hooks are folded, and Zammad has been told what they mean."""
+        return len(self.hooks) >= hooks and not any(parcel.state == "pending" for parcel in self.parcels)
+
+    def is_final(self, hooks: int) -> bool:
+        return self.caught_up(hooks) and self.changes_at is None
+
+
+def outcome_of_call(connection: Connection, call_ids: Sequence[str]) -> CallOutcome | None:
+    """By the callIds of its legs; None while none of its hooks is folded."""
+    places = set(conversations_with_keys(connection, call_ids).values())
+    if not places:
+        return None
+    number = min(places)
+    row = connection.execute(select(conversations).where(conversations.c.id == number)).one()
+    return CallOutcome(
+        conversation_id=number,
+        state=row.state,
+        agent=row.agent,
+        certainty=row.certainty,
+        identified_as=row.identified_as,
+        changes_at=row.wake_at,
+        hooks=tuple(hooks_of(connection, [number])[number]),
+        parcels=tuple(parcels_of(connection, number)),
+    )

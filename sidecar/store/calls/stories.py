@@ -1,0 +1,32 @@
+"""One conversation with all that is known of it: its legs, and the hooks that told of them while they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from sidecar.calls.listing import ListedCall
+from sidecar.store.calls.listed import listed_calls
+from sidecar.store.calls.tables import conversations
+from sidecar.store.journal.hooks import StoredHook, hooks_of
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    call: ListedCall
+    legs: tuple[Mapping[str, Json], ...]  # calls.legs.Leg without what is empty
+    hooks: tuple[StoredHook, ...]  # oldest first
+
+
+def read_story(connection: Connection, conversation_id: int) -> Story | None:
+    call = listed_calls(connection, [conversation_id]).get(conversation_id)
+    if call is None:
+        return None
+    query = select(conversations.c.story).where(conversations.c.id == conversation_id)
+    legs = connection.execute(query).scalar_one()
+    return Story(call=call, legs=tuple(legs), hooks=tuple(hooks_of(connection, [conversation_id])[conversation_id]))

@@ -1,0 +1,1 @@
+"""Every hook as it came and how it was answered."""

@@ -1,0 +1,52 @@
+"""Closed entries of the missed calls whose rows in Zammad's own log still have to be marked as done."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, exists, select, update
+
+from sidecar.store.calls.tables import conversations, outbox
+from sidecar.store.missed.tables import missed_calls, missed_parts
+from sidecar.store.replicas.page_changes import Kind, note_changes, take_turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsToMark:
+    entry: int
+    call_ids: tuple[str, ...]  # keys of rows in Zammad's log
+
+
+def rows_to_mark(connection: Connection, *, limit: int = 50) -> list[RowsToMark]:
+    """Oldest first. An entry waits while something of its calls is still on its way: a late hangup undoes the mark."""
+    on_its_way = exists().where(
+        outbox.c.conversation_id == missed_parts.c.conversation_id,
+        outbox.c.state == "pending",
+        missed_parts.c.missed_id == missed_calls.c.id,
+    )
+    waiting = missed_calls.c.closed_at.is_not(None) & missed_calls.c.rows_marked_at.is_(None)
+    query = select(missed_calls.c.id).where(waiting, ~on_its_way).order_by(missed_calls.c.id).limit(limit)
+    entries = list(connection.execute(query).scalars())
+    keys = _call_ids(connection, entries)
+    return [RowsToMark(entry=entry, call_ids=tuple(keys[entry])) for entry in entries]
+
+
+def save_marks(connection: Connection, entry: int, *, marked: int, gone: int, now: float) -> None:
+    take_turn(connection)
+    unmarked = (missed_calls.c.id == entry) & missed_calls.c.rows_marked_at.is_(None)
+    values = {"rows_marked_at": now, "rows_marked": marked, "rows_gone": gone}
+    if connection.execute(update(missed_calls).where(unmarked).values(**values)).rowcount:
+        note_changes(connection, Kind.MISSED, [entry], now=now)
+
+
+def _call_ids(connection: Connection, entries: Collection[int]) -> dict[int, Sequence[str]]:
+    """Only of calls that have a row there."""
+    joined = missed_parts.join(conversations, conversations.c.id == missed_parts.c.conversation_id)
+    query = select(missed_parts.c.missed_id, conversations.c.told).select_from(joined)
+    found: dict[int, list[str]] = defaultdict(list)
+    for entry, told in connection.execute(query.where(missed_parts.c.missed_id.in_(entries))):
+        if told.get("call_id"):
+            found[entry].append(told["call_id"])
+    return defaultdict(list, found)

@@ -1,0 +1,1 @@
+"""What only the pages need: sessions, audit, and what open pages are told."""

@@ -1,0 +1,32 @@
+"""The tables of the pages: who is signed in, and what admins have changed."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Float, Integer, String, Table, Text
+
+from sidecar.store.metadata import Id, metadata
+
+web_sessions = Table(
+    "web_sessions",
+    metadata,
+    Column("key", String(64), primary_key=True),  # hash of the cookie: the cookie itself is kept nowhere
+    Column("user_id", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("signed_in_by", String(8), nullable=False),  # zammad (its cookie) | oauth
+    Column("grant", Text),  # tokens of OAuth2, encrypted with a key only the browser holds
+    Column("created_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False, index=True),
+    Column("checked_at", Float, nullable=False),  # when Zammad last said that it knows this person
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("user_id", Integer, nullable=False),  # of Zammad
+    Column("name", Text, nullable=False),  # as it was then
+    Column("what", String(40), nullable=False),
+    Column("subject", Text, nullable=False),  # never a phone number: nothing here has to be erased
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,115 @@
+"""What open pages have to be told: the changed calls and entries as they are now, read together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from sidecar.calls.listing import ListedCall
+from sidecar.store.calls.listed import listed_calls
+from sidecar.store.calls.visibility import SEES_ALL, Viewer
+from sidecar.store.missed.agents import agents_of_missed, open_missed_by_agent
+from sidecar.store.missed.entries import MissedCall, count_open, find_missed
+from sidecar.store.replicas.page_changes import Kind, PageChange, changes_after, oldest_position, position
+
+MOST = 500  # changes told one by one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """Everything up to `position`. None: the call or entry is no more."""
+
+    position: int
+    calls: Mapping[int, ListedCall | None] = field(default_factory=dict)
+    missed: Mapping[int, MissedCall | None] = field(default_factory=dict)
+    open_missed: Mapping[Viewer, int] = field(default_factory=dict)  # how many there are; only where entries changed
+    ended_sessions: frozenset[str] = frozenset()
+    # of the entries, only where somebody sees only their own:
+    missed_agents: Mapping[int, frozenset[int]] = field(default_factory=dict)  # who took part in their calls
+    missed_left: Mapping[int, frozenset[int]] = field(default_factory=dict)  # who may have, until now: see `_left`
+
+    def calls_for(self, viewer: Viewer) -> Mapping[int, ListedCall | None]:
+        """Those the viewer may see, and those that are no more.
+
+        Of others they are not told even that something has happened: whoever took part in a call stays in it.
+        """
+        if not viewer.only_own:
+            return self.calls
+        return {number: call for number, call in self.calls.items() if call is None or viewer.may_see(call)}
+
+    def missed_for(self, viewer: Viewer) -> Mapping[int, MissedCall | None]:
+        """As `calls_for`. But an entry can lose a call, and be gone for whoever took part in that one alone."""
+        if not viewer.only_own:
+            return self.missed
+        found: dict[int, MissedCall | None] = {}
+        for number, entry in self.missed.items():
+            if entry is None or viewer.may_see_calls_of(self.missed_agents.get(number, ())):
+                found[number] = entry
+            elif viewer.may_see_calls_of(self.missed_left.get(number, ())):
+                found[number] = None
+        return found
+
+
+def read_news(connection: Connection, after: int, viewers: Collection[Viewer]) -> News | None:
+    """What has changed after this position for these viewers; None: nothing."""
+    changes = changes_after(connection, after, limit=MOST)
+    return _news(connection, changes, viewers) if changes else None
+
+
+def read_missing(connection: Connection, after: int, viewer: Viewer) -> News | None:
+    """As `read_news` for one viewer who was away; None where that is too much, or not known any more."""
+    if not oldest_position(connection) <= after <= position(connection):
+        return None
+    changes = changes_after(connection, after, limit=MOST)
+    if len(changes) == MOST:
+        return None
+    return _news(connection, changes, [viewer]) if changes else News(position=after)
+
+
+def _news(connection: Connection, changes: Sequence[PageChange], viewers: Collection[Viewer]) -> News:
+    call_ids, entry_ids = _subjects(changes, Kind.CALL), _subjects(changes, Kind.MISSED)
+    calls = listed_calls(connection, call_ids)
+    entries = find_missed(connection, entry_ids, SEES_ALL) if entry_ids else {}
+    some_restricted = any(viewer.only_own for viewer in viewers)
+    return News(
+        position=changes[-1].id,
+        calls={number: calls.get(number) for number in call_ids},
+        missed={number: entries.get(number) for number in entry_ids},
+        open_missed=_open_missed(connection, viewers) if entry_ids else {},
+        ended_sessions=frozenset(change.session for change in changes if change.session),
+        missed_agents=agents_of_missed(connection, entry_ids) if some_restricted else {},
+        missed_left=_left(entries.values(), calls.values()) if some_restricted else {},
+    )
+
+
+def _subjects(changes: Sequence[PageChange], kind: Kind) -> list[int]:
+    """Each once, in the order of the last change."""
+    subjects = (change.subject for change in reversed(changes) if change.kind is kind)
+    return list(dict.fromkeys(subject for subject in subjects if subject is not None))[::-1]
+
+
+def _left(entries: Iterable[MissedCall], calls: Iterable[ListedCall]) -> dict[int, frozenset[int]]:
+    """Entries to the agents of changed calls with the same caller.
+
+    A call that proves not to be missed leaves its entry in the transaction in which it changes: both are told together.
+    """
+    agents: dict[str, set[int]] = defaultdict(set)
+    for call in calls:
+        agents[call.number or call.other_party] |= call.agents
+    return {entry.id: frozenset(agents.get(entry.number or entry.caller, ())) for entry in entries}
+
+
+def _open_missed(connection: Connection, viewers: Collection[Viewer]) -> dict[Viewer, int]:
+    """Two queries, however many viewers."""
+    restricted = [viewer for viewer in viewers if viewer.only_own]
+    counts: dict[Viewer, int] = {}
+    if len(restricted) < len(viewers):
+        everything = count_open(connection, SEES_ALL)
+        counts = {viewer: everything for viewer in viewers if not viewer.only_own}
+    if restricted:
+        own = open_missed_by_agent(connection)
+        counts |= {viewer: own.get(viewer.user_id, 0) for viewer in restricted}
+    return counts

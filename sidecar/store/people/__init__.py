@@ -1,0 +1,1 @@
+"""The directory: people and organizations of Zammad with their numbers."""

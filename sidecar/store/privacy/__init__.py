@@ -1,0 +1,1 @@
+"""Showing, erasing and forgetting what is kept about people."""

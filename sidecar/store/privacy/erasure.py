@@ -1,0 +1,159 @@
+"""Takes everything about a number or a person out of the database, while the service goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table, delete, exists, select, update
+
+from sidecar.errors import StoreError
+from sidecar.store.calls.tables import call_agents, conversations
+from sidecar.store.database import Database, serialised
+from sidecar.store.journal.tables import hooks
+from sidecar.store.metadata import metadata
+from sidecar.store.missed.tables import missed_calls, missed_parts
+from sidecar.store.pages.changed_calls import note_calls
+from sidecar.store.pages.tables import web_sessions
+from sidecar.store.people.tables import numbers, organizations, people
+from sidecar.store.privacy.retention import delete_calls
+from sidecar.store.privacy.traces import HIDDEN, Key, Subject, Traces, find_traces, is_row, scrubbed, text_of
+from sidecar.store.replicas.page_changes import Kind, note_changes, take_turn
+
+T = TypeVar("T")
+PORTION = 100  # calls or rows in one transaction: hooks want to be written, too
+ROUNDS = 5  # a running service may be just about to write more
+
+
+def erase(database: Database, subject: Subject, *, now: float) -> Traces:
+    """What was found and is gone now. Small transactions; a running service goes on beside it.
+
+    Raises:
+        StoreError: the database cannot be used, or more comes in than can be erased.
+
+    """
+    total = Traces()
+    for _ in range(ROUNDS):
+        with database.reading() as connection:
+            traces = find_traces(connection, subject)
+        if not traces:
+            return total
+        total = _both(total, traces)
+        _remove(database, subject, traces, now=now)
+    raise StoreError("more is written about it than can be erased; try again when the call is over")
+
+
+def _both(one: Traces, other: Traces) -> Traces:
+    return Traces(
+        calls=one.calls | other.calls,
+        hooks=one.hooks | other.hooks,
+        rows=tuple(dict.fromkeys((*one.rows, *other.rows))),
+        written=one.written | other.written,
+    )
+
+
+def _remove(database: Database, subject: Subject, traces: Traces, *, now: float) -> None:
+    """Calls first: what is said of them elsewhere is made anew without them."""
+    for calls in _portions(sorted(traces.calls)):
+        _write(database, partial(_remove_calls, ids=calls, now=now))
+    for some in _portions(sorted(traces.hooks)):
+        _write(database, partial(_remove_hooks, ids=some))
+    for rows in _portions(traces.rows):
+        _write(database, partial(_clean_rows, subject=subject, rows=rows, now=now))
+
+
+def _write(database: Database, work: Callable[[Connection], None]) -> None:
+    """In the order in which the fold and the synchronisation take their turns, so that nobody waits in a circle."""
+    with database.writing() as connection:
+        serialised(connection, "fold")
+        serialised(connection, "people")
+        take_turn(connection)
+        work(connection)
+
+
+def _remove_hooks(connection: Connection, ids: Sequence[int]) -> None:
+    connection.execute(delete(hooks).where(hooks.c.id.in_(ids)))
+
+
+def _remove_calls(connection: Connection, ids: Sequence[int], now: float) -> None:
+    entries = set(connection.scalars(select(missed_parts.c.missed_id).where(missed_parts.c.conversation_id.in_(ids))))
+    delete_calls(connection, ids, now=now)
+    empty = ~exists().where(missed_parts.c.missed_id == missed_calls.c.id)
+    connection.execute(delete(missed_calls).where(missed_calls.c.id.in_(entries), empty))
+    note_changes(connection, Kind.MISSED, sorted(entries), now=now)
+
+
+def _clean_rows(connection: Connection, subject: Subject, rows: Sequence[tuple[str, Key]], now: float) -> None:
+    calls = []
+    for name, key in rows:
+        table = metadata.tables[name]
+        _clean_row(connection, subject, table, key)
+        if table is conversations:
+            calls.append(key[0])
+    if calls:
+        note_calls(connection, calls, now=now)
+
+
+def _clean_row(connection: Connection, subject: Subject, table: Table, key: Key) -> None:
+    """Delete it where it is all about the subject, else take out what tells of it."""
+    row = connection.execute(select(table).where(is_row(table, key))).first()
+    if row is None:
+        return
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    if _is_about(subject, table, values):
+        connection.execute(delete(table).where(is_row(table, key)))
+        if table is numbers:  # it may be written there in words nobody finds
+            field = {values["field"]: HIDDEN, "read_as": ""}
+            connection.execute(update(people).where(people.c.id == values["person_id"]).values(field))
+        return
+    changes = _without_person(subject, table, values)
+    for name, value in values.items():
+        clean = scrubbed(scrubbed(changes.get(name, value), subject.by_number), subject.by_name)
+        if clean != value:
+            changes[name] = clean
+    if changes:
+        connection.execute(
+            update(table).where(is_row(table, key)).values({**changes, **_marks(table, values, changes)})
+        )
+
+
+def _is_about(subject: Subject, table: Table, values: Mapping[str, Any]) -> bool:
+    if subject.person_id is not None and (table, subject.person_id) in (
+        (people, values.get("id")),
+        (web_sessions, values.get("user_id")),
+        (call_agents, values.get("agent_id")),
+    ):
+        return True
+    if table is missed_calls:
+        return values["number"] in subject.numbers
+    return bool(subject.by_number.search(text_of({column.name: values[column.name] for column in table.primary_key})))
+
+
+def _without_person(subject: Subject, table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that name a colleague by id."""
+    pairs = {
+        missed_calls: (("owner_id", "owner"), ("closed_by_id", "closed_by")),
+        conversations: (("agent_id", "agent"),),
+    }
+    changes: dict[str, Any] = {}
+    for number, name in pairs.get(table, ()):
+        if subject.person_id is not None and values[number] == subject.person_id:
+            changes |= {number: None, name: None}
+    return changes
+
+
+def _marks(table: Table, values: Mapping[str, Any], changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Whoever has read the row before notices; a record of Zammad's is read anew with the next pass."""
+    if table is people:
+        return {"read_as": "", "cti_numbers_wanted": changes.get("cti_numbers", values["cti_numbers"])}
+    if table is organizations:
+        return {"read_as": ""}
+    return {"version": values["version"] + 1} if "version" in values else {}
+
+
+def _portions(values: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(values)
+    while some := list(islice(rest, PORTION)):
+        yield some

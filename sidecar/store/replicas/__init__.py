@@ -1,0 +1,1 @@
+"""What processes share and agree through: leases, lives, wake-ups, snapshots, changes for pages."""

@@ -1,0 +1,58 @@
+"""What was last read from Zammad, kept whole under a name: usable after a restart, seen by every replica."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from sidecar.store.database import serialised
+from sidecar.store.replicas.tables import snapshots
+from sidecar.store.replicas.wake_ups import Notice, tell
+
+Json = Any  # whatever JSON can say
+NOTE = "note: "  # begins the name of what is kept beside a reading and is none itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    value: Json
+    version: int  # grows with each change of the value
+    saved_at: float  # of the last save, changed or not
+
+
+def save_snapshot(connection: Connection, name: str, value: Json, now: float) -> bool:
+    """Whether the value differs from the one kept before; the time is kept either way."""
+    serialised(connection, f"snapshot {name}")
+    kept = load_snapshot(connection, name)
+    if kept is None:
+        connection.execute(insert(snapshots).values(name=name, value=value, version=1, saved_at=now))
+        tell(connection, Notice.SNAPSHOT)
+        return True
+    changed = bool(kept.value != json.loads(json.dumps(value)))
+    row = update(snapshots).where(snapshots.c.name == name)
+    if changed:
+        connection.execute(row.values(value=value, version=kept.version + 1, saved_at=now))
+        tell(connection, Notice.SNAPSHOT)
+    else:
+        connection.execute(row.values(saved_at=now))
+    return changed
+
+
+def load_snapshot(connection: Connection, name: str) -> Snapshot | None:
+    columns = (snapshots.c.value, snapshots.c.version, snapshots.c.saved_at)
+    row = connection.execute(select(*columns).where(snapshots.c.name == name)).one_or_none()
+    return row and Snapshot(value=row.value, version=row.version, saved_at=row.saved_at)
+
+
+def snapshot_versions(connection: Connection) -> dict[str, int]:
+    """Name to version of all: whoever follows changes asks for this first."""
+    return {row.name: row.version for row in connection.execute(select(snapshots.c.name, snapshots.c.version))}
+
+
+def snapshot_times(connection: Connection) -> dict[str, float]:
+    """Name to the time of the last save of all that was read."""
+    query = select(snapshots.c.name, snapshots.c.saved_at).where(~snapshots.c.name.startswith(NOTE))
+    return {row.name: row.saved_at for row in connection.execute(query)}

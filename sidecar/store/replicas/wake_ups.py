@@ -1,0 +1,82 @@
+"""Replicas wake each other: PostgreSQL's NOTIFY in the transaction that writes, LISTEN on a connection of its own.
+
+Nothing but latency depends on it: whoever is woken also looks by itself every second or oftener. The same connection
+shows the others that this replica lives. SQLite has one process
+and no need for it. The journal tells nobody: who takes a hook down folds it as well, and a NOTIFY would make all
+replicas' commits wait for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from enum import StrEnum
+
+import anyio
+import psycopg
+import structlog
+from sqlalchemy import Connection, func, select
+
+from sidecar.errors import StoreError
+from sidecar.store.database import Database
+from sidecar.store.replicas.lives import show_life
+
+CHANNEL = "sidecar"
+RECONNECT = 1.0  # seconds
+
+log = structlog.get_logger(__name__)
+
+
+class Notice(StrEnum):
+    """What has been written; told to every replica once the transaction is committed, the writer's own included."""
+
+    WORK = "work"  # for Zammad, in the outbox
+    SNAPSHOT = "snapshot"  # another version of one
+    PAGES = "pages"  # changes that open pages show
+
+
+_KNOWN = frozenset(map(str, Notice))  # a newer release may tell of more
+
+
+def tell(connection: Connection, notice: Notice) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_notify(CHANNEL, str(notice))))
+
+
+class Notices:
+    """Calls what belongs to each notice. After a lost connection it calls all of them: some may have been missed."""
+
+    def __init__(
+        self, *, database: Database, replica: int, wakes: Mapping[Notice, Callable[[], Awaitable[object]]]
+    ) -> None:
+        self._database = database
+        self._replica = replica
+        self._wakes = wakes
+        self._lost = False
+
+    async def run(self) -> None:
+        if self._database.dialect == "sqlite":
+            return
+        while True:
+            try:
+                await self._listen()
+            except (StoreError, psycopg.Error) as error:
+                if not self._lost:
+                    log.info("notices_lost", error=type(error).__name__)
+                self._lost = True
+            await anyio.sleep(RECONNECT)
+
+    async def _listen(self) -> None:
+        async with await self._database.connect_aside() as connection:
+            await show_life(connection, self._replica)
+            await connection.execute(f"LISTEN {CHANNEL}")
+            if self._lost:
+                log.info("notices_heard_again")
+            self._lost = False
+            for wake in self._wakes.values():
+                await wake()
+            async for heard in connection.notifies():
+                await self._wake(heard.payload)
+
+    async def _wake(self, payload: str) -> None:
+        if wake := self._wakes.get(Notice(payload)) if payload in _KNOWN else None:
+            await wake()

@@ -1,0 +1,70 @@
+"""What the image is made of, shown without Docker: the wheel in a clean virtual environment, the Dockerfile's lines."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.places import ROOT
+
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+wanted = pytest.mark.skipif("SIDECAR_TEST_WHEEL" not in os.environ, reason="takes minutes: SIDECAR_TEST_WHEEL=1")
+
+
+def instructions() -> list[tuple[str, str]]:
+    """Of the last stage."""
+    lines = re.sub(r"\\\n", " ", re.sub(r"^#.*\n", "", DOCKERFILE, flags=re.MULTILINE)).splitlines()
+    all_of_them = [(line.split()[0], line.partition(" ")[2]) for line in lines if line.strip()]
+    last = max(place for place, (name, _) in enumerate(all_of_them) if name == "FROM")
+    return all_of_them[last:]
+
+
+def test_the_image_runs_without_rights_and_writes_to_its_volume_alone() -> None:
+    last = dict(instructions())
+    assert last["USER"] == "10001:10001"
+    assert last["VOLUME"] == last["WORKDIR"] == "/data"
+    assert "sqlite:////data/" in last["ENV"]
+    assert "PYTHONDONTWRITEBYTECODE=1" in last["ENV"], "nothing is written beside the code on a read-only root"
+    assert last["ENTRYPOINT"] == '["sipgate-sidecar"]'
+
+
+def test_everything_that_is_installed_is_pinned_with_its_hash() -> None:
+    installs = re.findall(r"pip (?:install|wheel) ([^&]*?)(?=&&|\n[A-Z]|\Z)", DOCKERFILE, re.DOTALL)
+    assert installs
+    for arguments in installs:
+        assert "--require-hashes" in arguments or "--no-index" in arguments or "--no-build-isolation" in arguments
+
+
+def test_a_linter_finds_nothing() -> None:
+    hadolint = shutil.which("hadolint")
+    if hadolint is None:
+        pytest.skip("hadolint is not installed")
+    linted = subprocess.run([hadolint, ROOT / "Dockerfile"], capture_output=True, text=True, check=False)
+    assert linted.returncode == 0, linted.stdout
+
+
+@wanted
+def test_the_wheel_works_in_a_clean_environment_that_cannot_be_written_to(tmp_path: Path) -> None:
+    python = tmp_path / "clean" / "bin" / "python"
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "clean"], check=True)
+    subprocess.run([*pip, "install", "--require-hashes", "-r", str(ROOT / "requirements" / "runtime.lock")], check=True)
+    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*build, "-w", str(tmp_path / "wheel"), str(ROOT)], check=True)
+    [wheel] = (tmp_path / "wheel").glob("*.whl")
+    subprocess.run([*pip, "install", "--no-deps", "--no-index", str(wheel)], check=True)
+    subprocess.run(["chmod", "-R", "a-w", tmp_path / "clean"], check=True)
+    demo = [str(python.with_name("sipgate-sidecar")), "demo", "--once", "--port", "0"]
+    data = tmp_path / "data"
+    data.mkdir()
+    environment = {"PATH": os.environ["PATH"], "TMPDIR": str(data), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(demo, cwd=data, env=environment, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    size = sum(file.stat().st_size for file in (tmp_path / "clean").rglob("*") if file.is_file())
+    print(f"wheel {wheel.stat().st_size / 1e6:.1f} MB, environment {size / 1e6:.0f} MB")  # noqa: T201 - stated in the page

@@ -1,0 +1,196 @@
+"""Rules of the house that no linter knows: who may import whom, how large things get, what no file may name."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from graphlib import CycleError, TopologicalSorter
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.places import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LONGEST_MODULE = 350
+LONGEST_FUNCTION = 35
+
+PURE = {  # what decisions about calls may be made of
+    *("__future__", "base64", "bisect", "collections", "dataclasses", "datetime", "enum", "functools", "hashlib"),
+    *(
+        "html",
+        "itertools",
+        "json",
+        "math",
+        "operator",
+        "re",
+        "statistics",
+        "string",
+        "typing",
+        "unicodedata",
+        "urllib.parse",
+    ),
+    *("xml.etree", "xml.sax.saxutils", "phonenumbers", "sidecar.calls"),
+}
+DOORS = {  # library -> the only packages that may import it
+    "sqlalchemy": ("sidecar.store",),
+    "alembic": ("sidecar.store",),
+    "psycopg": ("sidecar.store",),
+    "zammad_py": ("zammad_client",),
+    "requests": (),
+    "httpx": (
+        "zammad_client",
+        "sidecar.demo",
+        "sidecar.scripted_calls",
+        "sidecar.cli.simulate",
+        "sidecar.check.way_in",
+    ),  # the last three: a
+    # scripted phone posts hooks, and so does whoever looks whether they arrive
+}
+LONG_FUNCTIONS = {
+    "sidecar/sync/synchronisation.py: __init__": "wiring: one line for each part"
+}  # "sidecar/module.py: function" -> why it may be longer
+SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "core", "base", "manager", "misc"}
+UNNAMED = re.compile(
+    r"/[w]ork/|/[r]oot/|/[h]ome/\w|/[U]sers/\w"  # machine paths
+    r"|[p]ypi\.(org|io)|[p]ythonhosted|[d]ocker\.io|[d]ocker\.com|[g]hcr\.io|[q]uay\.io|[g]cr\.io|[n]pmjs"  # registries
+)
+
+
+def modules_of(*packages: str) -> list[Path]:
+    return sorted(chain.from_iterable((ROOT / package).rglob("*.py") for package in packages))
+
+
+MODULES = modules_of("sidecar", "zammad_client")
+
+
+def dotted(file: Path) -> str:
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+NAMES = {dotted(file) for file in MODULES}
+
+
+def parsed(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+def imports(file: Path) -> list[str]:
+    """Every imported name at any depth, `from a import b` as a.b."""
+    return [name for node in ast.walk(parsed(file)) for name in _imported(node, file)]
+
+
+def imports_at_run_time(file: Path) -> list[str]:
+    """Those that run when the module is imported."""
+    return [name for statement in parsed(file).body for name in _imported(statement, file)]
+
+
+def _imported(node: ast.AST, file: Path) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        origin = file.relative_to(ROOT).parts[: -node.level] if node.level else ()
+        module = ".".join((*origin, *filter(None, [node.module])))
+        yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def is_within(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package}.")
+
+
+def test_decisions_about_calls_import_nothing_that_does_anything() -> None:
+    found = {
+        f"{dotted(file)}: {name}"
+        for file in modules_of("sidecar/calls")
+        for name in imports(file)
+        if not any(is_within(name, pure) for pure in PURE)
+    }
+    assert not found
+
+
+@pytest.mark.parametrize("library", DOORS)
+def test_only_its_door_imports_the_library(library: str) -> None:
+    found = {
+        dotted(file)
+        for file in MODULES
+        if any(is_within(name, library) for name in imports(file))
+        and not any(is_within(dotted(file), door) for door in DOORS[library])
+    }
+    assert not found
+
+
+def test_zammad_client_knows_nothing_of_the_sidecar() -> None:
+    found = {
+        f"{dotted(file)}: {name}"
+        for file in modules_of("zammad_client")
+        for name in imports(file)
+        if is_within(name, "sidecar")
+    }
+    assert not found
+
+
+def test_no_module_is_imported_in_a_circle() -> None:
+    graph = {dotted(file): {_module(name) for name in imports_at_run_time(file)} & NAMES for file in MODULES}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" <- ".join(error.args[1]))
+
+
+def _module(name: str) -> str:
+    return name if name in NAMES else name.rpartition(".")[0]
+
+
+def test_no_module_is_longer_than_one_sitting() -> None:
+    lengths = {
+        str(file.relative_to(ROOT)): len(file.read_text(encoding="utf-8").splitlines())
+        for file in modules_of("sidecar", "zammad_client", "bench")
+    }
+    assert not {name: length for name, length in lengths.items() if length > LONGEST_MODULE}
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    too_long = {
+        f"{file.relative_to(ROOT)}: {node.name}": length
+        for file in MODULES
+        if file.parent.name != "versions"  # a step of the schema is one list of tables
+        for node in ast.walk(parsed(file))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (length := (node.end_lineno or 0) - node.lineno + 1) > LONGEST_FUNCTION
+    }
+    assert too_long.keys() == LONG_FUNCTIONS.keys(), too_long
+
+
+def test_modules_are_named_after_something() -> None:
+    assert not {dotted(file) for file in MODULES if SAY_NOTHING & {*dotted(file).split(".")}}
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = {dotted(file) for file in MODULES if not ast.get_docstring(parsed(file))}
+    assert not silent
+
+
+def files_of_the_project() -> list[Path]:
+    """What is or would be committed; without git, whatever lies in the packages and the documentation."""
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    try:
+        names = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    except (OSError, subprocess.CalledProcessError):
+        return [file for file in (*MODULES, *ROOT.glob("docs/**/*.md"), *ROOT.glob("*.*")) if file.is_file()]
+    return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    found = {
+        f"{file.relative_to(ROOT)}:{number}: {match.group()}"
+        for file in files_of_the_project()
+        for number, line in enumerate(file.read_text(encoding="utf-8", errors="ignore").splitlines(), start=1)
+        if (match := UNNAMED.search(line))
+    }
+    assert not found

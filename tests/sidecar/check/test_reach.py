@@ -1,0 +1,101 @@
+"""What keeps a Zammad from being reached, and what to do about each; and what happens when time runs out."""
+
+from __future__ import annotations
+
+import os
+
+import httpx
+import pytest
+
+from sidecar.check.examination import Examination
+from sidecar.check.reach import clock_difference, judge_clock, service_user
+from sidecar.config import load
+from tests.sidecar.check.patient import Patient
+from zammad_client import Zammad
+
+pytestmark = pytest.mark.anyio
+
+
+def zammad(reply: httpx.Response | Exception) -> Zammad:
+    def answer(_request: httpx.Request) -> httpx.Response:
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    transport = httpx.MockTransport(answer)
+    return Zammad(url="https://zammad.example.com", token="secret", timeout=1.0, transport=transport)
+
+
+def refusal(status: int, error: str) -> httpx.Response:
+    return httpx.Response(status, json={"error": error})
+
+
+@pytest.mark.parametrize(
+    ("reply", "subject", "cure"),
+    [
+        (httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed"), "Zammad", "verify_tls"),
+        (httpx.ConnectError("[SSL: WRONG_VERSION_NUMBER] wrong version number"), "Zammad", "scheme or the port"),
+        (httpx.ConnectError("[Errno -2] Name or service not known"), "Zammad", "correct the host in zammad.url"),
+        (httpx.ConnectError("[Errno 111] Connection refused"), "Zammad", "start Zammad"),
+        (httpx.Response(301, headers={"Location": "https://other"}), "Zammad", "the address it redirects to"),
+        (httpx.Response(200, text="<html>a web page</html>"), "Zammad", "is no Zammad"),
+        (httpx.Response(502), "Zammad", "check zammad.url, and that Zammad runs"),
+        (refusal(403, "API token access disabled!"), "Zammad", "System > API"),
+        (refusal(403, "Maintenance mode enabled!"), "Zammad", "maintenance mode"),
+        (refusal(401, "Not authorized (token expired)!"), "token", "create a token"),
+        (refusal(401, "Can't find User for Token"), "token", "create a token"),
+        (refusal(401, "Login failed. Have you double-checked your credentials"), "token", "activate the service user"),
+    ],
+)
+async def test_each_obstacle_has_its_cure(reply: httpx.Response | Exception, subject: str, cure: str) -> None:
+    client = zammad(reply)
+    user, finding = await service_user(client)
+    await client.aclose()
+    assert user is None
+    assert (finding.subject, finding.level) == (subject, "problem")
+    assert cure in finding.cure
+    assert "secret" not in str(finding)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "level", "what"),
+    [
+        (0.6, "ok", "this machine and Zammad agree"),
+        (-30.0, "ok", "this machine and Zammad agree"),
+        (31.0, "warning", "this machine's clock is 31 s ahead of Zammad's"),
+        (-600.0, "problem", "this machine's clock is 10 min behind Zammad's"),
+    ],
+)
+def test_the_clock_is_judged_by_whole_seconds(ahead: float, level: str, what: str) -> None:
+    finding = judge_clock(ahead)
+    assert (finding.level, finding.what) == (level, what)
+
+
+async def test_a_zammad_that_does_not_tell_its_time_is_no_trouble() -> None:
+    client = zammad(httpx.Response(200, json={"id": 9}))
+    finding = await clock_difference(client)
+    await client.aclose()
+    assert (finding.level, finding.what) == ("ok", "Zammad does not tell its time; a proxy in front of it would")
+
+
+def settings_of(patient: Patient) -> Examination:
+    for name, value in patient.environment.items():
+        patient.monkeypatch.setenv(f"SIDECAR_{name}", value)
+    return Examination(settings=load(None, os.environ))
+
+
+async def test_what_was_found_before_time_ran_out_still_counts(patient: Patient) -> None:
+    examination = settings_of(patient)
+    patient.sim.faults.hang(path="/api/v1/settings")
+    await examination.run(seconds=3.0)
+    subjects = [finding.subject for finding in examination.findings]
+    assert "Zammad" in subjects
+    assert examination.findings[-1].what == "not finished within 3 s, the rest was left out"
+
+
+def test_a_database_on_postgresql_is_looked_at_as_well(patient: Patient, postgres_url: str) -> None:
+    found = {each["subject"]: each for each in patient.check(DATABASE__URL=postgres_url)}
+    assert found["database"]["level"] == "ok"
+    assert "disk" not in found
+    assert found["synchronisation"]["what"] == "Zammad's settings were never read"
+    assert patient.exit_code == 0

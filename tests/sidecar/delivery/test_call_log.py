@@ -1,0 +1,267 @@
+"""Parcels delivered to a simulated Zammad: every answer of the reference, and what may be repeated."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+
+import pytest
+
+from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer, row_key
+from sidecar.delivery.call_log import A_DAY, ATTEMPTS, CallLog, Surroundings
+from sidecar.delivery.outcomes import Delivered, Failed, Postponed
+from sidecar.store.calls.outbox import Parcel
+from zammad_client import Zammad
+from zammad_client.simulator import Simulator
+from zammad_client.simulator.server import running
+
+pytestmark = pytest.mark.anyio
+NOW = 1_795_376_000.0
+OPEN = OpenRow(call_id="c-1", direction="in", caller="49301234567", callee="4930600001", users=("Jane Doe",))
+SHOW = ShowAnswer(
+    call_id="c-1",
+    direction="in",
+    caller="49301234567",
+    callee="4930600001",
+    user="Jane Doe",
+    agent_id=4,
+    dialog_until=NOW + 20,
+)
+CLOSE = CloseRow(call_id="c-1", direction="in", caller="49301234567", callee="4930600001", cause="noAnswer")
+
+
+class Sidecar:
+    """What the delivery asks of the rest."""
+
+    def __init__(self, sim: Simulator) -> None:
+        self.sim = sim
+        self.now = NOW
+        self.cti_token: str | None = sim.cti_token
+        self.ended = False
+
+    async def renew_settings(self) -> None:
+        self.cti_token = self.sim.cti_token
+
+    async def has_ended(self, _conversation_id: int) -> bool:
+        return self.ended
+
+
+@pytest.fixture
+def sim() -> Simulator:
+    return Simulator()
+
+
+@pytest.fixture
+def url(sim: Simulator) -> Iterator[str]:
+    with running(sim) as url:
+        yield url
+
+
+@pytest.fixture
+def sidecar(sim: Simulator) -> Sidecar:
+    return Sidecar(sim)
+
+
+@pytest.fixture
+async def call_log(sim: Simulator, url: str, sidecar: Sidecar) -> AsyncIterator[CallLog]:
+    zammad = Zammad(url=url, token=sim.tokens.service, timeout=1.0)
+    surroundings = Surroundings(
+        cti_token=lambda: sidecar.cti_token,
+        renew_settings=sidecar.renew_settings,
+        phone_switch=lambda _agent: False,
+        has_ended=sidecar.has_ended,
+    )
+    yield CallLog(zammad=zammad, surroundings=surroundings, clock=lambda: sidecar.now)
+    await zammad.aclose()
+
+
+def parcel(effect: Effect, *, uncertain: bool = False, attempts: int = 0) -> Parcel:
+    kinds = {OpenRow: "open row", ShowAnswer: "show answer", CloseRow: "close row"}
+    return Parcel(
+        id=1,
+        conversation_id=1,
+        kind=kinds[type(effect)],
+        effect=effect,
+        state="pending",
+        created_at=NOW,
+        due_at=NOW,
+        attempts=attempts,
+        uncertain=uncertain,
+        note=None,
+    )
+
+
+async def test_the_agent_who_picked_up_gets_the_dialog(call_log: CallLog, sim: Simulator) -> None:
+    for effect in (OPEN, SHOW, CLOSE):
+        assert await call_log.deliver(parcel(effect)) == Delivered()
+    (opened,) = sim.opened
+    assert (opened.agent_id, opened.customer_id) == (4, 6)
+    assert sim.call_log[0]["state"] == "hangup"
+
+
+async def test_a_row_that_exists_already_was_delivered(call_log: CallLog, sim: Simulator) -> None:
+    assert await call_log.deliver(parcel(OPEN)) == Delivered()
+    assert await call_log.deliver(parcel(OPEN, uncertain=True)) == Delivered()
+    assert len(sim.call_log) == 1
+
+
+@pytest.mark.parametrize(
+    ("why", "uncertain"),
+    [
+        ("the agent's phone switch is off", False),
+        ("too late for a dialog", False),
+        ("the call has already ended", False),
+        ("not repeated: the dialog may have opened already", True),
+    ],
+)
+async def test_the_answer_is_shown_but_nothing_opens(
+    call_log: CallLog, sim: Simulator, sidecar: Sidecar, why: str, *, uncertain: bool
+) -> None:
+    if "switch" in why:
+        sim.change_user(4, preferences={"cti": False})
+    sidecar.now += 21 if "late" in why else 0
+    sidecar.ended = "ended" in why
+    await call_log.deliver(parcel(OPEN))
+    assert await call_log.deliver(parcel(SHOW, uncertain=uncertain)) == Delivered(note=why)
+    assert sim.opened == []
+    assert (sim.call_log[0]["state"], sim.call_log[0]["to_comment"]) == ("answer", "Jane Doe")
+
+
+async def test_an_answer_for_a_row_zammad_lacks_brings_the_row_and_the_dialog(
+    call_log: CallLog, sim: Simulator
+) -> None:
+    assert await call_log.deliver(parcel(SHOW)) == Delivered()
+    assert len(sim.call_log) == 1
+    assert [opened.agent_id for opened in sim.opened] == [4]
+
+
+async def test_a_hangup_for_a_row_zammad_lacks_brings_the_row(call_log: CallLog, sim: Simulator) -> None:
+    assert await call_log.deliver(parcel(CLOSE)) == Delivered()
+    assert [(row["state"], row["done"]) for row in sim.call_log] == [("hangup", False)]
+
+
+async def test_a_hangup_that_was_done_is_not_repeated(call_log: CallLog, sim: Simulator) -> None:
+    await call_log.deliver(parcel(OPEN))
+    sim.faults.next(1).lose_answers(path="/api/v1/cti/")
+    outcome = await call_log.deliver(parcel(CLOSE))
+    assert isinstance(outcome, Postponed)
+    assert outcome.uncertain
+    assert await call_log.deliver(parcel(CLOSE, uncertain=True)) == Delivered(note="had been delivered")
+    assert sim.call_log[0]["done"] is False, "a repeated hangup would have marked the missed call as handled"
+
+
+async def test_a_hangup_that_was_not_done_is_repeated(call_log: CallLog, sim: Simulator) -> None:
+    await call_log.deliver(parcel(OPEN))
+    assert await call_log.deliver(parcel(CLOSE, uncertain=True)) == Delivered()
+    assert sim.call_log[0]["state"] == "hangup"
+
+
+async def test_a_hangup_whose_row_is_not_listed_is_left_alone(call_log: CallLog, sim: Simulator) -> None:
+    outcome = await call_log.deliver(parcel(CLOSE, uncertain=True))
+    assert outcome == Delivered(note="not repeated: Zammad's log does not list the row any more")
+    assert sim.call_log == []
+
+
+async def test_a_dialog_whose_answer_was_lost_opens_once(call_log: CallLog, sim: Simulator) -> None:
+    await call_log.deliver(parcel(OPEN))
+    sim.faults.next(1).lose_answers(path="/api/v1/cti/")
+    outcome = await call_log.deliver(parcel(SHOW))
+    assert isinstance(outcome, Postponed)
+    assert outcome.uncertain
+    await call_log.deliver(parcel(SHOW, uncertain=True))
+    assert len(sim.opened) == 1
+
+
+async def test_a_changed_cti_token_is_read_again(call_log: CallLog, sim: Simulator) -> None:
+    sim.settings["cti_token"] = "new-token"
+    first = await call_log.deliver(parcel(OPEN))
+    assert isinstance(first, Postponed)
+    assert await call_log.deliver(parcel(OPEN)) == Delivered()
+
+
+async def test_a_disabled_integration_is_waited_for(call_log: CallLog, sim: Simulator) -> None:
+    sim.settings["cti_integration"] = False
+    outcome = await call_log.deliver(parcel(OPEN))
+    assert isinstance(outcome, Postponed)
+    assert (outcome.outage, outcome.after) == (True, 15.0)
+
+
+async def test_what_zammad_refuses_is_a_dead_letter(call_log: CallLog) -> None:
+    outcome = await call_log.deliver(parcel(replace(OPEN, direction="sideways")))
+    assert outcome == Failed(reason="Invalid 'direction'! (HTTP 422)")
+
+
+@pytest.mark.parametrize("status", [429, 502, 503])
+async def test_an_outage_is_an_outage(call_log: CallLog, sim: Simulator, status: int) -> None:
+    sim.faults.fail(status, headers={"Retry-After": "7"})
+    outcome = await call_log.deliver(parcel(OPEN))
+    assert isinstance(outcome, Postponed)
+    assert outcome.outage
+
+
+async def test_a_fault_without_a_reason_on_a_new_row_is_tried_for_a_day(
+    call_log: CallLog, sim: Simulator, sidecar: Sidecar
+) -> None:
+    sim.faults.fail(500)
+    for attempts in (0, ATTEMPTS + 10):
+        outcome = await call_log.deliver(parcel(OPEN, attempts=attempts))
+        assert isinstance(outcome, Postponed)
+        assert (outcome.outage, outcome.faulty) == (True, True)
+    sidecar.now += A_DAY + 1
+    assert isinstance(await call_log.deliver(parcel(OPEN, attempts=ATTEMPTS - 1)), Failed)
+
+
+async def test_an_event_that_fails_although_its_row_is_there_is_tried_ten_times(call_log: CallLog) -> None:
+    await call_log.deliver(parcel(OPEN))
+    impossible = replace(SHOW, agent_id=None, user=["an array"])  # type: ignore[arg-type] # Zammad answers it with 500
+    outcome = await call_log.deliver(parcel(impossible))
+    assert isinstance(outcome, Postponed)
+    assert (outcome.outage, outcome.faulty) == (False, True), "Zammad as a whole is not to blame"
+    assert isinstance(await call_log.deliver(parcel(impossible, attempts=ATTEMPTS - 1)), Failed)
+
+
+async def test_an_outage_of_every_request_is_nothing_that_an_event_can_help(call_log: CallLog, sim: Simulator) -> None:
+    sim.faults.fail(500)
+    outcome = await call_log.deliver(parcel(SHOW, attempts=ATTEMPTS))
+    assert isinstance(outcome, Postponed)
+    assert outcome.outage
+
+
+async def test_without_the_right_to_read_the_log_a_hangup_in_doubt_is_not_repeated(
+    call_log: CallLog, sim: Simulator
+) -> None:
+    await call_log.deliver(parcel(OPEN))
+    sim.faults.fail(403, path="/api/v1/cti/log")
+    outcome = await call_log.deliver(parcel(CLOSE, uncertain=True))
+    assert isinstance(outcome, Delivered)
+    assert (outcome.note or "").startswith("not repeated: Zammad's log cannot be read")
+    assert sim.call_log[0]["state"] == "newCall"
+
+
+async def test_a_proxy_that_names_a_pause_is_believed_although_the_outcome_is_unknown(
+    call_log: CallLog, sim: Simulator
+) -> None:
+    sim.faults.fail(503, headers={"Retry-After": "7"})
+    outcome = await call_log.deliver(parcel(OPEN))
+    assert isinstance(outcome, Postponed)
+    assert (outcome.uncertain, outcome.after) == (True, 7.0)
+
+
+@pytest.mark.parametrize("status", [302, 404, 403, 405, 521])
+async def test_what_a_proxy_says_while_zammad_is_away_is_no_dead_letter(
+    call_log: CallLog, sim: Simulator, status: int
+) -> None:
+    sim.faults.fail(status)
+    outcome = await call_log.deliver(parcel(OPEN))
+    assert isinstance(outcome, Postponed)
+    assert outcome.outage
+
+
+async def test_a_call_id_longer_than_zammads_column_is_found_again_under_its_key(
+    call_log: CallLog, sim: Simulator
+) -> None:
+    key = row_key("f" * 300)
+    for effect in (OPEN, SHOW, CLOSE):
+        outcome = await call_log.deliver(parcel(replace(effect, call_id=key)))
+        assert isinstance(outcome, Delivered)
+    assert [row["state"] for row in sim.call_log] == ["hangup"]

@@ -1,0 +1,344 @@
+"""The courier: order within a call, calls side by side, postponed and dead parcels, crashes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import anyio
+import pytest
+from sqlalchemy import insert, update
+
+from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
+from sidecar.delivery.courier import POLL, Courier, Habits
+from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed
+from sidecar.delivery.pace import Breaker, Pace
+from sidecar.errors import StoreError
+from sidecar.store.calls import outbox
+from sidecar.store.calls.conversations import absorb
+from sidecar.store.calls.outbox import Parcel
+from sidecar.store.calls.tables import conversations
+from sidecar.store.calls.tables import outbox as outbox_table
+from sidecar.store.database import Connection, Database
+
+pytestmark = pytest.mark.anyio
+NOW = 1_795_376_000.0
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def sleep_at_once(_seconds: float) -> None:
+    await anyio.lowlevel.checkpoint()
+
+
+def row(call_id: str) -> list[Effect]:
+    opened = OpenRow(call_id=call_id, direction="in", caller="49301234567", callee="4930600001")
+    about = {name: getattr(opened, name) for name in ("call_id", "direction", "caller", "callee")}
+    return [opened, ShowAnswer(**about, user="Jane Doe", agent_id=4), CloseRow(**about, cause="busy")]
+
+
+def fill(database: Database, *calls: str) -> None:
+    with database.writing() as connection:
+        for number, call_id in enumerate(calls, start=1):
+            connection.execute(insert(conversations).values(**_conversation(number)))
+            outbox.put(connection, [(number, effect) for effect in row(call_id)], now=NOW)
+
+
+def _conversation(number: int) -> dict[str, object]:
+    nothing = {"caller": "", "callee": "", "line": "", "story": [], "told": {}}
+    return {
+        "id": number,
+        "direction": "in",
+        "internal": False,
+        "test": False,
+        "state": "ringing",
+        "started_at": NOW,
+        "changed_at": NOW,
+        **nothing,
+    }
+
+
+def courier(
+    database: Database, deliver: Callable[[Parcel], Awaitable[Outcome]], *, clock: Clock, parallel: int = 4
+) -> Courier:
+    return Courier(
+        database=database,
+        deliver=deliver,
+        pace=Pace(rate=1000.0, clock=clock, sleep=sleep_at_once),
+        breaker=Breaker(clock=clock, jitter=lambda: 1.0),
+        habits=Habits(parallel=parallel, lease=30.0),
+        clock=clock,
+        count=lambda _kind, _outcome: None,
+    )
+
+
+async def run_until(worker: Courier, done: Callable[[], bool]) -> None:
+    async with anyio.create_task_group() as group:
+        group.start_soon(worker.run)
+        with anyio.fail_after(10):
+            while not done():
+                await anyio.sleep(0.01)
+        await worker.stop()
+
+
+def left(database: Database, *states: str) -> list[Parcel]:
+    with database.reading() as connection:
+        return outbox.parcels(connection, states=states or ["pending"], limit=100)
+
+
+async def test_a_call_in_order_and_calls_side_by_side(database: Database) -> None:
+    fill(database, "a", "b", "c")
+    told: list[tuple[str, str]] = []
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        await anyio.sleep(0.01)
+        told.append((parcel.effect.call_id, parcel.kind))
+        return Delivered()
+
+    await run_until(courier(database, deliver, clock=Clock()), lambda: not left(database))
+    for call_id in ("a", "b", "c"):
+        assert [kind for call, kind in told if call == call_id] == ["open row", "show answer", "close row"]
+    assert len({call for call, _ in told[:3]}) == 3, "three calls were to go at once"
+
+
+async def test_the_newest_call_goes_first(database: Database) -> None:
+    fill(database, "old", "new")
+    told: list[str] = []
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        told.append(parcel.effect.call_id)
+        return Delivered()
+
+    await run_until(courier(database, deliver, clock=Clock(), parallel=1), lambda: not left(database))
+    assert told == ["new"] * 3 + ["old"] * 3
+
+
+async def test_what_is_next_is_claimed_with_the_outcome_before(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a backlog, nobody has to look for more between two calls."""
+    fill(database, "a", "b", "c")
+    sent: list[str] = []
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        sent.append(parcel.effect.call_id)
+        return Delivered()
+
+    worker = courier(database, deliver, clock=Clock(), parallel=1)
+    take, looks = worker._take, iter([True])
+
+    async def take_once() -> list[Parcel]:
+        return await take() if next(looks, False) else []
+
+    monkeypatch.setattr(worker, "_take", take_once)
+    await run_until(worker, lambda: not left(database, "pending"))
+    assert sent == ["c"] * 3 + ["b"] * 3 + ["a"] * 3
+
+
+async def test_an_outage_holds_all_and_loses_nothing(database: Database) -> None:
+    fill(database, "a", "b")
+    clock = Clock()
+    attempts, away = 0, True
+
+    async def deliver(_parcel: Parcel) -> Outcome:
+        nonlocal attempts
+        attempts += 1
+        return Postponed(note="connection refused", outage=True) if away else Delivered()
+
+    held_back = courier(database, deliver, clock=clock)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(held_back.run)
+        with anyio.fail_after(10):
+            while not held_back._breaker.is_open or held_back._under_way:
+                await anyio.sleep(0.01)
+        seen = attempts
+        await anyio.sleep(2 * POLL)
+        await held_back.stop()
+    assert attempts <= seen + 4, "what was claimed before the breaker opened, and no more"
+    assert len(left(database)) == 6
+    away = False
+    clock.now += 60
+    await run_until(courier(database, deliver, clock=clock), lambda: not left(database))
+
+
+async def test_one_refused_parcel_is_a_dead_letter_and_the_next_goes_on(database: Database) -> None:
+    fill(database, "a")
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        return Failed(reason="Invalid 'direction'!") if parcel.kind == "show answer" else Delivered()
+
+    await run_until(courier(database, deliver, clock=Clock()), lambda: not left(database))
+    (dead,) = left(database, "dead")
+    assert (dead.kind, dead.note) == ("show answer", "Invalid 'direction'!")
+    with database.writing() as connection:
+        assert outbox.retry(connection, None, now=NOW) == 1
+    assert [parcel.kind for parcel in left(database)] == ["show answer"]
+
+
+async def test_what_a_crash_left_claimed_is_tried_again_as_uncertain(database: Database) -> None:
+    fill(database, "a")
+
+    def claim(at: float) -> list[Parcel]:
+        with database.writing() as connection:
+            return outbox.claim(connection, now=at, lease=30.0, limit=5)
+
+    assert [parcel.uncertain for parcel in claim(NOW)] == [False]
+    assert claim(NOW + 1) == []
+    (again,) = claim(NOW + 31)
+    assert (again.kind, again.uncertain) == ("open row", True)
+
+
+async def test_uncertainty_outlives_a_later_attempt_that_surely_failed(database: Database) -> None:
+    fill(database, "a")
+    clock = Clock()
+    outcomes: list[Outcome] = [
+        Postponed(note="timed out", uncertain=True, outage=True),
+        Postponed(note="connection refused", outage=True),
+        Delivered(),
+    ]
+    seen: list[bool] = []
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        clock.now += 30
+        if parcel.kind != "open row":
+            return Delivered()
+        seen.append(parcel.uncertain)
+        return outcomes[len(seen) - 1]
+
+    await run_until(courier(database, deliver, clock=clock), lambda: not left(database))
+    assert seen == [False, True, True]
+
+
+async def test_two_replicas_never_hold_the_same_parcel(database: Database, other_database: Database) -> None:
+    fill(database, *(f"call {number}" for number in range(20)))
+    held: list[int] = []
+
+    def claim(source: Database) -> None:
+        def work(connection: Connection) -> list[Parcel]:
+            return outbox.claim(connection, now=NOW, lease=30.0, limit=4)
+
+        for _ in range(5):
+            with source.writing() as connection:
+                held.extend(parcel.id for parcel in work(connection))
+
+    async with anyio.create_task_group() as group:
+        for source in (database, other_database):
+            group.start_soon(anyio.to_thread.run_sync, claim, source)
+    assert len(held) == len(set(held)) == 20
+
+
+async def test_what_may_have_reached_zammad_is_looked_at_first(database: Database) -> None:
+    fill(database, "old", "new")
+    with database.writing() as connection:
+        doubtful = next(p for p in outbox.claim(connection, now=NOW, lease=5.0, limit=9) if p.effect.call_id == "old")
+        outbox.postpone(connection, doubtful, due_at=NOW, uncertain=True, counts=False, note="timed out")
+        outbox.release_claims(connection)
+        connection.execute(update(outbox_table).where(outbox_table.c.id != doubtful.id).values(uncertain=False))
+    told: list[str] = []
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        told.append(parcel.effect.call_id)
+        return Delivered()
+
+    await run_until(courier(database, deliver, clock=Clock(), parallel=1), lambda: not left(database))
+    assert told[0] == "old"
+
+
+async def test_a_parcel_that_always_fails_holds_up_no_other_call(database: Database) -> None:
+    fill(database, "a", "poison", "c")
+    clock = Clock()
+    told: list[str] = []
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        clock.now += 1.0
+        if parcel.effect.call_id == "poison":
+            return Postponed(note="timed out", uncertain=True, outage=True, faulty=True)
+        told.append(parcel.effect.call_id)
+        return Delivered()
+
+    await run_until(courier(database, deliver, clock=clock), lambda: len(told) == 6)
+    assert {parcel.effect.call_id for parcel in left(database)} == {"poison"}
+
+
+async def test_a_hangup_in_doubt_is_left_alone_until_zammad_must_have_done_it(database: Database) -> None:
+    fill(database, "a")
+    clock = Clock()
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        hangup = isinstance(parcel.effect, CloseRow)
+        return Postponed(note="timed out", uncertain=True, outage=True, faulty=True) if hangup else Delivered()
+
+    await run_until(courier(database, deliver, clock=clock), lambda: [p.note for p in left(database)] == ["timed out"])
+    (waiting,) = left(database)
+    assert (waiting.uncertain, waiting.due_at) == (True, NOW + Habits().doubt)
+
+
+async def test_parcels_of_a_newer_version_wait_for_it_and_block_nobody(database: Database) -> None:
+    fill(database, "a", "b")
+    with database.writing() as connection:
+        newer = update(outbox_table).where(outbox_table.c.conversation_id == 1).values(kind="invented")
+        connection.execute(newer)
+    told: list[str] = []
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        told.append(parcel.effect.call_id)
+        return Delivered()
+
+    await run_until(courier(database, deliver, clock=Clock()), lambda: len(told) == 3)
+    assert set(told) == {"b"}
+
+
+async def test_a_database_fault_before_sending_leaves_no_doubt(database: Database) -> None:
+    fill(database, "a")
+    clock = Clock()
+    seen: list[bool] = []
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        seen.append(parcel.uncertain)
+        if len(seen) == 1:
+            raise StoreError("database is locked")
+        return Delivered()
+
+    def done() -> bool:
+        clock.now += 0.5
+        return not left(database)
+
+    await run_until(courier(database, deliver, clock=clock), done)
+    assert seen == [False] * 4
+
+
+async def test_a_zammad_that_is_back_is_told_at_once(database: Database) -> None:
+    fill(database, "a")
+    away = True
+
+    async def deliver(_parcel: Parcel) -> Outcome:
+        return Postponed(note="connection refused", outage=True) if away else Delivered()
+
+    waiting = courier(database, deliver, clock=Clock())
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(waiting.run)
+        with anyio.fail_after(10):
+            while not waiting._breaker.is_open:
+                await anyio.sleep(0.01)
+            away = False
+            while left(database):  # the clock stands still: nothing but the news lets anything through
+                waiting.zammad_answers()
+                await anyio.sleep(0.01)
+        await waiting.stop()
+
+
+def test_a_call_that_was_joined_with_another_after_it_was_claimed_has_not_ended(database: Database) -> None:
+    fill(database, "elder", "younger")
+    with database.writing() as connection:
+        elder, younger = sorted({parcel.conversation_id for parcel in outbox.parcels(connection, states=["pending"])})
+        (parcel, *_) = outbox.parcels_of(connection, younger)
+        absorb(connection, elder, [younger])
+        assert not outbox.call_has_ended(connection, parcel.id)
+        connection.execute(update(conversations).values(ended_at=NOW))
+        assert outbox.call_has_ended(connection, parcel.id)
+        assert outbox.call_has_ended(connection, 4711), "gone"

@@ -1,0 +1,74 @@
+"""A process of its own that writes hooks: `python -m tests.sidecar.hooks.journal_process URL load|spooled|full`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import sys
+import time
+from contextlib import closing
+from threading import Thread
+
+import structlog
+
+from sidecar.hooks.journal import Journal
+from sidecar.store.database import Database
+from sidecar.store.spool import open_spool
+from tests.sidecar.store.journal.hook_rows import hook_row
+
+ROOM = 400_000  # bytes a file may have
+
+
+async def record_and_tell(journal: Journal, number: int) -> bool:
+    on_disk = await journal.record(hook_row(number))
+    os.write(1, f"{number} {on_disk}\n".encode())
+    return on_disk
+
+
+async def write_under_load(journal: Journal) -> None:
+    """Until it is killed: says of each row whether it is on disk."""
+
+    async def one_after_the_other(first: int) -> None:
+        for number in range(first, 1_000_000, 20):
+            await record_and_tell(journal, number)
+
+    await asyncio.gather(*map(one_after_the_other, range(20)))
+
+
+async def fill_the_disk(journal: Journal) -> None:
+    """Until rows are refused, and then with room again."""
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, hard))
+    number = 0
+    while await record_and_tell(journal, number):
+        number += 1
+    for more in range(1, 5):
+        assert not await record_and_tell(journal, number + more)
+    assert journal.failing
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    while journal.waiting:
+        await asyncio.sleep(0.01)
+    assert await record_and_tell(journal, number + 5)
+
+
+def write_at_great_length(database: Database) -> None:
+    """As a fold would that has much to write: the journal waits for it."""
+    while True:
+        with database.writing():
+            time.sleep(0.03)
+
+
+async def main(url: str, task: str) -> None:
+    with closing(Database(url)) as database:
+        journal = Journal(database, budget=0.25 if task == "full" else 60.0, pauses=(0.02,))
+        await journal.start(open_spool(database) if task == "spooled" else None)
+        await journal.record(hook_row(-1))
+        if task == "spooled":
+            Thread(target=write_at_great_length, args=(database,), daemon=True).start()
+        await (fill_the_disk(journal) if task == "full" else write_under_load(journal))
+        await journal.close()
+
+
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+asyncio.run(main(*sys.argv[1:]))

@@ -1,0 +1,213 @@
+"""Opening a database, transactions, turns, and errors in words."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from threading import Barrier, Event, Thread
+
+import pytest
+from sqlalchemy import insert, select, text
+
+from sidecar.errors import StoreError
+from sidecar.store.database import Database, RefusedError, serialised
+from sidecar.store.fair_lock import Turns
+from sidecar.store.replicas.tables import leases
+
+pytestmark = pytest.mark.anyio
+
+
+def names_of(database: Database) -> list[str]:
+    with database.reading() as connection:
+        return list(connection.execute(select(leases.c.name).order_by(leases.c.name)).scalars())
+
+
+def lease(name: str) -> dict[str, object]:
+    return {"name": name, "holder": "test", "expires_at": 1.0}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "nonsense",
+        "mysql://u:hunter2@host/db",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "postgresql://u:hunter2@host:port/db",
+        "postgresql+asyncpg://u:hunter2@host/db",
+        "postgresql://u:hun@ter2@host/db",
+    ],
+)
+def test_a_url_that_names_no_supported_database_is_refused_in_one_line(url: str) -> None:
+    with pytest.raises(StoreError, match=r"database\.url") as caught:
+        Database(url)
+    assert "\n" not in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+    assert "ter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://sidecar:hunter2@127.0.0.1:1/db",
+        "postgres://sidecar@127.0.0.1:1/db?password=hunter2",
+        "postgresql+psycopg://sidecar:hunter2@127.0.0.1:1/db",
+    ],
+)
+def test_a_server_that_does_not_answer_is_named_without_the_password(url: str) -> None:
+    database = Database(url)
+    with pytest.raises(StoreError, match=r"database cannot be opened .*sidecar.*127\.0\.0\.1:1/db") as caught:
+        names_of(database)
+    assert "hunter2" not in str(caught.value) + repr(database)
+
+
+def test_a_missing_directory_is_said_in_words(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"database cannot be opened .*missing/sidecar\.db"):
+        names_of(Database(f"sqlite:///{tmp_path}/missing/sidecar.db"))
+
+
+def test_a_file_that_is_no_database_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Sir or Madam, " * 100)
+    with pytest.raises(StoreError, match="file is not a database"):
+        names_of(Database(f"sqlite:///{tmp_path}/letter.txt"))
+
+
+def test_a_database_without_tables_says_who_makes_them(empty_database_url: str) -> None:
+    with closing(Database(empty_database_url)) as database, pytest.raises(StoreError, match="not set up"):
+        names_of(database)
+
+
+def test_a_transaction_is_kept_when_left_and_undone_when_broken(database: Database) -> None:
+    with database.writing() as connection:
+        connection.execute(insert(leases).values(lease("kept")))
+
+    def break_off() -> None:
+        with database.writing() as connection:
+            connection.execute(insert(leases).values(lease("undone")))
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        break_off()
+    assert names_of(database) == ["kept"]
+
+
+def test_values_the_database_will_never_take_are_told_apart(database: Database) -> None:
+    with pytest.raises(RefusedError), database.writing() as connection:
+        connection.execute(insert(leases), [lease("twice"), lease("twice")])
+    assert names_of(database) == []
+
+
+def test_errors_never_show_the_values(database: Database) -> None:
+    with pytest.raises(StoreError) as caught, database.writing() as connection:
+        connection.execute(text("SELECT * FROM nowhere WHERE n = :number"), {"number": "+49301234567"})
+    assert "+49301234567" not in f"{caught.value} {caught.value.__cause__}"
+
+
+async def test_work_runs_in_a_thread(database: Database) -> None:
+    added = insert(leases).values(lease("a")).returning(leases.c.holder)
+    assert await database.write(lambda connection: connection.execute(added).scalar_one()) == "test"
+    assert await database.read(lambda connection: connection.execute(select(leases.c.name)).scalar_one()) == "a"
+
+
+def test_commits_are_on_disk_before_they_return(database: Database) -> None:
+    setting = "PRAGMA synchronous" if database.dialect == "sqlite" else "SHOW synchronous_commit"
+    with database.reading() as connection:
+        assert connection.exec_driver_sql(setting).scalar_one() in {2, "on"}
+
+
+def test_what_is_serialised_happens_one_after_the_other(database: Database, other_database: Database) -> None:
+    start = Barrier(2)
+    inside: list[str] = []
+
+    def work(replica: Database, name: str) -> None:
+        start.wait()
+        for _ in range(20):
+            with replica.writing() as connection:
+                serialised(connection, "fold")
+                inside.append(name)
+                connection.execute(select(leases)).all()
+                inside.append(name)
+
+    threads = [Thread(target=work, args=(database, "a")), Thread(target=work, args=(other_database, "b"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert inside[::2] == inside[1::2]
+    assert len(inside) == 80
+
+
+def test_a_locked_file_is_said_in_words_and_free_again_afterwards(sqlite_url: str) -> None:
+    database = Database(f"{sqlite_url}?timeout=0.05")
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="locked by another process"), database.writing():
+        pass
+    other.rollback()
+    other.close()
+    with database.writing() as connection:
+        connection.execute(insert(leases).values(lease("a")))
+    assert names_of(database) == ["a"]
+    database.close()
+
+
+def test_a_connection_that_was_cut_is_replaced(postgres_url: str) -> None:
+    database, surgeon = Database(postgres_url), Database(postgres_url)
+    names_of(database)
+    with surgeon.writing() as connection:
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        connection.execute(text(f"{cut} AND pid <> pg_backend_pid()"))
+    assert names_of(database) == []
+    database.close()
+    surgeon.close()
+
+
+def test_after_a_fault_the_next_transaction_has_a_connection_of_its_own(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    with database.writing() as connection:
+        connection.execute(insert(leases).values(lease("a")))
+        before = connection
+    with database.writing() as connection:
+        assert connection is before  # so that what it keeps in memory stays of use
+    with pytest.raises(RefusedError), database.writing() as connection:
+        connection.execute(insert(leases), [lease("b"), lease("a")])
+    with database.writing() as connection:
+        assert connection is not before
+        connection.execute(insert(leases).values(lease("c")))
+    assert names_of(database) == ["a", "c"]
+    database.close()
+
+
+def test_closing_waits_for_a_writer_but_not_for_ever(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = Database(sqlite_url)
+    monkeypatch.setattr("sidecar.store.database.LAST_WORK", 0.05)
+    closing_it = Thread(target=database.close)
+    with database.writing() as connection:
+        connection.execute(insert(leases).values(lease("a")))
+        closing_it.start()
+        closing_it.join(10)
+        assert not closing_it.is_alive()
+    assert names_of(database) == ["a"]
+    database.close()
+
+
+def test_turns_are_given_in_the_order_they_were_asked_for() -> None:
+    turns, served = Turns(), list[int]()
+    first_has_it = Event()
+    others: list[Thread] = []
+
+    def ask(number: int) -> None:
+        with turns.taken():
+            served.append(number)
+
+    with turns.taken():
+        for number in range(5):
+            others.append(Thread(target=ask, args=(number,)))
+            others[-1].start()
+            while len(turns._waiting) < number + 2:  # the thread stands in the queue
+                first_has_it.wait(0.001)
+    for other in others:
+        other.join()
+    assert served == [0, 1, 2, 3, 4]

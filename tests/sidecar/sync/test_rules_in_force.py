@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import pytest
+
+from sidecar.store.database import Database
+from sidecar.sync.settings import SettingsReader, _view_limit
+from tests.sidecar.sync.conftest import Clock, Side, side_of
+from zammad_client import Zammad
+from zammad_client.errors import ZammadRefusedError, ZammadUnavailableError
+from zammad_client.simulator import Simulator
+
+pytestmark = pytest.mark.anyio
+
+CONFIG = {
+    "inbound": {"block_caller_ids": [{"caller_id": "4989*", "note": "spam"}]},
+    "outbound": {"routing_table": [], "default_caller_id": ""},
+    "user_remote_map": [{"remote_user_id": "w0", "user_id": "jane@example.com"}],
+    "view_limit": 120,
+}
+
+
+async def test_the_rules_are_what_admins_have_set(sim: Simulator, side: Side) -> None:
+    sim.settings["sipgate_config"] = CONFIG
+    await side.sync.poll_settings()
+    rules = side.sync.rules.rules
+    assert rules is not None
+    assert rules.enabled
+    assert rules.blocking("498912345") is not None
+    agent = rules.agent_for("w0", None)
+    assert agent is not None
+    assert agent.name == "Jane Doe"
+    assert side.sync.rules.tokens.accept(sim.sipgate_token, 0.0)
+
+
+async def test_settings_are_asked_for_by_id_once_their_ids_are_known(sim: Simulator, zammad: Zammad) -> None:
+    reader = SettingsReader(zammad)
+    first = await reader.read()
+    sim.requests.clear()
+    assert await reader.read() == first
+    assert len(sim.requests) == 6
+    assert all(request.path.startswith("/api/v1/settings/") for request in sim.requests)
+
+
+async def test_ids_that_lead_elsewhere_are_looked_up_again(zammad: Zammad) -> None:
+    reader = SettingsReader(zammad)
+    first = await reader.read()
+    reader._ids["cti_token"] = reader._ids["sipgate_token"]  # as after Zammad was set up anew
+    assert await reader.read() == first
+    reader._ids["cti_config"] = 99999
+    assert await reader.read() == first
+
+
+async def test_a_token_without_the_permission_is_told_which_one_is_missing(sim: Simulator, zammad_url: str) -> None:
+    zammad = Zammad(url=zammad_url, token=sim.tokens.weak)
+    with pytest.raises(ZammadRefusedError, match=r"admin\.integration"):
+        await SettingsReader(zammad).read()
+    await zammad.aclose()
+
+
+async def test_view_limit_is_written_through_and_nothing_else(sim: Simulator, side: Side) -> None:
+    sim.settings["sipgate_config"] = CONFIG
+    before = sim.settings["cti_config"]
+    await side.sync.poll_settings()
+    assert sim.settings["cti_config"] == {**before, "view_limit": 120}
+    writes = len(sim.writes)
+    await side.sync.poll_settings()
+    assert len(sim.writes) == writes
+
+
+@pytest.mark.parametrize("limit", [None, 0, -5, "many", True, 10**9, {}])
+def test_a_view_limit_that_is_no_number_of_rows_is_ignored(limit: object) -> None:
+    assert _view_limit({"view_limit": limit}) is None
+
+
+async def test_after_a_restart_without_zammad_the_saved_rules_are_in_force(
+    sim: Simulator, side: Side, zammad: Zammad, database: Database, clock: Clock
+) -> None:
+    sim.settings["sipgate_config"] = CONFIG
+    await side.sync.poll_settings()
+    sim.faults.refuse()
+    restarted = side_of(zammad, database, clock).sync.rules
+    assert await restarted.load_saved_rules() == side.sync.rules.rules
+    assert restarted.agents_known
+    assert restarted.tokens.accept(sim.sipgate_token, clock.now())
+    with pytest.raises(ZammadUnavailableError):
+        await restarted.refresh()
+    assert restarted.rules == side.sync.rules.rules
+
+
+async def test_without_anything_saved_there_are_no_rules(side: Side) -> None:
+    assert await side.sync.rules.load_saved_rules() is None
+
+
+async def test_another_replica_sees_newer_rules(
+    sim: Simulator, side: Side, zammad: Zammad, database: Database, clock: Clock
+) -> None:
+    other = side_of(zammad, database, clock, holder="other").sync.rules
+    await side.sync.poll_settings()
+    assert await other.reload_if_newer()
+    assert not await other.reload_if_newer()
+    sim.settings["sipgate_integration"] = False
+    await side.sync.poll_settings()
+    assert await other.reload_if_newer()
+    assert other.rules is not None
+    assert not other.rules.enabled
+
+
+async def test_a_replaced_token_is_accepted_for_a_while(sim: Simulator, side: Side) -> None:
+    await side.sync.poll_settings()
+    old = sim.sipgate_token
+    sim.settings["sipgate_token"] = "new-token"
+    await side.sync.poll_settings()
+    tokens, now = side.sync.rules.tokens, side.clock.now()
+    assert tokens.accept("new-token", now)
+    assert tokens.accept(old, now + 3599.0)
+    assert not tokens.accept(old, now + 3601.0)
+
+
+def reason_for_blocking(side: Side, caller: str) -> str:
+    assert side.sync.rules.rules is not None
+    rule = side.sync.rules.rules.blocking(caller)
+    return rule.reason if rule else ""
+
+
+async def test_ticking_the_box_of_a_customer_blocks_his_numbers_after_one_poll(sim: Simulator, side: Side) -> None:
+    await side.sync.poll_settings()
+    await side.sync.full_pass()
+    assert reason_for_blocking(side, "491712345678") == ""
+    sim.change_user(6, cti_blocked=True)
+    await side.sync.poll_changes()
+    assert "Erika Mustermann" in reason_for_blocking(side, "491712345678")
+    sim.change_user(6, cti_blocked=False)
+    await side.sync.poll_changes()
+    assert reason_for_blocking(side, "491712345678") == ""
+
+
+async def test_a_blocked_organization_blocks_its_main_numbers_and_members(sim: Simulator, side: Side) -> None:
+    await side.sync.poll_settings()
+    await side.sync.full_pass()
+    sim.change_organization(2, cti_blocked=True, cti_main_numbers="+49 30 998*")
+    await side.sync.poll_changes()
+    for number in ("493099811", "49307654321"):
+        assert "organization Bäckerei Müller GmbH" in reason_for_blocking(side, number)
+
+
+async def test_agents_are_known_on_their_own_before_any_customer(sim: Simulator, side: Side) -> None:
+    sim.change_user(4, sipgate_users="w7", sipgate_number="+49 30 600009")
+    await side.sync.rules.refresh_agents()
+    assert side.sync.rules.agents_known
+    await side.sync.rules.refresh_settings()
+    assert side.sync.rules.rules is not None
+    agent = side.sync.rules.rules.agent_for("w7", None)
+    assert agent is not None
+    assert agent.sipgate_number == "+49 30 600009"

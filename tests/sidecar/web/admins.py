@@ -1,0 +1,62 @@
+"""The whole sidecar in this process, and an admin in front of its pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import anyio
+import httpx
+
+from tests.service import Service, prepared, serving, until_ready
+from tests.sidecar.web.service import ZAMMAD_COOKIE
+from zammad_client.simulator import Simulator
+from zammad_client.simulator.server import running
+
+ADMIN, JANE, MAX = 3, 4, 5
+HERE = "http://localhost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Somebody's browser, and what stands behind the pages."""
+
+    sim: Simulator
+    service: Service
+    browser: httpx.AsyncClient
+
+    async def page(self, path: str, *, part: bool = False) -> str:
+        answer = await self.browser.get(f"/sidecar/admin{path}", headers={"HX-Request": "true"} if part else {})
+        assert answer.status_code == httpx.codes.OK, answer.text
+        return answer.text
+
+    async def change(self, path: str, **fields: str) -> httpx.Response:
+        csrf = re.findall(r'name="csrf" value="([^"]+)"', (await self.browser.get("/sidecar/")).text)[0]
+        form = {"csrf": csrf, **fields}
+        return await self.browser.post(f"/sidecar/admin{path}", data=form, headers={"Origin": HERE})
+
+    async def until_shown(self, path: str, text: str, *, part: bool = False) -> str:
+        with anyio.fail_after(20):
+            while text not in (page := await self.page(path, part=part)):
+                await anyio.sleep(0.05)
+        return page
+
+
+@asynccontextmanager
+async def desk_of(
+    user_id: int, database_url: str, *, sim: Simulator | None = None, **environ: str
+) -> AsyncIterator[Desk]:
+    """`user_id` is signed in by Zammad's own cookie."""
+    sim = sim or prepared(Simulator())
+    with running(sim) as zammad_url:
+        async with serving(zammad_url, database_url, sim, environ) as service:
+            await until_ready(service)
+            transport = httpx.ASGITransport(app=service.sidecar.app)
+            headers = {"Accept": "text/html", "Accept-Language": "en"}
+            async with httpx.AsyncClient(transport=transport, base_url=HERE, headers=headers) as browser:
+                browser.cookies.set(ZAMMAD_COOKIE, sim.log_in(user_id), domain="localhost.local")
+                await service.sidecar._pages.rights.refresh()
+                assert (await browser.get("/sidecar/sign-in")).status_code == httpx.codes.SEE_OTHER
+                yield Desk(sim=sim, service=service, browser=browser)

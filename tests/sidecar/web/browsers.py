@@ -1,0 +1,46 @@
+"""Debian's chromium, driven by playwright, where there is one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.sidecar.web.service import ZAMMAD_COOKIE, Service
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+REQUIRED = os.environ.get("SIDECAR_TEST_REQUIRE_BROWSER") == "1"
+QUIETLY = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@contextmanager
+def running_chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIETLY))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def person(browser: Browser, service: Service, user_id: int | None, **how: Any) -> Iterator[BrowserContext]:
+    """A browser of its own in which this person is signed in to Zammad under the same host."""
+    options = {"timezone_id": "Europe/Berlin", "locale": "en-GB", "reduced_motion": "reduce", **how}
+    context = browser.new_context(**options)
+    context.set_default_timeout(10_000)
+    if user_id is not None:
+        session = service.sim.log_in(user_id)
+        context.add_cookies([{"name": ZAMMAD_COOKIE, "value": session, "url": service.zammad_url}])
+    yield context
+    context.close()

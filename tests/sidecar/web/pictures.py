@@ -1,0 +1,97 @@
+"""`python -m tests.sidecar.web.pictures`: draws docs/images anew, of an office on a Friday afternoon."""
+
+from __future__ import annotations
+
+import random
+import time
+from datetime import datetime
+from tempfile import TemporaryDirectory
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Browser, Page
+
+from sidecar.store.calls.visibility import Viewer
+from sidecar.store.database import Connection, Database
+from sidecar.store.migrations import upgrade
+from sidecar.store.missed.entries import Actor, close, open_missed, take, write_note
+from tests.places import ROOT
+from tests.sidecar.web.browsers import person, running_chromium
+from tests.sidecar.web.office import furnish, story_of, working_days
+from tests.sidecar.web.seeding import JANE, MAX, Seed, add_calls, missed, talked
+from tests.sidecar.web.service import Service, Wanted, service_running
+
+IMAGES = ROOT / "docs" / "images"
+MIDNIGHT = datetime(2026, 11, 20, tzinfo=ZoneInfo("Europe/Berlin")).timestamp()
+NOW = MIDNIGHT + 16 * 3600 + 2400
+DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 780}, "locale": "de-DE", "device_scale_factor": 1.5}
+
+
+def main() -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/pictures.db")
+        upgrade(database)
+        with service_running(database, Wanted()) as service:
+            service.later = NOW - time.time()
+            with database.writing() as connection:
+                work_all_week(connection)
+            with running_chromium() as browser:
+                draw_all(browser, service)
+        database.close()
+
+
+def work_all_week(connection: Connection) -> None:
+    chance = random.Random(7)
+    furnish(connection)
+    week = [*working_days(chance, first=MIDNIGHT - 6 * 86400, days=6, calls=160)]
+    today = [call for call in working_days(chance, first=MIDNIGHT, days=1, calls=170) if call.started_at < NOW - 1800]
+    add_calls(connection, *week, *today, now=NOW)
+    for entry in open_missed(connection, Viewer(user_id=1))[6:]:
+        close(connection, entry.id, Actor(id=11, name="Lea Kern"), version=entry.version, now=NOW - 3600)
+    erika = {"number": "491713920010", "person_id": 6, "organization_id": 2}
+    add_calls(
+        connection,
+        talked(started_at=NOW - 900, answered=20, lasting=167, person_id=7, organization_id=2, number="493012345678",
+               extra={"story": story_of(NOW - 900), "identified_as": "phone of Otto Müller"}),
+        missed(started_at=NOW - 640, agents=[JANE, MAX], **erika),
+        talked((MAX, "Max Roe"), started_at=NOW - 500, direction="out", lasting=210, number="4930555123"),
+        missed(started_at=NOW - 340, agents=[JANE, MAX], **erika),
+        Seed(state="answered", agent=(JANE, "Jane Doe"), answered=6.0, started_at=NOW - 75, number="4989123456",
+             person_id=20, organization_id=3, agents=[JANE]),
+        Seed(state="ringing", started_at=NOW - 8, agents=[MAX], number="4940876543", person_id=22, organization_id=4),
+        now=NOW,
+    )  # fmt: skip
+    taken = open_missed(connection, Viewer(user_id=1))[1]
+    take(connection, taken.id, Actor(id=MAX, name="Max Roe"), now=NOW)
+    write_note(connection, taken.id, "Asked to be called back after five", version=taken.version + 1, now=NOW)
+
+
+def draw_all(browser: Browser, service: Service) -> None:
+    with person(browser, service, JANE, **DESK) as context:
+        page = context.new_page()
+        draw(page, service, "/", "calls")
+        page.get_by_text("Otto Müller").first.click()
+        page.wait_for_selector("#story article")
+        page.mouse.move(700, 20)
+        page.screenshot(path=IMAGES / "call-story.png")
+        draw(page, service, "/missed", "missed-calls")
+        draw(page, service, "/numbers?span=week", "statistics")
+    with person(browser, service, JANE, color_scheme="dark", **DESK) as context:
+        page = context.new_page()
+        draw(page, service, "/wallboard", "wallboard-dark")
+        draw(page, service, "/", "calls-dark")
+    with person(browser, service, JANE, **PHONE) as context:
+        draw(context.new_page(), service, "/", "calls-phone")
+
+
+def draw(page: Page, service: Service, path: str, name: str) -> None:
+    page.clock.install(time=NOW)
+    page.goto(service.url + path)
+    page.wait_for_selector(".live.on")
+    page.screenshot(path=IMAGES / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()

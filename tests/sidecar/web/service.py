@@ -1,0 +1,221 @@
+"""The pages on a real port beside a simulated Zammad, as tests and benchmarks hold them in their hands."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from sidecar.calls.conversation import Habits
+from sidecar.check.checkup import Checkup
+from sidecar.config import load
+from sidecar.health import Readiness
+from sidecar.http_server import HttpServer
+from sidecar.scripted_calls.inner_line import InnerLine
+from sidecar.store.database import Database
+from sidecar.sync.intake import Intake
+from sidecar.sync.rules_in_force import RulesInForce
+from sidecar.web import Live, Rights, Trust, WebOptions, web_app
+from sidecar.web.admin.workings import Workings
+from tests.sidecar.web.seeding import Seed, add_calls, change_call
+from zammad_client import Zammad
+from zammad_client.oauth import OAuthProvider
+from zammad_client.simulator import Simulator
+from zammad_client.simulator.server import running
+
+ZAMMAD_COOKIE = "_zammad_session_sim"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    restrict_to_own: bool = False
+    oauth: bool = False
+    session_seconds: float = 3600.0
+
+
+class Service:
+    """Opens and closes on one port as often as wanted. `clock` can be moved on."""
+
+    def __init__(self, sim: Simulator, zammad_url: str, database: Database, wanted: Wanted) -> None:
+        self.sim = sim
+        self.zammad_url = zammad_url
+        self.database = database
+        self.later = 0.0  # seconds the clock is ahead
+        self._port = 0
+        self._wanted = wanted
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+        self._application = sim.oauth.register("sidecar", "") if wanted.oauth else None
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.live: Live | None = None
+        self.rights: Rights | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}/sidecar"
+
+    def clock(self) -> float:
+        return time.time() + self.later
+
+    def open(self) -> None:
+        listening = socket.create_server(("127.0.0.1", self._port), backlog=2048)
+        self._port = listening.getsockname()[1]
+        if self._application is not None:  # the port is known only now
+            registered = replace(self._application, redirect_uri=f"{self.url}/sign-in/done")
+            self.sim.oauth._applications[registered.client_id] = registered
+        ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve(listening, ready)), daemon=True)
+        self._thread.start()
+        if not ready.wait(20):
+            raise RuntimeError("the service has not come up")
+
+    def close(self) -> None:
+        if self._thread is None or self._server is None:
+            return
+        self._server.should_exit = True
+        self._thread.join()
+        self._thread = None
+
+    async def _serve(self, listening: socket.socket, ready: threading.Event) -> None:
+        self.loop = asyncio.get_running_loop()
+        zammad = Zammad(url=self.zammad_url, token=self.sim.tokens.service)
+        oauth = self._provider()
+        self.rights = Rights(zammad=zammad, database=self.database, clock=self.clock)
+        await self.rights.refresh()
+        trust = Trust(self.clock)
+        self.live = Live(database=self.database, rights=self.rights, trust=trust, clock=self.clock)
+        pages = web_app(
+            database=self.database,
+            zammad=zammad,
+            rights=self.rights,
+            live=self.live,
+            trust=trust,
+            options=self._options(),
+            clock=self.clock,
+            workings=self._workings(zammad),
+            oauth=oauth,
+        )
+        app = Starlette(routes=[Mount("/sidecar", app=pages)])
+        config = uvicorn.Config(app, log_config=None, lifespan="off", access_log=False)
+        self._server = _Server(config, ready, before_draining=self.live.close)
+        live = asyncio.create_task(self.live.run())
+        await self._server.serve([listening])
+        live.cancel()
+        await asyncio.gather(live, return_exceptions=True)
+        await zammad.aclose()
+        if oauth:
+            await oauth.aclose()
+
+    def _workings(self, zammad: Zammad) -> Workings:
+        """Of a process that takes no hooks."""
+        intake = Intake(database=self.database, country="DE", now=self.clock)
+        rules = RulesInForce(zammad=zammad, database=self.database, intake=intake, country="DE", now=self.clock)
+        environ = {"SIDECAR_ZAMMAD__URL": self.zammad_url, "SIDECAR_ZAMMAD__TOKEN": self.sim.tokens.service}
+        return Workings(
+            readiness=_ready,
+            rules=rules,
+            habits=Habits(),
+            checkup=Checkup(settings=load(None, environ), clock=self.clock),
+            line=InnerLine(door=Starlette(), token=lambda: None),
+            send=lambda: None,
+        )
+
+    def _options(self) -> WebOptions:
+        return WebOptions(
+            zammad_url=self.zammad_url,
+            restrict_to_own=self._wanted.restrict_to_own,
+            session_seconds=self._wanted.session_seconds,
+        )
+
+    def _provider(self) -> OAuthProvider | None:
+        if self._application is None:
+            return None
+        return OAuthProvider(
+            url=self.zammad_url, client_id=self._application.client_id, client_secret=self._application.secret
+        )
+
+    # what happens at the telephones
+
+    def calls(self, *seeds: Seed) -> list[int]:
+        with self.database.writing() as connection:
+            ids = add_calls(connection, *seeds, now=self.clock())
+        self.wake()
+        return ids
+
+    def calls_while_closed(self, *seeds: Seed) -> list[int]:
+        """What another replica would write."""
+        with self.database.writing() as connection:
+            return add_calls(connection, *seeds, now=self.clock())
+
+    def change(self, number: int, seed: Seed) -> None:
+        with self.database.writing() as connection:
+            change_call(connection, number, seed, now=self.clock())
+        self.wake()
+
+    def wake(self) -> None:
+        assert self.loop is not None
+        assert self.live is not None
+        self.loop.call_soon_threadsafe(self.live.wake)
+
+    def refresh_rights(self) -> None:
+        assert self.loop is not None
+        assert self.rights is not None
+        asyncio.run_coroutine_threadsafe(self.rights.refresh(), self.loop).result(10)
+
+    def dismiss_strangers(self) -> None:
+        """What happens with every beat."""
+        assert self.loop is not None
+        assert self.live is not None
+        asyncio.run_coroutine_threadsafe(self.live._dismiss_strangers(), self.loop).result(10)
+
+    # who looks on
+
+    @contextmanager
+    def browser(self, user_id: int | None = None) -> Iterator[httpx.Client]:
+        """A browser in which this person is signed in to Zammad, with the same host's cookies."""
+        headers = {"Accept": "text/html", "Accept-Language": "en"}
+        with httpx.Client(base_url=self.url, headers=headers, timeout=20, trust_env=False) as client:
+            if user_id is not None:
+                client.cookies.set(ZAMMAD_COOKIE, self.sim.log_in(user_id), domain="127.0.0.1")
+            yield client
+
+    @contextmanager
+    def signed_in(self, user_id: int) -> Iterator[httpx.Client]:
+        with self.browser(user_id) as browser:
+            assert browser.get("/sign-in").status_code == 303
+            yield browser
+
+
+async def _ready() -> Readiness:
+    return Readiness(checks={"database": "ok"})
+
+
+class _Server(HttpServer):
+    def __init__(self, config: uvicorn.Config, ready: threading.Event, *, before_draining: Callable[[], None]) -> None:
+        super().__init__(config, before_draining=before_draining)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready.set()
+
+
+@contextmanager
+def service_running(database: Database, wanted: Wanted) -> Iterator[Service]:
+    sim = Simulator()
+    with running(sim) as zammad_url:
+        service = Service(sim, zammad_url, database, wanted)
+        service.open()
+        try:
+            yield service
+        finally:
+            service.close()

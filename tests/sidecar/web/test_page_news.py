@@ -1,0 +1,110 @@
+"""What open pages are told: made once for all who see the same, and read together for those who each see their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+
+from sidecar.store.calls.visibility import SEES_ALL, Viewer
+from sidecar.store.database import Database
+from sidecar.store.missed.entries import Actor, count_open, find_missed, take
+from sidecar.store.pages.updates import read_news
+from sidecar.web.access.rights import ADMIN, AGENT
+from sidecar.web.access.visitor import viewer_of
+from sidecar.web.options import WebOptions
+from tests.sidecar.web.seeding import JANE, MAX, NOON, add_calls, missed, talked
+from tests.sidecar.web.service import Service
+from tests.sidecar.web.streams import next_events, open_stream
+
+OPTIONS = WebOptions(zammad_url="https://zammad.example")
+RESTRICTED = WebOptions(zammad_url="https://zammad.example", restrict_to_own=True)
+AGENTS = range(100, 140)
+
+
+@contextmanager
+def statements(source: Connection | Engine) -> Iterator[list[str]]:
+    """What is asked of the database meanwhile."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    event.listen(source, "before_cursor_execute", note)
+    yield seen
+    event.remove(source, "before_cursor_execute", note)
+
+
+def test_whoever_sees_the_same_is_the_same_viewer() -> None:
+    agent, admin = frozenset({AGENT}), frozenset({AGENT, ADMIN})
+    assert viewer_of(JANE, agent, OPTIONS) == viewer_of(MAX, agent, OPTIONS) == SEES_ALL
+    assert viewer_of(JANE, admin, RESTRICTED) == viewer_of(MAX, admin, RESTRICTED) == SEES_ALL
+    assert viewer_of(JANE, agent, RESTRICTED) == Viewer(user_id=JANE, only_own=True)
+
+
+def test_news_for_many_restricted_viewers_are_those_each_would_read_alone(database: Database) -> None:
+    everybody = [*(Viewer(user_id=agent, only_own=True) for agent in AGENTS), SEES_ALL]
+    with database.writing() as connection:
+        add_calls(
+            connection,
+            *(missed(number=f"4930{number:04}", agents=AGENTS[number : number + 3]) for number in range(30)),
+            *(missed(number=f"4930{number:04}", agents=AGENTS[number + 5 : number + 6]) for number in range(0, 30, 4)),
+            talked((AGENTS[3], "A"), number="49300001", started_at=NOON + 900),
+        )
+        news = read_news(connection, 0, everybody)
+        assert news is not None
+        for viewer in everybody:
+            found = find_missed(connection, list(news.missed), viewer)
+            shown = {number: entry for number, entry in news.missed_for(viewer).items() if entry is not None}
+            assert shown == found, viewer
+            assert news.open_missed[viewer] == count_open(connection, viewer), viewer
+
+
+def test_many_restricted_viewers_cost_no_more_queries_than_two(database: Database) -> None:
+    with database.writing() as connection:
+        add_calls(connection, missed(agents=[AGENTS[0]]), missed(number="4930555", agents=AGENTS))
+        counts = []
+        for many in (AGENTS[:2], AGENTS):
+            with statements(connection) as asked:
+                read_news(connection, 0, [Viewer(user_id=agent, only_own=True) for agent in many])
+            counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("topic", ["calls", "missed", "numbers", "other"])
+def test_pages_of_different_people_are_one_audience(service: Service, topic: str) -> None:
+    assert service.live is not None
+    with ExitStack() as stack:
+        for user_id in (JANE, MAX, JANE):
+            browser = stack.enter_context(service.signed_in(user_id))
+            stack.enter_context(open_stream(browser, topic))
+        assert service.live.connected == 3
+        assert len(service.live._audiences) == 1
+
+
+def test_only_the_owner_is_told_that_it_is_theirs(service: Service) -> None:
+    service.calls(missed())
+    with ExitStack() as stack:
+        streams = {}
+        for user_id in (JANE, MAX):
+            browser = stack.enter_context(service.signed_in(user_id))
+            streams[user_id] = stack.enter_context(open_stream(browser, "missed"))
+            next_events(streams[user_id], "missed")
+        with service.database.writing() as connection:
+            take(connection, 1, Actor(id=JANE, name="Jane Doe"), now=NOON)
+        service.wake()
+        (hers,), (his,) = (next_events(streams[user_id], "missed") for user_id in (JANE, MAX))
+    assert "You have taken this" in hers.data
+    assert "Taken by Jane Doe" in his.data
+    assert "Give back" not in his.data
+
+
+def test_the_figures_of_a_month_are_read_once_for_everybody(service: Service) -> None:
+    service.calls(talked(started_at=service.clock() - 600))
+    with service.signed_in(JANE) as jane, service.signed_in(MAX) as max_roe:
+        jane.get("/numbers?span=month")
+        with statements(service.database._engine) as asked:
+            assert "Jane Doe" in max_roe.get("/numbers?span=month").text
+        assert not [statement for statement in asked if "call_agents" in statement]

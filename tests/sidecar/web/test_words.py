@@ -1,0 +1,110 @@
+"""What is said in which language, and what is said of numbers that are not there."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import replace
+
+import pytest
+
+from sidecar.store.journal.hooks import append_hooks
+from sidecar.store.journal.tables import hooks
+from sidecar.web.speech import Speech
+from tests.sidecar.store.journal.hook_rows import NEW_CALL
+from tests.sidecar.web.office import settle_in
+from tests.sidecar.web.seeding import JANE, Seed, missed, talked
+from tests.sidecar.web.service import Service
+
+ADMIN = 3
+GERMAN = {"Accept-Language": "de"}
+S = Speech(language="de", zone="Europe/Berlin")
+WITHHELD, NONE = "Unterdrückte Nummer", "\N{EN DASH}"
+
+
+@pytest.mark.parametrize(
+    ("number", "as_number", "as_caller"),
+    [
+        ("493012345678", "+49 30 12345678", "+49 30 12345678"),
+        ("anonymous", WITHHELD, WITHHELD),
+        ("", NONE, WITHHELD),
+        (None, NONE, WITHHELD),
+    ],
+)
+def test_only_a_caller_withholds_a_number(number: str | None, as_number: str, as_caller: str) -> None:
+    assert (S.phone(number), S.caller(number)) == (as_number, as_caller)
+
+
+def test_a_missing_number_is_a_dash_and_a_withheld_one_said_to_be_so(service: Service) -> None:
+    service.calls(missed(number=None, raw="", line=""), Seed(state="not reached", direction="out", number=None, raw=""))
+    with service.signed_in(JANE) as browser:
+        incoming, outgoing = (browser.get(f"/calls/{call}", headers=GERMAN).text for call in (1, 2))
+        entry = browser.get("/missed", headers=GERMAN).text
+        rows = list(csv.reader(io.StringIO(browser.get("/calls.csv", headers=GERMAN).text), delimiter=";"))
+    assert WITHHELD in incoming
+    assert WITHHELD not in outgoing
+    assert (entry.count(WITHHELD), f'<span class="number">{NONE}</span></p>' in entry) == (1, True)
+    assert [(row[3], row[6]) for row in rows[1:]] == [(NONE, "'+49 30 23125010"), (WITHHELD, NONE)]
+
+
+def test_hooks_without_numbers_show_none(service: Service) -> None:
+    with service.database.writing() as connection:
+        dtmf = replace(NEW_CALL, event="dtmf", caller=None, callee=None)
+        unreadable = replace(dtmf, event=None, status="unreadable")
+        append_hooks(connection, [dtmf, unreadable, replace(NEW_CALL, caller="", callee=None)])
+    with service.signed_in(ADMIN) as browser:
+        page = browser.get("/admin/hooks", headers=GERMAN).text
+        shown = [" ".join(cell.split()) for cell in re.findall(r'<td class="number">(.*?)</td>', page, re.DOTALL)]
+        one = browser.get("/admin/hooks/1", headers=GERMAN).text
+    assert shown == [f"{WITHHELD} → {NONE}", f"{NONE} → {NONE}", f"{NONE} → {NONE}"]
+    assert WITHHELD not in one
+
+
+def test_how_a_caller_was_recognised_is_said_in_the_language_of_the_page(service: Service) -> None:
+    reason = {"identified_as": "mobile of Erika <Mustermann> or main number of Bäckerei"}
+    service.calls(talked(extra=reason), talked(extra={"identified_as": "seen in a dream"}))
+    with service.signed_in(JANE) as browser:
+        english, german = (browser.get("/calls/1", headers=headers).text for headers in ({}, GERMAN))
+        other = browser.get("/calls/2", headers=GERMAN).text
+    assert "mobile of Erika &lt;Mustermann&gt; or main number of Bäckerei" in english
+    assert "Mobilnummer von Erika &lt;Mustermann&gt; oder Hauptnummer von Bäckerei" in german
+    assert '<span lang="en">seen in a dream</span>' in other
+
+
+def test_what_stays_english_says_so(service: Service) -> None:
+    leg = {"direction": "in", "caller": "4989", "callee": "4930", "began_at": 1.0, "rejected": "block list row 2"}
+    (call,) = service.calls(Seed(state="blocked", extra={"story": [leg]}))
+    with service.database.writing() as connection:
+        append_hooks(connection, [NEW_CALL])
+        connection.execute(hooks.update().values(conversation_id=call))
+    with service.signed_in(JANE) as browser:
+        page = browser.get(f"/calls/{call}", headers=GERMAN).text
+    assert 'Als besetzt abgewiesen: <span lang="en">block list row 2</span>' in page
+    assert f'<td lang="en">{NEW_CALL.decision}</td>' in page
+
+
+def test_a_lead_counts_in_the_export_what_the_statistics_count(service: Service) -> None:
+    today = Speech(language="en", zone="Europe/Berlin")
+    midnight = today.midnight(today.today(service.clock()))
+    with service.database.writing() as connection:
+        settle_in(connection, midnight=midnight, days=1, calls=80)
+    service.calls(
+        talked(started_at=midnight + 5, test=True),
+        missed(started_at=midnight + 6, internal=True),
+        Seed(state="blocked", started_at=midnight + 7),
+    )
+    with service.signed_in(JANE) as browser:
+        day = today.today(service.clock()).isoformat()
+        rows = list(
+            csv.DictReader(io.StringIO(browser.get(f"/calls.csv?since={day}&until={day}").text.removeprefix("\ufeff")))
+        )
+        tiles = re.findall(r"<dd>([\d,]+)", browser.get("/numbers").text)
+    counted = [
+        row
+        for row in rows
+        if (row["Direction"], row["Test call"], row["Internal"]) == ("Incoming", "no", "no")
+        and row["State"] != "Blocked"
+    ]
+    assert {row["Test call"] for row in rows} == {row["Internal"] for row in rows} == {"yes", "no"}
+    assert [str(len(counted)), str(sum(row["State"] == "Missed" for row in counted))] == [tiles[0], tiles[2]]

@@ -1,0 +1,75 @@
+"""Real processes killed at any moment under load: what was answered is kept, and appears in Zammad exactly once."""
+
+from __future__ import annotations
+
+import os
+import random
+from contextlib import closing
+from pathlib import Path
+
+import anyio
+import pytest
+
+from sidecar.store.database import Database
+from tests.whole_service.reliability.calls import SEED
+from tests.whole_service.reliability.process import Phone, ServedProcess, served_process
+from tests.whole_service.reliability.watching import (
+    all_is_over,
+    dialogs,
+    ended_calls,
+    journalled,
+    rows_by_call,
+    simulated,
+    until_in,
+)
+from zammad_client.simulator import Simulator
+from zammad_client.simulator.server import running
+
+pytestmark = pytest.mark.anyio
+CRASHES = int(os.environ.get("SIDECAR_TEST_CRASHES", "10"))
+LINES = 6  # calls at once
+MISSING_HANGUP_AFTER = "5"  # seconds: calls cut off by a crash are given up soon
+
+
+async def test_every_hook_answered_before_a_crash_has_its_row_exactly_once(database_url: str, tmp_path: Path) -> None:
+    sim = simulated(view_limit=500)  # more than are made until the claims of a dead process are free
+    chance = random.Random(SEED)
+    environ = {"SIDECAR_CALLS__MISSING_HANGUP_AFTER": MISSING_HANGUP_AFTER}
+    with (
+        running(sim) as url,
+        served_process(sim, url, database_url, tmp_path, environ) as served,
+        closing(Database(database_url)) as database,
+    ):
+        phone = Phone(url=served.url, token=sim.sipgate_token, chance=chance)
+        await _crash_under_load(served, phone, chance)
+        await until_in(database, all_is_over, within=120)
+        kept, ended = await database.read(journalled), await database.read(ended_calls)
+        assert served.stop() == 0
+    lost = [hook for hook in phone.promised if kept[hook] != 1]
+    assert not lost, f"seed {SEED}: {len(lost)} of {len(phone.promised)} promised hooks"
+    assert_each_call_once(sim, phone, ended)
+    print(  # noqa: T201 - the result of `make soak`
+        f"{database.dialect}: {CRASHES} crashes, {phone.made} calls, {len(phone.promised)} hooks promised and kept, "
+        f"{len(phone.told)} whole calls with one right row each; seed {SEED}"
+    )
+
+
+async def _crash_under_load(served: ServedProcess, phone: Phone, chance: random.Random) -> None:
+    over = anyio.Event()
+    async with anyio.create_task_group() as group:
+        group.start_soon(lambda: phone.calls_until(over, at_once=LINES))
+        for _ in range(CRASHES):
+            await anyio.sleep(chance.uniform(0.05, 1.2))
+            await anyio.to_thread.run_sync(served.kill)
+            await anyio.to_thread.run_sync(served.start)
+        await anyio.sleep(0.3)
+        over.set()
+
+
+def assert_each_call_once(sim: Simulator, phone: Phone, ended: dict[str, str]) -> None:
+    rows = rows_by_call(sim)
+    assert phone.told, "no call was made from its beginning to its end"
+    for name, trace in phone.told.items():
+        assert (ended[name], rows[name]) == (trace.state, [("hangup", trace.done)]), (name, trace.name, SEED)
+    assert all(state == "hangup" for found in rows.values() for state, _ in found)
+    assert max(dialogs(sim).values()) == 1

@@ -1,0 +1,182 @@
+"""Disk full, database locked, slow disk, clock set: the phone is answered in time, and nothing is left half done."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import anyio
+import httpx
+import pytest
+from sqlalchemy import Connection, event, text
+
+from sidecar.clock import SteadyClock
+from sidecar.store.database import Database
+from tests.service import Service, serving, until, until_ready
+from tests.sidecar.calls.traces import SIMPLE, VOICEMAIL
+from tests.sidecar.follow_up.test_fold import body_of
+from tests.whole_service.reliability.calls import SEED, as_call
+from tests.whole_service.reliability.process import Phone, served_process
+from tests.whole_service.reliability.watching import (
+    Clock,
+    all_is_over,
+    ended_calls,
+    journalled,
+    nothing_left_to_do,
+    rows_by_call,
+    simulated,
+    until_in,
+)
+from zammad_client.simulator import Simulator
+from zammad_client.simulator.server import running
+
+pytestmark = pytest.mark.anyio
+OVER_BUDGET = 0.3  # seconds
+PATIENCE = 2.0  # seconds a hook may take on a machine that is busy with tests; the budget is 0.25
+
+
+@pytest.fixture
+def sim() -> Simulator:
+    return simulated()
+
+
+@pytest.fixture
+def url(sim: Simulator) -> Iterator[str]:
+    with running(sim) as url:
+        yield url
+
+
+async def call(service: Service, name: str) -> None:
+    """A whole call; every hook is answered with 200 in time."""
+    for said in as_call(SIMPLE.events, name):
+        started = time.monotonic()
+        assert (await service.post(body_of(said))).status_code == 200
+        assert time.monotonic() - started < PATIENCE
+
+
+async def failures(service: Service) -> float:
+    text = (await service.client.get("/metrics")).text
+    return float(text.partition("\nsidecar_journal_failures_total ")[2].partition("\n")[0])
+
+
+async def assert_made_up_for(service: Service, sim: Simulator, *names: str) -> None:
+    database = service.sidecar.database
+    await until(lambda: service.sidecar._journal.waiting == 0)
+    await until_in(database, all_is_over)
+    kept = await database.read(journalled)
+    assert kept == {(f"{name}/A", said): 1 for name in names for said in ("newCall", "answer", "hangup")}
+    assert {name: [state for state, _ in rows] for name, rows in rows_by_call(sim).items()} == {
+        name: ["hangup"] for name in names
+    }
+
+
+def size_of_database(directory: Path) -> int:
+    return max((directory / name).stat().st_size for name in ("sidecar.db", "sidecar.db-wal"))
+
+
+@contextmanager
+def locked(database_url: str) -> Iterator[None]:
+    """By another connection, as a backup or a curious admin might."""
+    if database_url.startswith("sqlite"):
+        with closing(sqlite3.connect(database_url.partition(":///")[2], isolation_level=None)) as connection:
+            connection.execute("BEGIN EXCLUSIVE")
+            yield
+            connection.execute("ROLLBACK")
+        return
+    with closing(Database(database_url)) as other, other.writing() as connection:
+        connection.execute(text("LOCK TABLE hooks, conversations, outbox IN ACCESS EXCLUSIVE MODE"))
+        yield
+
+
+async def test_a_locked_database_delays_no_answer_and_loses_no_hook(
+    sim: Simulator, url: str, database_url: str
+) -> None:
+    async with serving(url, database_url, sim) as service:
+        await until_ready(service)
+        await call(service, "before")
+        with locked(database_url):
+            await call(service, "meanwhile")
+            await anyio.sleep(OVER_BUDGET)
+        await assert_made_up_for(service, sim, "before", "meanwhile")
+        assert await failures(service) >= 3
+        journal = (await service.client.get("/readyz")).json()["details"]["journal"]
+        assert journal["over_budget"] >= 3
+        assert (journal["waiting"], journal["dropped"]) == (0, 0)
+
+
+async def test_a_slow_disk_delays_no_answer_and_loses_no_hook(sim: Simulator, url: str, sqlite_url: str) -> None:
+    def commit_slowly(_connection: Connection) -> None:
+        time.sleep(0.5)
+
+    async with serving(url, sqlite_url, sim) as service:
+        await until_ready(service)
+        engine = service.sidecar.database._engine
+        event.listen(engine, "commit", commit_slowly)
+        await call(service, "slow")
+        event.remove(engine, "commit", commit_slowly)
+        await assert_made_up_for(service, sim, "slow")
+        assert await failures(service) >= 1
+
+
+async def test_a_full_disk_costs_no_answer_and_what_was_said_meanwhile_is_made_up_for(
+    sim: Simulator, url: str, sqlite_url: str, tmp_path: Path
+) -> None:
+    with served_process(sim, url, sqlite_url, tmp_path, {}) as served, closing(Database(sqlite_url)) as database:
+        phone = Phone(url=served.url, token=sim.sipgate_token, chance=random.Random(SEED))
+        await phone.calls(5, at_once=2)
+        served.limit_files_to(size_of_database(tmp_path))
+        await phone.calls(40, at_once=4)
+        assert phone.statuses == {200}
+        async with httpx.AsyncClient(trust_env=False) as client:
+            assert "sidecar_journal_failures_total 0.0" not in (await client.get(f"{served.url}/metrics")).text
+        with closing(sqlite3.connect(tmp_path / "sidecar.db")) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        served.limit_files_to(None)
+        await phone.calls(5, at_once=2)
+        await until_in(database, lambda connection: set(phone.promised) <= set(journalled(connection)))
+        await until_in(database, nothing_left_to_do)
+        kept = await database.read(journalled)
+        assert served.stop() == 0
+    assert {count for said, count in kept.items() if said in set(phone.promised)} == {1}
+    assert len(rows_by_call(sim)) >= len(phone.told)
+
+
+@pytest.mark.parametrize("jump", [-3600.0, -30.0, 90.0, 3600.0])
+async def test_calls_during_which_the_clock_is_set_end_as_ever(
+    sim: Simulator, url: str, sqlite_url: str, jump: float
+) -> None:
+    clock = Clock(speed=1.0)
+    async with serving(url, sqlite_url, sim, clock=SteadyClock(clock)) as service:
+        await until_ready(service)
+        calls = {"simple": SIMPLE, "voicemail": VOICEMAIL}
+        events = [as_call(trace.events, name) for name, trace in calls.items()]
+        for said in (said for call in events for said in call[:2]):
+            assert (await service.post(body_of(said))).status_code == 200
+        clock.jump(jump)
+        for said in (said for call in events for said in call[2:]):
+            assert (await service.post(body_of(said))).status_code == 200
+        await until_in(service.sidecar.database, all_is_over)
+        ended = await service.sidecar.database.read(ended_calls)
+    assert ended == {name: trace.state for name, trace in calls.items()}
+    rows = rows_by_call(sim)
+    assert rows["simple"] == [("hangup", True)]
+    assert rows["voicemail"][0] == ("hangup", False)
+
+
+async def test_a_clock_set_back_while_parcels_wait_holds_none_of_them_up(
+    sim: Simulator, url: str, sqlite_url: str
+) -> None:
+    clock = Clock(speed=1.0)
+    async with serving(url, sqlite_url, sim, clock=SteadyClock(clock)) as service:
+        await until_ready(service)
+        sim.faults.refuse()
+        await call(service, "waits")
+        await anyio.sleep(0.3)
+        clock.jump(-7200.0)
+        sim.faults.clear()
+        await until_in(service.sidecar.database, all_is_over)
+    assert rows_by_call(sim) == {"waits": [("hangup", True)]}

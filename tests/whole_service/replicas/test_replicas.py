@@ -1,0 +1,172 @@
+"""Several replicas on one PostgreSQL, one killed every few seconds: nothing lost, nothing doubled, nothing disordered.
+
+SIDECAR_TEST_SOAK=1 makes it four replicas, more calls and more kills.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import anyio
+import httpx
+import pytest
+from sqlalchemy import select
+
+from sidecar.store.calls.conversations import next_waking
+from sidecar.store.calls.outbox import backlog
+from sidecar.store.database import Connection, Database
+from sidecar.store.journal.hooks import waiting_hooks
+from sidecar.store.journal.tables import hooks
+from sidecar.store.replicas.tables import leases
+from tests.service import prepared
+from tests.whole_service.replicas.fleet import Fleet, Replica, fleet_of
+from tests.whole_service.replicas.telephone import STEPS, Telephone
+from tests.whole_service.replicas.witness import Witness
+from zammad_client.simulator import Simulator
+from zammad_client.simulator.server import running
+
+pytestmark = pytest.mark.anyio
+
+SOAK = bool(os.environ.get("SIDECAR_TEST_SOAK"))
+SIZES = [2, 4] if SOAK else [2]
+KILLS = 12 if SOAK else 2
+LINES = 12 if SOAK else 6
+BETWEEN_KILLS = 3.0 if SOAK else 1.0  # seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What replicas share: the simulated Zammad and the database."""
+
+    sim: Simulator
+    witness: Witness
+    zammad_url: str
+    database_url: str
+    folder: Path
+
+    def fleet(self, count: int) -> AbstractContextManager[Fleet]:
+        return fleet_of(
+            count, zammad_url=self.zammad_url, database_url=self.database_url, sim=self.sim, folder=self.folder
+        )
+
+
+@pytest.fixture
+def sim() -> Simulator:
+    return prepared(Simulator())
+
+
+@pytest.fixture
+def witness(sim: Simulator) -> Witness:
+    witness = Witness(sim.app)
+    sim.app = witness  # type: ignore[assignment]  # the server takes any ASGI application
+    return witness
+
+
+@pytest.fixture
+def house(sim: Simulator, witness: Witness, postgres_url: str, tmp_path: Path) -> Iterator[House]:
+    with running(sim) as url:
+        yield House(sim=sim, witness=witness, zammad_url=url, database_url=postgres_url, folder=tmp_path)
+
+
+async def killed_again_and_again(fleet: Fleet, chance: random.Random) -> None:
+    for _ in range(KILLS):
+        victim = chance.choice(fleet.replicas)
+        victim.end(signal.SIGKILL)
+        await anyio.sleep(0.3)
+        victim.start()
+        await fleet.until_ready(victim)
+        await anyio.sleep(BETWEEN_KILLS)
+
+
+async def until_delivered(database: Database, *, within: float) -> None:
+    with anyio.fail_after(within):
+        while await database.read(is_anything_left):
+            await anyio.sleep(0.2)
+
+
+def is_anything_left(connection: Connection) -> bool:
+    return bool(waiting_hooks(connection, 1) or next_waking(connection) or backlog(connection).pending)
+
+
+def marks_in_journal(database: Database) -> Counter[str]:
+    with database.reading() as connection:
+        bodies = connection.execute(select(hooks.c.body)).scalars().all()
+    return Counter(parse_qs(body.decode())["mark"][0] for body in bodies)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_replicas_killed_under_load_lose_double_and_disorder_nothing(house: House, size: int) -> None:
+    chance = random.Random(size)
+    with (
+        house.fleet(size) as fleet,
+        closing(Database(house.database_url)) as database,
+    ):
+        await fleet.until_ready()
+        telephone = Telephone(fleet=fleet, chance=chance)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(telephone.ring_on_and_on, LINES)
+            await killed_again_and_again(fleet, chance)
+            telephone.hanging_up = True
+        await until_delivered(database, within=900.0 if SOAK else 120.0)
+        kept = marks_in_journal(database)
+    assert telephone.statuses.keys() == {200}
+    assert telephone.answered <= kept.keys(), "every hook that was answered is in the journal"
+    assert set(kept.values()) == {1}
+    assert_told_once_each(house.sim, telephone)
+    for call_id, events in house.witness.events.items():
+        assert [step for step in STEPS if step in events] == list(dict.fromkeys(events)), (call_id, events)
+    assert house.witness.most_looks_at_once == 1, "one replica at a time reads the settings"
+
+
+def assert_told_once_each(sim: Simulator, telephone: Telephone) -> None:
+    rows = Counter(row["call_id"] for row in sim.call_log)
+    dialogs = Counter(opened.call_id for opened in sim.opened)
+    assert rows == Counter(telephone.calls), "one row for each call"
+    assert {row["state"] for row in sim.call_log} == {"hangup"}
+    assert set(dialogs.values()) <= {1}, "no second dialog"
+
+
+async def test_a_rule_changed_in_zammad_is_in_force_everywhere_soon_also_when_a_replica_is_stopped(
+    house: House,
+) -> None:
+    """A stopped one hands its jobs over; a killed one keeps them until its leases have expired."""
+    with house.fleet(2) as fleet, closing(Database(house.database_url)) as database:
+        await fleet.until_ready()
+        block(house.sim, "4940*")
+        async with httpx.AsyncClient(trust_env=False) as client:
+            await until_blocked(client, fleet, fleet.replicas[0], "494012345", within=20.0)
+            await until_blocked(client, fleet, fleet.replicas[1], "494012345", within=2.0 if SOAK else 20.0)
+            busy = await database.read(who_reads_the_settings)
+            reader, other = sorted(fleet.replicas, key=lambda replica: replica.pid != busy)
+            assert reader.end(signal.SIGTERM) == 0
+            block(house.sim, "4941*")
+            await until_blocked(client, fleet, other, "494112345", within=20.0)
+            assert await database.read(who_reads_the_settings) == other.pid
+
+
+def block(sim: Simulator, pattern: str) -> None:
+    rows = [{"caller_id": pattern, "note": "nobody there"}]
+    sim.settings["sipgate_config"] = {**sim.settings["sipgate_config"], "inbound": {"block_caller_ids": rows}}
+
+
+def who_reads_the_settings(connection: Connection) -> int:
+    """The process."""
+    holder = connection.execute(select(leases.c.holder).where(leases.c.name == "settings")).scalar_one()
+    return int(holder.split()[1])
+
+
+async def until_blocked(
+    client: httpx.AsyncClient, fleet: Fleet, replica: Replica, caller: str, *, within: float
+) -> None:
+    hook = {"event": "newCall", "callId": "c-1", "from": caller, "to": "4930600001", "direction": "in"}
+    with anyio.fail_after(within):
+        while "<Reject" not in (await client.post(fleet.hook_url(replica), data=hook)).text:
+            await anyio.sleep(0.02)
