@@ -23,8 +23,8 @@ from sidecar.store.pages.audit import Deed, note_deed
 from sidecar.store.replicas.leases import take_lease
 from sidecar.store.spool import Spool, carry_over
 from sidecar.store.sqlite_file import copy, put_in_place, row_counts
+from tests.sidecar.store.calls.saved_calls import add_calls, add_person, missed, talked
 from tests.sidecar.store.journal.hook_rows import hook_row
-from tests.sidecar.web.seeding import add_calls, add_person, missed, talked
 
 
 @pytest.fixture

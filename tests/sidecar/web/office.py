@@ -8,7 +8,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from tests.sidecar.web.seeding import JANE, LINE, MAX, Seed, add_calls, add_organization, add_person, missed, talked
+from tests.sidecar.store.calls.saved_calls import (
+    JANE,
+    LINE,
+    MAX,
+    Seed,
+    add_calls,
+    add_organization,
+    add_person,
+    missed,
+    talked,
+)
 
 AGENTS = ((JANE, "Jane Doe"), (MAX, "Max Roe"), (11, "Lea Kern"), (12, "Tom Weiß"))
 LINES = (LINE, "493023125020", "493023125030")

@@ -16,9 +16,9 @@ from sidecar.store.database import Connection, Database
 from sidecar.store.migrations import upgrade
 from sidecar.store.missed.entries import Actor, close, open_missed, take, write_note
 from tests.places import ROOT
+from tests.sidecar.store.calls.saved_calls import JANE, MAX, Seed, add_calls, missed, talked
 from tests.sidecar.web.browsers import person, running_chromium
 from tests.sidecar.web.office import furnish, story_of, working_days
-from tests.sidecar.web.seeding import JANE, MAX, Seed, add_calls, missed, talked
 from tests.sidecar.web.service import Service, Wanted, service_running
 
 IMAGES = ROOT / "docs" / "images"

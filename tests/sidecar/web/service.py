@@ -26,7 +26,7 @@ from sidecar.sync.intake import Intake
 from sidecar.sync.rules_in_force import RulesInForce
 from sidecar.web import Live, Rights, Trust, WebOptions, web_app
 from sidecar.web.admin.workings import Workings
-from tests.sidecar.web.seeding import Seed, add_calls, change_call
+from tests.sidecar.store.calls.saved_calls import Seed, add_calls, change_call
 from zammad_client import Zammad
 from zammad_client.oauth import OAuthProvider
 from zammad_client.simulator import Simulator

@@ -14,7 +14,7 @@ from sidecar.store.database import Database
 from sidecar.store.missed.entries import Actor, open_missed, take
 from sidecar.store.pages.changed_calls import note_calls
 from sidecar.store.replicas.page_changes import forget_changes, position
-from tests.sidecar.web.seeding import JANE, MAX, NOON, Seed, add_calls, missed, talked
+from tests.sidecar.store.calls.saved_calls import JANE, MAX, NOON, Seed, add_calls, missed, talked
 from tests.sidecar.web.service import Service, Wanted, service_running
 from tests.sidecar.web.streams import Event, events_until, next_events, open_stream
 

@@ -13,8 +13,8 @@ import pytest
 from sidecar.web.export import defused
 from sidecar.web.pages import HERE
 from sidecar.web.words import WORDS
+from tests.sidecar.store.calls.saved_calls import JANE, MAX, NOON, Seed, add_organization, add_person, missed, talked
 from tests.sidecar.web.office import story_of
-from tests.sidecar.web.seeding import JANE, MAX, NOON, Seed, add_organization, add_person, missed, talked
 from tests.sidecar.web.service import Service
 
 ADMIN = 3

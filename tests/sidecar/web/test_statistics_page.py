@@ -19,8 +19,8 @@ from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Database
 from sidecar.web.charts import bar_chart
 from sidecar.web.speech import Speech
+from tests.sidecar.store.calls.saved_calls import JANE, add_calls, missed, talked
 from tests.sidecar.web.office import settle_in
-from tests.sidecar.web.seeding import JANE, add_calls, missed, talked
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST = datetime(2026, 10, 12, tzinfo=BERLIN).timestamp()  # the clocks change within this month

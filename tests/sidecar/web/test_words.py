@@ -12,9 +12,9 @@ import pytest
 from sidecar.store.journal.hooks import append_hooks
 from sidecar.store.journal.tables import hooks
 from sidecar.web.speech import Speech
+from tests.sidecar.store.calls.saved_calls import JANE, Seed, missed, talked
 from tests.sidecar.store.journal.hook_rows import NEW_CALL
 from tests.sidecar.web.office import settle_in
-from tests.sidecar.web.seeding import JANE, Seed, missed, talked
 from tests.sidecar.web.service import Service
 
 ADMIN = 3

@@ -11,8 +11,8 @@ from sidecar.store.calls.search import find_calls
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Database
 from sidecar.sync.intake import Intake
+from tests.sidecar.store.calls.saved_calls import NOON, Seed, add_calls
 from tests.sidecar.sync.people_of_zammad import START, organization, user
-from tests.sidecar.web.seeding import NOON, Seed, add_calls
 
 pytestmark = pytest.mark.anyio
 

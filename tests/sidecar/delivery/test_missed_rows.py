@@ -15,7 +15,7 @@ from sidecar.store.calls.tables import outbox
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Connection, Database
 from sidecar.store.missed.entries import MissedCall, closed_missed
-from tests.sidecar.web.seeding import NOON, Seed, add_calls, missed, talked
+from tests.sidecar.store.calls.saved_calls import NOON, Seed, add_calls, missed, talked
 from zammad_client import Zammad
 from zammad_client.errors import ZammadUnavailableError
 from zammad_client.simulator import Simulator

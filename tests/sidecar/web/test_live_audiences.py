@@ -15,7 +15,7 @@ from sidecar.store.pages.updates import read_news
 from sidecar.web.access.rights import ADMIN, AGENT
 from sidecar.web.access.visitor import viewer_of
 from sidecar.web.options import WebOptions
-from tests.sidecar.web.seeding import JANE, MAX, NOON, add_calls, missed, talked
+from tests.sidecar.store.calls.saved_calls import JANE, MAX, NOON, add_calls, missed, talked
 from tests.sidecar.web.service import Service
 from tests.sidecar.web.streams import next_events, open_stream
 

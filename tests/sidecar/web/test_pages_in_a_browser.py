@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from sidecar.store.missed import entries
 from sidecar.store.missed.entries import Actor, close, take
+from tests.sidecar.store.calls.saved_calls import JANE, MAX, NOON, Seed, missed, talked
 from tests.sidecar.web.browsers import person
 from tests.sidecar.web.office import furnish, story_of
-from tests.sidecar.web.seeding import JANE, MAX, NOON, Seed, missed, talked
 from tests.sidecar.web.service import ZAMMAD_COOKIE, Service, Wanted
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"

@@ -11,7 +11,7 @@ from sidecar.store.calls.search import own_agents_and_lines
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Database
 from sidecar.store.pages.updates import read_news
-from tests.sidecar.web.seeding import JANE, MAX, NOON, Seed, add_calls, change_call, missed, talked
+from tests.sidecar.store.calls.saved_calls import JANE, MAX, NOON, Seed, add_calls, change_call, missed, talked
 from tests.sidecar.web.service import Service, Wanted
 from tests.sidecar.web.streams import events_until, next_events, open_stream
 

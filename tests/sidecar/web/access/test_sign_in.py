@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from sidecar.store.pages.tables import web_sessions
-from tests.sidecar.web.seeding import JANE, MAX, talked
+from tests.sidecar.store.calls.saved_calls import JANE, MAX, talked
 from tests.sidecar.web.service import ZAMMAD_COOKIE, Service, Wanted
 from tests.sidecar.web.streams import next_events, open_stream
 

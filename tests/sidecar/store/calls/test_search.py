@@ -20,7 +20,7 @@ from sidecar.store.calls.search import (
 )
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Connection, Database
-from tests.sidecar.web.seeding import (
+from tests.sidecar.store.calls.saved_calls import (
     JANE,
     MAX,
     NOON,

@@ -12,7 +12,7 @@ from sidecar.store.database import Connection, Database
 from sidecar.store.missed import entries
 from sidecar.store.missed.entries import Actor, MissedCall
 from sidecar.store.pages.changed_calls import note_calls
-from tests.sidecar.web.seeding import JANE, MAX, NOON, Seed, add_calls, change_call, missed, talked
+from tests.sidecar.store.calls.saved_calls import JANE, MAX, NOON, Seed, add_calls, change_call, missed, talked
 
 EVERYBODY = Viewer(user_id=1)
 JANE_DOE, MAX_ROE = Actor(id=JANE, name="Jane Doe"), Actor(id=MAX, name="Max Roe")

@@ -7,8 +7,8 @@ import re
 import httpx
 import pytest
 
-from tests.sidecar.web.admins import JANE, desk_of
-from tests.sidecar.web.seeding import add_calls, talked
+from tests.sidecar.store.calls.saved_calls import add_calls, talked
+from tests.sidecar.web.admin.admins import JANE, desk_of
 
 pytestmark = pytest.mark.anyio
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from sidecar.store.calls.tables import conversations, outbox
 from tests.service import AGENTS, prepared, until
-from tests.sidecar.web.admins import ADMIN, MAX, Desk, desk_of
+from tests.sidecar.web.admin.admins import ADMIN, MAX, Desk, desk_of
 from zammad_client.simulator import Simulator
 
 pytestmark = pytest.mark.anyio

@@ -7,7 +7,7 @@ import re
 import httpx
 import pytest
 
-from tests.sidecar.web.seeding import JANE, MAX, missed, talked
+from tests.sidecar.store.calls.saved_calls import JANE, MAX, missed, talked
 from tests.sidecar.web.service import Service, Wanted
 from tests.sidecar.web.streams import next_events, open_stream
 

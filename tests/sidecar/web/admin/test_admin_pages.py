@@ -9,7 +9,7 @@ import pytest
 from sidecar.store.calls.hook_search import find_hooks
 from sidecar.store.journal.hooks import recent_hooks
 from sidecar.store.pages.audit import latest_deeds
-from tests.sidecar.web.admins import ADMIN, JANE, desk_of
+from tests.sidecar.web.admin.admins import ADMIN, JANE, desk_of
 
 pytestmark = pytest.mark.anyio
 
