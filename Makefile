@@ -21,7 +21,7 @@ lint: $(VENV)/.developing
 	$(BIN)/mypy
 
 soak: $(VENV)/.developing  ## the crash tests at a hundred points each
-	SIDECAR_TEST_CRASHES=100 $(BIN)/python -m pytest tests/reliability -k crash -s
+	SIDECAR_TEST_CRASHES=100 $(BIN)/python -m pytest tests/whole_service/reliability -k crash -s
 
 bench: $(VENV)/.developing  ## every benchmark: tables on the screen, JSON under bench/results
 	$(BIN)/python -m bench $(ARGS)

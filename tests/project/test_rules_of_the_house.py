@@ -176,6 +176,32 @@ def test_every_module_says_what_it_is_for() -> None:
     assert not silent
 
 
+TESTS = modules_of("tests/sidecar", "tests/zammad_client")
+
+
+def test_folders_of_tests_are_those_of_the_packages() -> None:
+    assert not {str(file.parent.relative_to(ROOT)) for file in TESTS if not _tested_room(file).is_dir()}
+
+
+def test_tests_bear_the_name_of_what_they_test() -> None:
+    """That of a module or package beside which they would lie, or of the room itself; a subject may follow."""
+    nameless = {
+        str(file.relative_to(ROOT))
+        for file in TESTS
+        if file.stem.startswith("test_")
+        and not any(f"{file.stem}_".startswith(f"test_{name}_") for name in _names_in(_tested_room(file)))
+    }
+    assert not nameless
+
+
+def _tested_room(file: Path) -> Path:
+    return ROOT / file.parent.relative_to(ROOT / "tests")
+
+
+def _names_in(room: Path) -> set[str]:
+    return {room.name, *(each.stem for each in room.glob("*") if each.suffix == ".py" or each.is_dir())}
+
+
 def files_of_the_project() -> list[Path]:
     """What is or would be committed; without git, whatever lies in the packages and the documentation."""
     listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
