@@ -1,0 +1,112 @@
+"""Reasons put into words: a template for each code, filled with what the reason knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from string import Formatter
+from typing import Any
+
+from babel.lists import format_list
+
+from sidecar.calls.reasons import AS_WRITTEN, Reason
+from sidecar.words import formats
+from sidecar.words.formats import NOTHING, locale_of
+from sidecar.words.marks import Message, Plural
+from sidecar.words.wording import Words
+
+MOST_ITEMS = 10  # of a list that may be long
+
+TEMPLATES: Mapping[str, Message] = {  # the codes of each subject stand in a module of their own beside this one
+    AS_WRITTEN: "{text}",
+}
+
+
+def sentence(reason: Reason, words: Words) -> str:
+    """In the language of `words`. What a newer release has stored is shown by its code and what it knows."""
+    template = TEMPLATES.get(reason.code)
+    if template is None:
+        return _unknown(reason, words)
+    try:
+        return filled(_translated(template, reason, words), reason.parameters, words)
+    except (KeyError, ValueError, TypeError, AttributeError):  # another release's parameters
+        return _unknown(reason, words)
+
+
+def filled(template: str, values: Mapping[str, object], words: Words) -> str:
+    """Raises: KeyError, ValueError, TypeError or AttributeError where the values are not what it asks for."""
+    return _Filling(words).vformat(template, (), values)
+
+
+def is_foreign(reason: Reason) -> bool:
+    """Whether it is not said in the language of the page, whichever that is."""
+    return reason.code == AS_WRITTEN or reason.code not in TEMPLATES
+
+
+def _translated(template: Message, reason: Reason, words: Words) -> str:
+    match template:
+        case str():
+            return words.gettext(template)
+        case Plural(one=one, many=many, by=by):
+            number = reason.parameters[by]
+            return words.catalogue.ngettext(one, many, number if isinstance(number, int) else 0)
+
+
+def _unknown(reason: Reason, words: Words) -> str:
+    known = ", ".join(f"{name}: {_value(each, words)}" for name, each in reason.parameters.items())
+    code = reason.code.replace("_", " ")
+    return f"{code} ({known})" if known else code
+
+
+class _Filling(Formatter):
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if value is None or not format_spec:
+            return _value(value, self._words)
+        return FORMATS[format_spec](value, self._words)
+
+
+def _value(value: object, words: Words) -> str:
+    match value:
+        case None:
+            return NOTHING
+        case bool():
+            return words.gettext("yes") if value else words.gettext("no")
+        case float():
+            return words.count(value)
+        case Reason():
+            return sentence(value, words)
+        case list() | tuple():
+            return _listed(value, "standard", words)
+        case _:
+            return str(value)
+
+
+def _listed(several: Sequence[object], style: Any, words: Words) -> str:
+    """a, b and c; or with "or"."""
+    return format_list([_value(each, words) for each in several], style=style, locale=locale_of(words.language))
+
+
+def _items(several: Sequence[object], words: Words) -> str:
+    """The first few, and how many more there are."""
+    shown = "; ".join(_value(each, words) for each in several[:MOST_ITEMS])
+    more = len(several) - MOST_ITEMS
+    return shown if more <= 0 else shown + words.ngettext(" and {count} more", " and {count} more", more)
+
+
+FORMATS: Mapping[str, Callable[[Any, Words], str]] = {  # what may stand behind the colon of a placeholder
+    "count": lambda number, words: words.count(number),
+    "seconds": lambda span, words: words.seconds(span),
+    "span": lambda span, words: words.in_units(span),
+    "about": lambda span, words: formats.about(span, words.language),
+    "ago": lambda span, words: words.ago(span),
+    "percent": lambda share, words: words.percent(share),
+    "megabytes": lambda size, words: formats.megabytes(size, words.language),
+    "clock": lambda at, words: words.exact_clock(at),
+    "when": lambda at, words: words.when(at),
+    "phone": lambda number, words: words.phone(number),
+    "caller": lambda number, words: words.caller(number),
+    "items": _items,
+    "or": lambda several, words: _listed(several, "or", words),
+}
