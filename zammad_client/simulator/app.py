@@ -8,10 +8,24 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from . import attributes, cti, gated, http_logs, oauth, organizations, page, rest, settings, ticket_endpoints, users
-from .answers import NotSimulatedError, Refusal, not_simulated, refused
-from .call import read_call
+from . import page
+from .endpoints import (
+    attributes,
+    built_in_sipgate,
+    cti,
+    groups,
+    http_logs,
+    oauth,
+    organizations,
+    permissions,
+    settings,
+    tickets,
+    users,
+)
+from .endpoints.answers import not_simulated, refused
+from .endpoints.call import read_call
 from .gate import Gate
+from .models.refusals import NotSimulatedError, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -19,22 +33,23 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from .call import Call
+    from .endpoints.call import Call
     from .state import Simulator
 
     Endpoint = Callable[[Simulator, Call], Response]
 
 _ENDPOINTS = (
     *cti.ENDPOINTS,  # first: thousands of these, and /cti/log before /cti/{token}
-    *gated.ENDPOINTS,  # before /users/{id}
+    *permissions.ENDPOINTS,  # before /users/{id}
     *users.ENDPOINTS,
     *organizations.ENDPOINTS,
     *settings.ENDPOINTS,
     *http_logs.ENDPOINTS,
     *attributes.ENDPOINTS,
-    *ticket_endpoints.ENDPOINTS,
+    *tickets.ENDPOINTS,
+    *groups.ENDPOINTS,
+    *built_in_sipgate.ENDPOINTS,
     *oauth.ENDPOINTS,
-    *rest.ENDPOINTS,
     *page.ENDPOINTS,
 )
 

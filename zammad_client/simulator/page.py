@@ -11,16 +11,17 @@ from urllib.parse import urlencode
 import jinja2
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from .answers import JsonAnswer, Refusal
-from .rights import SESSION_COOKIE, holds
+from .endpoints.answers import JsonAnswer
+from .endpoints.requester import SESSION_COOKIE
+from .models.refusals import Refusal
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
     from zammad_client.records import Json
 
-    from .call import Call
-    from .people import Person
+    from .endpoints.call import Call
+    from .models.people import Person
     from .state import Simulator
 
 _SHOWN = 30
@@ -53,7 +54,7 @@ def save_person(sim: Simulator, call: Call) -> Response:
     changes: dict[str, Json] = {name: str(call.fields[name]) for name in _EDITABLE if name in call.fields}
     if sim.people.known_attribute("cti_blocked"):
         changes["cti_blocked"] = "cti_blocked" in call.fields
-    if holds(person, "cti.agent"):
+    if person.holds("cti.agent"):
         changes["preferences"] = {"cti": "phone_switch" in call.fields}
     sim.people.change(person, changes, by=3, now=sim.now())
     return RedirectResponse("/", 303)
@@ -110,7 +111,7 @@ def _described(person: Person) -> dict[str, Json]:
         "id": person.id,
         "name": person.fullname or person.login,
         "numbers": ", ".join(number for number in (person.phone, person.mobile) if number),
-        "agent": holds(person, "cti.agent"),
+        "agent": person.holds("cti.agent"),
         "phone_switch": bool(person.preferences.get("cti")),
         "blocked": bool(person.extra.get("cti_blocked")),
     }

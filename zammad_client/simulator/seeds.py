@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .rights import ADMIN, AGENT, CUSTOMER, SERVICE, SERVICE_PERMISSIONS, Token
+from .models.roles import ADMIN, AGENT, CUSTOMER, SERVICE, SERVICE_PERMISSIONS, Token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from zammad_client.records import Json
 
-    from .state import Simulator
+    from .models.organizations import Organizations
+    from .models.people import People
+    from .models.settings import Settings
 
 _FIRSTNAMES = ("Anna", "Ben", "Clara", "David", "Eva", "Felix", "Greta", "Hannes", "Ida", "Jonas", "Karla")
 _LASTNAMES = ("Albrecht", "Becker", "Conrad", "Dietz", "Engel", "Fuchs", "Graf", "Huber", "Jansen", "Keller",
@@ -48,15 +50,14 @@ def api_tokens(tokens: Tokens) -> dict[str, Token]:
     }
 
 
-def seed(sim: Simulator) -> None:
-    now = sim.now()
+def seed(*, people: People, organizations: Organizations, settings: Settings, now: float) -> None:
     for name in ("Zammad Foundation", "Bäckerei Müller GmbH"):
-        sim.organizations.add(name, by=1, now=now)
+        organizations.add(name, by=1, now=now)
     for user_id, fields in _people().items():
-        sim.people.add(now=now, user_id=user_id, **fields)
-    sim.settings["cti_token"] = "simulated-cti-token"
-    sim.settings["sipgate_token"] = "simulated-sipgate-token"
-    sim.settings["cti_integration"] = sim.settings["sipgate_integration"] = True
+        people.add(now=now, user_id=user_id, **fields)
+    settings["cti_token"] = "simulated-cti-token"
+    settings["sipgate_token"] = "simulated-sipgate-token"
+    settings["cti_integration"] = settings["sipgate_integration"] = True
 
 
 def _people() -> dict[int, Mapping[str, Json]]:

@@ -1,4 +1,4 @@
-"""What the simulated system has noted of its callers."""
+"""What the simulated system has noted: requests, changes, and what came up in agents' browsers."""
 
 from __future__ import annotations
 
@@ -36,3 +36,15 @@ class Write:
     changes: Mapping[str, Json]
     by: int
     at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What came up in an agent's browser: `profile` of the caller or `ticket dialog`, empty where nobody is known."""
+
+    agent_id: int
+    kind: str
+    customer_id: int | None
+    call_id: str
+    at: float
+    title: str

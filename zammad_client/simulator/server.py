@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from .app import create_app
 from .gate import DROP_CONNECTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from starlette.types import ASGIApp
 
     from .state import Simulator
 
@@ -31,8 +34,9 @@ class _DroppableProtocol(HttpToolsProtocol):
 class SimulatorServer:
     """Opens and closes on one port as often as wanted; the state stays in the simulator."""
 
-    def __init__(self, sim: Simulator, *, host: str = LOOPBACK, port: int = 0) -> None:
+    def __init__(self, sim: Simulator, *, app: ASGIApp | None = None, host: str = LOOPBACK, port: int = 0) -> None:
         self._sim = sim
+        self._app = app or create_app(sim)
         self._host = host
         self._port = port
         self._server: uvicorn.Server | None = None
@@ -49,7 +53,7 @@ class SimulatorServer:
         listening = socket.create_server((self._host, self._port), backlog=2048)
         self._port = listening.getsockname()[1]
         ready = threading.Event()
-        self._server = _Server(_config(self._sim), ready)
+        self._server = _Server(_config(self._app), ready)
         self._thread = threading.Thread(target=self._server.run, args=([listening],), daemon=True, name="simulator")
         self._thread.start()
         ready.wait()
@@ -76,9 +80,9 @@ class _Server(uvicorn.Server):
             self._ready.set()
 
 
-def _config(sim: Simulator) -> uvicorn.Config:
+def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
-        sim.app,
+        app,
         http=_DroppableProtocol,
         ws="none",
         lifespan="off",
@@ -91,9 +95,12 @@ def _config(sim: Simulator) -> uvicorn.Config:
 
 
 @contextmanager
-def running(sim: Simulator, *, host: str = LOOPBACK, port: int = 0) -> Iterator[str]:
-    """Serves while the block runs and gives the URL; a fixed `port` can be used again afterwards."""
-    server = SimulatorServer(sim, host=host, port=port)
+def running(sim: Simulator, *, app: ASGIApp | None = None, host: str = LOOPBACK, port: int = 0) -> Iterator[str]:
+    """Serves while the block runs and gives the URL; a fixed `port` can be used again afterwards.
+
+    `app` is what answers where something stands in front of the simulator's own.
+    """
+    server = SimulatorServer(sim, app=app, host=host, port=port)
     server.open()
     sim.faults.attach(server)
     try:

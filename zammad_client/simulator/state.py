@@ -8,37 +8,33 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from .app import create_app
-from .attributes import Attributes
-from .call_log import CallLog
 from .faults import Faults
-from .http_logs import HttpLogs
-from .oauth import OAuth
-from .organizations import Organizations
-from .organizations import shown as organization_shown
-from .people import People
-from .recognition import NumberIndex
-from .rights import ROLE_IDS, Requester, requester_of
+from .models.attributes import Attributes
+from .models.call_log import CallLog
+from .models.http_logs import HttpLogs
+from .models.oauth import OAuth
+from .models.organizations import Organizations
+from .models.people import People
+from .models.recognition import NumberIndex
+from .models.roles import ROLE_IDS
+from .models.settings import Settings
+from .models.tickets import Tickets
 from .seeds import Tokens, api_tokens, bulk_customer, seed
-from .seen import Seen, Write
-from .settings import Settings
-from .tickets import Tickets
+from .seen import Opened, Seen, Write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from zammad_client.records import Json
 
-    from .call import Call
-    from .cti import Opened
-    from .organizations import Organization
-    from .people import Person
+    from .models.organizations import Organization
+    from .models.people import Person
 
 _KEPT_REQUESTS = 10_000
 
 
 class Simulator:
-    """A Zammad 5.2 in memory. `app` serves it; everything else is for tests and the demo.
+    """A Zammad 5.2 in memory, for tests and the demo; `running` or `create_app` serve it.
 
     Begins with users 1 "-", 2, 3 admin, agents 4 Jane Doe and 5 Max Roe (phone switch on), customers 6 Erika and
     7 Otto of organization 2, service user 9; both integrations on; the sidecar's attributes installed unless
@@ -67,11 +63,10 @@ class Simulator:
         self.writes: deque[Write] = deque(maxlen=_KEPT_REQUESTS)
         self.requests: deque[Seen] = deque(maxlen=_KEPT_REQUESTS)
         self.not_simulated: deque[str] = deque(maxlen=_KEPT_REQUESTS)  # what was asked for and answered with 501
-        seed(self)
+        seed(people=self.people, organizations=self.organizations, settings=self.settings, now=clock())
         if attributes:  # after the people: their records show the new attributes only once changed
             self.attributes.install_standard(now=clock())
         self._bulk_customers = 0
-        self.app = create_app(self)
 
     @property
     def cti_token(self) -> str:
@@ -99,7 +94,7 @@ class Simulator:
 
     def organization(self, organization_id: int) -> Json:
         with self.lock:
-            return organization_shown(self, self._organization(organization_id), expand=False)
+            return self._shown(self._organization(organization_id))
 
     def add_user(
         self,
@@ -152,7 +147,7 @@ class Simulator:
     def add_organization(self, name: str, **fields: Json) -> Json:
         with self.lock:
             organization = self.organizations.add(name, by=3, now=self.now(), **fields)
-            return organization_shown(self, organization, expand=False)
+            return self._shown(organization)
 
     def change_organization(self, organization_id: int, **fields: Json) -> Json:
         """Raises: KeyError for an attribute that does not exist."""
@@ -162,7 +157,7 @@ class Simulator:
                     raise KeyError(name)
             organization = self._organization(organization_id)
             self.organizations.change(organization, fields, by=3, now=self.now())
-            return organization_shown(self, organization, expand=False)
+            return self._shown(organization)
 
     def add_ticket(self, customer_id: int, *, title: str = "Question", seconds_ago: float = 0.0) -> Json:
         """A ticket last touched so long ago; a recent one makes a call open the customer's profile."""
@@ -185,13 +180,8 @@ class Simulator:
             self.calls.clear()
             self.opened.clear()
 
-    def requester(self, call: Call) -> Requester:
-        """Raises: Refusal."""
-        return requester_of(self, call)
-
-    def note_write(self, call: Call, requester: Requester) -> None:
-        write = Write(method=call.method, path=call.path, changes=call.fields, by=requester.id, at=self.now())
-        self.writes.append(write)
+    def _shown(self, organization: Organization) -> Json:
+        return organization.as_json(self.people.members.get(organization.id, ()))
 
     def _fullname(self, user_id: int) -> str:
         person = self.people.find(user_id)

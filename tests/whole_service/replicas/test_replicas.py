@@ -31,6 +31,7 @@ from tests.whole_service.replicas.fleet import Fleet, Replica, fleet_of
 from tests.whole_service.replicas.telephone import STEPS, Telephone
 from tests.whole_service.replicas.witness import Witness
 from zammad_client.simulator import Simulator
+from zammad_client.simulator.app import create_app
 from zammad_client.simulator.server import running
 
 pytestmark = pytest.mark.anyio
@@ -65,14 +66,12 @@ def sim() -> Simulator:
 
 @pytest.fixture
 def witness(sim: Simulator) -> Witness:
-    witness = Witness(sim.app)
-    sim.app = witness  # type: ignore[assignment]  # the server takes any ASGI application
-    return witness
+    return Witness(create_app(sim))
 
 
 @pytest.fixture
 def house(sim: Simulator, witness: Witness, postgres_url: str, tmp_path: Path) -> Iterator[House]:
-    with running(sim) as url:
+    with running(sim, app=witness) as url:
         yield House(sim=sim, witness=witness, zammad_url=url, database_url=postgres_url, folder=tmp_path)
 
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from zammad_client.simulator import Simulator
+from zammad_client.simulator.app import create_app
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -21,7 +22,7 @@ def sim() -> Simulator:
 @pytest.fixture
 async def service(sim: Simulator) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(sim.app),
+        transport=httpx.ASGITransport(create_app(sim)),
         base_url="http://zammad.example",
         headers={"Authorization": f"Token token={sim.tokens.service}", "Accept": "application/json"},
     ) as client:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from zammad_client.simulator import Simulator
-from zammad_client.simulator.recognition import numbers_of
+from zammad_client.simulator.models.recognition import numbers_of
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 
 from tests.places import RECORDINGS
 from zammad_client.simulator import Simulator
+from zammad_client.simulator.app import create_app
 
 pytestmark = pytest.mark.anyio
 
@@ -93,7 +94,7 @@ def sim() -> Simulator:
 
 @pytest.fixture
 async def client(sim: Simulator) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(sim.app)
+    transport = httpx.ASGITransport(create_app(sim))
     async with httpx.AsyncClient(transport=transport, base_url="http://zammad.example") as client:
         yield client
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from zammad_client.records import Json
-
-from .answers import NotSimulatedError
+from zammad_client.simulator.models.refusals import NotSimulatedError
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -5,11 +5,14 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from .answers import JsonAnswer, NotSimulatedError, Refusal, masked, not_found
-from .people import GROUP_NAMES
-from .recognition import numbers_of
-from .ticket_search import chosen_by_condition, chosen_by_text
-from .tickets import ARTICLE_TYPES, PRIORITIES, SENDERS, STATES
+from zammad_client.simulator.models.people import GROUP_NAMES
+from zammad_client.simulator.models.recognition import numbers_of
+from zammad_client.simulator.models.refusals import NotSimulatedError, Refusal, masked, not_found
+from zammad_client.simulator.models.ticket_search import chosen_by_condition, chosen_by_text
+from zammad_client.simulator.models.tickets import ARTICLE_TYPES, PRIORITIES, SENDERS, STATES
+
+from .answers import JsonAnswer
+from .requester import note_write, requester_of
 from .users import new_user
 
 if TYPE_CHECKING:
@@ -18,11 +21,11 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from zammad_client.records import Json
+    from zammad_client.simulator.models.tickets import Article, Ticket
+    from zammad_client.simulator.state import Simulator
 
     from .call import Call
-    from .rights import Requester
-    from .state import Simulator
-    from .tickets import Article, Ticket
+    from .requester import Requester
 
 _SORTABLE = frozenset({"id", "created_at", "updated_at", "title"})
 _CHANGEABLE = frozenset({"title", "group", "group_id", "state", "state_id", "priority", "priority_id", "owner_id"})
@@ -74,7 +77,7 @@ def create_ticket(sim: Simulator, call: Call) -> Response:
     if fields.get("article"):
         _write_article(sim, ticket, fields["article"], requester)
     _count_tickets(sim, customer_id)
-    sim.note_write(call, requester)
+    note_write(sim, call, requester)
     return JsonAnswer(shown(sim, ticket, expand=call.expand), status_code=201)
 
 
@@ -98,7 +101,7 @@ def update_ticket(sim: Simulator, call: Call) -> Response:
     if STATES[ticket.state_id] == "closed" and ticket.close_at is None:
         ticket.close_at = ticket.updated_at
     _count_tickets(sim, ticket.customer_id)
-    sim.note_write(call, requester)
+    note_write(sim, call, requester)
     return JsonAnswer(shown(sim, ticket, expand=call.expand))
 
 
@@ -128,8 +131,12 @@ def create_article(sim: Simulator, call: Call) -> Response:
     if call.fields.get("time_unit"):
         sim.tickets.book(ticket, float(call.fields["time_unit"]))
     sim.tickets.touch(ticket, by=requester.id, now=sim.now())
-    sim.note_write(call, requester)
+    note_write(sim, call, requester)
     return JsonAnswer(article.as_json(requester.person.login), status_code=201)
+
+
+def no_time_accountings(_sim: Simulator, call: Call) -> Response:
+    raise Refusal(404, f"No route matches [{call.method}] {call.path}")
 
 
 def add_tag(sim: Simulator, call: Call) -> Response:
@@ -139,7 +146,7 @@ def add_tag(sim: Simulator, call: Call) -> Response:
     if item not in ticket.tags:
         ticket.tags.append(item)
         sim.tickets.touch(ticket, by=requester.id, now=sim.now())
-    sim.note_write(call, requester)
+    note_write(sim, call, requester)
     return JsonAnswer(True, status_code=201)
 
 
@@ -223,7 +230,7 @@ def _found(sim: Simulator, ticket_id: object) -> Ticket:
 
 
 def _agent(sim: Simulator, call: Call) -> Requester:
-    requester = sim.requester(call)
+    requester = requester_of(sim, call)
     if not requester.may("ticket.agent"):
         raise Refusal(403, "Not authorized")
     return requester
@@ -235,6 +242,7 @@ ENDPOINTS = (
     ("POST", "/api/v1/tickets/search", search_tickets),
     ("GET", "/api/v1/tickets/{id}", show_ticket),
     ("PUT", "/api/v1/tickets/{id}", update_ticket),
+    ("GET", "/api/v1/tickets/{id}/time_accountings", no_time_accountings),
     ("POST", "/api/v1/ticket_articles", create_article),
     ("POST", "/api/v1/tags/add", add_tag),
     ("GET", "/api/v1/tags", list_tags),

@@ -6,9 +6,12 @@ import uuid
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from .answers import JsonAnswer, NotSimulatedError, Refusal, masked, not_found
-from .people import TEMPLATE, with_names
-from .rights import CUSTOMER, ROLE_IDS, holds, roles_with
+from zammad_client.simulator.models.people import TEMPLATE, with_names
+from zammad_client.simulator.models.refusals import NotSimulatedError, Refusal, masked, not_found
+from zammad_client.simulator.models.roles import CUSTOMER, ROLE_IDS, roles_with
+
+from .answers import JsonAnswer
+from .requester import note_write, requester_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,11 +19,11 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from zammad_client.records import Json
+    from zammad_client.simulator.models.people import Person
+    from zammad_client.simulator.state import Simulator
 
     from .call import Call
-    from .people import Person
-    from .rights import Requester
-    from .state import Simulator
+    from .requester import Requester
 
 _SORTABLE = frozenset({"id", "login", "firstname", "lastname", "email", "created_at", "updated_at"})
 
@@ -33,7 +36,7 @@ def shown(sim: Simulator, person: Person, *, expand: bool) -> dict[str, Json]:
 
 
 def list_users(sim: Simulator, call: Call) -> Response:
-    requester = sim.requester(call)
+    requester = requester_of(sim, call)
     call.refuse_parameters("full")
     if not _sees_everybody(requester):
         return JsonAnswer([shown(sim, requester.person, expand=call.expand)])
@@ -43,11 +46,11 @@ def list_users(sim: Simulator, call: Call) -> Response:
 
 def show_me(sim: Simulator, call: Call) -> Response:
     call.refuse_parameters("full")
-    return JsonAnswer(shown(sim, sim.requester(call).person, expand=call.expand))
+    return JsonAnswer(shown(sim, requester_of(sim, call).person, expand=call.expand))
 
 
 def show_user(sim: Simulator, call: Call) -> Response:
-    requester = sim.requester(call)
+    requester = requester_of(sim, call)
     call.refuse_parameters("full")
     person = _found(sim, call)
     if not _sees_everybody(requester) and person.id != requester.id:
@@ -56,7 +59,7 @@ def show_user(sim: Simulator, call: Call) -> Response:
 
 
 def search_users(sim: Simulator, call: Call) -> Response:
-    requester = sim.requester(call)
+    requester = requester_of(sim, call)
     call.refuse_parameters("full", "term", "label", "condition", "ids", "role_ids", "group_ids")
     if not _sees_everybody(requester):
         raise Refusal(403, "Not authorized")
@@ -68,16 +71,16 @@ def search_users(sim: Simulator, call: Call) -> Response:
 
 
 def create_user(sim: Simulator, call: Call) -> Response:
-    requester = sim.requester(call)
+    requester = requester_of(sim, call)
     if not _sees_everybody(requester):
         raise Refusal(403, "Not authorized")
     person = new_user(sim, call.fields, by=requester)
-    sim.note_write(call, requester)
+    note_write(sim, call, requester)
     return JsonAnswer(shown(sim, person, expand=call.expand), status_code=201)
 
 
 def update_user(sim: Simulator, call: Call) -> Response:
-    requester = sim.requester(call)
+    requester = requester_of(sim, call)
     person = _found(sim, call)
     if not _may_change(requester, person):
         raise Refusal(403, "Not authorized")
@@ -88,17 +91,17 @@ def update_user(sim: Simulator, call: Call) -> Response:
         _require_free_email(sim, str(changes["email"]))
     if changes:  # where nothing differs Zammad saves nothing and moves no updated_at
         sim.people.change(person, changes, by=requester.id, now=sim.now())
-    sim.note_write(call, requester)
+    note_write(sim, call, requester)
     return JsonAnswer(shown(sim, person, expand=call.expand))
 
 
 def update_preferences(sim: Simulator, call: Call) -> Response:
-    requester = sim.requester(call)
+    requester = requester_of(sim, call)
     requester.require("user_preferences")
     if call.fields:
         changes = {"preferences": dict(call.fields)}
         sim.people.change(requester.person, changes, by=requester.id, now=sim.now())
-    sim.note_write(call, requester)
+    note_write(sim, call, requester)
     return JsonAnswer({"message": "ok"})
 
 
@@ -142,7 +145,7 @@ def _sees_everybody(requester: Requester) -> bool:
 def _may_change(requester: Requester, person: Person) -> bool:
     if requester.may("admin.user"):
         return True
-    return requester.may("ticket.agent") and holds(person, "ticket.customer") and not holds(person, "ticket.agent")
+    return requester.may("ticket.agent") and person.holds("ticket.customer") and not person.holds("ticket.agent")
 
 
 def _settable(sim: Simulator, name: str, requester: Requester) -> bool:

@@ -7,18 +7,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from .answers import JsonAnswer, masked
 from .clock import stamp
+from .refusals import masked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from starlette.responses import Response
-
     from zammad_client.records import Json
-
-    from .call import Call
-    from .state import Simulator
 
 _LONGEST_CONTENT = 10_000
 _LONGEST_URL = 255
@@ -79,18 +74,11 @@ class HttpLogs:
         self._posted.append({"id": self._last_id, **entry, **_stamps(by, now)})
         return self._posted[-1]
 
-    def note_cti(self, call: Call, answer: Json, now: float) -> None:
+    def note_cti(self, *, method: str, url: str, ip: str, body: bytes, answer: Json, now: float) -> None:
         self._last_id += 1
-        note = CtiNote(
-            id=self._last_id,
-            method=call.method,
-            url=call.url,
-            ip=call.client,
-            body=call.body,
-            answer=str(answer),
-            at=now,
+        self._cti.append(
+            CtiNote(id=self._last_id, method=method, url=url, ip=ip, body=body, answer=str(answer), at=now)
         )
-        self._cti.append(note)
 
 
 def _side(content: str, content_type: str | None, source: str | None) -> Json:
@@ -99,21 +87,3 @@ def _side(content: str, content_type: str | None, source: str | None) -> Json:
 
 def _stamps(by: int, now: float) -> Json:
     return {"updated_by_id": by, "created_by_id": by, "created_at": stamp(now), "updated_at": stamp(now)}
-
-
-def create_http_log(sim: Simulator, call: Call) -> Response:
-    requester = sim.requester(call)
-    requester.require("admin.integration")
-    return JsonAnswer(sim.http_log_rows.add(call.fields, by=requester.id, now=sim.now()), status_code=201)
-
-
-def list_http_logs(sim: Simulator, call: Call) -> Response:
-    sim.requester(call).require("admin.integration")
-    limit = int(call.query.get("limit", "50"))
-    return JsonAnswer(sim.http_log_rows.of(call.path_params["facility"], limit))
-
-
-ENDPOINTS = (
-    ("POST", "/api/v1/http_logs", create_http_log),
-    ("GET", "/api/v1/http_logs/{facility}", list_http_logs),
-)

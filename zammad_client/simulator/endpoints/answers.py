@@ -1,14 +1,14 @@
-"""How Zammad words its answers and its refusals."""
+"""How Zammad words its answers."""
 
 from __future__ import annotations
 
 import json
-import secrets
 from html import escape
 
 from starlette.responses import HTMLResponse, Response
 
 from zammad_client.records import Json
+from zammad_client.simulator.models.refusals import Refusal
 
 
 class JsonAnswer(Response):
@@ -16,28 +16,6 @@ class JsonAnswer(Response):
 
     def render(self, content: Json) -> bytes:
         return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-class Refusal(Exception):  # noqa: N818 - the word of the trade: Zammad refuses
-    """An answer other than the wanted one. `plain` leaves out `error_human` and the X-Failure header."""
-
-    def __init__(self, status: int, message: str, *, plain: bool = False) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
-        self.plain = plain
-
-
-class NotSimulatedError(Exception):
-    """The simulator does not know what the real Zammad would do here."""
-
-
-def masked(status: int) -> Refusal:
-    return Refusal(status, f"Error ID {secrets.token_urlsafe(6)}: Please contact your administrator.", plain=True)
-
-
-def not_found(model: str, record_id: object) -> Refusal:
-    return Refusal(404, f"Couldn't find {model} with 'id'={record_id}")
 
 
 def refused(refusal: Refusal, *, as_html: bool) -> Response:

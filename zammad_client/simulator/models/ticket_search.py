@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .answers import NotSimulatedError
 from .clock import seconds_of
+from .refusals import NotSimulatedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import phonenumbers
 
-from .answers import Refusal, masked
 from .clock import stamp, stamp_or_none
+from .refusals import Refusal, masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

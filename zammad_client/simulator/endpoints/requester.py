@@ -1,52 +1,21 @@
-"""Who asks, and what that person and their token may do (reference section 8)."""
+"""Who asks, what that person and their token may do, and what they changed (reference section 8)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .answers import Refusal
+from zammad_client.simulator.models.refusals import Refusal
+from zammad_client.simulator.models.roles import covers, within
+from zammad_client.simulator.seen import Write
 
 if TYPE_CHECKING:
+    from zammad_client.simulator.models.people import Person
+    from zammad_client.simulator.state import Simulator
+
     from .call import Call
-    from .people import Person
-    from .state import Simulator
 
 SESSION_COOKIE = "_zammad_session_sim"
-
-SERVICE_PERMISSIONS = frozenset(
-    {
-        "ticket.agent",
-        "cti.agent",
-        "admin.integration",
-        "admin.user",
-        "admin.organization",
-        "admin.object",
-        "admin.api",
-        "user_preferences",
-    }
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Role:
-    id: int
-    name: str
-    permissions: frozenset[str]
-
-
-ADMIN = Role(id=1, name="Admin", permissions=frozenset({"admin", "report", "user_preferences"}))
-AGENT = Role(id=2, name="Agent", permissions=frozenset({"ticket.agent", "cti.agent", "user_preferences"}))
-CUSTOMER = Role(id=3, name="Customer", permissions=frozenset({"ticket.customer", "user_preferences"}))
-SERVICE = Role(id=4, name="Sipgate sidecar", permissions=SERVICE_PERMISSIONS)
-ROLES = {role.id: role for role in (ADMIN, AGENT, CUSTOMER, SERVICE)}
-ROLE_IDS = {role.name: role.id for role in ROLES.values()}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
-    user_id: int
-    permissions: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,39 +30,23 @@ class Requester:
         return self.person.id
 
     def may(self, permission: str) -> bool:
-        return holds(self.person, permission) and self._token_may(permission)
+        return self.person.holds(permission) and self._token_may(permission)
 
     def _token_may(self, permission: str) -> bool:
         return self.limits is None or covers(self.limits, permission)
 
     def require(self, permission: str) -> None:
-        if not holds(self.person, permission):
+        if not self.person.holds(permission):
             raise Refusal(403, "Not authorized (user)!")
         if not self._token_may(permission):
             raise Refusal(403, "Not authorized (token)!")
 
     def require_any(self, area: str) -> None:
         """Some permission of an area, `admin.*`."""
-        if not any(_within(area, ROLES[role_id].permissions) for role_id in self.person.role_ids):
+        if not self.person.holds_some(area):
             raise Refusal(403, "Not authorized (user)!")
-        if self.limits is not None and not _within(area, self.limits):
+        if self.limits is not None and not within(area, self.limits):
             raise Refusal(403, "Not authorized (token)!")
-
-
-def _within(area: str, held: frozenset[str]) -> bool:
-    return any(permission.partition(".")[0] == area for permission in held)
-
-
-def covers(held: frozenset[str], permission: str) -> bool:
-    return permission in held or permission.partition(".")[0] in held
-
-
-def holds(person: Person, permission: str) -> bool:
-    return any(covers(ROLES[role_id].permissions, permission) for role_id in person.role_ids)
-
-
-def roles_with(permission: str) -> frozenset[int]:
-    return frozenset(role.id for role in ROLES.values() if covers(role.permissions, permission))
 
 
 def requester_of(sim: Simulator, call: Call) -> Requester:
@@ -102,7 +55,7 @@ def requester_of(sim: Simulator, call: Call) -> Requester:
     wanted = call.headers.get("from", call.headers.get("x-on-behalf-of"))
     if not wanted:
         return requester
-    if not holds(requester.person, "admin.user"):
+    if not requester.person.holds("admin.user"):
         raise Refusal(403, "Current user has no permission to use 'From'/'X-On-Behalf-Of'!")
     person = sim.people.named(wanted)
     if person is None:
@@ -141,3 +94,7 @@ def _active(sim: Simulator, user_id: int | None) -> Person:
             401, "Login failed. Have you double-checked your credentials and completed the email verification?"
         )
     return person
+
+
+def note_write(sim: Simulator, call: Call, requester: Requester) -> None:
+    sim.writes.append(Write(method=call.method, path=call.path, changes=call.fields, by=requester.id, at=sim.now()))

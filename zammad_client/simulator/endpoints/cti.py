@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from .answers import JsonAnswer, NotSimulatedError, Refusal, not_found
-from .rest import group_record, role_record
-from .rights import holds
+from zammad_client.simulator.models.refusals import NotSimulatedError, Refusal, not_found
+from zammad_client.simulator.seen import Opened
+
+from .answers import JsonAnswer
+from .groups import group_record, role_record
+from .requester import requester_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,30 +18,20 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from zammad_client.records import Json
+    from zammad_client.simulator.models.call_log import Row
+    from zammad_client.simulator.models.people import Person
+    from zammad_client.simulator.state import Simulator
 
     from .call import Call
-    from .call_log import Row
-    from .people import Person
-    from .state import Simulator
 
 _BACKENDS = (("CTI (generic)", "cti"), ("sipgate.io", "sipgate"), ("Placetel", "placetel"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """What came up in an agent's browser: `profile` of the caller or `ticket dialog`, empty where nobody is known."""
-
-    agent_id: int
-    kind: str
-    customer_id: int | None
-    call_id: str
-    at: float
-    title: str
-
-
 def call_event(sim: Simulator, call: Call) -> Response:
     answer = _answer_to(sim, call)
-    sim.http_log_rows.note_cti(call, answer, sim.now())
+    sim.http_log_rows.note_cti(
+        method=call.method, url=call.url, ip=call.client, body=call.body, answer=answer, now=sim.now()
+    )
     return JsonAnswer(answer)
 
 
@@ -87,7 +79,7 @@ def _outbound(sim: Simulator, event: Mapping[str, Json], config: Json) -> Json:
 
 def _open_for_agent(sim: Simulator, row: Row, event: Mapping[str, Json]) -> None:
     agent = _answering_agent(sim, event)
-    if agent is None or not holds(agent, "cti.agent"):
+    if agent is None or not agent.holds("cti.agent"):
         return
     customer_id = next((entry.user_id for entry in row.matches if entry.level == "known"), None)
     since = sim.now() - sim.settings.raw("cti_customer_last_activity")
@@ -118,13 +110,13 @@ def _answering_agent(sim: Simulator, event: Mapping[str, Json]) -> Person | None
 def _agent_with_number(sim: Simulator, number: str) -> Person | None:
     for entry in sim.index.matches(number):
         agent = sim.people.find(entry.user_id)
-        if entry.level == "known" and agent is not None and holds(agent, "cti.agent"):
+        if entry.level == "known" and agent is not None and agent.holds("cti.agent"):
             return agent
     return next((each for each in sim.people.newest_first() if each.phone == number and each.active), None)
 
 
 def show_log(sim: Simulator, call: Call) -> Response:
-    requester = sim.requester(call)
+    requester = requester_of(sim, call)
     requester.require("cti.agent")
     config = sim.settings.raw("cti_config") or {}
     rows = list(islice(sim.calls.newest_first(), int(config.get("view_limit") or 60)))
@@ -159,7 +151,7 @@ def _assets(sim: Simulator, rows: list[Row]) -> Json:
 
 
 def mark_done(sim: Simulator, call: Call) -> Response:
-    sim.requester(call).require("cti.agent")
+    requester_of(sim, call).require("cti.agent")
     row = _found(sim, call.path_params["id"])
     row.done = call.fields.get("done", True) not in {False, "false"}
     row.updated_at = sim.now()
@@ -167,7 +159,7 @@ def mark_done(sim: Simulator, call: Call) -> Response:
 
 
 def mark_many_done(sim: Simulator, call: Call) -> Response:
-    sim.requester(call).require("cti.agent")
+    requester_of(sim, call).require("cti.agent")
     for row_id in call.fields.get("ids", ()):  # one missing row ends it; those before stay done
         _found(sim, row_id).done = True
     return JsonAnswer({})

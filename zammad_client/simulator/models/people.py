@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .clock import later, stamp
 from .recognition import numbers_of
-from .rights import CUSTOMER, ROLE_IDS, ROLES
+from .roles import CUSTOMER, ROLE_IDS, ROLES, covers, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -55,6 +55,13 @@ class Person:
     @property
     def fullname(self) -> str:
         return f"{self.firstname} {self.lastname}".strip() or self.email
+
+    def holds(self, permission: str) -> bool:
+        return any(covers(ROLES[role_id].permissions, permission) for role_id in self.role_ids)
+
+    def holds_some(self, area: str) -> bool:
+        """Some permission of an area, `admin.*`."""
+        return any(within(area, ROLES[role_id].permissions) for role_id in self.role_ids)
 
     def texts(self) -> list[str]:
         own = [self.login, self.firstname, self.lastname, self.email, self.phone, self.mobile]

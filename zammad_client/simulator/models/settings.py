@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zammad_client.records import Json
 
-from .answers import JsonAnswer, Refusal, masked
 from .clock import later, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from starlette.responses import Response
-
-    from .call import Call
-    from .rights import Requester
-    from .state import Simulator
 
 _INTEGRATION = "admin.integration"
 EMPTY_CONFIG: Json = {
@@ -136,47 +129,5 @@ class Settings(MutableMapping[str, Json]):
     def find(self, setting_id: int) -> Setting | None:
         return self._by_id.get(setting_id)
 
-    def readable_by(self, requester: Requester) -> list[Setting]:
-        return [setting for setting in self._by_id.values() if requester.may(setting.permission)]
-
-
-def list_settings(sim: Simulator, call: Call) -> Response:
-    requester = sim.requester(call)
-    requester.require_any("admin")  # then each setting for itself: without admin.integration the list is short
-    return JsonAnswer([setting.as_json() for setting in sim.settings.readable_by(requester)])
-
-
-def show_setting(sim: Simulator, call: Call) -> Response:
-    return JsonAnswer(_allowed(sim, sim.requester(call), call).as_json())
-
-
-def update_setting(sim: Simulator, call: Call) -> Response:
-    requester = sim.requester(call)
-    setting = _allowed(sim, requester, call)
-    current = call.fields.get("state_current")
-    if isinstance(current, Mapping) and "value" in current:  # `state` alone changes nothing
-        sim.settings[setting.name] = current["value"]
-    sim.note_write(call, requester)
-    return JsonAnswer(setting.as_json())
-
-
-def create_setting(sim: Simulator, call: Call) -> Response:
-    sim.requester(call)
-    raise Refusal(403, "Not authorized (feature not possible)")
-
-
-def _allowed(sim: Simulator, requester: Requester, call: Call) -> Setting:
-    setting = sim.settings.find(call.record_id)
-    if setting is None:
-        raise masked(500)
-    if not requester.may(setting.permission):
-        raise Refusal(403, "Not authorized")
-    return setting
-
-
-ENDPOINTS = (
-    ("GET", "/api/v1/settings", list_settings),
-    ("POST", "/api/v1/settings", create_setting),
-    ("GET", "/api/v1/settings/{id}", show_setting),
-    ("PUT", "/api/v1/settings/{id}", update_setting),
-)
+    def records(self) -> Iterable[Setting]:
+        return self._by_id.values()

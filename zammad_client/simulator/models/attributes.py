@@ -6,20 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .answers import JsonAnswer, Refusal
 from .clock import stamp
+from .refusals import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from starlette.responses import Response
-
     from zammad_client.records import Json
 
-    from .call import Call
-    from .state import Simulator
-
-_LOOKUP_IDS = {"Ticket": 2, "User": 3, "Organization": 4, "Group": 5}
 _BUILT_IN = {
     "User": ("login", "firstname", "lastname", "email", "web", "phone", "mobile", "fax", "organization_id",
              "department", "street", "zip", "city", "country", "address", "password", "vip", "note", "role_ids",
@@ -161,35 +155,3 @@ def _check_name(name: str) -> None:
         problems.append("Name can't get used because *_id and *_ids are not allowed")
     if problems:
         raise Refusal(422, "Validation failed: " + ", ".join(problems))
-
-
-def list_attributes(sim: Simulator, call: Call) -> Response:
-    sim.requester(call).require("admin.object")
-    listed = [each.as_json() | {"object": each.object, "deletable": not each.built_in} for each in sim.attributes.all()]
-    return JsonAnswer(listed)
-
-
-def create_attribute(sim: Simulator, call: Call) -> Response:
-    requester = sim.requester(call)
-    requester.require("admin.object")
-    model = str(call.fields.get("object", ""))
-    if model not in _LOOKUP_IDS:
-        raise Refusal(422, "Invalid value for param 'object'")
-    attribute = sim.attributes.create(model, call.fields, by=requester.id, now=sim.now())
-    sim.note_write(call, requester)
-    return JsonAnswer(attribute.as_json() | {"object_lookup_id": _LOOKUP_IDS[model]}, status_code=201)
-
-
-def execute_migrations(sim: Simulator, call: Call) -> Response:
-    requester = sim.requester(call)
-    requester.require("admin.object")
-    sim.attributes.migrate()
-    sim.note_write(call, requester)
-    return JsonAnswer({})
-
-
-ENDPOINTS = (
-    ("GET", "/api/v1/object_manager_attributes", list_attributes),
-    ("POST", "/api/v1/object_manager_attributes", create_attribute),
-    ("POST", "/api/v1/object_manager_attributes_execute_migrations", execute_migrations),
-)

@@ -1,40 +1,34 @@
-"""Small endpoints that the service user may not use, and one that 5.2 does not have."""
+"""Groups and roles, by themselves and as what an answer takes along."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .answers import JsonAnswer, NotSimulatedError, Refusal
-from .clock import stamp
-from .people import GROUP_NAMES
-from .rights import CUSTOMER, ROLES
+from zammad_client.simulator.models.clock import stamp
+from zammad_client.simulator.models.people import GROUP_NAMES
+from zammad_client.simulator.models.refusals import NotSimulatedError
+from zammad_client.simulator.models.roles import CUSTOMER, ROLES
+
+from .answers import JsonAnswer
+from .requester import requester_of
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
     from zammad_client.records import Json
+    from zammad_client.simulator.state import Simulator
 
     from .call import Call
-    from .state import Simulator
 
 
 def list_groups(sim: Simulator, call: Call) -> Response:
-    sim.requester(call).require("admin.group")
+    requester_of(sim, call).require("admin.group")
     return JsonAnswer([_group(sim, group_id, expand=call.expand) for group_id in GROUP_NAMES])
 
 
 def list_roles(sim: Simulator, call: Call) -> Response:
-    sim.requester(call).require("admin.role")
+    requester_of(sim, call).require("admin.role")
     raise NotSimulatedError("roles for an admin")
-
-
-def show_version(sim: Simulator, call: Call) -> Response:
-    sim.requester(call).require("admin.version")
-    raise NotSimulatedError("version for an admin")
-
-
-def no_time_accountings(_sim: Simulator, call: Call) -> Response:
-    raise Refusal(404, f"No route matches [{call.method}] {call.path}")
 
 
 def group_record(sim: Simulator, group_id: int) -> dict[str, Json]:
@@ -86,6 +80,4 @@ def _made_at_start(sim: Simulator) -> dict[str, Json]:
 ENDPOINTS = (
     ("GET", "/api/v1/groups", list_groups),
     ("GET", "/api/v1/roles", list_roles),
-    ("GET", "/api/v1/version", show_version),
-    ("GET", "/api/v1/tickets/{id}/time_accountings", no_time_accountings),
 )

@@ -1,0 +1,1 @@
+"""What of it can be asked for over HTTP: functions from the simulator and a call to an answer."""

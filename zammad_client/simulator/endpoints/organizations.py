@@ -1,0 +1,89 @@
+"""The organizations' endpoints (reference section 5)."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from zammad_client.simulator.models.refusals import NotSimulatedError, Refusal, masked, not_found
+
+from .answers import JsonAnswer
+from .requester import note_write, requester_of
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from zammad_client.records import Json
+    from zammad_client.simulator.models.organizations import Organization
+    from zammad_client.simulator.state import Simulator
+
+    from .call import Call
+
+
+def shown(sim: Simulator, organization: Organization, *, expand: bool) -> dict[str, Json]:
+    member_ids = sim.people.members.get(organization.id, {})
+    record = organization.as_json(member_ids)
+    if not expand:
+        return record
+    return record | {
+        "members": [sim.people.login_of(user_id) for user_id in member_ids],
+        "created_by": sim.people.login_of(organization.created_by_id),
+        "updated_by": sim.people.login_of(organization.updated_by_id),
+    }
+
+
+def list_organizations(sim: Simulator, call: Call) -> Response:
+    _require_reader(sim, call)
+    chosen = sim.organizations.all()[call.page(default=500, largest=1000)]
+    return JsonAnswer([shown(sim, each, expand=call.expand) for each in chosen])
+
+
+def search_organizations(sim: Simulator, call: Call) -> Response:
+    _require_reader(sim, call)
+    call.refuse_parameters("term", "label", "condition", "ids")
+    if "query" not in call.query:
+        raise masked(500)
+    if call.query.get("sort_by", "updated_at") != "updated_at" or call.query.get("order_by", "desc") != "desc":
+        raise NotSimulatedError("another order than updated_at desc")
+    text = call.query["query"].replace("*", "").lower()
+    found = (each for each in sim.organizations.newest_first() if text in each.name.lower())
+    page = call.page(default=100, largest=500)
+    return JsonAnswer([shown(sim, each, expand=call.expand) for each in islice(found, page.start, page.stop)])
+
+
+def show_organization(sim: Simulator, call: Call) -> Response:
+    _require_reader(sim, call)
+    return JsonAnswer(shown(sim, _found(sim, call), expand=call.expand))
+
+
+def update_organization(sim: Simulator, call: Call) -> Response:
+    requester = requester_of(sim, call)
+    organization = _found(sim, call)
+    if not requester.may("admin.organization"):
+        raise Refusal(403, "Not authorized")
+    if any(sim.organizations.known_attribute(name) for name in call.fields):
+        sim.organizations.change(organization, call.fields, by=requester.id, now=sim.now())
+    note_write(sim, call, requester)
+    return JsonAnswer(shown(sim, organization, expand=call.expand))
+
+
+def _found(sim: Simulator, call: Call) -> Organization:
+    organization = sim.organizations.find(call.record_id)
+    if organization is None:
+        raise not_found("Organization", call.path_params["id"])
+    return organization
+
+
+def _require_reader(sim: Simulator, call: Call) -> None:
+    requester = requester_of(sim, call)
+    call.refuse_parameters("full")
+    if not (requester.may("ticket.agent") or requester.may("admin.organization")):
+        raise Refusal(403, "Not authorized")
+
+
+ENDPOINTS = (
+    ("GET", "/api/v1/organizations", list_organizations),
+    ("GET", "/api/v1/organizations/search", search_organizations),
+    ("GET", "/api/v1/organizations/{id}", show_organization),
+    ("PUT", "/api/v1/organizations/{id}", update_organization),
+)
