@@ -133,13 +133,15 @@ def _came_back(conversation: Conversation, told: Told) -> bool:
     """
     if told.closed_at is None or not _new_legs(conversation, told):
         return False
-    then = [leg for leg in conversation.legs if leg.call_id in told.legs]
+    known = frozenset(told.legs)
+    then = [leg for leg in conversation.legs if leg.call_id in known]
     hidden = bool(then) and all(leg.forwarded for leg in then)
     return conversation.ended_at is None or (conversation.state is State.MISSED and hidden)
 
 
 def _new_legs(conversation: Conversation, told: Told) -> list[Leg]:
-    return [leg for leg in conversation.legs if leg.call_id not in told.legs]
+    known = frozenset(told.legs)
+    return [leg for leg in conversation.legs if leg.call_id not in known]
 
 
 def _worth_a_row(conversation: Conversation, desk: Desk, *, now: float) -> bool:

@@ -6,12 +6,12 @@ only time can tell (sipgate reference, sections 2 and 3).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sidecar.calls.events import Direction
-from sidecar.calls.legs import Heard, Leg, Pickup, Taker, legs_from, origins
+from sidecar.calls.legs import Heard, Leg, Pickup, Taker, count_origins, legs_from
 from sidecar.calls.numbers import EXTENSION_DIGITS
 
 SETTLE = 1.0  # seconds after a hangup in which an overtaken `answer` or `newCall` may still come
@@ -132,7 +132,8 @@ class _End:
 
 def _end(legs: tuple[Leg, ...], *, talked: bool, now: float, habits: Habits) -> _End:
     """A conversation ends when all its legs have, and none that was forwarded waits for its successor."""
-    unended = [leg for leg in legs if leg.over_at is None and not _taken_over(leg, legs)]
+    answered_later = {leg.orig_call_id for leg in legs if leg.pickups}
+    unended = [leg for leg in legs if leg.over_at is None and not _taken_over(leg, answered_later)]
     if unended:
         return _end_nobody_told(unended, legs, now=now, habits=habits)
     ended_at = max(leg.over_at if leg.over_at is not None else _last_heard(leg) for leg in legs)
@@ -150,7 +151,8 @@ def _end(legs: tuple[Leg, ...], *, talked: bool, now: float, habits: Habits) -> 
 def _end_nobody_told(unended: list[Leg], legs: tuple[Leg, ...], *, now: float, habits: Habits) -> _End:
     """A leg that was handed over may say nothing of its end (sipgate reference, section 2), any other should."""
     last_heard = max(_last_heard(leg) for leg in legs)
-    handed_over = [leg for leg in unended if any(other.orig_call_id == leg.call_id for other in legs)]
+    went_on = {leg.orig_call_id for leg in legs}
+    handed_over = [leg for leg in unended if leg.call_id in went_on]
     if unended == handed_over[:1]:
         given_up_at = last_heard + min(HANDED_OVER, habits.missing_hangup_after)
         return _End(at=last_heard, settled_at=given_up_at) if now >= given_up_at else _End(wake_at=given_up_at)
@@ -162,9 +164,9 @@ def _end_nobody_told(unended: list[Leg], legs: tuple[Leg, ...], *, now: float, h
 
 def _waits_for_successor(legs: tuple[Leg, ...]) -> bool:
     """Whether a forwarded leg is the last one known: those it came from are not what it went on as."""
-    by_id = {leg.call_id: leg for leg in legs}
     ends = {leg.call_id for leg in legs if not leg.forwarded}
-    return any(leg.forwarded and ends.issubset(origins(leg, by_id)) for leg in legs)
+    before = count_origins({leg.call_id: leg for leg in legs}, ends)
+    return any(leg.forwarded and before[leg.call_id] == len(ends) for leg in legs)
 
 
 def _direction(legs: tuple[Leg, ...]) -> Direction:
@@ -180,9 +182,9 @@ def _last_heard(leg: Leg) -> float:
     return max(leg.began_at, leg.hung_up_at or 0.0, *(pickup.at for pickup in leg.pickups), 0.0)
 
 
-def _taken_over(leg: Leg, legs: tuple[Leg, ...]) -> bool:
+def _taken_over(leg: Leg, answered_later: Collection[str | None]) -> bool:
     """A leg nobody answered is over once the leg it went on as was answered, even if its hangup is lost."""
-    return not leg.pickups and any(other.orig_call_id == leg.call_id and other.pickups for other in legs)
+    return not leg.pickups and leg.call_id in answered_later
 
 
 def _state(legs: tuple[Leg, ...], direction: Direction, *, talked: bool, blocked: str | None, end: _End) -> State:

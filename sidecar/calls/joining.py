@@ -47,6 +47,8 @@ class Gathering:
     def joined_with(self, other: Gathering) -> Gathering:
         mine, others = self.whole(), other.whole()
         if others is not mine:
+            if len(others.hooks) + len(others.keys) > len(mine.hooks) + len(mine.keys):
+                mine, others = others, mine  # the larger one stays: moving it each time would cost a square
             mine.hooks += others.hooks
             mine.keys |= others.keys
             mine.conversations |= others.conversations
@@ -58,6 +60,8 @@ class Gathering:
         """The one this has become a part of."""
         found = self
         while found.into is not None:
+            if found.into.into is not None:
+                found.into = found.into.into  # a shorter way for the next one
             found = found.into
         return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -74,17 +74,35 @@ def legs_from(heard: Iterable[Heard], queue_names: frozenset[str]) -> tuple[Leg,
         by_call[hook.event.call_id].append(hook)
     legs = {call_id: _leg(hooks, queue_names) for call_id, hooks in by_call.items()}
     known = {call_id: leg for call_id, leg in legs.items() if leg is not None}
-    return tuple(sorted(known.values(), key=lambda leg: (len(origins(leg, known)), leg.began_at, leg.call_id)))
+    depth = count_origins(known, frozenset(known))
+    return tuple(sorted(known.values(), key=lambda leg: (depth[leg.call_id], leg.began_at, leg.call_id)))
 
 
-def origins(leg: Leg, legs: Mapping[str, Leg]) -> list[str]:
-    """Ids of the known legs that stand before this one, the last one first; a circle ends where it closes."""
-    found: list[str] = []
-    origin = leg.orig_call_id
-    while origin is not None and origin in legs and origin != leg.call_id and origin not in found:
-        found.append(origin)
-        origin = legs[origin].orig_call_id
-    return found
+def count_origins(legs: Mapping[str, Leg], wanted: Collection[str]) -> dict[str, int]:
+    """Leg to how many of the wanted legs stand before it: those it came from, directly or through others.
+
+    In a circle everybody stands before everybody else. Each leg is looked at once, however long the chains are.
+    """
+    counts: dict[str, int] = {}
+    for call_id in legs:
+        way, here = _way_up(call_id, legs, counts)
+        circle = way[way.index(here) :] if here in way else []
+        count = sum(each in wanted for each in circle)
+        counts.update((each, count - (each in wanted)) for each in circle)
+        for each in reversed(way[: len(way) - len(circle)]):
+            counts[each] = counts[here] + (here in wanted) if here in counts else 0
+            here = each
+    return counts
+
+
+def _way_up(call_id: str, legs: Mapping[str, Leg], counted: Mapping[str, int]) -> tuple[list[str], str]:
+    """From leg to leg it came from, and where this way ends: at none, at one that is counted, or in a circle."""
+    way: dict[str, None] = {}
+    here = call_id
+    while here in legs and here not in counted and here not in way:
+        way[here] = None
+        here = legs[here].orig_call_id or ""
+    return list(way), here
 
 
 def _leg(hooks: Sequence[Heard], queue_names: frozenset[str]) -> Leg | None:

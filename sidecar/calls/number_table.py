@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from sidecar.calls.numbers import NumberPattern
+from sidecar.calls.pattern_set import PatternSet
 
 T = TypeVar("T")
 
@@ -16,7 +17,7 @@ class NumberTable(Generic[T]):
     """Looked up in a time that hardly depends on how many rules there are: the phone waits for it."""
 
     _exact: Mapping[str, T]
-    _patterns: Mapping[str, tuple[tuple[NumberPattern, T], ...]]  # by literal prefix
+    _patterns: Mapping[str, tuple[PatternSet, tuple[T, ...]]]  # by literal prefix, in the order of the rows
     _prefix_lengths: tuple[int, ...]  # that occur, the longest first
 
     @classmethod
@@ -29,14 +30,20 @@ class NumberTable(Generic[T]):
             else:
                 patterns.setdefault(pattern.literal_prefix, []).append((pattern, rule))
         lengths = sorted({len(prefix) for prefix in patterns}, reverse=True)
-        return cls(exact, {prefix: tuple(found) for prefix, found in patterns.items()}, tuple(lengths))
+        return cls(exact, {prefix: _together(rows) for prefix, rows in patterns.items()}, tuple(lengths))
 
     def find(self, digits: str) -> T | None:
         """The rule for E.164 digits, or for "anonymous"."""
         if (rule := self._exact.get(digits)) is not None:
             return rule
         for length in self._prefix_lengths:
-            for pattern, pattern_rule in self._patterns.get(digits[:length], ()):
-                if pattern.matches(digits):
-                    return pattern_rule
+            if (found := self._patterns.get(digits[:length])) is None:
+                continue
+            patterns, rules = found
+            if (place := patterns.first_match(digits)) is not None:
+                return rules[place]
         return None
+
+
+def _together(rows: Sequence[tuple[NumberPattern, T]]) -> tuple[PatternSet, tuple[T, ...]]:
+    return PatternSet.of(pattern.text for pattern, _ in rows), tuple(rule for _, rule in rows)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 import phonenumbers
 
+from sidecar.calls.pattern_set import PatternSet
 from sidecar.calls.trunk_zero import readings_of_zero_in_brackets, without_trunk_zero, without_zero_in_brackets
 
 EXTENSION_DIGITS = 5  # up to so many digits are an extension of the own telephone system (sipgate reference, 1.3)
@@ -77,7 +78,6 @@ class NumberPattern:
     """
 
     text: str
-    _digits: re.Pattern[str] = field(repr=False, compare=False)
 
     @classmethod
     def compile(cls, text: str, country: str) -> NumberPattern | None:
@@ -86,13 +86,7 @@ class NumberPattern:
         `00*` and `+*` neither: whoever writes that means calls from abroad, and `*` would be everybody.
         """
         read = _pattern_text(text.strip(), country)
-        return None if read is None else cls.restored(read)
-
-    @classmethod
-    def restored(cls, text: str) -> NumberPattern:
-        """The pattern whose `text` was kept somewhere."""
-        expression = re.escape(text).replace(r"\*", "[0-9]*").replace(r"\?", "[0-9]")
-        return cls(text=text, _digits=re.compile(expression))
+        return None if read is None else cls(text=read)
 
     @property
     def exact(self) -> bool:
@@ -112,7 +106,7 @@ class NumberPattern:
         """Whether E.164 digits fit; "" (or "anonymous") stands for a withheld number."""
         if digits in {"", WITHHELD}:
             return self.text == WITHHELD
-        return self._digits.fullmatch(digits) is not None
+        return self.text != WITHHELD and PatternSet.of([self.text]).first_match(digits) is not None
 
 
 def _pattern_text(written: str, country: str) -> str | None:

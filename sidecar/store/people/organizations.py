@@ -77,7 +77,7 @@ def _digits_shown_with(connection: Connection, records: Collection[OrganizationR
     members = select(numbers.c.digits).join(people).where(people.c.organization_id.in_(ids))
     found = set(connection.scalars(members))
     for record in records:
-        for pattern in map(NumberPattern.restored, record.patterns):
+        for pattern in (NumberPattern(text=text) for text in record.patterns):
             if not pattern.exact:
                 found |= numbers_at_organization(connection, record.id, pattern.literal_prefix)
     return frozenset(found)
@@ -111,7 +111,7 @@ def _write_patterns(connection: Connection, records: Sequence[OrganizationRecord
         {
             "organization_id": record.id,
             "pattern": pattern,
-            "literal_prefix": NumberPattern.restored(pattern).literal_prefix,
+            "literal_prefix": NumberPattern(text=pattern).literal_prefix,
         }
         for record in records
         for pattern in record.patterns
@@ -144,7 +144,7 @@ def organizations_covering(connection: Connection, digits: str) -> list[Organiza
     """The active organizations with a main number that covers these digits."""
     prefixes = [digits[:length] for length in range(len(digits) + 1)]
     rows = connection.execute(_COVERING, {"prefixes": prefixes})
-    found = [(row, NumberPattern.restored(row.pattern)) for row in rows]
+    found = [(row, NumberPattern(text=row.pattern)) for row in rows]
     return [
         OrganizationMatch(
             organization_id=row.id, name=row.name, exact=pattern.exact, literal_prefix=pattern.literal_prefix
