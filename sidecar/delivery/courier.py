@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from threading import Lock
+from typing import TypeVar
 
 import anyio
 import anyio.abc
@@ -21,6 +23,8 @@ from sidecar.store.database import Connection, Database
 POLL = 0.5  # seconds between looks for what other processes left or what has become due
 DOUBTS = 1.0  # seconds between looks for attempts of unknown outcome: they go first, while Zammad lists their rows
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)  # seconds before an outcome is written down again
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +63,8 @@ class Courier:
         self._clock = clock
         self._count = count  # kind, outcome
         self._replica = replica  # what the others would see die; None: they could not see it
-        self._under_way: set[int] = set()  # conversations
+        self._under_way: set[int] = set()  # conversations, from the statement that claims their parcels on
+        self._claiming = Lock()  # of the thread that claims
         self._next_doubts = 0.0
         self._news = anyio.Event()
         self._stopping = False
@@ -84,7 +89,6 @@ class Courier:
             while not self._stopping:
                 taken = await self._take()
                 for parcel in taken:
-                    self._under_way.add(parcel.conversation_id)
                     rounds.start_soon(self._round, parcel)
                 if not taken:
                     with anyio.move_on_after(POLL):
@@ -100,22 +104,39 @@ class Courier:
         if free <= 0:
             return []
         try:
-            return await self._database.write(lambda connection: self._claim(connection, free))
+            return await self._claimed_in(lambda connection, mine: self._claim(connection, free, mine))
         except StoreError as error:
             log.warning("outbox_waits_for_database", problem=str(error))
             return []
 
-    def _claim(self, connection: Connection, free: int) -> list[Parcel]:
-        """Nothing of a conversation that is under way here: if the clock jumps, its claim seems to have expired."""
-        now, busy = self._clock(), tuple(self._under_way)
-        claim = partial(
-            outbox.claim, connection, now=now, lease=self._habits.lease, replica=self._replica(), without=busy
-        )
-        taken: list[Parcel] = []
-        if now >= self._next_doubts:
-            self._next_doubts = now + DOUBTS
-            taken = claim(limit=free, doubtful=True)
-        return taken if len(taken) >= free else [*taken, *claim(limit=free - len(taken))]
+    async def _claimed_in(self, work: Callable[[Connection, list[int]], T]) -> T:
+        """What `work` returns once its transaction is committed; the conversations it names are free again if not."""
+        mine: list[int] = []
+        try:
+            return await self._database.write(lambda connection: work(connection, mine))
+        except BaseException:
+            self._under_way.difference_update(mine)
+            raise
+
+    def _claim(self, connection: Connection, free: int, mine: list[int]) -> list[Parcel]:
+        """Nothing of a conversation that is under way here: if the clock jumps, its claim seems to have expired.
+
+        So each is under way before anybody else in this process can look.
+        """
+        with self._claiming:
+            now, busy = self._clock(), tuple(self._under_way)
+            claim = partial(
+                outbox.claim, connection, now=now, lease=self._habits.lease, replica=self._replica(), without=busy
+            )
+            taken: list[Parcel] = []
+            if now >= self._next_doubts:
+                self._next_doubts = now + DOUBTS
+                taken = claim(limit=free, doubtful=True)
+            if len(taken) < free:
+                taken = [*taken, *claim(limit=free - len(taken))]
+            mine += [parcel.conversation_id for parcel in taken]
+            self._under_way.update(mine)
+        return taken
 
     async def _round(self, first: Parcel) -> None:
         """Deliver this parcel and what follows it until something has to wait or nothing is left."""
@@ -126,7 +147,6 @@ class Courier:
                 if parcel.conversation_id != at_work:
                     self._under_way.discard(at_work)
                     at_work = parcel.conversation_id
-                    self._under_way.add(at_work)
                 parcel = await self._attempt(parcel)
         except Exception:
             log.exception("delivery_failed")  # the claim expires, the parcel is tried again as uncertain
@@ -159,13 +179,13 @@ class Courier:
         """What is to go next, if it may go at once. Tries while the claim surely holds."""
         for pause in PAUSES:
             try:
-                return await self._database.write(lambda connection: self._write_down(connection, parcel, outcome))
+                return await self._claimed_in(partial(self._write_down, parcel, outcome))
             except StoreError as error:
                 log.warning("outcome_waits_for_database", parcel=parcel.id, problem=str(error))
                 await anyio.sleep(pause)
-        return await self._database.write(lambda connection: self._write_down(connection, parcel, outcome))
+        return await self._claimed_in(partial(self._write_down, parcel, outcome))
 
-    def _write_down(self, connection: Connection, parcel: Parcel, outcome: Outcome) -> Parcel | None:
+    def _write_down(self, parcel: Parcel, outcome: Outcome, connection: Connection, mine: list[int]) -> Parcel | None:
         now = self._clock()
         match outcome:
             case Delivered(note=note):
@@ -180,7 +200,7 @@ class Courier:
             return None
         lease, replica = self._habits.lease, self._replica()
         following = outbox.claim_next(connection, parcel.conversation_id, now=now, lease=lease, replica=replica)
-        return following or next(iter(self._claim(connection, 1)), None)
+        return following or next(iter(self._claim(connection, 1, mine)), None)
 
     def _postpone(self, connection: Connection, parcel: Parcel, outcome: Postponed, now: float) -> None:
         pause = min(self._habits.longest_pause, 2.0 ** min(parcel.attempts, 10)) if outcome.faulty else 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 import anyio
 import pytest
@@ -42,9 +43,9 @@ def row(call_id: str) -> list[Effect]:
     return [opened, ShowAnswer(**about, user="Jane Doe", agent_id=4), CloseRow(**about, cause="busy")]
 
 
-def fill(database: Database, *calls: str) -> None:
+def fill(database: Database, *calls: str, first: int = 1) -> None:
     with database.writing() as connection:
-        for number, call_id in enumerate(calls, start=1):
+        for number, call_id in enumerate(calls, start=first):
             connection.execute(insert(conversations).values(**_conversation(number)))
             outbox.put(connection, [(number, effect) for effect in row(call_id)], now=NOW)
 
@@ -212,6 +213,67 @@ async def test_uncertainty_outlives_a_later_attempt_that_surely_failed(database:
 
     await run_until(courier(database, deliver, clock=clock), lambda: not left(database))
     assert seen == [False, True, True]
+
+
+class NewsTravelsSlowly:
+    """A database whose answers to `write` reach the loop late, after whatever `meanwhile` brings about."""
+
+    def __init__(self, database: Database, meanwhile: Callable[[object], Awaitable[None]]) -> None:
+        self._database = database
+        self._meanwhile = meanwhile
+
+    async def write(self, work: Callable[[Connection], object]) -> object:
+        answer = await self._database.write(work)
+        await self._meanwhile(answer)
+        return answer
+
+
+async def test_what_a_thread_has_claimed_is_not_claimed_again_before_the_loop_learns_of_it(database: Database) -> None:
+    """The next call is claimed where the last outcome of one is written down; then the clock jumps."""
+    fill(database, "a")
+    clock, told, looks = Clock(), list[tuple[str, str, bool]](), list[object]()
+
+    async def meanwhile(answer: object) -> None:
+        if isinstance(answer, Parcel) and answer.effect.call_id == "b":
+            clock.now += 1000.0  # its claim seems to have expired
+            seen = len(looks)
+            with anyio.fail_after(10):
+                while len(looks) == seen:
+                    worker.wake()
+                    await anyio.sleep(0.01)
+        elif isinstance(answer, list):
+            looks.append(answer)
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        if parcel.kind == "close row" and parcel.effect.call_id == "a":
+            fill(database, "b", first=2)
+        told.append((parcel.effect.call_id, parcel.kind, parcel.uncertain))
+        return Delivered()
+
+    slow = cast("Database", NewsTravelsSlowly(database, meanwhile))
+    worker = courier(slow, deliver, clock=clock, parallel=3)
+    await run_until(worker, lambda: not left(database) and len(told) >= 6)
+    assert told == [(call, kind, False) for call in ("a", "b") for kind in ("open row", "show answer", "close row")]
+
+
+async def test_what_could_not_be_claimed_is_free_again(database: Database) -> None:
+    fill(database, "a")
+    told: list[str] = []
+    faults = iter([StoreError("the commit failed")])
+
+    async def meanwhile(_answer: object) -> None:
+        if fault := next(faults, None):
+            with database.writing() as connection:
+                outbox.release_claims(connection)
+            raise fault
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        told.append(parcel.kind)
+        return Delivered()
+
+    slow = cast("Database", NewsTravelsSlowly(database, meanwhile))
+    await run_until(courier(slow, deliver, clock=Clock()), lambda: not left(database))
+    assert told == ["open row", "show answer", "close row"]
 
 
 async def test_two_replicas_never_hold_the_same_parcel(database: Database, other_database: Database) -> None:
