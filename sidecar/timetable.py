@@ -18,6 +18,7 @@ from sidecar.store.database import Database
 from sidecar.store.replicas.leases import release_lease, take_lease
 from zammad_client.errors import ZammadError
 
+AFTER_FAULT = 1.0  # seconds
 GRACE = 15.0  # seconds a job stays, beyond its period, with a replica that has died
 
 log = structlog.get_logger(__name__)
@@ -91,3 +92,13 @@ class Timetable:
             now = self._clock()
             self._mine.add(name)
             return await self._database.write(lambda c: take_lease(c, name, self._holder, now, seconds))
+
+
+async def for_ever(what: str, work: Callable[[], Awaitable[None]]) -> None:
+    """One of the service's loops, until it returns: a fault ends neither it nor the process."""
+    while True:
+        try:
+            return await work()
+        except Exception:
+            log.exception("loop_failed", loop=what)
+            await anyio.sleep(AFTER_FAULT)

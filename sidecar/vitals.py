@@ -11,6 +11,7 @@ import anyio
 from sidecar.errors import StoreError
 from sidecar.health import Readiness
 from sidecar.hooks.journal import Journal
+from sidecar.hooks.traffic import Traffic
 from sidecar.metrics import Metrics
 from sidecar.store.calls import outbox
 from sidecar.store.calls.outbox import Backlog
@@ -28,21 +29,17 @@ class Vitals:
         database: Database,
         rules: RulesInForce,
         journal: Journal,
+        traffic: Traffic,
         metrics: Metrics,
         clock: Callable[[], float],
     ) -> None:
         self._database = database
         self._rules = rules
         self._journal = journal
+        self._traffic = traffic
         self._metrics = metrics
         self._clock = clock
-        self.last_hook_at: float | None = None
-        self.unreadable = 0
         self.zammad_problem: str | None = "not asked yet"
-
-    def since_last_hook(self) -> float:
-        """Seconds; infinite where none has come yet."""
-        return math.inf if self.last_hook_at is None else self._clock() - self.last_hook_at
 
     async def readiness(self) -> Readiness:
         """Zammad being down makes nothing unready: what was read before its failure still counts."""
@@ -92,9 +89,13 @@ class Vitals:
             "zammad": self.zammad_problem or "ok",
             "journal": journal,
             "outbox": delivery,
-            "last_hook_seconds": None if self.last_hook_at is None else round(self.since_last_hook(), 1),
-            "unreadable_hooks": self.unreadable,
+            "last_hook_seconds": _rounded(self._traffic.since_last_hook()),
+            "unreadable_hooks": self._traffic.unreadable,
         }
 
     def _age(self, since: float | None) -> float:
         return 0.0 if since is None else max(0.0, self._clock() - since)
+
+
+def _rounded(seconds: float) -> float | None:
+    return round(seconds, 1) if math.isfinite(seconds) else None

@@ -105,7 +105,7 @@ def _reasons(connection: Connection, outcome: CallOutcome, settings: Settings) -
     import time
 
     from sidecar.follow_up.call_trace import explained
-    from sidecar.follow_up.fold import habits_from
+    from sidecar.follow_up.office import habits_from
     from sidecar.sync.rules_in_force import saved_rules
 
     rules = saved_rules(connection, settings.phone.country)

@@ -37,7 +37,7 @@ def install(
     settings = settings_from(config)
 
     async def in_zammad() -> None:
-        from sidecar.app import zammad_of
+        from sidecar.zammad import zammad_of
 
         zammad = zammad_of(settings)
         try:

@@ -143,9 +143,9 @@ def _script(wanted: _Wanted, saved: Saved, country: str) -> Script:
 
 async def _token(settings: Settings, saved: Saved) -> str:
     """Raises: ConfigurationError, ZammadError."""
-    from sidecar.app import zammad_of
     from sidecar.errors import ConfigurationError
     from sidecar.sync.settings import SettingsReader
+    from sidecar.zammad import zammad_of
 
     if settings.sipgate.token:
         return settings.sipgate.token.get_secret_value()

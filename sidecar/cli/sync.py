@@ -39,9 +39,9 @@ def sync(
     settings = settings_from(config)
 
     async def in_zammad() -> None:
-        from sidecar.app import zammad_of
         from sidecar.store.database import Database
         from sidecar.store.migrations import upgrade
+        from sidecar.zammad import zammad_of
 
         database = Database(settings.database.url)
         zammad = zammad_of(settings)
@@ -57,28 +57,16 @@ def sync(
 
 def synchronisation_of(settings: Settings, zammad: Zammad, database: Database) -> Synchronisation:
     """All jobs of the synchronisation, outside the service."""
-    from sidecar.directory import Directory
     from sidecar.follow_up.callers import Callers
-    from sidecar.sync.synchronisation import Synchronisation
+    from sidecar.sync.synchronisation import synchronisation_from
 
-    token = settings.sipgate.token
-    callers = Callers(
-        database=database,
-        directory=Directory(database=database),
-        country=settings.phone.country,
-        clock=time.time,
-        count=lambda _certainty: None,
-    )
-    return Synchronisation(
+    callers = Callers(country=settings.phone.country, clock=time.time)
+    return synchronisation_from(
+        settings,
         zammad=zammad,
         database=database,
-        country=settings.phone.country,
         holder=f"{socket.gethostname()} {os.getpid()}",
         now=time.time,
-        page_size=settings.sync.page_size,
-        pause=settings.sync.pause,
-        configured_token=token.get_secret_value() if token else None,
-        token_overlap=settings.sipgate.token_overlap,
         on_numbers_changed=callers.numbers_changed,
     )
 

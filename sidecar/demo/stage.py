@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from sidecar.app import Sidecar, zammad_of
+from sidecar.app import Sidecar
 from sidecar.cli.serve import server_for
 from sidecar.cli.sync import synchronisation_of
 from sidecar.config import Settings, load
@@ -29,6 +29,7 @@ from sidecar.errors import SidecarError
 from sidecar.hooks.http import PREFIX
 from sidecar.store.database import Database
 from sidecar.store.migrations import upgrade
+from sidecar.zammad import zammad_of
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import compress
 
 from sidecar.calls.conversation import Conversation
 from sidecar.calls.events import Direction
-from sidecar.calls.identification import Certainty, Identification
+from sidecar.calls.identification import Identification
 from sidecar.calls.numbers import e164_digits
-from sidecar.directory import Directory, identify, identify_all
+from sidecar.directory import identify, identify_all
 from sidecar.store.calls.conversations import Caller, conversations_of_number, save_caller
-from sidecar.store.database import Connection, Database
+from sidecar.store.database import Connection
 from sidecar.store.pages.changed_calls import note_calls
 
 Call = tuple[Conversation, Caller | None]  # with what is known of the caller already
@@ -22,20 +21,9 @@ Call = tuple[Conversation, Caller | None]  # with what is known of the caller al
 class Callers:
     """Identifies a conversation's other party when it is folded, and again whenever more is known."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        directory: Directory,
-        country: str,
-        clock: Callable[[], float],
-        count: Callable[[str], None],
-    ) -> None:
-        self._database = database
-        self._directory = directory
+    def __init__(self, *, country: str, clock: Callable[[], float]) -> None:
         self._country = country
         self._clock = clock
-        self._count = count  # certainty
 
     def callers_of(self, connection: Connection, calls: Sequence[Call]) -> list[Caller | None]:
         """From the directory as it is; None where this number was looked up before and changes are followed."""
@@ -60,14 +48,6 @@ class Callers:
             now = self._clock()
             save_caller(connection, ids, caller_from(identify(connection, number)), now=now)
             note_calls(connection, ids, now=now)
-
-    async def look_again(self, numbers: Collection[str]) -> None:
-        """For numbers nobody is known for: a customer may have been created a moment ago. Raises: StoreError."""
-        for number in dict.fromkeys(numbers):
-            found = await self._directory.who_calls(number)
-            self._count(str(found.certainty))
-            if found.certainty is not Certainty.UNKNOWN:
-                await self._database.write(partial(self.numbers_changed, digits=[number]))
 
 
 def caller_from(found: Identification) -> Caller:

@@ -15,15 +15,13 @@ import anyio
 import structlog
 
 from sidecar.calls.caller_log import Effect, Told, join_rows, plan_row
-from sidecar.calls.conversation import Conversation, Habits, conversation_from
-from sidecar.calls.desk import Desk
-from sidecar.config import Settings
+from sidecar.calls.conversation import Conversation, conversation_from
 from sidecar.errors import StoreError
-from sidecar.follow_up.callers import Call
 from sidecar.follow_up.cases import Case, open_cases
+from sidecar.follow_up.office import Office
 from sidecar.store.calls import conversations as saved_calls
 from sidecar.store.calls import outbox
-from sidecar.store.calls.conversations import Caller, SavedConversation
+from sidecar.store.calls.conversations import SavedConversation
 from sidecar.store.database import Connection, Database, RefusedError, serialised
 from sidecar.store.journal.hooks import NO_CONVERSATION, place_hooks, waiting_hooks
 from sidecar.store.pages.changed_calls import note_calls
@@ -35,16 +33,6 @@ REST, LONGEST_REST = 3.0, 0.05  # times as long as the last fold took, and secon
 POLL = 0.5  # seconds between looks for hooks that another process has taken down
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Office:
-    """What the fold asks of the parts around it, as of one moment."""
-
-    habits: Habits
-    desk: Desk
-    identify: Callable[[Connection, Sequence[Call]], Sequence[Caller | None]]  # None: as it is known
-    taking_part: Callable[[Conversation], frozenset[int]] = lambda _call: frozenset()  # ids of our agents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,14 +65,6 @@ class Folded:
             wake_at=other.wake_at,
             more=self.more,
         )
-
-
-def habits_from(settings: Settings) -> Habits:
-    """What the configuration says of the telephone system."""
-    return Habits(
-        queue_names=frozenset(name.strip().casefold() for name in settings.calls.queue_names),
-        missing_hangup_after=settings.calls.missing_hangup_after,
-    )
 
 
 class FollowUp:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 import structlog
@@ -60,6 +60,7 @@ class HookDoor:
 
     Args:
         known_call: whether a call's conversation is in the journal; asked while the integration is switched off.
+        watchers: shown every hook on its way to the journal; nothing may wait or fail there.
 
     """
 
@@ -74,6 +75,7 @@ class HookDoor:
         public_url: Callable[[], str],
         metrics: Metrics,
         known_call: _CallLookup = no_call_is_known,
+        watchers: Sequence[Callable[[HookRow], None]] = (),
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._tokens = tokens
@@ -84,6 +86,7 @@ class HookDoor:
         self._public_url = public_url
         self._metrics = metrics
         self._known_call = known_call
+        self._watchers = watchers
         self._clock = clock
         self._signatures_counted = {result: metrics.signatures.labels(result=result.value) for result in Signature}
         self._last_hook_at = 0.0
@@ -177,6 +180,8 @@ class HookDoor:
             if judgement.switched_off and not await self._is_known(judgement.event):
                 return
             row = hook_row(hook, judgement, self._xml(hook, judgement, HIDDEN_TOKEN))
+            for watch in self._watchers:
+                watch(row)
             on_disk = await self._journal.record(row)
         except Exception as error:  # noqa: BLE001 - fail open: the answer leaves without its row
             self._note_fault(error)

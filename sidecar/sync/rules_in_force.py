@@ -8,18 +8,22 @@ from dataclasses import asdict
 import structlog
 
 from sidecar.calls.rules import Agent, BlockedNumber, Rules, ZammadSettings, rules_from
+from sidecar.errors import StoreError
 from sidecar.hooks.tokens import HookTokens, hook_token
+from sidecar.logs import Streak
 from sidecar.store.database import Connection, Database
 from sidecar.store.replicas.snapshots import Json, load_snapshot, save_snapshot, snapshot_versions
 from sidecar.sync.intake import AGENTS, BLOCKED, Intake
 from sidecar.sync.settings import SettingsReader
+from sidecar.wake_up import WakeUp
 from zammad_client.client import Zammad
-from zammad_client.errors import ZammadRefusedError
+from zammad_client.errors import ZammadError, ZammadRefusedError
 
 SETTINGS = "settings"  # names of snapshots, beside those of the intake
 TOKENS = "hook tokens"
 PARTS = (SETTINGS, AGENTS, BLOCKED, TOKENS)
 AGENT_PERMISSION = "cti.agent"
+LOOK = 1.0  # seconds between looks for what another process has read
 
 log = structlog.get_logger()
 
@@ -57,6 +61,30 @@ class RulesInForce:
         self._reader = SettingsReader(zammad)
         self._versions: Mapping[str, int] = {}
         self._view_limit_refused = False
+        self._wake_up = WakeUp()
+
+    def wake(self) -> None:
+        """Another process has read something."""
+        self._wake_up.wake()
+
+    async def run(self) -> None:
+        """Put into force what other processes have read."""
+        streak = Streak("rules of others")
+        while True:
+            try:
+                await self.reload_if_newer()
+                streak.worked()
+            except StoreError as error:
+                streak.failed(error)
+            await self._wake_up.wait(LOOK)
+
+    def cti_token(self) -> str | None:
+        """What Zammad's generic CTI endpoint is called with."""
+        return self.settings.cti_token if self.settings else None
+
+    def phone_switch(self, agent_id: int) -> bool:
+        """Whether the agent takes calls, as last read from Zammad."""
+        return self.rules is not None and self.rules.agents.phone_switch(agent_id)
 
     async def load_saved_rules(self) -> Rules | None:
         """The rules as last kept, without asking Zammad; None where there are none yet."""
@@ -72,6 +100,13 @@ class RulesInForce:
         settings = await self._with_view_limit(await self._reader.read())
         await self._database.write(lambda connection: self._keep_settings(connection, settings))
         await self.reload_if_newer()
+
+    async def renew_settings(self) -> None:
+        """As `refresh_settings`, for whoever was told by Zammad that they are outdated; a failure changes nothing."""
+        try:
+            await self.refresh_settings()
+        except (ZammadError, StoreError) as error:
+            log.info("settings_not_renewed", problem=str(error))
 
     async def refresh_agents(self) -> None:
         users = await self._zammad.users_with_permission(AGENT_PERMISSION)

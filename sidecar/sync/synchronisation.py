@@ -8,6 +8,7 @@ import anyio
 import structlog
 
 from sidecar.calls.rules import Rules
+from sidecar.config import Settings
 from sidecar.errors import StoreError
 from sidecar.store.database import Connection, Database
 from sidecar.store.people.organizations import count_organizations
@@ -161,6 +162,33 @@ class Synchronisation:
 
     async def _reload_rules(self) -> None:
         await self.rules.reload_if_newer()
+
+
+def synchronisation_from(
+    settings: Settings,
+    *,
+    zammad: Zammad,
+    database: Database,
+    holder: str,
+    now: Callable[[], float],
+    on_numbers_changed: OnNumbersChanged,
+    quiet: Callable[[], Awaitable[None]] | None = None,
+) -> Synchronisation:
+    """As the configuration wants it. `holder` says who has a turn; in a `quiet` moment much may be read at once."""
+    token = settings.sipgate.token
+    return Synchronisation(
+        zammad=zammad,
+        database=database,
+        country=settings.phone.country,
+        holder=holder,
+        now=now,
+        page_size=settings.sync.page_size,
+        pause=settings.sync.pause,
+        configured_token=token.get_secret_value() if token else None,
+        token_overlap=settings.sipgate.token_overlap,
+        quiet=quiet,
+        on_numbers_changed=on_numbers_changed,
+    )
 
 
 def _counts(connection: Connection) -> Mapping[str, int]:

@@ -8,7 +8,7 @@ replicas' commits wait for each other.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 import anyio
@@ -45,9 +45,7 @@ def tell(connection: Connection, notice: Notice) -> None:
 class Notices:
     """Calls what belongs to each notice. After a lost connection it calls all of them: some may have been missed."""
 
-    def __init__(
-        self, *, database: Database, replica: int, wakes: Mapping[Notice, Callable[[], Awaitable[object]]]
-    ) -> None:
+    def __init__(self, *, database: Database, replica: int, wakes: Mapping[Notice, Callable[[], None]]) -> None:
         self._database = database
         self._replica = replica
         self._wakes = wakes
@@ -73,10 +71,10 @@ class Notices:
                 log.info("notices_heard_again")
             self._lost = False
             for wake in self._wakes.values():
-                await wake()
+                wake()
             async for heard in connection.notifies():
-                await self._wake(heard.payload)
+                self._wake(heard.payload)
 
-    async def _wake(self, payload: str) -> None:
+    def _wake(self, payload: str) -> None:
         if wake := self._wakes.get(Notice(payload)) if payload in _KNOWN else None:
-            await wake()
+            wake()

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 from sidecar.calls.conversation import Habits
 from sidecar.check.checkup import Checkup
 from sidecar.config import Settings
-from sidecar.follow_up.fold import habits_from
+from sidecar.follow_up.office import habits_from
 from sidecar.health import Readiness
 from sidecar.scripted_calls.inner_line import InnerLine
 from sidecar.sync.rules_in_force import RulesInForce

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from sidecar.calls.search import CallSearch, terms_of
-from sidecar.directory import Directory
 from sidecar.follow_up.callers import Callers
 from sidecar.store.calls.search import find_calls
 from sidecar.store.calls.visibility import Viewer
@@ -22,13 +21,7 @@ MEMBER, AT_COMPANY, STRANGER = "491712345678", "493099877", "4940123456"
 @pytest.fixture
 def intake(database: Database) -> Intake:
     """As `serve` has it: whatever changes in the directory is looked up again for past calls."""
-    callers = Callers(
-        database=database,
-        directory=Directory(database=database),
-        country="DE",
-        clock=lambda: NOON,
-        count=lambda _: None,
-    )
+    callers = Callers(country="DE", clock=lambda: NOON)
     return Intake(database=database, country="DE", now=lambda: NOON, on_numbers_changed=callers.numbers_changed)
 
 

@@ -13,7 +13,8 @@ from structlog.testing import capture_logs
 from sidecar.calls.caller_log import CloseRow, OpenRow, ShowAnswer
 from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, KeysPressed, NewCall
 from sidecar.follow_up.callers import Call
-from sidecar.follow_up.fold import Folded, FollowUp, Office, fold_waiting
+from sidecar.follow_up.fold import Folded, FollowUp, fold_waiting
+from sidecar.follow_up.office import Office
 from sidecar.store.calls import outbox
 from sidecar.store.calls.conversations import Caller, conversations_with_keys
 from sidecar.store.calls.tables import conversations

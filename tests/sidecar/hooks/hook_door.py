@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from sidecar.calls.events import CallEvent
 from sidecar.calls.rules import Rules
-from sidecar.hooks.door import HookDoor, hooks_first
+from sidecar.hooks.door import HookDoor, hooks_first, no_call_is_known
 from sidecar.hooks.signature import SignatureMode, signature_checker
 from sidecar.hooks.tokens import HookTokens
 from sidecar.metrics import Metrics
@@ -53,6 +53,7 @@ class Sidecar:
     metrics: Metrics = field(default_factory=Metrics)
     public_url: str = PUBLIC_URL
     known_call: Callable[[CallEvent], Awaitable[bool]] | None = None
+    watchers: Sequence[Callable[[HookRow], None]] = ()
     broken_rules: Exception | None = None
 
     def current_rules(self) -> Rules | None:
@@ -61,7 +62,6 @@ class Sidecar:
         return self.rules
 
     def app(self) -> ASGIApp:
-        lookup = {"known_call": self.known_call} if self.known_call else {}
         door = HookDoor(
             tokens=lambda: self.tokens,
             rules=self.current_rules,
@@ -70,8 +70,9 @@ class Sidecar:
             journal=self.journal,
             public_url=lambda: self.public_url,
             metrics=self.metrics,
+            known_call=self.known_call or no_call_is_known,
+            watchers=self.watchers,
             clock=lambda: NOW,
-            **lookup,
         )
         return hooks_first(door, Starlette())
 

@@ -224,6 +224,14 @@ async def test_no_log_holds_a_token_or_a_number(caplog: pytest.LogCaptureFixture
 # any bytes
 
 
+async def test_whoever_watches_is_shown_each_hook_that_is_kept() -> None:
+    seen: list[HookRow] = []
+    sidecar = Sidecar(watchers=[seen.append])
+    await sidecar.post()
+    await sidecar.post(token="wrong")
+    assert seen == sidecar.journal.rows != []
+
+
 @pytest.mark.parametrize("side", ["in", "out"])
 @given(
     body=st.binary(max_size=400)

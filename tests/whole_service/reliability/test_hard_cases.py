@@ -13,7 +13,8 @@ from sidecar.calls.caller_log import CloseRow, OpenRow, ShowAnswer
 from sidecar.calls.events import HungUp, NewCall
 from sidecar.follow_up.callers import Call
 from sidecar.follow_up.cases import MOST_OF_A_KIND
-from sidecar.follow_up.fold import FollowUp, Office
+from sidecar.follow_up.fold import FollowUp
+from sidecar.follow_up.office import Office
 from sidecar.store.calls import outbox
 from sidecar.store.calls.conversations import Caller
 from sidecar.store.calls.tables import call_keys, conversations

@@ -9,9 +9,9 @@ from sqlalchemy import insert
 from sidecar.calls.conversation import Habits
 from sidecar.calls.desk import desk_for
 from sidecar.calls.events import Direction, read_hook
-from sidecar.directory import Directory
 from sidecar.follow_up.callers import Callers
-from sidecar.follow_up.fold import Office, fold_waiting
+from sidecar.follow_up.fold import fold_waiting
+from sidecar.follow_up.office import Office
 from sidecar.hooks.http import HookPath
 from sidecar.hooks.judgement import Hook, hook_row, judge
 from sidecar.store.calls.tables import conversations
@@ -28,10 +28,8 @@ ERIKA, OTTO = "49301234567", "498999887766"
 FORM = "application/x-www-form-urlencoded"
 
 
-def office(database: Database) -> Office:
-    callers = Callers(
-        database=database, directory=Directory(database=database), country="DE", clock=lambda: NOW, count=lambda _: None
-    )
+def office() -> Office:
+    callers = Callers(country="DE", clock=lambda: NOW)
     desk = desk_for(None, country="DE", popup_ttl=20.0, log_blocked_calls=False)
     return Office(
         habits=Habits(queue_names=frozenset(), missing_hangup_after=14_400.0), desk=desk, identify=callers.callers_of
@@ -60,7 +58,7 @@ def ring(connection: Connection, call_id: str, caller: str, *, at: float = NOW, 
 
 def fold(database: Database, *, now: float = NOW) -> None:
     with database.writing() as connection:
-        fold_waiting(connection, office(database), now=now)
+        fold_waiting(connection, office(), now=now)
 
 
 def seed(database: Database, *, calls: int = 5) -> None:

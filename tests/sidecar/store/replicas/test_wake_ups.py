@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 
 import anyio
@@ -26,8 +26,8 @@ class Ear:
         self.heard: list[Notice] = []
         self._news = anyio.Event()
 
-    def hears(self, notice: Notice) -> Callable[[], Awaitable[None]]:
-        async def hear() -> None:
+    def hears(self, notice: Notice) -> Callable[[], None]:
+        def hear() -> None:
             self.heard.append(notice)
             self._news.set()
 

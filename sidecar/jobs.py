@@ -1,0 +1,75 @@
+"""What is done again and again while the service runs: by one replica at a time, or by each for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sidecar.config import Settings
+from sidecar.delivery.courier import Courier
+from sidecar.delivery.missed_rows import MissedRows
+from sidecar.metrics import Metrics
+from sidecar.store.database import Database
+from sidecar.store.privacy.retention import forget_all_old
+from sidecar.store.replicas.lives import Succession
+from sidecar.sync.synchronisation import Synchronisation
+from sidecar.timetable import Job
+from sidecar.vitals import Vitals
+from sidecar.web.access.rights import Rights
+from zammad_client.errors import ZammadError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jobs:
+    """The parts they are about; `all` is what the timetable runs."""
+
+    settings: Settings
+    database: Database
+    clock: Callable[[], float]
+    metrics: Metrics
+    sync: Synchronisation
+    rights: Rights
+    courier: Courier
+    missed_rows: MissedRows
+    succession: Succession
+    vitals: Vitals
+
+    def all(self) -> list[Job]:
+        sync = self.settings.sync
+        return [
+            Job(name="settings", every=sync.settings_every, work=self.refresh_rules),
+            Job(name="changes", every=sync.changes_every, work=self.sync.poll_changes),
+            Job(name="full passes", every=60.0, work=self.read_everybody_if_due),
+            Job(name="repairs", every=60.0, work=self.repair_some),
+            Job(name="rights", every=sync.changes_every, work=self.rights.refresh),
+            Job(name="rights of others", every=5.0, work=self.rights.load, alone=False),
+            Job(name="missed rows", every=10.0, work=self.missed_rows.mark),
+            Job(name="retention", every=3600.0, work=self.forget_old),
+            Job(name="succession", every=1.0, work=self.succession.look, alone=False),
+            Job(name="gauges", every=5.0, work=self.vitals.refresh_gauges, alone=False),
+        ]
+
+    async def refresh_rules(self) -> None:
+        """Also how the service finds out that Zammad is down, and that it is back."""
+        try:
+            await self.sync.poll_settings()
+        except ZammadError as error:
+            self.vitals.zammad_problem = f"Zammad: {error}"
+            raise
+        self.vitals.zammad_problem = None
+        self.courier.zammad_answers()
+
+    async def read_everybody_if_due(self) -> None:
+        """Whoever is new may need a repair at once."""
+        if await self.sync.full_pass_if_due(self.settings.sync.full_every) is not None:
+            await self.repair_some()
+
+    async def repair_some(self) -> None:
+        if self.settings.sync.repair:
+            repaired = await self.sync.repair_slowly()
+            self.metrics.repairs.labels(outcome="written").inc(repaired.written)
+            self.metrics.repairs.labels(outcome="refused").inc(repaired.refused)
+
+    async def forget_old(self) -> None:
+        keep = self.settings.retention
+        await forget_all_old(self.database, now=self.clock(), hooks_days=keep.hooks_days, calls_days=keep.calls_days)
