@@ -19,12 +19,9 @@ from starlette.routing import BaseRoute
 
 from sidecar.clock import SteadyClock
 from sidecar.config import Settings
-from sidecar.delivery.call_log import CallLog, Surroundings
-from sidecar.delivery.courier import Courier
-from sidecar.delivery.courier import Habits as CourierHabits
+from sidecar.delivery.call_log import Surroundings
 from sidecar.delivery.missed_rows import MissedRows
-from sidecar.delivery.pace import Breaker, Pace
-from sidecar.delivery.recent_logs import RecentLogs
+from sidecar.delivery.service import courier_from, recent_logs_from
 from sidecar.directory import Directory
 from sidecar.follow_up.callers import Callers
 from sidecar.follow_up.fold import Folded, FollowUp
@@ -32,7 +29,6 @@ from sidecar.follow_up.office import office_under
 from sidecar.follow_up.unknown_callers import UnknownCallers
 from sidecar.health import health_routes
 from sidecar.hooks.door import HookDoor, hooks_first
-from sidecar.hooks.http import HIDDEN_TOKEN, PREFIX
 from sidecar.hooks.journal import Journal
 from sidecar.hooks.known_calls import call_lookup
 from sidecar.hooks.signature import signature_checker
@@ -95,30 +91,24 @@ class Sidecar:
         self.rules = self._sync.rules
 
     def _build_delivery(self) -> None:
-        settings, clock, rules, timeout = self._settings, self._clock, self.rules, self._settings.zammad.timeout
+        zammad, database, rules = self.zammad, self.database, self.rules
         surroundings = Surroundings(
             cti_token=rules.cti_token,
             renew_settings=rules.renew_settings,
             phone_switch=rules.phone_switch,
-            has_ended=lambda parcel: self.database.read(lambda connection: call_has_ended(connection, parcel)),
+            has_ended=lambda parcel: database.read(lambda connection: call_has_ended(connection, parcel)),
         )
-        self._courier = Courier(
-            database=self.database,
-            deliver=CallLog(zammad=self.zammad, surroundings=surroundings, clock=clock).deliver,
-            pace=Pace(rate=settings.delivery.rate, clock=clock, sleep=anyio.sleep),
-            breaker=Breaker(clock=clock, jitter=random.random),
-            habits=CourierHabits(parallel=settings.delivery.parallel, lease=5 * timeout + 10.0, doubt=timeout),
-            clock=clock,
-            count=lambda kind, outcome: self.metrics.deliveries.labels(kind=kind, outcome=outcome).inc(),
+        self._courier = courier_from(
+            self._settings,
+            zammad=zammad,
+            database=database,
+            surroundings=surroundings,
             replica=lambda: self._replica if self._succession.lives else None,
+            metrics=self.metrics,
+            clock=self._clock,
         )
-        self._missed_rows = MissedRows(zammad=self.zammad, database=self.database, clock=clock)
-        self._recent_logs = RecentLogs(
-            zammad=self.zammad,
-            level=settings.calls.recent_logs,
-            hook_url=lambda path: f"{settings.server.public_url}{PREFIX}/{HIDDEN_TOKEN}/{path}",
-            on_dropped=self.metrics.recent_logs_dropped.inc,
-        )
+        self._recent_logs = recent_logs_from(self._settings, zammad=zammad, metrics=self.metrics)
+        self._missed_rows = MissedRows(zammad=zammad, database=database, clock=self._clock)
 
     def _build_follow_up(self) -> None:
         self._unknown_callers = UnknownCallers(
