@@ -9,7 +9,6 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,33 +22,11 @@ from sidecar.cli import app
 from sidecar.config.sections import Settings
 from sidecar.metrics import Metrics
 from tests.places import ROOT
-from tests.sidecar.test_metrics import families
+from tests.project.written_blocks import BLOCK, DOCS, PAGES, Block, blocks, blocks_in, commands_in
+from tests.sidecar.exposition import families
 
-DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md"))]
-BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 PROMETHEUS = ("scrape_configs", "rule_files")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    page: str
-    language: str
-    code: str
-
-
-def blocks() -> list[Block]:
-    return [
-        Block(page=page.name, language=language, code=re.sub(rf"^{indent}", "", code, flags=re.MULTILINE))
-        for page in PAGES
-        for indent, language, code in BLOCK.findall(page.read_text(encoding="utf-8"))
-    ]
-
-
-def blocks_in(*languages: str) -> list[Any]:
-    found = [block for block in blocks() if block.language in languages]
-    return [pytest.param(block, id=f"{block.page}-{number}") for number, block in enumerate(found)]
 
 
 def without_code(text: str) -> str:
@@ -109,15 +86,6 @@ def test_every_block_says_its_language() -> None:
 @pytest.mark.parametrize("block", blocks_in("sh"))
 def test_shell_parses(block: Block) -> None:
     subprocess.run(["bash", "-n"], input=block.code, text=True, check=True, capture_output=True)
-
-
-def commands_in(code: str) -> Iterator[list[str]]:
-    for line in code.replace("\\\n", " ").splitlines():
-        words = shlex.split(line, comments=True)
-        if words[:2] == ["docker", "exec"]:  # the container is named before its command
-            words = words[words.index("sipgate-sidecar") + 1 :]
-        if words and words[0].rpartition("/")[2] == "sipgate-sidecar":
-            yield words[1:]
 
 
 @pytest.mark.parametrize("block", blocks_in("sh"))

@@ -198,6 +198,17 @@ def _names_in(room: Path) -> set[str]:
     return {room.name, *(each.stem for each in room.glob("*") if each.suffix == ".py" or each.is_dir())}
 
 
+def test_no_test_module_is_imported() -> None:
+    """What tests share lies in modules of its own."""
+    found = {
+        f"{file.relative_to(ROOT)}: {name}"
+        for file in modules_of("tests", "bench")
+        for name in imports(file)
+        if re.search(r"\.(test_\w+|conftest)\b", name.rpartition(".")[0])
+    }
+    assert not found
+
+
 def files_of_the_project() -> list[Path]:
     """What is or would be committed; without git, whatever lies in the packages and the documentation."""
     listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]

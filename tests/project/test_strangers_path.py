@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from tests.places import ROOT
-from tests.project.test_docs import BLOCK, commands_in
+from tests.project.written_blocks import BLOCK, commands_in
 from tests.served import command, environ, free_port, served
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running

@@ -7,14 +7,9 @@ import re
 from sidecar import __version__
 from sidecar.metrics import Metrics
 from tests.places import ROOT
+from tests.sidecar.exposition import families
 
 DOCUMENTED = ROOT / "docs" / "metrics.md"
-
-
-def families(metrics: Metrics) -> dict[str, str]:
-    """Name as in the exposition -> type."""
-    kinds = re.findall(r"^# TYPE (\S+) (\S+)$", metrics.exposition()[0].decode(), re.MULTILINE)
-    return {name: kind for name, kind in kinds if not name.endswith("_created")}
 
 
 def test_every_name_of_the_surface_is_there() -> None:

@@ -9,7 +9,7 @@ import pytest
 from sidecar.calls.caller_log import OpenRow
 from sidecar.store.calls import outbox
 from tests.service import Service, serving, until, until_ready
-from tests.sidecar.delivery.test_courier import fill
+from tests.sidecar.delivery.filled_outbox import fill
 from tests.whole_service.reliability.watching import Clock, simulated
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running

@@ -18,7 +18,7 @@ from sidecar.store.calls import outbox
 from sidecar.store.database import Connection, Database
 from sidecar.store.journal.hooks import append_hooks, recent_hooks
 from tests.sidecar.calls.traces import MISSED
-from tests.sidecar.follow_up.test_fold import OFFICE, START, fold, hook, states, take_down
+from tests.sidecar.follow_up.folding import OFFICE, START, fold, hook, states, take_down
 
 COLUMNS = ["id", "created_at", "kind", "call_id", "state", "attempts", "due_at", "conversation_id", "note"]
 

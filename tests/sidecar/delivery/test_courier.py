@@ -7,9 +7,9 @@ from typing import cast
 
 import anyio
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
-from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
+from sidecar.calls.caller_log import CloseRow
 from sidecar.delivery.courier import POLL, Courier, Habits
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed
 from sidecar.delivery.pace import Breaker, Pace
@@ -20,9 +20,9 @@ from sidecar.store.calls.outbox import Parcel
 from sidecar.store.calls.tables import conversations
 from sidecar.store.calls.tables import outbox as outbox_table
 from sidecar.store.database import Connection, Database
+from tests.sidecar.delivery.filled_outbox import NOW, fill
 
 pytestmark = pytest.mark.anyio
-NOW = 1_795_376_000.0
 
 
 class Clock:
@@ -35,33 +35,6 @@ class Clock:
 
 async def sleep_at_once(_seconds: float) -> None:
     await anyio.lowlevel.checkpoint()
-
-
-def row(call_id: str) -> list[Effect]:
-    opened = OpenRow(call_id=call_id, direction="in", caller="49301234567", callee="4930600001")
-    about = {name: getattr(opened, name) for name in ("call_id", "direction", "caller", "callee")}
-    return [opened, ShowAnswer(**about, user="Jane Doe", agent_id=4), CloseRow(**about, cause="busy")]
-
-
-def fill(database: Database, *calls: str, first: int = 1) -> None:
-    with database.writing() as connection:
-        for number, call_id in enumerate(calls, start=first):
-            connection.execute(insert(conversations).values(**_conversation(number)))
-            outbox.put(connection, [(number, effect) for effect in row(call_id)], now=NOW)
-
-
-def _conversation(number: int) -> dict[str, object]:
-    nothing = {"caller": "", "callee": "", "line": "", "story": [], "told": {}}
-    return {
-        "id": number,
-        "direction": "in",
-        "internal": False,
-        "test": False,
-        "state": "ringing",
-        "started_at": NOW,
-        "changed_at": NOW,
-        **nothing,
-    }
 
 
 def courier(

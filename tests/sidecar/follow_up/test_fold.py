@@ -4,94 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from sidecar.calls.caller_log import CloseRow, OpenRow, ShowAnswer
-from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, KeysPressed, NewCall
+from sidecar.calls.events import Direction, HungUp, KeysPressed, NewCall
 from sidecar.follow_up.callers import Call
-from sidecar.follow_up.fold import Folded, FollowUp, fold_waiting
+from sidecar.follow_up.fold import FollowUp
 from sidecar.follow_up.office import Office
 from sidecar.store.calls import outbox
 from sidecar.store.calls.conversations import Caller, conversations_with_keys
-from sidecar.store.calls.tables import conversations
 from sidecar.store.database import Connection, Database
-from sidecar.store.journal.hooks import NO_CONVERSATION, HookRow, append_hooks, recent_hooks, waiting_hooks
+from sidecar.store.journal.hooks import NO_CONVERSATION, recent_hooks, waiting_hooks
 from tests.sidecar.calls.switchboard import DESK, HABITS
 from tests.sidecar.calls.traces import FORWARD, SIMPLE, TRACES, TRANSFER, Trace
-
-START = 1_795_376_000.0
-
-
-def body_of(event: CallEvent) -> bytes:
-    """The form sipgate would send for an event."""
-    fields: list[tuple[str, str]] = [("callId", event.call_id)]
-    match event:
-        case NewCall():
-            fields += [("event", "newCall"), ("direction", event.direction)]
-            fields += [("user[]", user) for user in event.users] + [("userId[]", user) for user in event.user_ids]
-        case Answered():
-            fields += [("event", "answer"), ("direction", event.direction)]
-            fields += [("user", event.user or ""), ("userId", event.user_id or "")]
-        case HungUp():
-            fields += [("event", "hangup"), ("cause", event.cause or "")]
-            fields += [("direction", event.direction)] if event.direction else []
-        case _:
-            return urlencode([("event", "dtmf"), *fields]).encode()
-    fields += [("from", event.caller), ("to", event.callee)]
-    fields += [("origCallId", event.orig_call_id or event.call_id), ("xcid", event.xcid or "")]
-    return urlencode(fields).encode()
-
-
-def hook(event: CallEvent, *, at: float = START, rejected: bool = False, decision: str = "let ring") -> HookRow:
-    return HookRow(
-        received_at=at,
-        path="in",
-        content_type="application/x-www-form-urlencoded",
-        body=body_of(event),
-        source="127.0.0.1",
-        signature="off",
-        event="newCall",
-        call_id=event.call_id,
-        direction="in",
-        caller="",
-        callee="",
-        status="ok",
-        decision=decision,
-        rejected=rejected,
-        answer="<Response/>",
-    )
-
-
-def nobody(_connection: Connection, calls: Sequence[Call]) -> Sequence[Caller | None]:
-    return [known or Caller(number="491713920010", certainty="unknown") for _, known in calls]
-
-
-OFFICE = Office(habits=HABITS, desk=DESK, identify=nobody)
-
-
-def take_down(database: Database, *rows: HookRow) -> None:
-    with database.writing() as connection:
-        append_hooks(connection, rows)
-
-
-def fold(database: Database, *, now: float = START) -> Folded:
-    with database.writing() as connection:
-        return fold_waiting(connection, OFFICE, now=now)
-
-
-def effects(database: Database) -> list[object]:
-    with database.reading() as connection:
-        found = outbox.parcels(connection, states=["pending"], limit=1000)
-    return [parcel.effect for parcel in reversed(found)]
-
-
-def states(database: Database) -> list[str]:
-    with database.reading() as connection:
-        return list(connection.execute(select(conversations.c.state).order_by(conversations.c.id)).scalars())
+from tests.sidecar.follow_up.folding import START, effects, fold, hook, states, take_down
 
 
 @pytest.mark.parametrize("trace", TRACES, ids=lambda trace: trace.name)

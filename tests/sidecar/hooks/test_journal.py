@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import replace
 from typing import cast
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from sidecar.errors import StoreError
 from sidecar.hooks.journal import Journal
 from sidecar.store.database import Database
-from sidecar.store.journal.hooks import recent_hooks
+from tests.sidecar.hooks.journalling import locked, stored, until
 from tests.sidecar.store.journal.hook_rows import NEW_CALL, hook_row
 
 pytestmark = pytest.mark.anyio
@@ -36,26 +36,6 @@ async def running(journal: Journal) -> AsyncIterator[Journal]:
         yield journal
     finally:
         await journal.close()
-
-
-@contextmanager
-def locked(database: Database) -> Iterator[None]:
-    """Another process keeps the table to itself."""
-    with database.writing() as connection:
-        if database.dialect == "postgresql":
-            connection.execute(text("LOCK TABLE hooks IN ACCESS EXCLUSIVE MODE"))
-        yield
-
-
-def stored(database: Database) -> list[str | None]:
-    with database.reading() as connection:
-        return [hook.call_id for hook in recent_hooks(connection, limit=20_000)][::-1]
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(30):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 async def test_a_recorded_hook_is_in_the_database(database: Database) -> None:

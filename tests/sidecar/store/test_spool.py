@@ -17,7 +17,7 @@ from sidecar.hooks.journal import Journal
 from sidecar.store.database import Database
 from sidecar.store.journal.hooks import HookRow, append_hooks
 from sidecar.store.spool import SIZE, Spool, carry_over, discard, open_spool
-from tests.sidecar.hooks.test_journal import locked, stored, until
+from tests.sidecar.hooks.journalling import locked, stored, until
 from tests.sidecar.store.journal.hook_rows import NEW_CALL, hook_row
 
 pytestmark = pytest.mark.anyio

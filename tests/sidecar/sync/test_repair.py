@@ -10,7 +10,7 @@ from sidecar.calls.written_numbers import numbers_in
 from sidecar.store.database import Database
 from tests.sidecar.calls.written_forms import written_forms
 from tests.sidecar.calls.zammads_extraction import extraction
-from tests.sidecar.sync.conftest import Clock, Side, side_of
+from tests.sidecar.sync.following import Clock, Side, side_of
 from zammad_client import Zammad
 from zammad_client.records import Json
 from zammad_client.simulator import Simulator

@@ -4,7 +4,7 @@ import pytest
 
 from sidecar.store.database import Database
 from sidecar.sync.settings import SettingsReader, _view_limit
-from tests.sidecar.sync.conftest import Clock, Side, side_of
+from tests.sidecar.sync.following import Clock, Side, side_of
 from zammad_client import Zammad
 from zammad_client.errors import ZammadRefusedError, ZammadUnavailableError
 from zammad_client.simulator import Simulator

@@ -10,7 +10,7 @@ from sidecar.store.people.people import count_people
 from sidecar.store.replicas.leases import take_lease
 from sidecar.sync.full_pass import FullPass
 from sidecar.sync.intake import Intake
-from tests.sidecar.sync.conftest import Clock, Side, side_of
+from tests.sidecar.sync.following import Clock, Side, side_of
 from tests.sidecar.sync.people_of_zammad import user
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError

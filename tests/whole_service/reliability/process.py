@@ -18,8 +18,8 @@ from pathlib import Path
 import anyio
 import httpx
 
+from tests.sidecar.calls.forms import body_of
 from tests.sidecar.calls.traces import FORWARD, MISSED, SIMPLE, TRANSFER, VOICEMAIL, Trace
-from tests.sidecar.follow_up.test_fold import body_of
 from tests.whole_service.reliability.calls import as_call
 from zammad_client.simulator import Simulator
 

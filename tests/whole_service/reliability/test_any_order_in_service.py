@@ -14,8 +14,8 @@ from sidecar.store.calls.tables import conversations
 from sidecar.store.database import Connection
 from sidecar.store.journal.hooks import HookRow, append_hooks, recent_hooks
 from tests.service import Service, serving, until_ready
+from tests.sidecar.calls.forms import body_of
 from tests.sidecar.calls.traces import TRACES, Trace
-from tests.sidecar.follow_up.test_fold import body_of
 from tests.sipgate_recordings import recorded_hooks
 from tests.whole_service.reliability.calls import SEED, as_call, mixed, with_faults
 from tests.whole_service.reliability.watching import (

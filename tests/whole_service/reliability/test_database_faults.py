@@ -17,8 +17,8 @@ from sqlalchemy import Connection, event, text
 from sidecar.clock import SteadyClock
 from sidecar.store.database import Database
 from tests.service import Service, serving, until, until_ready
+from tests.sidecar.calls.forms import body_of
 from tests.sidecar.calls.traces import SIMPLE, VOICEMAIL
-from tests.sidecar.follow_up.test_fold import body_of
 from tests.whole_service.reliability.calls import SEED, as_call
 from tests.whole_service.reliability.process import Phone, served_process
 from tests.whole_service.reliability.watching import (

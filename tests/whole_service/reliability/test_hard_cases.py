@@ -23,7 +23,7 @@ from sidecar.store.journal.hooks import NO_CONVERSATION, append_hooks, hooks_of,
 from sidecar.store.journal.tables import hooks
 from tests.sidecar.calls.switchboard import DESK, HABITS
 from tests.sidecar.calls.traces import FORWARD, MISSED, SIMPLE, TRANSFER
-from tests.sidecar.follow_up.test_fold import OFFICE, START, effects, fold, hook, nobody, states, take_down
+from tests.sidecar.follow_up.folding import OFFICE, START, effects, fold, hook, nobody, states, take_down
 from tests.whole_service.reliability.calls import as_call
 
 pytestmark = pytest.mark.anyio

@@ -14,7 +14,7 @@ from sidecar.store.database import Database
 from sidecar.store.journal.hooks import recent_hooks
 from sidecar.store.migrations import known_schema, upgrade
 from tests.service import prepared
-from tests.sidecar.store.migrations.test_migrations import next_release
+from tests.sidecar.store.migrations.releases import next_release
 from tests.whole_service.replicas.fleet import fleet_of
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,39 +14,16 @@ from sqlalchemy import inspect
 
 from sidecar.errors import StoreError
 from sidecar.store.database import Database
-from sidecar.store.migrations import STEPS, known_schema, upgrade
+from sidecar.store.migrations import known_schema, upgrade
 from sidecar.store.schema import metadata
 from sidecar.store.schema_version import SchemaVersion, needs_upgrade, read_schema_version
-
-NEXT_STEP = """
-import sqlalchemy as sa
-from alembic import op
-
-revision = "{number:04}"
-down_revision = "{previous:04}"
-OLDEST_COMPATIBLE = {oldest}
-
-
-def upgrade() -> None:
-    op.add_column("hooks", sa.Column("later_{number}", sa.Text()))
-    {more}
-"""
+from tests.sidecar.store.migrations.releases import next_release
 
 
 @pytest.fixture
 def empty(empty_database_url: str) -> Iterator[Database]:
     with closing(Database(empty_database_url)) as database:
         yield database
-
-
-def next_release(directory: Path, *, oldest: int, more: str = "pass") -> Path:
-    """The steps of a release that brings one more."""
-    steps = directory / "steps"
-    shutil.copytree(STEPS, steps, ignore=shutil.ignore_patterns("__pycache__"))
-    known = known_schema()
-    text = NEXT_STEP.format(number=known + 1, previous=known, oldest=oldest, more=more)
-    (steps / "versions" / f"{known + 1:04}_next.py").write_text(text)
-    return steps
 
 
 def version_of(database: Database) -> SchemaVersion:
