@@ -24,8 +24,9 @@ from sidecar.delivery.missed_rows import MissedRows
 from sidecar.delivery.service import courier_from, recent_logs_from
 from sidecar.directory import Directory
 from sidecar.follow_up.callers import Callers
+from sidecar.follow_up.endings import endings_in
 from sidecar.follow_up.fold import Folded, FollowUp
-from sidecar.follow_up.office import office_under
+from sidecar.follow_up.office import habits_from, office_under
 from sidecar.follow_up.unknown_callers import UnknownCallers
 from sidecar.health import health_routes
 from sidecar.hooks.door import HookDoor, hooks_first
@@ -35,7 +36,7 @@ from sidecar.hooks.signature import signature_checker
 from sidecar.hooks.traffic import Traffic
 from sidecar.jobs import Jobs
 from sidecar.metrics import Metrics
-from sidecar.store.calls.outbox import call_has_ended, release_claims
+from sidecar.store.calls.outbox import release_claims
 from sidecar.store.database import Database
 from sidecar.store.replicas.lives import Succession
 from sidecar.store.replicas.wake_ups import Notice, Notices
@@ -96,7 +97,12 @@ class Sidecar:
             cti_token=rules.cti_token,
             renew_settings=rules.renew_settings,
             phone_switch=rules.phone_switch,
-            has_ended=lambda parcel: database.read(lambda connection: call_has_ended(connection, parcel)),
+            has_ended=endings_in(
+                database,
+                habits=habits_from(self._settings),
+                clock=self._clock,
+                unwritten=lambda: self._journal.unwritten,
+            ),
         )
         self._courier = courier_from(
             self._settings,

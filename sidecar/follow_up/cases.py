@@ -15,7 +15,7 @@ from sidecar.calls.legs import Heard
 from sidecar.store.calls import conversations as saved_calls
 from sidecar.store.calls.conversations import Caller, Known
 from sidecar.store.database import Connection
-from sidecar.store.journal.hooks import StoredHook, hooks_of
+from sidecar.store.journal.hooks import HookRow, StoredHook, hooks_of
 
 MOST_OF_A_KIND = 20  # hooks of one event of one leg that are listened to: more is a loop, or an attack
 MOST_HOOKS = 1000  # of one call
@@ -140,7 +140,7 @@ def _said_in(hooks: Iterable[StoredHook]) -> list[Heard]:
     return [heard for hook in hooks if (heard := heard_in(hook)) is not None]
 
 
-def heard_in(hook: StoredHook) -> Heard | None:
+def heard_in(hook: HookRow) -> Heard | None:
     """The hook as the fold sees it; None where this version cannot read it."""
     event: CallEvent | Unreadable = read_hook(
         hook.body, content_type=hook.content_type, path_direction=Direction(hook.path)

@@ -113,6 +113,12 @@ class Journal:
         rows = self._flight.rows if self._flight else self._batches[0].rows if self._batches else ()
         return rows[0].received_at if rows else None
 
+    @property
+    def unwritten(self) -> list[HookRow]:
+        """What the database does not have yet, oldest first."""
+        batches = [*(self._flight.batches if self._flight else ()), *self._batches]
+        return [row for batch in batches for row in batch.rows]
+
     async def record(self, row: HookRow) -> bool:
         """True: the row is on disk. False: over budget and queued, or dropped."""
         if self.waiting >= self._capacity or not self._accepts:

@@ -21,6 +21,7 @@ LONGEST_NUMBER = 20  # characters, of the column
 _CALLER = ("number", "certainty", "person_id", "organization_id", "identified_as")
 
 _WITH_KEYS = select(call_keys.c.key, call_keys.c.conversation_id).where(is_one_of_many(call_keys.c.key))
+_KEYS_OF = select(call_keys.c.key).where(call_keys.c.conversation_id == bindparam("conversation"))
 _KNOWN = select(*(conversations.c[name] for name in ("id", "told", "started_at", "ended_at", *_CALLER))).where(
     is_one_of_many(conversations.c.id)
 )
@@ -82,6 +83,11 @@ class SavedConversation:
 
 def conversations_with_keys(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
     return {row.key: row.conversation_id for row in rows_about(connection, _WITH_KEYS, dict.fromkeys(keys))}
+
+
+def keys_of(connection: Connection, conversation_id: int) -> list[str]:
+    """CallIds of its legs, and its xcid where it has one."""
+    return list(connection.execute(_KEYS_OF, {"conversation": conversation_id}).scalars())
 
 
 def add_keys(connection: Connection, places: Mapping[str, int]) -> None:

@@ -67,7 +67,7 @@ _MARK = (
     update(outbox).where(is_one_of_many(outbox.c.id, "parcels")).values(uncertain=True, attempts=outbox.c.attempts + 1)
 )
 _PUT = insert(outbox)
-_END_OF_CALL = select(conversations.c.ended_at).join(outbox).where(outbox.c.id == bindparam("parcel"))
+_CALL = select(conversations.c.id, conversations.c.ended_at).join(outbox).where(outbox.c.id == bindparam("parcel"))
 _CHANGE = update(outbox).where(outbox.c.id == bindparam("parcel"))
 
 
@@ -159,13 +159,13 @@ def postpone(
     connection.execute(_CHANGE, {"parcel": parcel.id, **again, "attempts": parcel.attempts + counts})
 
 
-def call_has_ended(connection: Connection, parcel_id: int) -> bool:
-    """Whether nothing should be opened any more for the call a parcel is about; also true where that is gone.
+def call_of(connection: Connection, parcel_id: int) -> tuple[int, float | None] | None:
+    """The conversation a parcel is about and when it ended, as far as it is folded; None where that is gone.
 
     Asked by the parcel: its conversation may have become part of another one since it was claimed.
     """
-    row = connection.execute(_END_OF_CALL, {"parcel": parcel_id}).first()
-    return row is None or row.ended_at is not None
+    row = connection.execute(_CALL, {"parcel": parcel_id}).first()
+    return row and (row.id, row.ended_at)
 
 
 def release_claims(connection: Connection) -> int:

@@ -58,6 +58,9 @@ _WAITING = (
     .order_by(hooks.c.id)
     .limit(bindparam("most", type_=Integer))
 )
+_WAITING_OF = _stored.where(
+    hooks.c.conversation_id.is_(None), hooks.c.event.is_not(None), is_one_of_many(hooks.c.call_id)
+)
 _OF_CONVERSATIONS = _stored.where(is_one_of_many(hooks.c.conversation_id)).order_by(hooks.c.id)
 _place = update(hooks).where(hooks.c.id == bindparam("hook")).values(conversation_id=bindparam("conversation"))
 
@@ -102,6 +105,11 @@ def not_appended(connection: Connection, rows: Iterable[HookRow]) -> list[HookRo
 def waiting_hooks(connection: Connection, limit: int) -> list[StoredHook]:
     """Readable ones that belong to no conversation yet, oldest first."""
     return [_stored_hook(row) for row in connection.execute(_WAITING, {"most": limit}).all()]
+
+
+def waiting_hooks_of(connection: Connection, call_ids: Iterable[str]) -> list[StoredHook]:
+    """As `waiting_hooks`, those of some legs."""
+    return [_stored_hook(row) for row in rows_about(connection, _WAITING_OF, call_ids)]
 
 
 def hooks_of(connection: Connection, conversation_ids: Iterable[int]) -> dict[int, list[StoredHook]]:

@@ -15,9 +15,7 @@ from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed
 from sidecar.delivery.pace import Breaker, Pace
 from sidecar.errors import StoreError
 from sidecar.store.calls import outbox
-from sidecar.store.calls.conversations import absorb
 from sidecar.store.calls.outbox import Parcel
-from sidecar.store.calls.tables import conversations
 from sidecar.store.calls.tables import outbox as outbox_table
 from sidecar.store.database import Connection, Database
 from tests.sidecar.delivery.filled_outbox import NOW, fill
@@ -365,15 +363,3 @@ async def test_a_zammad_that_is_back_is_told_at_once(database: Database) -> None
                 waiting.zammad_answers()
                 await anyio.sleep(0.01)
         await waiting.stop()
-
-
-def test_a_call_that_was_joined_with_another_after_it_was_claimed_has_not_ended(database: Database) -> None:
-    fill(database, "elder", "younger")
-    with database.writing() as connection:
-        elder, younger = sorted({parcel.conversation_id for parcel in outbox.parcels(connection, states=["pending"])})
-        (parcel, *_) = outbox.parcels_of(connection, younger)
-        absorb(connection, elder, [younger])
-        assert not outbox.call_has_ended(connection, parcel.id)
-        connection.execute(update(conversations).values(ended_at=NOW))
-        assert outbox.call_has_ended(connection, parcel.id)
-        assert outbox.call_has_ended(connection, 4711), "gone"
