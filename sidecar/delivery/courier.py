@@ -19,6 +19,7 @@ from sidecar.errors import StoreError
 from sidecar.store.calls import outbox
 from sidecar.store.calls.outbox import Parcel
 from sidecar.store.database import Connection, Database
+from sidecar.wake_up import WakeUp
 
 POLL = 0.5  # seconds between looks for what other processes left or what has become due
 DOUBTS = 1.0  # seconds between looks for attempts of unknown outcome: they go first, while Zammad lists their rows
@@ -66,22 +67,22 @@ class Courier:
         self._under_way: set[int] = set()  # conversations, from the statement that claims their parcels on
         self._claiming = Lock()  # of the thread that claims
         self._next_doubts = 0.0
-        self._news = anyio.Event()
+        self._wake_up = WakeUp()
         self._stopping = False
         self._stopped = anyio.Event()
 
     def wake(self) -> None:
-        self._news.set()
+        self._wake_up.wake()
 
     def zammad_answers(self) -> None:
         """Zammad is back, as somebody else has found out: what waits need not wait for its next attempt."""
         if self._breaker.zammad_answers():
-            self._news.set()
+            self._wake_up.wake()
 
     async def stop(self) -> None:
         """Take nothing new and wait for what is under way."""
         self._stopping = True
-        self._news.set()
+        self._wake_up.wake()
         await self._stopped.wait()
 
     async def run(self) -> None:
@@ -90,10 +91,7 @@ class Courier:
                 taken = await self._take()
                 for parcel in taken:
                     rounds.start_soon(self._round, parcel)
-                if not taken:
-                    with anyio.move_on_after(POLL):
-                        await self._news.wait()
-                self._news = anyio.Event()
+                await self._wake_up.wait(0.0 if taken else POLL)
         self._stopped.set()
 
     async def _take(self) -> list[Parcel]:
@@ -152,7 +150,7 @@ class Courier:
             log.exception("delivery_failed")  # the claim expires, the parcel is tried again as uncertain
         finally:
             self._under_way.discard(at_work)
-            self._news.set()
+            self._wake_up.wake()
 
     async def _attempt(self, parcel: Parcel) -> Parcel | None:
         await self._pace.turn(age=self._clock() - parcel.created_at)

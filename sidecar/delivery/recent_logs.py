@@ -9,6 +9,7 @@ from typing import Literal
 import anyio
 
 from sidecar.store.journal.hooks import HookRow
+from sidecar.wake_up import WakeUp
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError
 
@@ -30,7 +31,7 @@ class RecentLogs:
         self._hook_url = hook_url  # path ("in", "out") -> URL without the token
         self._on_dropped = on_dropped
         self._rows: deque[HookRow] = deque(maxlen=WAITING)
-        self._news = anyio.Event()
+        self._wake_up = WakeUp()
 
     def offer(self, row: HookRow) -> None:
         if self._level == "off" or (self._level == "newcall" and row.event != "newCall"):
@@ -38,12 +39,11 @@ class RecentLogs:
         if len(self._rows) == WAITING:
             self._on_dropped()
         self._rows.append(row)
-        self._news.set()
+        self._wake_up.wake()
 
     async def run(self) -> None:
         while True:
-            await self._news.wait()
-            self._news = anyio.Event()
+            await self._wake_up.wait()
             while self._rows:
                 await self._write(self._rows.popleft())
 

@@ -25,6 +25,7 @@ from sidecar.store.calls.conversations import SavedConversation
 from sidecar.store.database import Connection, Database, RefusedError, serialised
 from sidecar.store.journal.hooks import NO_CONVERSATION, place_hooks, waiting_hooks
 from sidecar.store.pages.changed_calls import note_calls
+from sidecar.wake_up import WakeUp
 
 TEST_CALLS = "sidecar-test-"  # how the callIds of `simulate` begin
 AT_ONCE = 500  # hooks in one transaction
@@ -86,17 +87,15 @@ class FollowUp:
         self._on_folded = on_folded
         self._rush = rush  # whether more hooks come than can be folded beside them
         self._unheard_since = unheard_since  # when the oldest hook came that is not in the database yet
-        self._news = anyio.Event()
+        self._wake_up = WakeUp()
 
     def wake(self) -> None:
-        self._news.set()
+        self._wake_up.wake()
 
     async def run(self) -> None:
         pause = 0.0
         while True:
-            with anyio.move_on_after(pause):
-                await self._news.wait()
-            self._news = anyio.Event()
+            await self._wake_up.wait(pause)
             await self._let_hooks_pass()
             began = monotonic()
             folded = await self.fold()

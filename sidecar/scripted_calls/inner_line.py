@@ -16,6 +16,7 @@ from sidecar.hooks.http import PREFIX
 from sidecar.scripted_calls.phone import Exchange, Phone
 from sidecar.scripted_calls.rehearsal import at
 from sidecar.scripted_calls.script import Script
+from sidecar.wake_up import WakeUp
 
 PAUSE = 1.0  # seconds between hooks: what Zammad opens for an answer needs the call to go on for a moment
 _HERE = "http://sidecar"
@@ -31,7 +32,7 @@ class InnerLine:
         self._token = token
         self._pause = pause
         self._begun: deque[AsyncIterator[Exchange]] = deque()
-        self._news = anyio.Event()
+        self._wake_up = WakeUp()
 
     async def ring(self, script: Script, *, call: str) -> int | None:
         """The status the door gave to the first hook, None without a token; after 200 the rest follows."""
@@ -44,14 +45,13 @@ class InnerLine:
         first = await anext(exchanges)
         if first.status == HTTPStatus.OK:
             self._begun.append(exchanges)
-            self._news.set()
+            self._wake_up.wake()
         return first.status
 
     async def run(self) -> None:
         async with anyio.create_task_group() as tasks:
             while True:
-                await self._news.wait()
-                self._news = anyio.Event()
+                await self._wake_up.wait()
                 while self._begun:
                     tasks.start_soon(self._go_on, self._begun.popleft())
 

@@ -15,6 +15,7 @@ from sidecar.store.database import Connection, Database
 from sidecar.store.pages.sessions import living_sessions
 from sidecar.store.pages.updates import News, read_news
 from sidecar.store.replicas.page_changes import position
+from sidecar.wake_up import WakeUp
 from sidecar.web.access.rights import Rights
 from sidecar.web.access.trust import Trust
 
@@ -95,7 +96,7 @@ class Live:
         self._clock = clock
         self._streams: dict[Hashable, set[Stream]] = {}  # by the key of their audience
         self._audiences: dict[Hashable, Audience] = {}
-        self._wanted = asyncio.Event()
+        self._wake_up = WakeUp()
         self._failing = False
         self._ending = False
         self.position: int | None = None  # None: before the first look
@@ -106,7 +107,7 @@ class Live:
 
     def wake(self) -> None:
         """Something was written: look now. To be called in the event loop's own thread."""
-        self._wanted.set()
+        self._wake_up.wake()
 
     def close(self) -> None:
         """End every stream, also those that are opened from now on; their browsers come back to whoever answers."""
@@ -154,15 +155,7 @@ class Live:
                     log.warning("live_pages_wait_for_database", problem=str(error))
                 self._failing = True
             if not more:
-                await self._until_wanted()
-
-    async def _until_wanted(self) -> None:
-        try:
-            async with asyncio.timeout(POLL):
-                await self._wanted.wait()
-        except TimeoutError:
-            pass
-        self._wanted.clear()
+                await self._wake_up.wait(POLL)
 
     async def _spread(self) -> bool:
         """Tell all streams what is new; whether there was something."""

@@ -1,0 +1,103 @@
+"""Whoever is unknown is looked up once more, beside everything else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
+from typing import TypeVar
+
+import anyio
+import pytest
+from sqlalchemy import Connection
+
+from sidecar.directory import Directory
+from sidecar.errors import StoreError
+from sidecar.follow_up.callers import Callers
+from sidecar.follow_up.unknown_callers import UnknownCallers
+from sidecar.store.database import Database
+from sidecar.sync.intake import Intake
+from tests.sidecar.sync.people_of_zammad import user
+
+pytestmark = pytest.mark.anyio
+T = TypeVar("T")
+ERIKA, NOBODY = "49301234567", "49409876543"
+
+
+class Lookups:
+    """The unknown callers of this database, and what came of their looks."""
+
+    def __init__(self, database: Database, pull: Callable[[], Awaitable[None]]) -> None:
+        self.found: list[str] = []
+        self._more = anyio.Event()
+        self.of = UnknownCallers(
+            database=database,
+            directory=Directory(database=database, pull=pull, deadline=60.0),
+            callers=Callers(country="DE", clock=lambda: 0.0),
+            count=self._count,
+        )
+
+    def _count(self, certainty: str) -> None:
+        self.found.append(certainty)
+        self._more.set()
+
+    async def until_one_more(self) -> None:
+        with anyio.fail_after(20):
+            await self._more.wait()
+        self._more = anyio.Event()
+
+
+@asynccontextmanager
+async def lookups(database: Database, pull: Callable[[], Awaitable[None]]) -> AsyncIterator[Lookups]:
+    looks = Lookups(database, pull)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(looks.of.run)
+        yield looks
+        tasks.cancel_scope.cancel()
+
+
+async def nothing_new() -> None:
+    pass
+
+
+async def arrives(database: Database) -> None:
+    await Intake(database=database, country="DE", now=lambda: 0.0).take_users([user(6, phone="030 1234567")])
+
+
+async def test_whoever_was_created_a_moment_ago_is_found(database: Database) -> None:
+    async with lookups(database, lambda: arrives(database)) as looks:
+        looks.of.look_for([ERIKA])
+        await looks.until_one_more()
+    assert looks.found == ["certain"]
+
+
+async def test_the_next_caller_does_not_wait_until_zammad_has_told_of_the_last_one(database: Database) -> None:
+    await arrives(database)
+    told = anyio.Event()
+    async with lookups(database, told.wait) as looks:
+        looks.of.look_for([NOBODY])
+        await anyio.wait_all_tasks_blocked()
+        looks.of.look_for([ERIKA])
+        await looks.until_one_more()
+        told.set()
+        await looks.until_one_more()
+    assert looks.found == ["certain", "unknown"]
+
+
+class FailsOnce(Database):
+    failed = False
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        if not self.failed:
+            self.failed = True
+            raise StoreError
+        return await super().read(work)
+
+
+async def test_after_a_fault_of_the_database_the_next_caller_is_looked_up(database_url: str) -> None:
+    with closing(FailsOnce(database_url)) as database:
+        async with lookups(database, nothing_new) as looks:
+            looks.of.look_for([NOBODY])
+            await anyio.wait_all_tasks_blocked()
+            looks.of.look_for([NOBODY])
+            await looks.until_one_more()
+    assert looks.found == ["unknown"]
