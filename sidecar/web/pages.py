@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from hashlib import blake2b
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,11 +14,11 @@ from starlette.responses import HTMLResponse, Response
 from sidecar.calls.listing import ListedCall
 from sidecar.store.missed.entries import MissedCall
 from sidecar.web.access.visitor import Visitor, speech_for, theme_of
+from sidecar.web.assets import MODULES, asset_path
 from sidecar.web.options import WebOptions
 from sidecar.web.speech import Speech
 
 HERE = Path(__file__).parent
-STATIC = HERE / "static"
 ROWS_KEPT = 4096  # in memory, some 2 kB each
 ITEMS_KEPT = 1024
 
@@ -42,6 +41,7 @@ class Pages:
             "root": options.root_path,
             "zammad": options.zammad_url,
             "asset": self._asset,
+            "modules": MODULES,
         }
 
     def page(
@@ -74,13 +74,7 @@ class Pages:
         return self.text("missed_item.html", speech, entry=entry, user_id=user_id, told=None, written=None)
 
     def _asset(self, name: str) -> str:
-        """Address of a static file; another content has another address, so browsers may keep it."""
-        return f"{self._options.root_path}/static/{name}?v={_fingerprint(name)}"
-
-
-@lru_cache
-def _fingerprint(name: str) -> str:
-    return blake2b((STATIC / name).read_bytes(), digest_size=6).hexdigest()
+        return f"{self._options.root_path}{asset_path(name)}"
 
 
 def _path(request: Request) -> str:

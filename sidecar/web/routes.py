@@ -6,10 +6,7 @@ from collections.abc import Callable
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.routing import BaseRoute, Route
 
 from sidecar.store.database import Database
 from sidecar.web.access.guard import Guard
@@ -22,19 +19,18 @@ from sidecar.web.access.trust import Trust
 from sidecar.web.admin.frame import AdminFrame
 from sidecar.web.admin.routes import admin_routes
 from sidecar.web.admin.workings import Workings
+from sidecar.web.assets import asset_routes
 from sidecar.web.calls_page import CallsPage
 from sidecar.web.events import Events
 from sidecar.web.export import Export
 from sidecar.web.live import Live
 from sidecar.web.missed_page import MissedPage
 from sidecar.web.options import WebOptions
-from sidecar.web.pages import STATIC, Pages
+from sidecar.web.pages import Pages
 from sidecar.web.preferences import Preferences
 from sidecar.web.statistics_page import StatisticsPage
 from zammad_client import Zammad
 from zammad_client.oauth import OAuthProvider
-
-FOR_A_YEAR = "public, max-age=31536000, immutable"  # the address changes with the content
 
 
 def web_app(
@@ -66,7 +62,7 @@ def web_app(
             Route("/sign-in", guard.opens(sign_in.enter)),
             Route("/sign-in/done", guard.opens(sign_in.come_back)),
             Route("/sign-out", guard.admits(sign_in.leave), methods=["POST"]),
-            Mount("/static", _Assets(directory=STATIC)),
+            asset_routes(),
         ],
         middleware=[Middleware(SecurityHeaders)],
     )
@@ -101,10 +97,3 @@ def _pages(
         Route("/events", guard.admits(events.stream)),
         Route("/preferences", guard.admits(preferences.save), methods=["POST"]),
     ]
-
-
-class _Assets(StaticFiles):
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = FOR_A_YEAR
-        return response

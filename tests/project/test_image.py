@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -49,15 +50,31 @@ def test_a_linter_finds_nothing() -> None:
     assert linted.returncode == 0, linted.stdout
 
 
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    room = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*build, "-w", str(room), str(ROOT)], check=True)
+    [wheel] = room.glob("*.whl")
+    return wheel
+
+
 @wanted
-def test_the_wheel_works_in_a_clean_environment_that_cannot_be_written_to(tmp_path: Path) -> None:
+def test_the_wheel_has_every_file_of_the_pages_and_the_licences_of_what_others_have_written(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    below = ("sidecar/web/static", "sidecar/web/templates")
+    kept = {file.relative_to(ROOT).as_posix() for room in below for file in (ROOT / room).rglob("*") if file.is_file()}
+    assert kept - set(names) == set()
+    licences = {name.partition(".dist-info/licenses/")[2] for name in names} - {""}
+    assert licences == {"LICENSE", *(name for name in kept if name.endswith(".LICENSE.txt"))}
+
+
+@wanted
+def test_the_wheel_works_in_a_clean_environment_that_cannot_be_written_to(wheel: Path, tmp_path: Path) -> None:
     python = tmp_path / "clean" / "bin" / "python"
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet"]
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "clean"], check=True)
     subprocess.run([*pip, "install", "--require-hashes", "-r", str(ROOT / "requirements" / "runtime.lock")], check=True)
-    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
-    subprocess.run([*build, "-w", str(tmp_path / "wheel"), str(ROOT)], check=True)
-    [wheel] = (tmp_path / "wheel").glob("*.whl")
     subprocess.run([*pip, "install", "--no-deps", "--no-index", str(wheel)], check=True)
     subprocess.run(["chmod", "-R", "a-w", tmp_path / "clean"], check=True)
     demo = [str(python.with_name("sipgate-sidecar")), "demo", "--once", "--port", "0"]

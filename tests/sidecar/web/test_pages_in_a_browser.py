@@ -316,6 +316,16 @@ def test_pages_reconnect_after_a_restart_without_losing_a_call(chromium: Browser
         expect(page.locator(".live.on")).to_be_visible()
 
 
+def test_a_page_whose_modules_are_gone_in_an_upgrade_is_loaded_again(chromium: Browser, service: Service) -> None:
+    with page_of(chromium, service) as page:
+        page.route("**/js/clocks.js", lambda route: route.fulfill(status=404))
+        page.goto(service.url + "/")
+        expect(page.locator("html:not(.scripted) .live:not(.on)")).to_be_visible()
+        page.unroute("**/js/clocks.js")
+        expect(page.locator("html.scripted .live.on")).to_be_visible()
+        assert not page.evaluate("'retries' in sessionStorage")
+
+
 def test_signing_out_in_one_tab_ends_the_others(chromium: Browser, service: Service) -> None:
     with page_of(chromium, service) as page:
         open_live(page, service)

@@ -101,7 +101,9 @@ def test_signing_out_ends_the_streams_of_the_session_and_no_others(service: Serv
         assert next_events(staying, "call")
 
 
-@pytest.mark.parametrize("path", ["/", "/missed", "/sign-in", "/static/app.js", "/nothing-here", "/events?topic=x"])
+@pytest.mark.parametrize(
+    "path", ["/", "/missed", "/sign-in", "/static/some-version/style.css", "/nothing-here", "/events?topic=x"]
+)
 def test_every_answer_carries_the_headers(service: Service, path: str) -> None:
     with service.signed_in(JANE) as browser:
         headers = browser.get(path).headers
