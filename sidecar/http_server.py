@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import resource
 import socket
 from collections.abc import Callable
 
 import uvicorn
 
 COLLECT_AFTER = 20_000  # objects; some hundred hooks on their way
+DESCRIPTORS = 65_536  # open files and connections asked for; the system may allow fewer
 
 
 class HttpServer(uvicorn.Server):
@@ -17,12 +19,21 @@ class HttpServer(uvicorn.Server):
         self._before_draining = before_draining
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        _allow_many_connections()
         await super().startup(sockets)
         _spare_what_stays()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._before_draining()
         await super().shutdown(sockets)
+
+
+def _allow_many_connections() -> None:
+    """Shells and services begin with 1,024, and each open page is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _spare_what_stays() -> None:

@@ -32,6 +32,9 @@ class Metrics:
         self.signatures = self._counter("signatures", "Signatures checked.", "result")
         self.journal_failures = self._counter("journal_failures", "Hooks the database did not take within the budget.")
         self.journal_waiting = self._gauge("journal_waiting", "Hooks in memory that wait for the database.")
+        self.connections_closed = self._counter(
+            "connections_closed", "Connections ended for going beyond a limit.", "why"
+        )
         self.last_hook = self._gauge("last_hook_timestamp_seconds", "When the last hook came, UTC epoch; 0: none yet.")
 
     def _of_deliveries(self) -> None:

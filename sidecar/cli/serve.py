@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sidecar.cli.options import ConfigFile, settings_from
@@ -53,14 +54,17 @@ def server_for(sidecar: Sidecar, settings: Settings) -> uvicorn.Server:
     """HTTP as sipgate wants it, around a sidecar whose database is migrated."""
     import uvicorn  # noqa: PLC0415 - as above
 
+    from sidecar.http_connection import LimitedConnection, Limits, WaitingRoom  # noqa: PLC0415
     from sidecar.http_server import HttpServer  # noqa: PLC0415
 
+    closed = sidecar.metrics.connections_closed
+    waiting_room = WaitingRoom(Limits(), on_closed=lambda why: closed.labels(why=why).inc())
     return HttpServer(
         uvicorn.Config(
             sidecar.app,
             host=settings.server.host,
             port=settings.server.port,
-            http="httptools",
+            http=partial(LimitedConnection, waiting_room=waiting_room),  # type: ignore[arg-type]  # called like the class
             ws="none",
             lifespan="on",
             access_log=False,

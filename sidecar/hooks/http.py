@@ -14,6 +14,7 @@ from sidecar.calls.events import Direction
 PREFIX = "/api/v1/sipgate"
 MOST_BYTES = 64 * 1024  # of a hook's body
 MOST_DISCARDED = 1024 * 1024  # of a longer body; closing earlier could cost its sender our answer
+MOST_OF_A_HEADER = 200  # bytes of one that is kept
 HIDDEN_TOKEN = "…"  # noqa: S105 - what stands for the token wherever it is stored or shown
 
 Headers = list[tuple[bytes, bytes]]
@@ -90,9 +91,9 @@ def header_values(scope: Scope, name: bytes) -> list[bytes]:
 
 
 def header_text(scope: Scope, name: bytes) -> str | None:
-    """The first header of this name."""
+    """The beginning of the first header of this name, as much as is worth keeping."""
     values = header_values(scope, name)
-    return values[0].decode("latin-1") if values else None
+    return values[0][:MOST_OF_A_HEADER].decode("latin-1") if values else None
 
 
 def client_address(scope: Scope) -> str:

@@ -15,6 +15,7 @@ DOCUMENTED = ROOT / "docs" / "metrics.md"
 def test_every_name_of_the_surface_is_there() -> None:
     assert families(Metrics()) == {
         "sidecar_build_info": "gauge",
+        "sidecar_connections_closed_total": "counter",
         "sidecar_dead_letters": "gauge",
         "sidecar_deliveries_total": "counter",
         "sidecar_hook_seconds": "histogram",

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from sidecar.calls.events import CallEvent
+from sidecar.hooks.http import MOST_OF_A_HEADER
 from sidecar.hooks.tokens import HookTokens
 from sidecar.store.journal.hooks import HookRow
 from tests.sidecar.calls.rule_settings import route, written_rules
@@ -126,6 +127,14 @@ async def test_an_unreadable_hook_is_kept_with_the_reason(body: str, content_typ
     assert (row.status, row.decision, row.event, row.call_id) == ("unreadable", reason, None, None)
     assert row.body == body.encode()
     assert sidecar.hooks("unreadable") == 1
+
+
+async def test_of_a_long_header_the_beginning_is_kept() -> None:
+    sidecar = Sidecar()
+    assert_xml(await sidecar.post(content_type="text/" + "x" * 5000))
+    kept = sidecar.journal.rows[-1].content_type or ""
+    assert kept.startswith("text/xxx")
+    assert len(kept) == MOST_OF_A_HEADER
 
 
 async def test_an_empty_content_type_counts_as_a_form() -> None:
