@@ -27,12 +27,14 @@ from zammad_client.session import Session
 
 SEARCH_PAGE = 200  # the most that newer versions give in a search
 NEWEST_FIRST = {"sort_by": "updated_at", "order_by": "desc"}
-PLAIN = {"expand": "false"}  # of users and organizations: with `expand` 1000 users take 10-16 s
-EXPANDED = {"expand": "true"}  # of tickets: the one shape that is equal in all versions
+# People are asked for without names beside ids, which takes a tenth of the time (docs/reference/zammad.md section 5.1);
+# tickets with them, as this shape alone is equal in all versions (docs/reference/zammad.md section 6).
+PLAIN = {"expand": "false"}
+EXPANDED = {"expand": "true"}
 MIGRATION = 60.0  # seconds
 INTEGRATION = "admin.integration"  # shows in the list of settings, which comes with any permission below `admin`
 OF_INTEGRATION = "sipgate_config"
-NEEDS_JUST = {  # other permission -> what can be read with it and not without it
+NEEDS_JUST = {  # other permission (docs/reference/zammad.md section 8.1) -> what can be read with it and not without it
     "ticket.agent": "ticket_recent",
     "cti.agent": "cti/log",
     "admin.user": "users/import_example",
@@ -77,7 +79,7 @@ class Zammad:
         """Whose browser this is, by the cookies it sent; None without a valid session of Zammad's.
 
         Browser and address go along: else Zammad would note this machine as a new device of that person, and might
-        write to them about it.
+        write to them about it (docs/reference/zammad.md section 8.3).
         """
         sent = {b"Cookie": cookie, b"User-Agent": user_agent, b"X-Forwarded-For": client_ip}
         headers = httpx.Headers({name: value.encode("latin-1", "replace") for name, value in sent.items() if value})
@@ -159,7 +161,7 @@ class Zammad:
         return await self._session.read(lambda api: api.session.get("settings").json(), list_of(setting_from))
 
     async def setting(self, setting_id: int) -> Setting:
-        """An unknown id is a fault of Zammad's (ZammadUnavailableError, status 500) on 5.2."""
+        """An unknown id is ZammadUnavailableError, status 500 (docs/reference/zammad.md section 3)."""
         return await self._session.read(lambda api: api.session.get(f"settings/{setting_id}").json(), setting_from)
 
     async def write_setting(self, setting_id: int, value: Json) -> Setting:
@@ -180,6 +182,7 @@ class Zammad:
         )
 
     async def migrate_attributes(self) -> None:
+        """Newer versions restart themselves a moment later (docs/reference/zammad.md section 4)."""
         path = "object_manager_attributes_execute_migrations"
         await self._session.write(lambda api: api.session.post(path).json(), acknowledged, deadline=MIGRATION)
 
@@ -204,7 +207,7 @@ class Zammad:
     # calls
 
     async def call_event(self, cti_token: str, event: Mapping[str, Json]) -> None:
-        """One event of a call to the generic CTI endpoint, on a fresh connection, never repeated.
+        """One event of a call to the generic CTI endpoint (docs/reference/zammad.md section 1), never repeated.
 
         Raises: ZammadRefusedError for "Object already exists!" too, ZammadUnavailableError with status 500 for a call
         that Zammad does not know.
@@ -218,7 +221,7 @@ class Zammad:
         )
 
     async def call_log(self) -> list[CallLogRow]:
-        """The newest rows, as many as `cti_config.view_limit` says."""
+        """The newest rows, as many as `cti_config.view_limit` says (docs/reference/zammad.md section 1.6)."""
         return await self._session.read(lambda api: api.session.get("cti/log").json(), call_log_from)
 
     async def mark_done(self, row_id: int, done: bool = True) -> None:  # noqa: FBT001, FBT002 - a plain flag
@@ -235,7 +238,7 @@ class Zammad:
         return await self._session.read(lambda api: api.ticket.find(ticket_id), ticket_from, params=EXPANDED)
 
     async def search_tickets(self, condition: Mapping[str, Json], *, limit: int = 10) -> list[Ticket]:
-        """Newest first. Zammad answers a faulty condition with every ticket: look at what comes back."""
+        """Newest first. A faulty condition finds every ticket: look again (docs/reference/zammad.md section 6.1)."""
         search = {"condition": dict(condition), "sort_by": "created_at", "order_by": "desc", "limit": limit}
         return await self._session.read(
             lambda api: api.session.post("tickets/search", json=search).json(), list_of(ticket_from), params=EXPANDED

@@ -17,7 +17,8 @@ from zammad_client.errors import (
 from zammad_client.records import Json
 
 LONGEST_MESSAGE = 500  # characters
-ALREADY_THERE = frozenset({"Object already exists!", "This object already exists."})  # up to 7.0, from 7.1 on
+# By version: docs/reference/zammad.md section 10.1.
+ALREADY_THERE = frozenset({"Object already exists!", "This object already exists."})
 OUT_OF_ORDER = frozenset({429, 500})  # nothing was done
 LOST_ON_THE_WAY = 408  # said by a proxy, like all from 501 on: it does not know what Zammad did
 NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)

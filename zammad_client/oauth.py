@@ -1,4 +1,4 @@
-"""Zammad as OAuth2 provider: the authorization-code grant of one application (reference section 8)."""
+"""Zammad as OAuth2 provider: the authorization-code grant of one application (docs/reference/zammad.md section 8.4)."""
 
 from __future__ import annotations
 

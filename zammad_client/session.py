@@ -29,7 +29,7 @@ Read = Callable[[Json], T]  # turns the answer into a record; raises UnreadableA
 THREADS = 16
 TRIES = 3  # of a read
 NO_JSON = (json.JSONDecodeError, UnicodeDecodeError, RecursionError)
-# Zammad's app server closes kept-alive connections after ten requests without announcing it: none is kept.
+# Zammad closes kept connections without announcing it, so none is kept (docs/reference/zammad.md section 8.5).
 LIMITS = httpx.Limits(max_connections=2 * THREADS, max_keepalive_connections=0)
 LOOPBACK = ("all://localhost", "all://127.0.0.1", "all://[::1]")  # never through a proxy of the environment
 
@@ -68,7 +68,7 @@ class Session:
         self._client.close()
 
     def as_service_user(self, on_behalf_of: str | None = None) -> httpx.Headers:
-        """Headers of one request, carried out as the user with this id, login or e-mail."""
+        """Headers of one request, on behalf of an id, login or e-mail (docs/reference/zammad.md section 8.2)."""
         headers = httpx.Headers({"Authorization": f"Token token={self._token}"})
         if on_behalf_of is not None:
             headers.update({b"From": on_behalf_of.encode()})

@@ -1,4 +1,4 @@
-"""What sipgate is told: the answers of design section 2 and their XML (sipgate reference, section 4)."""
+"""What sipgate is told: the answers and their XML (docs/reference/sipgate.md section 4)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What Zammad's caller log shall show of a conversation, and the requests that make it so.
 
 The plan compares what Zammad has been told with what is true now. It is told nothing twice, so folding the same hooks
-again causes no work (Zammad reference, section 1).
+again causes no work (docs/reference/zammad.md section 1.5).
 """
 
 from __future__ import annotations
@@ -198,7 +198,7 @@ def _closing(conversation: Conversation, told: Told, desk: Desk) -> CloseRow:
 
 
 def _shown_cause(conversation: Conversation) -> str:
-    """Zammad counts a row as missed by its state, and shows the cause as its status."""
+    """Zammad counts a row as missed by its state and shows the cause (docs/reference/zammad.md section 1.3)."""
     match conversation.state:
         case State.BLOCKED:
             return conversation.blocked or "blocked"

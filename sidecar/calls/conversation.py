@@ -1,7 +1,7 @@
 """One truthful conversation out of hooks that come in any order, twice or not at all.
 
 A pure fold over the *set* of hooks: what it yields does not depend on the order of their arrival, except where
-only time can tell (sipgate reference, sections 2 and 3).
+only time can tell (docs/reference/sipgate.md sections 2 and 3).
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Conversation:
 
     @property
     def from_extension(self) -> bool:
-        """A colleague calls: up to five digits (sipgate reference, section 1.3)."""
+        """A colleague calls: up to five digits (docs/reference/sipgate.md section 1.3)."""
         return self.caller.isdigit() and len(self.caller) <= EXTENSION_DIGITS
 
     @property
@@ -149,7 +149,7 @@ def _end(legs: tuple[Leg, ...], *, talked: bool, now: float, habits: Habits) -> 
 
 
 def _end_nobody_told(unended: list[Leg], legs: tuple[Leg, ...], *, now: float, habits: Habits) -> _End:
-    """A leg that was handed over may say nothing of its end (sipgate reference, section 2), any other should."""
+    """A leg that was handed over may say nothing of its end (docs/reference/sipgate.md section 2), any other should."""
     last_heard = max(_last_heard(leg) for leg in legs)
     went_on = {leg.orig_call_id for leg in legs}
     handed_over = [leg for leg in unended if leg.call_id in went_on]

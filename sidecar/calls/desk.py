@@ -49,7 +49,7 @@ def desk_for(rules: Rules | None, *, country: str, popup_ttl: float, log_blocked
 
 
 def written_for_zammad(raw: str, country: str) -> str:
-    """Digits without plus where it is a number, what was sent where it is not (Zammad reference, section 1.1)."""
+    """Digits without plus for a number, what was sent for anything else (docs/reference/zammad.md section 1.1)."""
     return e164_digits(raw, country) or raw.removeprefix("+")[:100] or WITHHELD
 
 

@@ -57,7 +57,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HungUp:
-    """A leg has ended. Minimal hangups carry nothing but call_id and cause."""
+    """A leg has ended. Minimal hangups carry nothing but call_id and cause (docs/reference/sipgate.md section 1.4)."""
 
     call_id: str
     orig_call_id: str | None = None
@@ -91,7 +91,7 @@ class Unreadable:
 
 
 def read_hook(body: bytes, *, content_type: str | None, path_direction: Direction) -> CallEvent | Unreadable:
-    """The event in a hook's raw body (sipgate reference, sections 1.2 and 8).
+    """The event in a hook's raw body (docs/reference/sipgate.md sections 1.2 and 7).
 
     `path_direction` is the side the hook was posted to; it counts where the body says none. Unknown fields are ignored.
     The last ones are remembered: each hook is read when it comes and again whenever its call changes.

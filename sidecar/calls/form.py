@@ -1,4 +1,4 @@
-"""The form a hook's body is: fields by name, as sipgate and others spell them (sipgate reference, section 8)."""
+"""The form a hook's body is: fields by name, as sipgate and others spell them (docs/reference/sipgate.md section 7)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Which hooks belong together: whatever shares a leg, directly or through others, is one conversation.
 
 Legs are named by their own id and by the one they came from. The `xcid` joins what these do not; two legs of which
-sipgate says that they came from none are two calls, whatever they share (sipgate reference, sections 1.2 and 2).
+sipgate says that they came from none are two calls, whatever they share (docs/reference/sipgate.md sections 1.2 and 2).
 """
 
 from __future__ import annotations

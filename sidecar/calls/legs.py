@@ -1,4 +1,4 @@
-"""One leg of a call, put together from its hooks in whatever order and number they came."""
+"""One leg of a call, out of its hooks in whatever order they came (docs/reference/sipgate.md section 1.2)."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import phonenumbers
 from sidecar.calls.pattern_set import PatternSet
 from sidecar.calls.trunk_zero import readings_of_zero_in_brackets, without_trunk_zero, without_zero_in_brackets
 
-EXTENSION_DIGITS = 5  # up to so many digits are an extension of the own telephone system (sipgate reference, 1.3)
+EXTENSION_DIGITS = 5  # so many at most are an extension of one's own (docs/reference/sipgate.md section 1.3)
 MOST_DIGITS = 18  # E.164 allows 15; German direct-dial numbers are known to be longer
 WITHHELD = "anonymous"
 

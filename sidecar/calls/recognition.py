@@ -1,6 +1,6 @@
 """Which numbers Zammad itself would find in a user's record, and what it has to be given besides.
 
-Zammad's extraction is that of the Zammad reference, section 2.
+Zammad's extraction is that of docs/reference/zammad.md section 2.1.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How Zammad's built-in sipgate integration would read a row, in words, where that differs (Zammad reference, 9)."""
+"""How Zammad's built-in integration would read a row, where that differs (docs/reference/zammad.md section 9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every key of the configuration with its type and default (design section 4). Durations are seconds."""
+"""Every key of the configuration with its type and default. Durations are seconds."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Telling Zammad's caller log one thing: the requests, and what may be repeated (Zammad reference, section 1)."""
+"""Telling Zammad's caller log one thing, and what of that may be repeated (docs/reference/zammad.md section 1.2)."""
 
 from __future__ import annotations
 

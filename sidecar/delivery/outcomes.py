@@ -52,7 +52,7 @@ Outcome = Delivered | Postponed | Failed
 
 
 def meaning_of(error: ZammadError) -> Outcome | RowMissing | TokenOutdated:
-    """Section 1.2 of the Zammad reference as a function."""
+    """docs/reference/zammad.md section 1.2 as a function."""
     note = str(error)
     match error:
         case ZammadOutcomeUnknownError():

@@ -14,7 +14,7 @@ from zammad_client import Zammad
 from zammad_client.errors import ZammadError
 
 WAITING = 200  # rows; older ones give way
-MOST_CHARACTERS = 8000  # of a body (Zammad reference, section 7)
+MOST_CHARACTERS = 8000  # of a body (docs/reference/zammad.md section 7)
 AFTER_FAILURE = 10.0  # seconds
 
 Level = Literal["all", "newcall", "off"]

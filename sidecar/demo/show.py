@@ -18,7 +18,7 @@ from zammad_client.simulator import Simulator
 
 PAUSE = 0.5  # seconds between hooks where people watch
 INTERVAL = 20  # seconds between rounds
-_TIMEOUT = 10.0  # sipgate's own patience (sipgate reference, section 3)
+_TIMEOUT = 10.0  # sipgate's own patience (docs/reference/sipgate.md section 3)
 
 
 def show_demo(

@@ -1,4 +1,4 @@
-"""The HTTP of the hook path: what was asked for, the body within its limit, and the replies."""
+"""The HTTP of the hook path (docs/reference/sipgate.md section 1.1): the body within its limit, and the replies."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def _announced_length(scope: Scope) -> int:
 
 
 async def send_reply(send: Send, reply: Reply) -> None:
-    """With its length, without compression: sipgate's client once failed on chunks (sipgate reference, section 4)."""
+    """With its length, uncompressed: sipgate's client once failed on chunks (docs/reference/sipgate.md section 4)."""
     headers: Headers = [
         (b"content-type", b"application/xml"),
         (b"content-length", b"%d" % len(reply.xml)),

@@ -1,4 +1,4 @@
-"""Whether sipgate wrote a hook's body: RSA, PKCS#1 v1.5, SHA-256 over its bytes (sipgate reference, section 5)."""
+"""Whether sipgate wrote a hook's body: RSA, PKCS#1 v1.5, SHA-256 of its bytes (docs/reference/sipgate.md section 5)."""
 
 from __future__ import annotations
 

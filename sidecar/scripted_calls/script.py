@@ -73,7 +73,7 @@ def call_ids(script: Script, call: str) -> tuple[str, ...]:
 
 
 def form_of(step: Step, script: Script, *, call: str) -> list[tuple[str, str]]:
-    """The fields in sipgate's order; a fresh leg repeats its own id as origCallId (sipgate reference, section 1.2)."""
+    """In sipgate's order; a fresh leg repeats its own id as origCallId (docs/reference/sipgate.md section 1.2)."""
     return [
         ("event", step.event),
         ("direction", script.direction),

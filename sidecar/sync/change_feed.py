@@ -1,4 +1,4 @@
-"""Follows what has changed in Zammad, newest first, until what is known already."""
+"""Follows what changed in Zammad, newest first, until what is known already (docs/reference/zammad.md section 5.1)."""
 
 from __future__ import annotations
 

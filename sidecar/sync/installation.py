@@ -1,4 +1,4 @@
-"""What has to be set up once inside Zammad: the attributes of design section 5, and the CTI integration."""
+"""What is set up once inside Zammad: attributes (docs/reference/zammad.md section 4), and the CTI integration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes `cti_numbers`, so that Zammad's own recognition finds every number of its customers."""
+"""Writes `cti_numbers`, so that Zammad finds every number of its customers (docs/reference/zammad.md section 2.2)."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ NAMES = ("sipgate_integration", "sipgate_token", "sipgate_config", "cti_integrat
 MOST_ROWS = 10_000  # of the caller log; more is no number of rows anybody meant
 FORBIDDEN = 403
 PERMISSION = "The settings need the permission admin.integration, for the user and for the token"
-GONE = (404, 500)  # Zammad 5.2 answers an unknown id with 500
+GONE = (404, 500)  # an unknown id is one of these (docs/reference/zammad.md section 3)
 
 
 class SettingsReader:

@@ -63,7 +63,7 @@ def test_every_picture_is_shown_somewhere() -> None:
 
 def test_every_page_is_in_the_index() -> None:
     listed = {link.partition("#")[0] for link in LINK.findall((DOCS / "README.md").read_text(encoding="utf-8"))}
-    pages = {page.name for page in DOCS.glob("*.md")} - {"README.md"}
+    pages = {str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md")} - {"README.md"}
     assert pages <= listed
 
 

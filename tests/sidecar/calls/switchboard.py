@@ -18,7 +18,7 @@ LONG_AFTER = 20_000.0  # seconds: every limit has passed
 
 @dataclass(slots=True, kw_only=True)
 class Row:
-    """A row of Zammad's caller log (Zammad reference, section 1.3)."""
+    """A row of Zammad's caller log (docs/reference/zammad.md section 1.3)."""
 
     direction: str
     state: str = "newCall"

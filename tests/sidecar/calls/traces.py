@@ -1,4 +1,4 @@
-"""The traces of the sipgate reference, section 2, as events in the order in which they happen."""
+"""The calls of docs/reference/sipgate.md section 2 as events in the order in which they happen."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ EXAMPLE = ROOT / "config.example.yaml"
 DOCUMENTED = ROOT / "docs" / "settings.md"
 ENOUGH = {"SIDECAR_ZAMMAD__URL": "https://zammad.example.com", "SIDECAR_ZAMMAD__TOKEN": "geheim"}
 
-DEFAULTS: dict[str, object] = {  # design section 4
+DEFAULTS: dict[str, object] = {
     "zammad.timeout": 10.0,
     "zammad.verify_tls": True,
     "zammad.token_file": None,

@@ -1,4 +1,4 @@
-"""Parcels delivered to a simulated Zammad: every answer of the reference, and what may be repeated."""
+"""Parcels for a simulated Zammad: every answer of docs/reference/zammad.md section 1.2, and what is repeated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Object attributes over REST (reference section 4)."""
+"""Object attributes over REST (docs/reference/zammad.md section 4)."""
 
 from __future__ import annotations
 

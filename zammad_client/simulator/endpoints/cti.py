@@ -1,4 +1,4 @@
-"""The generic CTI endpoint: its checks, the agent it means, and what opens in that agent's browser (section 1)."""
+"""The generic CTI endpoint: its checks, the agent it means, what opens there (docs/reference/zammad.md section 1)."""
 
 from __future__ import annotations
 

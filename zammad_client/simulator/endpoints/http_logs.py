@@ -1,4 +1,4 @@
-"""HTTP logs over REST (reference section 7)."""
+"""HTTP logs over REST (docs/reference/zammad.md section 7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Zammad as OAuth2 provider: applications, consent, tokens (reference section 8)."""
+"""Zammad as OAuth2 provider: applications, consent, tokens (docs/reference/zammad.md section 8.4)."""
 
 from __future__ import annotations
 

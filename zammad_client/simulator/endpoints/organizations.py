@@ -1,4 +1,4 @@
-"""The organizations' endpoints (reference section 5)."""
+"""The organizations' endpoints (docs/reference/zammad.md section 5)."""
 
 from __future__ import annotations
 

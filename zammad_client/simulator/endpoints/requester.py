@@ -1,4 +1,4 @@
-"""Who asks, what that person and their token may do, and what they changed (reference section 8)."""
+"""Who asks, what that person and their token may do, and what they changed (docs/reference/zammad.md section 8)."""
 
 from __future__ import annotations
 

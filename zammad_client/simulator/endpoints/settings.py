@@ -1,4 +1,4 @@
-"""Settings over REST (reference section 3)."""
+"""Settings over REST (docs/reference/zammad.md section 3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tickets, articles and tags over REST (reference section 6)."""
+"""Tickets, articles and tags over REST (docs/reference/zammad.md section 6)."""
 
 from __future__ import annotations
 

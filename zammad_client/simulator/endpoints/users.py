@@ -1,4 +1,4 @@
-"""The users' endpoints (reference section 5)."""
+"""The users' endpoints (docs/reference/zammad.md section 5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Object attributes: built-in ones, custom ones, and the migration that makes columns of them (reference section 4)."""
+"""Object attributes, and the migration that makes columns of custom ones (docs/reference/zammad.md section 4)."""
 
 from __future__ import annotations
 

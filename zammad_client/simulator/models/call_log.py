@@ -1,4 +1,4 @@
-"""The caller log: one row per call, moved on by newCall, answer and hangup (reference sections 1.1 to 1.3)."""
+"""The caller log: one row per call, moved on by its events (docs/reference/zammad.md sections 1.1 and 1.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTTP logs, "Recent Logs" on the integration pages (reference section 7)."""
+"""HTTP logs, "Recent Logs" on the integration pages (docs/reference/zammad.md section 7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Zammad as OAuth2 provider: who was granted what (reference section 8)."""
+"""Zammad as OAuth2 provider: who was granted what (docs/reference/zammad.md section 8.4)."""
 
 from __future__ import annotations
 

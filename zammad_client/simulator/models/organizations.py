@@ -1,4 +1,4 @@
-"""Organizations (reference section 5)."""
+"""Organizations (docs/reference/zammad.md section 5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Zammad's own number index, with all its mistakes (reference section 2)."""
+"""Zammad's own number index, with all its mistakes (docs/reference/zammad.md section 2)."""
 
 from __future__ import annotations
 

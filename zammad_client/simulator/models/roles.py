@@ -1,4 +1,4 @@
-"""Roles, what they permit, and tokens that permit less (reference section 8)."""
+"""Roles, what they permit, and tokens that permit less (docs/reference/zammad.md section 8.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings by id, and by name for tests (reference section 3)."""
+"""Settings by id, and by name for tests (docs/reference/zammad.md section 3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which tickets a search finds, traps included (reference section 6)."""
+"""Which tickets a search finds, traps included (docs/reference/zammad.md section 6.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The number index makes the same mistakes as Zammad's (reference section 2)."""
+"""The number index makes the same mistakes as Zammad's (docs/reference/zammad.md section 2.1)."""
 
 from __future__ import annotations
 
