@@ -21,7 +21,9 @@ from sidecar.web.ids import id_in_path, id_in_query
 from sidecar.web.options import WebOptions
 from sidecar.web.pages import Pages
 from sidecar.web.story import story_lines
+from sidecar.words.marks import N_
 
+NO_CALL = N_("There is no such call.")
 CHOICES_KEPT = 60.0  # seconds
 
 
@@ -59,8 +61,8 @@ class CallsPage:
         number = id_in_path(request)
         story = await self._database.read(lambda connection: _visible_story(connection, number, visitor.viewer))
         if story is None:
-            return self._pages.open_page(request, "refusal.html", {"reason": "error.no_call"}, status=404)
-        values = {"call": story.call, "lines": story_lines(story.legs, visitor.speech), "hooks": story.hooks}
+            return self._pages.open_page(request, "refusal.html", {"reason": NO_CALL}, status=404)
+        values = {"call": story.call, "lines": story_lines(story.legs, visitor.words), "hooks": story.hooks}
         if "HX-Request" in request.headers:
             return self._pages.fragment(visitor, "story.html", values)
         at, open_missed = await self._database.read(
@@ -73,7 +75,7 @@ class CallsPage:
     ) -> tuple[CallPage, int, int]:
         """The rows, the position in the log of changes that they show, and the number for the menu."""
         at = position(connection)
-        search = filters.search(visitor.speech, self._options.country)
+        search = filters.search(visitor.words.zone, self._options.country)
         page = find_calls(connection, search, visitor.viewer, before=before)
         return page, at, count_open(connection, visitor.viewer)
 

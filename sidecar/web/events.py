@@ -22,7 +22,7 @@ from sidecar.web.filters import Filters
 from sidecar.web.live import Audience, Live, Said, Stream, event
 from sidecar.web.options import WebOptions
 from sidecar.web.pages import Pages
-from sidecar.web.speech import Speech
+from sidecar.words.wording import Words
 
 RETRY = b"retry: 1000\n\n"  # milliseconds
 TOPICS = ("calls", "missed", "numbers", "other")
@@ -36,7 +36,7 @@ class Interest:
     """
 
     topic: str
-    speech: Speech
+    words: Words
     viewer: Viewer
     search: CallSearch
 
@@ -55,9 +55,9 @@ class Events:
             return PlainTextResponse("unknown topic or position", 400)
         interest = Interest(
             topic=topic,
-            speech=visitor.speech,
+            words=visitor.words,
             viewer=visitor.viewer,
-            search=Filters.read(request.query_params).search(visitor.speech, self._options.country),
+            search=Filters.read(request.query_params).search(visitor.words.zone, self._options.country),
         )
         audience = Audience(key=interest, viewer=visitor.viewer, said=lambda news: self._said(news, interest))
         return EventStream(
@@ -85,7 +85,7 @@ class Events:
                 yield self._call_event(number, call, interest)
         if interest.topic == "missed":
             for number, entry in entries.items():
-                yield self._missed_event(number, entry, interest.speech, owner)
+                yield self._missed_event(number, entry, interest.words, owner)
         if interest.topic == "numbers" and (calls or entries):
             yield event("refresh")
         if entries and (count := news.open_missed.get(interest.viewer)) is not None:
@@ -96,13 +96,13 @@ class Events:
     def _call_event(self, number: int, call: ListedCall | None, interest: Interest) -> bytes:
         if call is None or not interest.search.fits(call):
             return event("gone", f"call-{number}")
-        return event("call", self._pages.call_row(interest.speech, call))
+        return event("call", self._pages.call_row(interest.words, call))
 
-    def _missed_event(self, number: int, entry: MissedCall | None, speech: Speech, owner: int | None) -> bytes:
+    def _missed_event(self, number: int, entry: MissedCall | None, words: Words, owner: int | None) -> bytes:
         if entry is None:
             return event("gone", f"missed-{number}")
         mine = entry.owner_id is not None and entry.owner_id == owner
-        return event("missed", self._pages.missed_item(speech, entry, mine))
+        return event("missed", self._pages.missed_item(words, entry, mine))
 
 
 def _owners(news: News, viewer: Viewer) -> Collection[int]:

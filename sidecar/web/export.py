@@ -15,16 +15,19 @@ from sidecar.store.calls.search import CallPage, find_calls
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Database
 from sidecar.web.access.visitor import Visitor
+from sidecar.web.days import today
 from sidecar.web.filters import Filters
 from sidecar.web.options import WebOptions
-from sidecar.web.speech import Speech
+from sidecar.web.party import other_party
+from sidecar.words.marks import N_
+from sidecar.words.wording import Words
 
 AT_ONCE = 500  # calls
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet calculate
 BYTE_ORDER_MARK = "\ufeff"  # without it spreadsheets take UTF-8 for something else
 COLUMNS = (
-    "started", "direction", "state", "number", "person", "organization", "line", "agent", "waiting", "talking",
-    "test", "internal",
+    N_("Started"), N_("Direction"), N_("State"), N_("Number"), N_("Person"), N_("Organization"), N_("Line"),
+    N_("Agent"), N_("Waiting (s)"), N_("Talk (s)"), N_("Test call"), N_("Internal"),
 )  # fmt: skip
 
 
@@ -35,21 +38,21 @@ class Export:
         self._clock = clock
 
     async def download(self, request: Request, visitor: Visitor) -> Response:
-        search = Filters.read(request.query_params).search(visitor.speech, self._options.country)
-        name = f"calls-{visitor.speech.today(self._clock()).isoformat()}.csv"
+        search = Filters.read(request.query_params).search(visitor.words.zone, self._options.country)
+        name = f"calls-{today(self._clock(), visitor.words.zone).isoformat()}.csv"
         return StreamingResponse(
-            self._lines(search, visitor.viewer, visitor.speech),
+            self._lines(search, visitor.viewer, visitor.words),
             media_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
-    async def _lines(self, search: CallSearch, viewer: Viewer, speech: Speech) -> AsyncIterator[str]:
-        yield BYTE_ORDER_MARK + _line([speech(f"export.{name}") for name in COLUMNS], speech)
+    async def _lines(self, search: CallSearch, viewer: Viewer, words: Words) -> AsyncIterator[str]:
+        yield BYTE_ORDER_MARK + _line([words.gettext(title) for title in COLUMNS], words)
         before: int | None = None
         while True:
             page = await self._page(search, viewer, before)
             if page.calls:
-                yield "".join(_line(_cells(call, speech), speech) for call in page.calls)
+                yield "".join(_line(_cells(call, words), words) for call in page.calls)
             if page.next is None:
                 return
             before = page.next
@@ -60,27 +63,27 @@ class Export:
         )
 
 
-def _cells(call: ListedCall, speech: Speech) -> list[str]:
+def _cells(call: ListedCall, words: Words) -> list[str]:
     return [
-        f"{speech.moment(call.started_at):%Y-%m-%d %H:%M:%S}",
-        speech(f"direction.{call.direction}"),
-        speech(f"state.{call.state}"),
-        speech.other_party(call),
+        f"{words.moment(call.started_at):%Y-%m-%d %H:%M:%S}",
+        words.term("direction", call.direction),
+        words.term("state", call.state),
+        other_party(call, words),
         call.person or "",
         call.organization or "",
-        speech.phone(call.line),
+        words.phone(call.line),
         call.agent or "",
         "" if call.waiting is None else str(round(call.waiting)),
         "" if call.talking is None else str(round(call.talking)),
-        speech("export.yes" if call.test else "export.no"),
-        speech("export.yes" if call.internal else "export.no"),
+        words.gettext("yes") if call.test else words.gettext("no"),
+        words.gettext("yes") if call.internal else words.gettext("no"),
     ]
 
 
-def _line(cells: Iterable[str], speech: Speech) -> str:
+def _line(cells: Iterable[str], words: Words) -> str:
     """German spreadsheets want semicolons."""
     written = io.StringIO()
-    delimiter = ";" if speech.language == "de" else ","
+    delimiter = ";" if words.language == "de" else ","
     csv.writer(written, delimiter=delimiter).writerow([defused(cell) for cell in cells])
     return written.getvalue()
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from sidecar.calls.conversation import State
 from sidecar.calls.search import CallSearch, terms_of
-from sidecar.web.speech import Speech
+from sidecar.web.days import end_of, midnight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Filters:
     def read(cls, query: Mapping[str, str]) -> Filters:
         return cls(**{field.name: query.get(field.name, "").strip()[:200] for field in fields(cls)})
 
-    def search(self, speech: Speech, country: str) -> CallSearch:
+    def search(self, zone: str, country: str) -> CallSearch:
         since, until = _date(self.since), _date(self.until)
         return CallSearch(
             terms=terms_of(self.q, country),
@@ -36,8 +36,8 @@ class Filters:
             direction=self.direction if self.direction in {"in", "out"} else None,
             line=self.line or None,
             agent_id=int(self.agent) if self.agent.isdecimal() and len(self.agent) < 10 else None,  # noqa: PLR2004 - fits the database
-            since=speech.midnight(since) if since else None,
-            until=speech.midnight(speech.day_after(until)) if until else None,
+            since=midnight(since, zone) if since else None,
+            until=end_of(until, zone) if until else None,
         )
 
     def query(self, **more: object) -> str:

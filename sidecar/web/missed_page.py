@@ -20,7 +20,13 @@ from sidecar.web.ids import id_in_path as _number
 from sidecar.web.live import Live
 from sidecar.web.options import WebOptions
 from sidecar.web.pages import Pages
+from sidecar.words.marks import N_
 
+NOT_YOURS = N_("It is not yours any more.")
+NO_ENTRY = N_("There is no such entry any more.")
+TAKEN_BEFORE = N_("A colleague was faster: {name} has it.")
+CHANGED_MEANWHILE = N_("It has changed meanwhile and was not saved: look at it again.")
+NOT_SAVED = N_("It has changed meanwhile and your note was not saved: look at it, then save again.")
 LONGEST_NOTE = 2000  # characters
 AT_ONCE = 100  # entries
 PLACE = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)-(\d{1,18})", re.ASCII)  # of an entry in the list
@@ -63,12 +69,12 @@ class MissedPage:
                 return True
             return missed.take(connection, number, actor, now=now)
 
-        return await self._act(request, visitor, act, "missed.taken_before")
+        return await self._act(request, visitor, act, TAKEN_BEFORE)
 
     async def release(self, request: Request, visitor: Visitor) -> Response:
         number, actor, now = _number(request), _actor(visitor), self._clock()
         return await self._act(
-            request, visitor, lambda connection: missed.release(connection, number, actor, now=now), "missed.not_yours"
+            request, visitor, lambda connection: missed.release(connection, number, actor, now=now), NOT_YOURS
         )
 
     async def close(self, request: Request, visitor: Visitor) -> Response:
@@ -77,7 +83,7 @@ class MissedPage:
             request,
             visitor,
             lambda connection: missed.close(connection, number, actor, version=version, now=now),
-            "missed.changed_meanwhile",
+            CHANGED_MEANWHILE,
         )
 
     async def note(self, request: Request, visitor: Visitor) -> Response:
@@ -87,7 +93,7 @@ class MissedPage:
             request,
             visitor,
             lambda connection: missed.write_note(connection, number, note, version=version, now=now),
-            "missed.not_saved",
+            NOT_SAVED,
             written=note,
         )
 
@@ -97,7 +103,7 @@ class MissedPage:
         """`written`: what the answer must not lose where it was not saved."""
         outcome = await self._database.write(lambda connection: _acted(connection, _number(request), visitor, act))
         if outcome.entry is None:
-            return self._pages.open_page(request, "refusal.html", {"reason": "error.no_entry"}, status=404)
+            return self._pages.open_page(request, "refusal.html", {"reason": NO_ENTRY}, status=404)
         if outcome.done:
             self._live.wake()
         if "HX-Request" not in request.headers:

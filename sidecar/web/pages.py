@@ -1,32 +1,48 @@
-"""Templates with what every page needs: texts, links, who is signed in."""
+"""Templates with what every page needs: words, links, who is signed in."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from sidecar.calls.listing import ListedCall
 from sidecar.store.missed.entries import MissedCall
-from sidecar.web.access.visitor import Visitor, speech_for, theme_of
+from sidecar.web.access.visitor import Visitor, theme_of, words_for
 from sidecar.web.assets import MODULES, asset_path
 from sidecar.web.options import WebOptions
-from sidecar.web.speech import Speech
+from sidecar.web.party import how_recognised, other_party
+from sidecar.words.catalogues import translations
+from sidecar.words.formats import decimal
+from sidecar.words.languages import LANGUAGES, NAMES
+from sidecar.words.marks import N_
+from sidecar.words.wording import Words
 
 HERE = Path(__file__).parent
 ROWS_KEPT = 4096  # in memory, some 2 kB each
 ITEMS_KEPT = 1024
+CLOSED_BECAUSE = {
+    "done": N_("Done by {name}, {when}"),
+    "talked in": N_("{name} talked to them, {when}"),
+    "talked out": N_("{name} called back, {when}"),
+}
 
 
 class Pages:
     def __init__(self, options: WebOptions) -> None:
         self._options = options
-        self._templates = Environment(
+        self.call_row = lru_cache(ROWS_KEPT)(self._call_row)
+        self.missed_item = lru_cache(ITEMS_KEPT)(self._missed_item)
+        self._templates = {language: self._environment(language) for language in LANGUAGES}
+
+    def _environment(self, language: str) -> Environment:
+        """One for each language: so templates, and macros that know nobody in front of the page, just say things."""
+        environment = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
@@ -34,47 +50,71 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self.call_row = lru_cache(ROWS_KEPT)(self._call_row)
-        self.missed_item = lru_cache(ITEMS_KEPT)(self._missed_item)
-        self._templates.globals |= {
+        environment.globals |= {
+            "_": _saying(language),
+            "ngettext": _counting(language),
+            "LANGUAGES": NAMES,
+            "CLOSED_BECAUSE": CLOSED_BECAUSE,
+            "other_party": other_party,
+            "how_recognised": how_recognised,
             "call_row": self.call_row,
-            "root": options.root_path,
-            "zammad": options.zammad_url,
+            "root": self._options.root_path,
+            "zammad": self._options.zammad_url,
             "asset": self._asset,
             "modules": MODULES,
         }
+        return environment
 
     def page(
         self, request: Request, visitor: Visitor, name: str, values: Mapping[str, object], *, status: int = 200
     ) -> Response:
         """A whole page for somebody who is signed in."""
-        html = self.text(name, visitor.speech, visitor=visitor, theme=theme_of(request), path=_path(request), **values)
+        html = self.text(name, visitor.words, visitor=visitor, theme=theme_of(request), path=_path(request), **values)
         return HTMLResponse(html, status_code=status, headers={"Vary": "Accept-Language, Cookie, HX-Request"})
 
     def open_page(self, request: Request, name: str, values: Mapping[str, object], *, status: int = 200) -> Response:
         """A page that strangers may see."""
-        speech = speech_for(request, self._options)
-        html = self.text(name, speech, visitor=None, theme=theme_of(request), path=_path(request), **values)
+        words = words_for(request, self._options)
+        html = self.text(name, words, visitor=None, theme=theme_of(request), path=_path(request), **values)
         return HTMLResponse(html, status_code=status)
 
     def fragment(self, visitor: Visitor, name: str, values: Mapping[str, object], *, status: int = 200) -> Response:
         """A part of a page, for htmx."""
-        return HTMLResponse(self.text(name, visitor.speech, visitor=visitor, **values), status_code=status)
+        return HTMLResponse(self.text(name, visitor.words, visitor=visitor, **values), status_code=status)
 
-    def text(self, template: str, speech: Speech, /, **values: object) -> str:
-        return self._templates.get_template(template).render(s=speech, **values)
+    def text(self, template: str, words: Words, /, **values: object) -> str:
+        return self._templates[words.language].get_template(template).render(words=words, **values)
 
-    def _call_row(self, speech: Speech, call: ListedCall) -> Markup:
+    def _call_row(self, words: Words, call: ListedCall) -> Markup:
         """Looks the same to everybody who speaks so."""
-        return Markup(self.text("call_row.html", speech, call=call))  # noqa: S704 - the template escapes
+        return Markup(self.text("call_row.html", words, call=call))  # noqa: S704 - the template escapes
 
-    def _missed_item(self, speech: Speech, entry: MissedCall, mine: bool) -> str:  # noqa: FBT001 - lru_cache wants it so
+    def _missed_item(self, words: Words, entry: MissedCall, mine: bool) -> str:  # noqa: FBT001 - lru_cache wants it so
         """Looks the same to everybody who speaks so, but for whoever has taken it."""
         user_id = entry.owner_id if mine else None
-        return self.text("missed_item.html", speech, entry=entry, user_id=user_id, told=None, written=None)
+        return self.text("missed_item.html", words, entry=entry, user_id=user_id, told=None, written=None)
 
     def _asset(self, name: str) -> str:
         return f"{self._options.root_path}{asset_path(name)}"
+
+
+def _saying(language: str) -> Callable[..., Markup]:
+    """`_` of the templates. Values are escaped, unless they are markup."""
+
+    def say(message: str, **values: object) -> Markup:
+        said = escape(translations(language).gettext(message))
+        return said.format(**values) if values else said
+
+    return say
+
+
+def _counting(language: str) -> Callable[..., Markup]:
+    """`ngettext` of the templates: the number is written as the language does."""
+
+    def say(one: str, many: str, count: int) -> Markup:
+        return escape(translations(language).ngettext(one, many, count)).format(count=decimal(count, language))
+
+    return say
 
 
 def _path(request: Request) -> str:

@@ -11,7 +11,7 @@ from sidecar.web.access.security import needs_secure_cookies
 from sidecar.web.access.visitor import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Visitor
 from sidecar.web.forms import read_form
 from sidecar.web.options import WebOptions
-from sidecar.web.speech import LANGUAGES
+from sidecar.words.languages import LANGUAGES
 
 KEPT = 365 * 86400  # seconds
 CHOICES = {"language": (LANGUAGE_COOKIE, LANGUAGES), "theme": (THEME_COOKIE, THEMES)}

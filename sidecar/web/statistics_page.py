@@ -21,8 +21,10 @@ from sidecar.store.missed.entries import count_open
 from sidecar.store.replicas.page_changes import position
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.charts import bar_chart
+from sidecar.web.days import end_of, midnight, today
 from sidecar.web.pages import Pages
-from sidecar.web.speech import Speech
+from sidecar.words.formats import moment
+from sidecar.words.wording import Words
 
 SPANS = {"today": 1, "week": 7, "month": 31}  # days, the last one is today
 KEPT = {"today": 1.0, "week": 30.0, "month": 60.0}  # seconds; the wallboard looks once more later than the first
@@ -58,21 +60,22 @@ class StatisticsPage:
             lambda connection: (position(connection), count_open(connection, visitor.viewer))
         )
         values = {"span": span, "spans": list(SPANS), "position": at, "open_missed": open_missed}
-        values |= _tables(numbers, visitor.speech)
+        values |= _tables(numbers, visitor.words)
         return self._pages.page(request, visitor, "numbers.html", values)
 
     async def wallboard(self, request: Request, visitor: Visitor) -> Response:
         """The whole board, or what is on it when something has changed."""
         numbers = await self._numbers(visitor, "today")
         values = await self._database.read(lambda connection: _board(connection, visitor.viewer))
-        values |= _tables(numbers, visitor.speech) | {"now": self._clock()}
+        values |= _tables(numbers, visitor.words) | {"now": self._clock()}
         if "HX-Request" in request.headers:
             return self._pages.fragment(visitor, "board.html", values)
         return self._pages.page(request, visitor, "wallboard.html", values)
 
     async def _numbers(self, visitor: Visitor, span: str) -> Numbers:
         """Not older than KEPT; of many who ask at once one reads."""
-        key = (visitor.viewer, visitor.speech.zone, span)
+        zone = visitor.words.zone
+        key = (visitor.viewer, zone, span)
         async with self._turn:
             now = self._clock()
             kept = self._kept.get(key)
@@ -81,29 +84,29 @@ class StatisticsPage:
                     each: numbers for each, numbers in self._kept.items() if now - numbers.read_at < KEPT["month"]
                 }
                 kept = self._kept[key] = await self._database.read(
-                    lambda connection: _read(connection, visitor.viewer, visitor.speech, SPANS[span], now)
+                    lambda connection: _read(connection, visitor.viewer, zone, SPANS[span], now)
                 )
             return kept
 
 
-def _read(connection: Connection, viewer: Viewer, speech: Speech, span: int, now: float) -> Numbers:
-    today = speech.today(now)
-    days = tuple(today - timedelta(days=back) for back in reversed(range(span)))
-    since, until = speech.midnight(days[0]), speech.midnight(speech.day_after(today))
+def _read(connection: Connection, viewer: Viewer, zone: str, span: int, now: float) -> Numbers:
+    last = today(now, zone)
+    days = tuple(last - timedelta(days=back) for back in reversed(range(span)))
+    since, until = midnight(days[0], zone), end_of(last, zone)
     calls = counted_calls(connection, viewer, since=since, until=until)
     report = report_on(
         calls,
-        hour_of=lambda at: speech.moment(at).hour,
-        day_of=lambda at: speech.moment(at).date().isoformat(),
+        hour_of=lambda at: moment(at, zone).hour,
+        day_of=lambda at: moment(at, zone).date().isoformat(),
     )
     agents = agent_names(connection, report.by_agent)
     return Numbers(report=report, days=days, agents=agents, read_at=now)
 
 
-def _tables(numbers: Numbers, speech: Speech) -> dict[str, object]:
+def _tables(numbers: Numbers, words: Words) -> dict[str, object]:
     report = numbers.report
     hours = [(f"{hour:02}", report.by_hour.get(hour, NOTHING)) for hour in _busy_hours(report)]
-    days = [(speech.short_day(day), report.by_day.get(day.isoformat(), NOTHING)) for day in numbers.days]
+    days = [(words.day_label(day), report.by_day.get(day.isoformat(), NOTHING)) for day in numbers.days]
     lines = sorted(report.by_line.items(), key=lambda line: -line[1].offered)
     agents = [(numbers.agents[agent], figures) for agent, figures in report.by_agent.items()]
     return {
@@ -111,7 +114,7 @@ def _tables(numbers: Numbers, speech: Speech) -> dict[str, object]:
         "hours": hours,
         "hour_chart": bar_chart(hours),
         "day_chart": bar_chart(days) if len(days) > 1 else None,
-        "lines": [(speech.phone(line), figures) for line, figures in lines],
+        "lines": [(words.phone(line), figures) for line, figures in lines],
         "agents": sorted(agents, key=lambda agent: (-agent[1].answered, agent[0])),
     }
 

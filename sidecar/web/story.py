@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sidecar.web.speech import Speech
-from sidecar.web.words import WORDS
+from sidecar.words.wording import Words
 
 Leg = Mapping[str, Any]  # calls.legs.Leg as stored: without what is empty
 
@@ -20,46 +19,50 @@ class StoryLine:
     in_english: str = ""  # goes on with this, whatever the language
 
 
-def story_lines(legs: Sequence[Leg], speech: Speech) -> list[StoryLine]:
+def story_lines(legs: Sequence[Leg], words: Words) -> list[StoryLine]:
     """In the order of time."""
-    lines = [line for leg in legs for line in _lines_of(leg, speech)]
+    lines = [line for leg in legs for line in _lines_of(leg, words)]
     return sorted(lines, key=lambda line: line.at)
 
 
-def _lines_of(leg: Leg, s: Speech) -> Iterator[StoryLine]:
+def _lines_of(leg: Leg, words: Words) -> Iterator[StoryLine]:
     began_at = leg["began_at"]
-    yield _beginning(leg, s)
+    yield StoryLine(at=began_at, kind="dial" if leg.get("direction") == "out" else "ring", words=_beginning(leg, words))
     if leg.get("rejected"):
-        yield StoryLine(at=began_at, kind="blocked", words=s("story.blocked"), in_english=leg["rejected"])
+        said = words.gettext("Rejected as busy:")
+        yield StoryLine(at=began_at, kind="blocked", words=said, in_english=leg["rejected"])
     for pickup in leg.get("pickups", ()):
-        yield _pickup(pickup, began_at, s)
+        kind = "machine" if pickup["taker"] in {"machine", "queue"} else "answer"
+        yield StoryLine(at=pickup["at"], kind=kind, words=_pickup(pickup, began_at, words))
     if leg.get("hung_up_at") is not None:
-        cause = leg.get("cause") or "normalClearing"
-        known = f"cause.{cause}"
-        words = s(known) if known in WORDS else s("cause.other", cause=cause)
-        yield StoryLine(at=leg["hung_up_at"], kind="end", words=words)
+        yield StoryLine(at=leg["hung_up_at"], kind="end", words=_end(leg.get("cause") or "normalClearing", words))
 
 
-def _beginning(leg: Leg, s: Speech) -> StoryLine:
+def _beginning(leg: Leg, words: Words) -> str:
     users = ", ".join(leg.get("users", ()))
-    line, other = s.phone(leg.get("callee")), s.phone(leg.get("caller"))
+    line, other = words.phone(leg.get("callee")), words.phone(leg.get("caller"))
     if leg.get("direction") == "out":
-        words = s("story.dials", who=users or other, number=line)
-        return StoryLine(at=leg["began_at"], kind="dial", words=words)
+        return words.gettext("{who} dials {number}", who=users or other, number=line)
     if users.casefold() == "voicemail":
-        return StoryLine(at=leg["began_at"], kind="ring", words=s("story.to_voicemail"))
-    rings = s("story.rings", who=users) if users else s("story.rings_at", line=line)
-    diverted = f" ({s('story.diverted', line=s.phone(leg['diversion']))})" if leg.get("diversion") else ""
-    return StoryLine(at=leg["began_at"], kind="ring", words=rings + diverted)
+        return words.gettext("Goes on to voicemail")
+    rings = words.gettext("Ringing at {who}", who=users) if users else words.gettext("Ringing at {line}", line=line)
+    if not leg.get("diversion"):
+        return rings
+    return words.gettext("{rings} (diverted from {line})", rings=rings, line=words.phone(leg["diversion"]))
 
 
-def _pickup(pickup: Mapping[str, Any], began_at: float, s: Speech) -> StoryLine:
-    wait = s.span(pickup["at"] - began_at)
+def _pickup(pickup: Mapping[str, Any], began_at: float, words: Words) -> str:
+    wait = words.in_units(max(0.0, pickup["at"] - began_at))
     match pickup["taker"]:
         case "machine":
-            return StoryLine(at=pickup["at"], kind="machine", words=s("story.voicemail", wait=wait))
+            return words.gettext("Voicemail answers after {wait}", wait=wait)
         case "queue":
-            return StoryLine(at=pickup["at"], kind="machine", words=s("story.queue", who=pickup.get("user") or ""))
+            return words.gettext("Queue {who} takes the call", who=pickup.get("user") or "")
         case _:
-            who = pickup.get("user") or s("story.somebody")
-            return StoryLine(at=pickup["at"], kind="answer", words=s("story.picks_up", who=who, wait=wait))
+            who = pickup.get("user") or words.gettext("Somebody")
+            return words.gettext("{who} picks up after {wait}", who=who, wait=wait)
+
+
+def _end(cause: str, words: Words) -> str:
+    said = words.term("cause", cause)
+    return words.gettext("Ended: {cause}", cause=cause) if said == cause else said

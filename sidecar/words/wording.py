@@ -11,6 +11,7 @@ from sidecar.words.catalogues import translations
 from sidecar.words.formats import NOTHING
 from sidecar.words.languages import SOURCE
 from sidecar.words.marks import Message, Plural
+from sidecar.words.terms import TERMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,11 @@ class Words:
                 number = values.get(by, 0)
                 return self.catalogue.ngettext(one, many, number if isinstance(number, int) else 0).format(**values)
 
+    def term(self, kind: str, value: str) -> str:
+        """The word for a code; what a newer release has stored is shown as it is."""
+        known = TERMS[kind].get(value)
+        return self.gettext(known) if known else value
+
     def moment(self, at: float) -> datetime:
         return formats.moment(at, self.zone)
 
@@ -53,7 +59,11 @@ class Words:
     def day(self, at: float) -> str:
         return formats.day(self.moment(at), self.language)
 
-    def short_day(self, day: date) -> str:
+    def short_day(self, at: float) -> str:
+        return self.day_label(self.moment(at).date())
+
+    def day_label(self, day: date) -> str:
+        """Mon 3 Nov or Mo., 3. Nov."""
         return formats.short_day(day, self.language)
 
     def when(self, at: float) -> str:

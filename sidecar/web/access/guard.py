@@ -15,6 +15,12 @@ from sidecar.web.access.sessions import Sessions
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.options import WebOptions
 from sidecar.web.pages import Pages
+from sidecar.words.marks import N_
+
+FORGED = N_("This change did not come from one of these pages and was refused. Load the page again.")
+NOT_ALLOWED = N_("You have no right to see this.")
+NO_DATABASE = N_("The database does not answer at the moment. Calls are still answered.")
+SIGNED_OUT = N_("You are not signed in any more.")
 
 View = Callable[[Request, Visitor], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -37,9 +43,9 @@ class Guard:
                 return self._stranger(request)
             if await is_forged(request, visitor.csrf):
                 log.warning("forged_request_refused", path=request.url.path)
-                return self._refusal(request, "error.forged", 403)
+                return self._refusal(request, FORGED, 403)
             if permission is not None and permission not in visitor.permissions:
-                return self._refusal(request, "error.not_allowed", 403)
+                return self._refusal(request, NOT_ALLOWED, 403)
             return await view(request, visitor)
 
         return self._open(guarded)
@@ -50,7 +56,7 @@ class Guard:
                 return await endpoint(request)
             except StoreError as error:
                 log.warning("page_without_database", problem=str(error))
-                return self._refusal(request, "error.database", 503)
+                return self._refusal(request, NO_DATABASE, 503)
 
         return answering
 
@@ -62,7 +68,7 @@ class Guard:
         """Pages send on to the sign-in; parts of pages, streams and changes say 401."""
         whole_page = request.method in SAFE_METHODS and "text/html" in request.headers.get("Accept", "")
         if not whole_page or "HX-Request" in request.headers:
-            return self._refusal(request, "error.signed_out", 401)
+            return self._refusal(request, SIGNED_OUT, 401)
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"{self._options.root_path}/sign-in?{urlencode({'next': wanted})}", 303)
 

@@ -17,7 +17,7 @@ from sidecar.web.access.oauth import Grants
 from sidecar.web.access.rights import ADMIN, AGENT, Rights
 from sidecar.web.access.security import csrf_token, needs_secure_cookies
 from sidecar.web.access.trust import TRUSTED_WITHOUT_ZAMMAD, Trust
-from sidecar.web.access.visitor import Visitor, speech_for, viewer_of
+from sidecar.web.access.visitor import Visitor, viewer_of, words_for
 from sidecar.web.options import WebOptions
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError, ZammadUnavailableError
@@ -77,7 +77,7 @@ class Sessions:
             session_key=session.key,
             csrf=csrf_token(token),
             viewer=viewer_of(session.user_id, permissions, self._options),
-            speech=speech_for(request, self._options),
+            words=words_for(request, self._options),
         )
 
     def may_enter(self, user_id: int) -> bool:

@@ -16,8 +16,18 @@ from sidecar.web.access.sessions import BY_OAUTH, COOKIE, Newcomer, Sessions, ne
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.options import WebOptions
 from sidecar.web.pages import Pages
+from sidecar.words.marks import N_
 from zammad_client.errors import ZammadError
 
+SIGNED_OUT = N_("You are signed out.")
+NEEDS_HTTPS = N_(
+    "Your browser has not kept the sign-in. These pages need HTTPS: open their address with https:// in front."
+)
+ZAMMAD_DOWN = N_("Zammad does not answer at the moment, so nobody can sign in. Try again in a minute.")
+FIRST_ZAMMAD = N_("Sign in to Zammad in this browser, then come back here.")
+STALE = N_("This sign-in was begun elsewhere or too long ago. Please begin again.")
+REFUSED = N_("Zammad has refused the sign-in.")
+NO_RIGHTS = N_("{name} has no right to see calls here. It needs the permission cti.agent in Zammad.")
 ATTEMPT_COOKIE = "sidecar_sign_in"  # state, where to go, and the verifier of PKCE
 SIGNED_OUT_COOKIE = "sidecar_signed_out"  # whoever signed out is not signed in again by itself
 WELCOME_COOKIE = "sidecar_welcome"  # kept even at plain HTTP: who comes back with it alone has lost the session's
@@ -38,29 +48,29 @@ class SignIn:
         """GET: signs in at once where Zammad's cookie says who it is, else sends on to Zammad or explains."""
         wanted = self.own_path(request.query_params.get("next", ""))
         if SIGNED_OUT_COOKIE in request.cookies and "again" not in request.query_params:
-            return self._explain(request, wanted, "sign_in.signed_out")
+            return self._explain(request, wanted, SIGNED_OUT)
         if WELCOME_COOKIE in request.cookies and COOKIE not in request.cookies:
-            return self._explain(request, wanted, "sign_in.needs_https", status=400)
+            return self._explain(request, wanted, NEEDS_HTTPS, status=400)
         try:
             newcomer = await self._sessions.zammads_user(request)
         except ZammadError as error:
             log.warning("sign_in_without_answer", problem=str(error))
-            return self._explain(request, wanted, "sign_in.zammad_down", status=503)
+            return self._explain(request, wanted, ZAMMAD_DOWN, status=503)
         if newcomer is not None:
             return await self._welcome(request, newcomer, new_token(), wanted)
         if self._grants is not None:
             return await self._send_to_zammad(request, self._grants, wanted)
-        return self._explain(request, wanted, "sign_in.first_zammad")
+        return self._explain(request, wanted, FIRST_ZAMMAD)
 
     async def come_back(self, request: Request) -> Response:
         """GET: the browser returns from Zammad's OAuth2 with a code."""
         attempt = request.cookies.get(ATTEMPT_COOKIE, "").split("|")
         state, code = request.query_params.get("state", ""), request.query_params.get("code", "")
         if self._grants is None or len(attempt) != 3 or not hmac.compare_digest(attempt[0].encode(), state.encode()):  # noqa: PLR2004 - its three parts
-            return self._explain(request, "", "sign_in.stale", status=400)
+            return self._explain(request, "", STALE, status=400)
         wanted, verifier, token = self.own_path(attempt[2]), attempt[1] or None, new_token()
         if not code:
-            return self._explain(request, wanted, "sign_in.refused", status=403)
+            return self._explain(request, wanted, REFUSED, status=403)
         try:
             known = await self._grants.redeem(
                 code, redirect_uri=self._redirect_uri(request), verifier=verifier, token=token
@@ -69,7 +79,7 @@ class SignIn:
             log.warning("sign_in_failed", problem=str(error))
             known = None
         if known is None:
-            return self._explain(request, wanted, "sign_in.refused", status=403)
+            return self._explain(request, wanted, REFUSED, status=403)
         newcomer = Newcomer(user_id=known.user_id, name=known.name, signed_in_by=BY_OAUTH, grant=known.grant)
         return await self._welcome(request, newcomer, token, wanted)
 
@@ -89,7 +99,7 @@ class SignIn:
 
     async def _welcome(self, request: Request, newcomer: Newcomer, token: str, wanted: str) -> Response:
         if not self._sessions.may_enter(newcomer.user_id):
-            return self._explain(request, wanted, "sign_in.no_rights", status=403, name=newcomer.name)
+            return self._explain(request, wanted, NO_RIGHTS, status=403, name=newcomer.name)
         response = RedirectResponse(wanted, 303)
         await self._sessions.open(newcomer, token, request, response)
         for name in (ATTEMPT_COOKIE, SIGNED_OUT_COOKIE):

@@ -9,7 +9,8 @@ from starlette.requests import Request
 from sidecar.store.calls.visibility import SEES_ALL, Viewer
 from sidecar.web.access.rights import ADMIN
 from sidecar.web.options import WebOptions, zone_named, zone_of
-from sidecar.web.speech import LANGUAGES, Speech
+from sidecar.words.languages import LANGUAGES, language_asked_for
+from sidecar.words.wording import Words
 
 LANGUAGE_COOKIE = "sidecar_language"
 ZONE_COOKIE = "sidecar_zone"
@@ -25,7 +26,7 @@ class Visitor:
     session_key: str
     csrf: str = field(repr=False)
     viewer: Viewer
-    speech: Speech
+    words: Words
 
     @property
     def is_admin(self) -> bool:
@@ -38,30 +39,14 @@ def viewer_of(user_id: int, permissions: frozenset[str], options: WebOptions) ->
     return Viewer(user_id=user_id, only_own=True) if only_own else SEES_ALL
 
 
-def speech_for(request: Request, options: WebOptions) -> Speech:
+def words_for(request: Request, options: WebOptions) -> Words:
     """Language and time zone: what was chosen, else what the browser asks for and where the telephones are."""
     chosen = request.cookies.get(LANGUAGE_COOKIE, "")
-    language = chosen if chosen in LANGUAGES else _wanted_language(request.headers.get("Accept-Language", ""))
+    language = chosen if chosen in LANGUAGES else language_asked_for(request.headers.get("Accept-Language", ""))
     zone = request.cookies.get(ZONE_COOKIE, "")
-    return Speech(language=language, zone=zone if zone and zone_named(zone) else zone_of(options.country))
+    return Words(language=language, zone=zone if zone and zone_named(zone) else zone_of(options.country))
 
 
 def theme_of(request: Request) -> str:
     theme = request.cookies.get(THEME_COOKIE, "")
     return theme if theme in THEMES else "auto"
-
-
-def _wanted_language(accepted: str) -> str:
-    """The first of ours in the order of preference; English where none is named."""
-    weighted = []
-    for position, part in enumerate(accepted.split(",")):
-        name, _, weight = part.strip().partition(";q=")
-        weighted.append((-_number(weight), position, name.split("-")[0].lower()))
-    return next((name for _, _, name in sorted(weighted) if name in LANGUAGES), "en")
-
-
-def _number(weight: str) -> float:
-    try:
-        return float(weight or 1)
-    except ValueError:
-        return 0.0

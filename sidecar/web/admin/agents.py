@@ -18,9 +18,14 @@ from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.frame import AdminFrame
 from sidecar.web.admin.workings import Workings
 from sidecar.web.forms import read_form
+from sidecar.words.marks import N_
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError
 
+CHOOSE = N_("Please choose an agent.")
+CONFLICT = N_("Somebody has assigned this sipgate user meanwhile; nothing was changed.")
+UNKNOWN_SHAPE = N_("Zammad's setting is none a row could be added to. Save the sipgate.io page in Zammad once.")
+ZAMMAD_REFUSED = N_("Zammad did not take the change; whether it was written is shown by its sipgate.io page.")
 LOOKED_AT = 1_000  # hooks
 
 log = structlog.get_logger(__name__)
@@ -41,7 +46,7 @@ class AgentsPage:
         sipgate_id = form.get("sipgate_id", "").strip()
         agent = next((each for each in await self._agents() if str(each.id) == form.get("agent", "")), None)
         if agent is None or not is_sipgate_id(sipgate_id):
-            return await self._page(request, visitor, problem="agents.choose", status=400)
+            return await self._page(request, visitor, problem=CHOOSE, status=400)
         if problem := await self._problem_of_adding(sipgate_id, agent):
             return await self._page(request, visitor, problem=problem, status=409)
         subject = f"{sipgate_id} → {agent.name} ({agent.id})"
@@ -52,17 +57,17 @@ class AgentsPage:
     async def _problem_of_adding(self, sipgate_id: str, agent: Agent) -> str | None:
         """A key of the texts; None where the row was added."""
         if self._agent_map.find(sipgate_id, None):
-            return "agents.conflict"
+            return CONFLICT
         try:
             await add_to_agent_map(self._zammad, sipgate_id, agent.id)
         except RowExistsError:
             await self._put_in_force()
-            return "agents.conflict"
+            return CONFLICT
         except UnknownShapeError:
-            return "agents.unknown_shape"
+            return UNKNOWN_SHAPE
         except ZammadError as error:
             log.warning("agent_not_assigned", problem=str(error))
-            return "agents.zammad_refused"
+            return ZAMMAD_REFUSED
         return None
 
     async def _put_in_force(self) -> None:

@@ -13,7 +13,9 @@ from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.frame import AdminFrame
 from sidecar.web.admin.workings import Workings
 from sidecar.web.ids import id_in_path
+from sidecar.words.marks import N_
 
+CONFLICT = N_("It is neither refused nor waiting any more; nothing was changed.")
 LISTED = 200
 
 
@@ -53,7 +55,7 @@ class DeliveriesPage:
             return count
 
         if not await self._database.write(work):
-            return await self._page(request, visitor, problem="deliveries.conflict", status=409)
+            return await self._page(request, visitor, problem=CONFLICT, status=409)
         self._workings.send()
         return self._frame.back("deliveries")
 

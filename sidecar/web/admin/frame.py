@@ -14,7 +14,10 @@ from sidecar.store.replicas.page_changes import position
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.options import WebOptions
 from sidecar.web.pages import Pages
+from sidecar.words.marks import N_
 
+NO_ENTRY = N_("There is no such entry any more.")
+DONE = N_("Done.")
 SECTIONS = ("health", "hooks", "sync", "agents", "deliveries", "simulate", "sessions", "audit")
 
 
@@ -47,7 +50,7 @@ class AdminFrame:
             "now": self.clock(),
             "position": seen,
             "open_missed": open_missed,
-            "told": "told.done" if request.query_params.get("told") == "done" else None,
+            "told": DONE if request.query_params.get("told") == "done" else None,
             "problem": problem,
         }
         return self._pages.page(
@@ -58,7 +61,7 @@ class AdminFrame:
         return self._pages.fragment(visitor, template, {"now": self.clock(), **values})
 
     def missing(self, request: Request) -> Response:
-        return self._pages.open_page(request, "refusal.html", {"reason": "error.no_entry"}, status=404)
+        return self._pages.open_page(request, "refusal.html", {"reason": NO_ENTRY}, status=404)
 
     def back(self, section: str, query: str = "told=done") -> Response:
         return RedirectResponse(f"{self._root_path}/admin/{section}?{query}", 303)

@@ -19,10 +19,16 @@ from sidecar.web.admin.frame import AdminFrame
 from sidecar.web.admin.workings import Workings
 from sidecar.web.call_facts import CallFacts, facts_of_call
 from sidecar.web.forms import read_form
+from sidecar.words.marks import N_
 
+REFUSED = N_("The hook path refused the call.")
+SIGNED_ONLY = N_("Only signed hooks are taken (sipgate.signature: enforce), and only sipgate can sign.")
+NO_TOKEN = N_("No token is known yet: Zammad's settings have not been read.")
+SWITCHED_OFF = N_("Not played: the integration is switched off in Zammad (System > Integrations > sipgate.io).")
+NOT_POSSIBLE = N_("That cannot be played: choose a scenario; without a number of the block list, name a number.")
 LEGS = ("a", "b")
 OK = 200
-REFUSALS = {None: "simulate.no_token", 403: "simulate.signed_only"}
+REFUSALS = {None: NO_TOKEN, 403: SIGNED_ONLY}
 _CALL = re.compile(re.escape(TEST_CALLS) + r"[0-9a-f]{8}")
 _SIPGATE_ID = re.compile(r"[\w.-]{0,100}", re.ASCII)
 
@@ -47,14 +53,14 @@ class SimulatePage:
         form = await read_form(request)
         saved = await self._database.read(lambda connection: read_saved(connection, self._frame.country))
         if saved.rules is not None and not saved.rules.enabled:
-            return await self._page(request, visitor, problem="simulate.switched_off", status=409)
+            return await self._page(request, visitor, problem=SWITCHED_OFF, status=409)
         script = _script(form, saved, self._frame.country)
         if script is None:
-            return await self._page(request, visitor, problem="simulate.not_possible", status=400)
+            return await self._page(request, visitor, problem=NOT_POSSIBLE, status=400)
         call = f"{TEST_CALLS}{secrets.token_hex(4)}"
         status = await self._workings.line.ring(script, call=call)
         if status != OK:
-            problem = REFUSALS.get(status, "simulate.refused")
+            problem = REFUSALS.get(status, REFUSED)
             return await self._page(request, visitor, problem=problem, status=409)
         subject = f"{form['scenario']}: {call}"
         await self._database.write(lambda connection: self._frame.note(connection, visitor, "call_simulated", subject))

@@ -18,13 +18,12 @@ from sidecar.store.calls.tables import call_agents, conversations
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Database
 from sidecar.web.charts import bar_chart
-from sidecar.web.speech import Speech
+from sidecar.words.formats import moment
 from tests.sidecar.store.calls.saved_calls import JANE, add_calls, missed, talked
 from tests.sidecar.web.office import settle_in
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST = datetime(2026, 10, 12, tzinfo=BERLIN).timestamp()  # the clocks change within this month
-SPEECH = Speech(language="en", zone="Europe/Berlin")
 DAYS = 31
 
 
@@ -63,8 +62,8 @@ def test_the_numbers_of_a_month_equal_a_count_by_hand(database: Database, viewer
         until = FIRST + DAYS * 86400
         report = report_on(
             counted_calls(connection, viewer, since=FIRST, until=until),
-            hour_of=lambda at: SPEECH.moment(at).hour,
-            day_of=lambda at: SPEECH.moment(at).date().isoformat(),
+            hour_of=lambda at: moment(at, "Europe/Berlin").hour,
+            day_of=lambda at: moment(at, "Europe/Berlin").date().isoformat(),
         )
         everything = [dict(row) for row in connection.execute(select(conversations)).mappings()]
         agents = defaultdict(set)

@@ -7,11 +7,9 @@ import io
 import re
 from dataclasses import replace
 
-import pytest
-
 from sidecar.store.journal.hooks import append_hooks
 from sidecar.store.journal.tables import hooks
-from sidecar.web.speech import Speech
+from sidecar.web.days import midnight, today
 from tests.sidecar.store.calls.saved_calls import JANE, Seed, missed, talked
 from tests.sidecar.store.journal.hook_rows import NEW_CALL
 from tests.sidecar.web.office import settle_in
@@ -19,21 +17,7 @@ from tests.sidecar.web.service import Service
 
 ADMIN = 3
 GERMAN = {"Accept-Language": "de"}
-S = Speech(language="de", zone="Europe/Berlin")
 WITHHELD, NONE = "Unterdrückte Nummer", "\N{EN DASH}"
-
-
-@pytest.mark.parametrize(
-    ("number", "as_number", "as_caller"),
-    [
-        ("493012345678", "+49 30 12345678", "+49 30 12345678"),
-        ("anonymous", WITHHELD, WITHHELD),
-        ("", NONE, WITHHELD),
-        (None, NONE, WITHHELD),
-    ],
-)
-def test_only_a_caller_withholds_a_number(number: str | None, as_number: str, as_caller: str) -> None:
-    assert (S.phone(number), S.caller(number)) == (as_number, as_caller)
 
 
 def test_a_missing_number_is_a_dash_and_a_withheld_one_said_to_be_so(service: Service) -> None:
@@ -85,19 +69,24 @@ def test_what_stays_english_says_so(service: Service) -> None:
 
 
 def test_a_lead_counts_in_the_export_what_the_statistics_count(service: Service) -> None:
-    today = Speech(language="en", zone="Europe/Berlin")
-    midnight = today.midnight(today.today(service.clock()))
+    day = today(service.clock(), "Europe/Berlin")
+    began_at = midnight(day, "Europe/Berlin")
     with service.database.writing() as connection:
-        settle_in(connection, midnight=midnight, days=1, calls=80)
+        settle_in(connection, midnight=began_at, days=1, calls=80)
     service.calls(
-        talked(started_at=midnight + 5, test=True),
-        missed(started_at=midnight + 6, internal=True),
-        Seed(state="blocked", started_at=midnight + 7),
+        talked(started_at=began_at + 5, test=True),
+        missed(started_at=began_at + 6, internal=True),
+        Seed(state="blocked", started_at=began_at + 7),
     )
     with service.signed_in(JANE) as browser:
-        day = today.today(service.clock()).isoformat()
         rows = list(
-            csv.DictReader(io.StringIO(browser.get(f"/calls.csv?since={day}&until={day}").text.removeprefix("\ufeff")))
+            csv.DictReader(
+                io.StringIO(
+                    browser.get(f"/calls.csv?since={day.isoformat()}&until={day.isoformat()}").text.removeprefix(
+                        "\ufeff"
+                    )
+                )
+            )
         )
         tiles = re.findall(r"<dd>([\d,]+)", browser.get("/numbers").text)
     counted = [

@@ -149,7 +149,7 @@ async def test_a_test_call_goes_the_whole_way_and_counts_nowhere(sqlite_url: str
         answer = await desk.change("/simulate/play", scenario="simple", number="030 1234567")
         assert answer.status_code == 303
         (call,) = re.findall(r"call=(sidecar-test-[0-9a-f]{8})$", answer.headers["Location"])
-        shown = await desk.until_shown(f"/simulate?call={call}", "close row", part=True)
+        shown = await desk.until_shown(f"/simulate?call={call}", "close the row", part=True)
         assert "<html" not in shown
         assert "Jane Doe" in shown
         with desk.service.sidecar.database.reading() as connection:

@@ -1,0 +1,106 @@
+"""Words for what is stored and compared as a code alone: kinds of states, parts and deeds, each with its values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sidecar.calls.conversation import State
+from sidecar.calls.events import Direction
+from sidecar.words.marks import N_
+
+TERMS: Mapping[str, Mapping[str, str]] = {
+    "state": {
+        State.RINGING: N_("Ringing"),
+        State.ANSWERED: N_("Talking"),
+        State.MACHINE: N_("Voicemail"),
+        State.MISSED: N_("Missed"),
+        State.NOT_REACHED: N_("Not reached"),
+        State.BLOCKED: N_("Blocked"),
+        State.ENDED: N_("Answered"),
+        State.UNKNOWN: N_("Unknown end"),
+    },
+    "direction": {Direction.IN: N_("Incoming"), Direction.OUT: N_("Outgoing")},
+    "cause": {  # of a hangup, in sipgate's words
+        "normalClearing": N_("Ended"),
+        "busy": N_("Busy"),
+        "cancel": N_("The caller gave up"),
+        "noAnswer": N_("Not picked up"),
+        "congestion": N_("Could not be reached"),
+        "notFound": N_("Number unknown or offline"),
+        "forwarded": N_("Forwarded"),
+    },
+    "level": {"ok": N_("ok"), "warning": N_("warning"), "problem": N_("problem")},
+    "theme": {"auto": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")},
+    "days": {"today": N_("Today"), "week": N_("7 days"), "month": N_("31 days")},
+    "section": {  # of the admin pages
+        "health": N_("Health"),
+        "hooks": N_("Hooks"),
+        "sync": N_("Sync"),
+        "agents": N_("Agent map"),
+        "deliveries": N_("Deliveries"),
+        "simulate": N_("Test call"),
+        "sessions": N_("Sessions"),
+        "audit": N_("Audit"),
+    },
+    "part": {  # what is ready or not, and what is read from Zammad
+        "database": N_("Database"),
+        "rules": N_("Rules"),
+        "agents": N_("Agents"),
+        "settings": N_("Settings"),
+        "blocked": N_("Blocked numbers"),
+        "hook tokens": N_("Hook tokens"),
+        "web rights": N_("Rights on these pages"),
+        "change feed of users": N_("Changed people"),
+        "change feed of organizations": N_("Changed organizations"),
+        "full pass": N_("Everybody"),
+    },
+    "detail": {  # of /readyz
+        "zammad": "Zammad",
+        "journal_waiting": N_("Hooks on their way to the database"),
+        "journal_over_budget": N_("Hooks written late"),
+        "journal_dropped": N_("Hooks dropped"),
+        "outbox_pending": N_("Deliveries waiting"),
+        "outbox_dead": N_("Deliveries refused for good"),
+        "outbox_oldest_seconds": N_("Oldest delivery (s)"),
+        "last_hook_seconds": N_("Since the last hook (s)"),
+        "unreadable_hooks": N_("Unreadable hooks"),
+    },
+    "delivery": {  # what a message to Zammad is for
+        "open row": N_("open the row"),
+        "show answer": N_("show who answered"),
+        "close row": N_("close the row"),
+    },
+    "delivery state": {
+        "pending": N_("to be delivered"),
+        "done": N_("delivered"),
+        "dead": N_("refused for good"),
+        "discarded": N_("given up"),
+    },
+    "signature": {
+        "valid": N_("valid"),
+        "invalid": N_("invalid"),
+        "missing": N_("missing"),
+        "off": N_("not checked"),
+    },
+    "hook status": {"ok": N_("read"), "unreadable": N_("unreadable")},
+    "read by full pass": {"users": N_("users"), "organizations": N_("organizations")},
+    "scenario": {  # of a test call
+        "simple": N_("answered by the agent"),
+        "missed": N_("nobody answers"),
+        "group": N_("two phones ring, the second agent answers"),
+        "voicemail": N_("goes on to the voicemail"),
+        "transfer": N_("handed over to the second agent"),
+        "blocked": N_("from a number of the block list"),
+        "anonymous": N_("from a withheld number"),
+        "outbound": N_("the agent calls somebody"),
+    },
+    "signed in by": {"zammad": N_("Zammad's session"), "oauth": "OAuth2"},
+    "deed": {  # in the audit
+        "agent_assigned": N_("Agent assigned"),
+        "delivery_retried": N_("Delivery tried again"),
+        "delivery_discarded": N_("Delivery given up"),
+        "call_simulated": N_("Test call"),
+        "session_ended": N_("Session ended"),
+        "missed_taken_over": N_("Missed call taken over"),
+    },
+}
