@@ -122,7 +122,7 @@ def test_the_story_of_a_call_by_keyboard_alone(chromium: Browser, service: Servi
         open_live(page, service)
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
-        expect(page.locator("#story")).to_contain_text("Jane Doe picks up after 0:08")
+        expect(page.locator("#story")).to_contain_text("Jane Doe picks up after 8 secs")
         page.keyboard.press("Escape")
         expect(page.locator("#story article")).to_have_count(0)
         expect(page.locator("tr.call").first).to_be_focused()
