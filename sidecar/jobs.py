@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 from sidecar.config import Settings
 from sidecar.delivery.courier import Courier
@@ -39,7 +40,7 @@ class Jobs:
         return [
             Job(name="settings", every=sync.settings_every, work=self.refresh_rules),
             Job(name="changes", every=sync.changes_every, work=self.sync.poll_changes),
-            Job(name="full passes", every=60.0, work=self.read_everybody_if_due),
+            Job(name="full passes", every=60.0, work=self.read_everybody_if_due, longest=inf),
             Job(name="repairs", every=60.0, work=self.repair_some),
             Job(name="rights", every=sync.changes_every, work=self.rights.refresh),
             Job(name="rights of others", every=5.0, work=self.rights.load, alone=False),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime, tzinfo
 from functools import partial
+from math import inf
 
 import anyio
 import pytest
@@ -16,6 +19,26 @@ from sidecar.timetable import GRACE, Job, Timetable
 pytestmark = pytest.mark.anyio
 NOW = 1_000_000.0
 EVERY = 0.02
+
+
+class Clock:
+    """A clock of the machine that can be set, and what APScheduler has in its place."""
+
+    def __init__(self) -> None:
+        self.set_by = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.set_by
+
+    def as_datetime(self) -> type[datetime]:
+        clock = self
+
+        class SetTime(datetime):
+            @classmethod
+            def now(cls, tz: tzinfo | None = None) -> SetTime:
+                return cls.fromtimestamp(clock(), tz)
+
+        return SetTime
 
 
 class Work:
@@ -96,6 +119,48 @@ async def test_a_dead_replicas_job_goes_on_when_its_lease_has_expired(replicas: 
     late.start([Job(name="settings", every=EVERY, work=work)])
     await work.until_done(1)
     await late.stop()
+
+
+@pytest.mark.parametrize("seconds", [-3600.0, 3 * 86_400.0, -3 * 86_400.0])
+async def test_jobs_go_on_when_the_clock_is_set(
+    seconds: float, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, work = Clock(), Work()
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", clock.as_datetime())  # where it takes the time from
+    table = Timetable(database=database, holder="replica", clock=clock, wall=clock)
+    table.start([Job(name="settings", every=EVERY, work=work)])
+    await work.until_done(2)
+    clock.set_by = seconds
+    await work.until_done(work.times + 5)
+    await table.stop()
+
+
+async def test_a_job_that_does_not_run_or_never_ends_is_named(replicas: tuple[Database, Database]) -> None:
+    now = 0.0
+    never = anyio.Event()
+
+    async def fail() -> None:
+        raise LookupError
+
+    table = Timetable(database=replicas[0], holder="replica", clock=lambda: NOW, elapsed=lambda: now)
+    patient = Job(name="passes", every=EVERY, work=never.wait, alone=False, longest=inf)
+    table.start(
+        [
+            Job(name="settings", every=3600.0, work=never.wait, alone=False, longest=60.0),
+            Job(name="repairs", every=3600.0, work=fail, alone=False),
+            patient,
+        ]
+    )
+    with anyio.fail_after(20):
+        while table.at_work() != ["settings", "passes"]:
+            await anyio.sleep(EVERY)
+    now = 59.0
+    assert table.stuck() == []
+    now = 61.0
+    assert table.stuck() == ["settings"]
+    now = 3 * 3600.0 + 2.0
+    assert table.stuck() == ["settings", "repairs"]
+    await table.stop()
 
 
 async def test_a_job_that_fails_is_done_again(replicas: tuple[Database, Database]) -> None:

@@ -7,15 +7,20 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sidecar.store.database import serialised
 from sidecar.store.replicas.tables import leases
 
+LONGEST = 2.0  # times its length: clocks of replicas differ a little
+
 
 def take_lease(connection: Connection, name: str, holder: str, now: float, seconds: float) -> bool:
-    """Whether `holder` has the job until `now + seconds`: it was free, expired, or already this holder's."""
+    """Whether `holder` has the job until `now + seconds`: it was free, expired, or already this holder's.
+
+    A lease that ends later than any of this length could was taken before the clock was set back: it holds nobody up.
+    """
     serialised(connection, f"lease {name}")
     kept = connection.execute(select(leases).where(leases.c.name == name)).one_or_none()
     if kept is None:
         connection.execute(insert(leases).values(name=name, holder=holder, expires_at=now + seconds))
         return True
-    if kept.holder != holder and kept.expires_at > now:
+    if kept.holder != holder and now < kept.expires_at <= now + LONGEST * seconds:
         return False
     connection.execute(update(leases).where(leases.c.name == name).values(holder=holder, expires_at=now + seconds))
     return True
