@@ -8,11 +8,10 @@ from collections.abc import Mapping
 
 import httpx
 
+from zammad_client.body import Body, without_packing
 from zammad_client.errors import ZammadError, ZammadUnavailableError
 from zammad_client.failures import failure_of_answer, failure_of_connection, no_answer
 from zammad_client.records import Json
-
-CONTENT_AS_SENT = ("Content-Encoding", "Content-Length", "Transfer-Encoding")
 
 
 class Exchange:
@@ -88,20 +87,18 @@ class Exchange:
             timeout=max(self._ends_at - time.monotonic(), 0.001),
             extensions={"trace": self._follow},
         ) as response:
-            body = b"".join(self._pieces(response))
-        headers = response.headers.copy()
-        for name in CONTENT_AS_SENT:  # the body is unpacked already
-            headers.pop(name, None)
+            body = self._body(response)
+        headers = without_packing(response.headers)
         return httpx.Response(response.status_code, headers=headers, content=body, request=response.request)
 
-    def _pieces(self, response: httpx.Response) -> list[bytes]:
-        """The body, unless it trickles in for longer than the deadline: httpx's timeout begins anew with each piece."""
-        pieces = []
-        for piece in response.iter_bytes():
+    def _body(self, response: httpx.Response) -> bytes:
+        """Unless it trickles in for longer than the deadline: httpx's timeout begins anew with each piece."""
+        body = Body(response.headers.get("Content-Encoding", ""))
+        for piece in response.iter_raw():
             if time.monotonic() > self._ends_at:
                 raise httpx.ReadTimeout("the answer takes too long", request=response.request)
-            pieces.append(piece)
-        return pieces
+            body.add(piece)
+        return body.content
 
     def _follow(self, event: str, details: Mapping[str, object]) -> None:  # noqa: ARG002 - httpcore gives both
         """Called by httpcore: nothing has left while it connects, everything may have once it begins to send."""

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import httpx
 
+from zammad_client.body import ACCEPTED, Body, without_packing
 from zammad_client.errors import ZammadError, ZammadRefusedError, ZammadUnavailableError
 from zammad_client.failures import UnreadableAnswerError, failure_of_answer, failure_of_connection
 from zammad_client.reading import user_from
@@ -51,7 +52,7 @@ class OAuthProvider:
             timeout=timeout,
             verify=ssl.create_default_context(cafile=verify) if isinstance(verify, str) else verify,
             transport=transport,
-            headers={"Accept": "application/json"},
+            headers={"Accept": "application/json", "Accept-Encoding": ACCEPTED},
             limits=httpx.Limits(max_keepalive_connections=0),
         )
 
@@ -129,7 +130,9 @@ class OAuthProvider:
         secrets = (self._client_secret, bearer or "", *(form or {}).values())
         failure: ZammadError
         try:
-            response = await self._client.request(method, self._url + path, data=data, headers=headers)
+            response = await self._received(method, self._url + path, data=data, headers=headers)
+        except UnreadableAnswerError as error:
+            failure = ZammadUnavailableError(f"Zammad's answer cannot be read: {error}")
         except httpx.HTTPError as error:
             failure = failure_of_connection(error, repeatable=True)
         else:
@@ -137,6 +140,15 @@ class OAuthProvider:
                 return _json_of(response)
             failure = failure_of_answer(response, repeatable=True, secrets=secrets)
         raise failure
+
+    async def _received(
+        self, method: str, url: str, *, data: Mapping[str, str] | None, headers: Mapping[str, str] | None
+    ) -> httpx.Response:
+        async with self._client.stream(method, url, data=data, headers=headers) as response:
+            body = Body(response.headers.get("Content-Encoding", ""))
+            async for piece in response.aiter_raw():
+                body.add(piece)
+        return httpx.Response(response.status_code, content=body.content, headers=without_packing(response.headers))
 
 
 def _json_of(response: httpx.Response) -> Json:

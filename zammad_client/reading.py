@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from math import isfinite
 from typing import TypeVar
 
 from zammad_client.failures import UnreadableAnswerError
@@ -20,6 +21,8 @@ from zammad_client.records import (
 )
 
 T = TypeVar("T")
+LARGEST_ID = 2**63 - 1  # of a column
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 TIMES = frozenset({"created_at", "updated_at", "last_login"})  # strings in JSON only
 
 
@@ -74,7 +77,7 @@ def setting_from(value: Json) -> Setting:
     return Setting(
         id=_id(row, "id"),
         name=_required_text(row, "name"),
-        value=state.get("value") if isinstance(state, dict) else None,
+        value=_storable_json(state.get("value")) if isinstance(state, dict) else None,
     )
 
 
@@ -139,7 +142,7 @@ def tags_from(value: Json) -> tuple[str, ...]:
     tags = _object(value).get("tags")
     if not isinstance(tags, list):
         raise UnreadableAnswerError("'tags' is no array")
-    return tuple(tag for tag in tags if isinstance(tag, str))
+    return tuple(storable(tag) for tag in tags if isinstance(tag, str))
 
 
 def acknowledged(value: Json) -> None:
@@ -163,6 +166,27 @@ def _object(value: Json) -> Mapping[str, Json]:
     return value
 
 
+def storable(text: str) -> str:
+    """Without what databases refuse: NUL, and halves of characters that JSON can spell."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.replace("\0", REPLACEMENT).encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def _storable_json(value: Json) -> Json:
+    match value:
+        case str():
+            return storable(value)
+        case dict():
+            return {storable(name): _storable_json(inner) for name, inner in value.items()}
+        case list():
+            return [_storable_json(inner) for inner in value]
+        case float() if not isfinite(value):  # Python reads NaN, and no database has it in JSON
+            return None
+        case _:
+            return value
+
+
 def _id(row: Mapping[str, Json], name: str) -> int:
     if (found := _optional_id(row, name)) is None:
         raise UnreadableAnswerError(f"{name!r} is no id")
@@ -180,12 +204,12 @@ def _ids(row: Mapping[str, Json], name: str) -> tuple[int, ...]:
 
 
 def _is_id(value: Json) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_ID
 
 
 def _text(row: Mapping[str, Json], name: str) -> str:
     value = row.get(name)
-    return value if isinstance(value, str) else ""
+    return storable(value) if isinstance(value, str) else ""
 
 
 def _required_text(row: Mapping[str, Json], name: str) -> str:
@@ -203,8 +227,9 @@ def _time(row: Mapping[str, Json], name: str) -> datetime:
 
 
 def _texts(row: Mapping[str, Json]) -> dict[str, str]:
-    return {name: value for name, value in row.items() if isinstance(value, str) and value and name not in TIMES}
+    texts = {name: value for name, value in row.items() if isinstance(value, str) and name not in TIMES}
+    return {storable(name): storable(value) for name, value in texts.items() if value}
 
 
 def _flags(row: Mapping[str, Json]) -> dict[str, bool]:
-    return {name: value for name, value in row.items() if isinstance(value, bool)}
+    return {storable(name): value for name, value in row.items() if isinstance(value, bool)}

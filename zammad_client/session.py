@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import logging
 import ssl
 import time
@@ -17,6 +16,7 @@ import httpx
 import tenacity
 from zammad_py import ZammadAPI
 
+from zammad_client.body import ACCEPTED
 from zammad_client.errors import ZammadError, ZammadOutcomeUnknownError, ZammadUnavailableError
 from zammad_client.exchange import Exchange
 from zammad_client.failures import UnreadableAnswerError
@@ -28,7 +28,7 @@ Read = Callable[[Json], T]  # turns the answer into a record; raises UnreadableA
 
 THREADS = 16
 TRIES = 3  # of a read
-NO_JSON = (json.JSONDecodeError, UnicodeDecodeError, RecursionError)
+NO_JSON = (ValueError, RecursionError)  # also of integers of thousands of digits
 # Zammad closes kept connections without announcing it, so none is kept (docs/reference/zammad.md section 8.5).
 LIMITS = httpx.Limits(max_connections=2 * THREADS, max_keepalive_connections=0)
 LOOPBACK = ("all://localhost", "all://127.0.0.1", "all://[::1]")  # never through a proxy of the environment
@@ -53,7 +53,7 @@ class Session:
         self._timeout = timeout
         self._client = httpx.Client(
             base_url=f"{url}/api/v1/",
-            headers={"Accept": "application/json"},
+            headers={"Accept": "application/json", "Accept-Encoding": ACCEPTED},
             verify=ssl.create_default_context(cafile=verify) if isinstance(verify, str) else verify,
             limits=LIMITS,
             transport=transport,

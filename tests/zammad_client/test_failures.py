@@ -221,6 +221,8 @@ ODD = [
     httpx.Response(200, json=None),
     httpx.Response(200, json="ok"),
     httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(b"no gzip")),
+    httpx.Response(200, headers={"Content-Encoding": "br"}, stream=httpx.ByteStream(b"anything")),
+    httpx.Response(200, content=b'{"id":' + b"9" * 5000 + b"}"),
 ]
 
 
@@ -294,3 +296,23 @@ READERS: list[Callable[[Any], object]] = [
 def test_any_json_is_read_or_called_unreadable(reader: Callable[[Any], object], value: Any) -> None:
     with contextlib.suppress(UnreadableAnswerError):
         reader(json.loads(json.dumps(value)))
+
+
+ODD_TEXT = '{"id":1,"login":"a\\u0000b","updated_at":"2026-01-01T00:00:00Z","note":"\\ud800x","\\u0000":"y"}'
+
+
+def test_what_databases_refuse_is_replaced_in_texts() -> None:
+    user = r.user_from(json.loads(ODD_TEXT))
+    assert user.login == "a\N{REPLACEMENT CHARACTER}b"
+    assert user.texts["note"].endswith("x")
+    setting = {"id": 1, "name": "n", "state_current": {"value": json.loads(f"[NaN, {ODD_TEXT}]")}}
+    kept = json.dumps(r.setting_from(setting).value, ensure_ascii=False, allow_nan=False)
+    assert "\0" not in kept
+    kept.encode()
+
+
+def test_an_id_no_database_can_hold_is_none() -> None:
+    row = json.loads(ODD_TEXT) | {"id": 2**63}
+    with pytest.raises(UnreadableAnswerError):
+        r.user_from(row)
+    assert r.user_from(row | {"id": 2**63 - 1, "organization_id": 2**63, "role_ids": [1, -(2**70)]}).role_ids == (1,)
