@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from sidecar.calls.reasons import because
 from sidecar.store.database import Connection, Database
 from sidecar.store.missed import entries as missed
 from sidecar.store.missed.entries import Actor, MissedCall
@@ -20,6 +21,7 @@ from sidecar.web.ids import id_in_path as _number
 from sidecar.web.live import Live
 from sidecar.web.options import WebOptions
 from sidecar.web.pages import Pages
+from sidecar.words.deeds import Concerned
 from sidecar.words.marks import N_
 
 NOT_YOURS = N_("It is not yours any more.")
@@ -128,7 +130,7 @@ def _take_over(connection: Connection, number: int, visitor: Visitor, owner_id: 
     entry = missed.find_missed(connection, [number], visitor.viewer)[number]
     if not missed.take_over(connection, number, _actor(visitor), owner_id, now=now):
         return False
-    subject = f"{number}, from {entry.owner} ({owner_id})"
+    subject = because(Concerned.MISSED_CALL, number=number, owner=entry.owner, owner_id=owner_id)
     deed = Deed(at=now, user_id=visitor.user_id, name=visitor.name, what="missed_taken_over", subject=subject)
     note_deed(connection, deed)
     return True

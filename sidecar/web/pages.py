@@ -21,6 +21,7 @@ from sidecar.words.catalogues import translations
 from sidecar.words.formats import decimal
 from sidecar.words.languages import LANGUAGES, NAMES
 from sidecar.words.marks import N_
+from sidecar.words.sentences import is_foreign, sentence
 from sidecar.words.wording import Words
 
 HERE = Path(__file__).parent
@@ -57,6 +58,8 @@ class Pages:
             "CLOSED_BECAUSE": CLOSED_BECAUSE,
             "other_party": other_party,
             "how_recognised": how_recognised,
+            "sentence": sentence,
+            "is_foreign": is_foreign,
             "call_row": self.call_row,
             "root": self._options.root_path,
             "zammad": self._options.zammad_url,

@@ -10,6 +10,7 @@ from babel.lists import format_list
 
 from sidecar.calls.reasons import AS_WRITTEN, Reason
 from sidecar.words import formats
+from sidecar.words.deeds import DEEDS
 from sidecar.words.formats import NOTHING, locale_of
 from sidecar.words.marks import Message, Plural
 from sidecar.words.wording import Words
@@ -18,6 +19,7 @@ MOST_ITEMS = 10  # of a list that may be long
 
 TEMPLATES: Mapping[str, Message] = {  # the codes of each subject stand in a module of their own beside this one
     AS_WRITTEN: "{text}",
+    **DEEDS,
 }
 
 
@@ -105,6 +107,7 @@ FORMATS: Mapping[str, Callable[[Any, Words], str]] = {  # what may stand behind 
     "megabytes": lambda size, words: formats.megabytes(size, words.language),
     "clock": lambda at, words: words.exact_clock(at),
     "when": lambda at, words: words.when(at),
+    "scenario": lambda scenario, words: words.term("scenario", scenario),
     "phone": lambda number, words: words.phone(number),
     "caller": lambda number, words: words.caller(number),
     "items": _items,

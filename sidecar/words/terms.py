@@ -29,6 +29,12 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         "notFound": N_("Number unknown or offline"),
         "forwarded": N_("Forwarded"),
     },
+    "event": {  # of a hook, in sipgate's words
+        "newCall": N_("New call"),
+        "answer": N_("Answered"),
+        "hangup": N_("Hung up"),
+        "dtmf": N_("Keys pressed"),
+    },
     "level": {"ok": N_("ok"), "warning": N_("warning"), "problem": N_("problem")},
     "theme": {"auto": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")},
     "days": {"today": N_("Today"), "week": N_("7 days"), "month": N_("31 days")},

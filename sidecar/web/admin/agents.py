@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sidecar.calls.agents import Agent, AgentMap
+from sidecar.calls.reasons import because
 from sidecar.check.hooks_seen import unmapped_users
 from sidecar.errors import StoreError
 from sidecar.store.database import Connection, Database
@@ -18,6 +19,7 @@ from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.frame import AdminFrame
 from sidecar.web.admin.workings import Workings
 from sidecar.web.forms import read_form
+from sidecar.words.deeds import Concerned
 from sidecar.words.marks import N_
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError
@@ -49,7 +51,7 @@ class AgentsPage:
             return await self._page(request, visitor, problem=CHOOSE, status=400)
         if problem := await self._problem_of_adding(sipgate_id, agent):
             return await self._page(request, visitor, problem=problem, status=409)
-        subject = f"{sipgate_id} → {agent.name} ({agent.id})"
+        subject = because(Concerned.SIPGATE_USER, sipgate_id=sipgate_id, agent=agent.name, agent_id=agent.id)
         await self._database.write(lambda connection: self._frame.note(connection, visitor, "agent_assigned", subject))
         await self._put_in_force()
         return self._frame.back("agents")

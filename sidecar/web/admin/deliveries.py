@@ -7,12 +7,14 @@ from typing import Protocol
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sidecar.calls.reasons import because
 from sidecar.store.calls import outbox
 from sidecar.store.database import Connection, Database
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.frame import AdminFrame
 from sidecar.web.admin.workings import Workings
 from sidecar.web.ids import id_in_path
+from sidecar.words.deeds import Concerned
 from sidecar.words.marks import N_
 
 CONFLICT = N_("It is neither refused nor waiting any more; nothing was changed.")
@@ -51,7 +53,10 @@ class DeliveriesPage:
         def work(connection: Connection) -> int:
             count = change(connection, None if number is None else [number], now=self._frame.clock())
             if count:
-                self._frame.note(connection, visitor, what, f"{count} dead" if number is None else f"no. {number}")
+                one_or_all = because(Concerned.DEAD_DELIVERIES, count=count)
+                if number is not None:
+                    one_or_all = because(Concerned.DELIVERY, number=number)
+                self._frame.note(connection, visitor, what, one_or_all)
             return count
 
         if not await self._database.write(work):

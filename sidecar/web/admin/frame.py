@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from sidecar.calls.reasons import Reason
 from sidecar.store.database import Connection, Database
 from sidecar.store.missed.entries import count_open
 from sidecar.store.pages.audit import Deed, note_deed
@@ -66,7 +67,7 @@ class AdminFrame:
     def back(self, section: str, query: str = "told=done") -> Response:
         return RedirectResponse(f"{self._root_path}/admin/{section}?{query}", 303)
 
-    def note(self, connection: Connection, visitor: Visitor, what: str, subject: str) -> None:
+    def note(self, connection: Connection, visitor: Visitor, what: str, subject: Reason) -> None:
         """In the transaction of the change, where that is one of the database."""
         deed = Deed(at=self.clock(), user_id=visitor.user_id, name=visitor.name, what=what, subject=subject)
         note_deed(connection, deed)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sidecar.calls.reasons import because
 from sidecar.store.database import Connection, Database
 from sidecar.store.pages.sessions import all_sessions, end_session, find_session
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.frame import AdminFrame
 from sidecar.web.live import Live
+from sidecar.words.deeds import Concerned
 
 
 class SessionsPage:
@@ -30,7 +32,8 @@ class SessionsPage:
         def work(connection: Connection) -> None:
             ended = find_session(connection, key, now=now)
             if ended and end_session(connection, key, now=now):
-                self._frame.note(connection, visitor, "session_ended", f"{ended.name} ({ended.user_id})")
+                subject = because(Concerned.SESSION, name=ended.name, user_id=ended.user_id)
+                self._frame.note(connection, visitor, "session_ended", subject)
 
         await self._database.write(work)
         self._live.wake()

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sidecar.calls.reasons import because
 from sidecar.follow_up.fold import TEST_CALLS
 from sidecar.scripted_calls.rehearsal import Saved, as_sipgate_sends, blocked_caller, colleague, read_saved
 from sidecar.scripted_calls.scenarios import SCENARIOS
@@ -19,6 +20,7 @@ from sidecar.web.admin.frame import AdminFrame
 from sidecar.web.admin.workings import Workings
 from sidecar.web.call_facts import CallFacts, facts_of_call
 from sidecar.web.forms import read_form
+from sidecar.words.deeds import Concerned
 from sidecar.words.marks import N_
 
 REFUSED = N_("The hook path refused the call.")
@@ -62,7 +64,7 @@ class SimulatePage:
         if status != OK:
             problem = REFUSALS.get(status, REFUSED)
             return await self._page(request, visitor, problem=problem, status=409)
-        subject = f"{form['scenario']}: {call}"
+        subject = because(Concerned.CALL, scenario=form["scenario"], call=call)
         await self._database.write(lambda connection: self._frame.note(connection, visitor, "call_simulated", subject))
         return self._frame.back("simulate", f"call={call}")
 

@@ -12,6 +12,7 @@ from threading import Event, Thread
 
 import pytest
 
+from sidecar.calls.reasons import as_written
 from sidecar.cli import run
 from sidecar.errors import StoreError
 from sidecar.store.calls.tables import conversations
@@ -160,7 +161,7 @@ def _keep_a_missed_call(connection: Connection) -> None:
 
 
 def _keep_a_deed(connection: Connection) -> None:
-    note_deed(connection, Deed(at=0.0, user_id=1, name="Jane Doe", what="agent_assigned", subject="w0"))
+    note_deed(connection, Deed(at=0.0, user_id=1, name="Jane Doe", what="agent_assigned", subject=as_written("w0")))
 
 
 @pytest.mark.parametrize("keep", [_keep_a_call, _keep_a_missed_call, _keep_a_deed])

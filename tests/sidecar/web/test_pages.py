@@ -162,7 +162,7 @@ def test_what_somebody_has_taken_can_be_taken_over_from_them_by_name(service: Se
         assert "A colleague was faster: Jane Doe has it." in late.text
         assert change(service, max_roe, "/missed/1/release").status_code == 409
         audit = admin.get("/admin/audit").text
-        assert re.findall(r'<td lang="en">(1, from [^<]+)', audit) == ["1, from Max Roe (5)"]
+        assert re.findall(r"<span>(no. 1, taken [^<]+)", audit) == ["no. 1, taken by Max Roe (5) before"]
         assert "Missed call taken over" in audit
 
 

@@ -1,0 +1,29 @@
+"""What a deed in the audit was about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from sidecar.words.marks import N_, Message, N_plural
+
+
+class Concerned(StrEnum):
+    """Codes of `sidecar.store.pages.audit.Deed.subject`."""
+
+    SIPGATE_USER = "concerned_sipgate_user"
+    DELIVERY = "concerned_delivery"
+    DEAD_DELIVERIES = "concerned_dead_deliveries"
+    CALL = "concerned_call"
+    SESSION = "concerned_session"
+    MISSED_CALL = "concerned_missed_call"
+
+
+DEEDS: Mapping[str, Message] = {
+    Concerned.SIPGATE_USER: "{sipgate_id} → {agent} ({agent_id})",
+    Concerned.DELIVERY: N_("no. {number}"),
+    Concerned.DEAD_DELIVERIES: N_plural("1 that was refused for good", "{count:count} that were refused for good"),
+    Concerned.CALL: "{scenario:scenario}: {call}",
+    Concerned.SESSION: "{name} ({user_id})",
+    Concerned.MISSED_CALL: N_("no. {number}, taken by {owner} ({owner_id}) before"),
+}
