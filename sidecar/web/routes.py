@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from starlette.applications import Starlette
@@ -9,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 from sidecar.store.database import Database
+from sidecar.web.access.attempts import AttemptLimit
 from sidecar.web.access.guard import Guard
 from sidecar.web.access.oauth import Grants
 from sidecar.web.access.rights import Rights
@@ -52,7 +54,8 @@ def web_app(
         database=database, zammad=zammad, grants=grants, rights=rights, trust=trust, options=options, clock=clock
     )
     guard = Guard(sessions=sessions, pages=pages, options=options)
-    sign_in = SignIn(sessions=sessions, grants=grants, pages=pages, options=options)
+    limit = AttemptLimit(time.monotonic)
+    sign_in = SignIn(sessions=sessions, grants=grants, pages=pages, options=options, limit=limit)
     frame = AdminFrame(database=database, pages=pages, options=options, clock=clock)
     shown = _pages(database=database, pages=pages, live=live, options=options, clock=clock, guard=guard)
     return Starlette(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlsplit
+from html import unescape
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import httpx
 import pytest
 
 from sidecar.store.pages.tables import web_sessions
+from sidecar.web.access.attempts import OF_ONE_ADDRESS
 from tests.sidecar.store.calls.saved_calls import JANE, MAX, talked
 from tests.sidecar.web.service import ZAMMAD_COOKIE, Service, Wanted
 from tests.sidecar.web.streams import next_events, open_stream
@@ -20,9 +22,9 @@ def session_cookie(browser: httpx.Client) -> str | None:
     return next((cookie.value for cookie in browser.cookies.jar if cookie.name == "sidecar_session"), None)
 
 
-def oauth_round(service: Service, browser: httpx.Client, user_id: int) -> httpx.Response:
+def oauth_round(service: Service, browser: httpx.Client, user_id: int, page: str = "/sidecar/missed") -> httpx.Response:
     """From the first page to Zammad, where this person is logged in, and back."""
-    to_zammad = browser.get("/sign-in", params={"next": "/sidecar/missed"})
+    to_zammad = browser.get("/sign-in", params={"next": page})
     zammad = httpx.get(
         to_zammad.headers["Location"], cookies={ZAMMAD_COOKIE: service.sim.log_in(user_id)}, trust_env=False
     )
@@ -217,7 +219,12 @@ def test_the_database_holds_nothing_that_opens_a_session(service: Service) -> No
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example/", "//evil.example", "/sidecar//evil", "/api/v1", "/sidecar/\\e"]
+    "target",
+    [
+        *("https://evil.example/", "//evil.example", "/sidecar//evil", "/api/v1", "/sidecar/\\e", "/sidecar/%5Ce"),
+        *("/sidecar/../x", "/sidecar/%2e%2e/x", "/sidecar/.%2E/x", "/sidecar/./missed", "/sidecar/%2F/evil.example"),
+        *("/sidecar/missed/..", "/sidecar/x\n", "/sidecar/sign-out", "/sidecar/%73ign-out"),
+    ],
 )
 def test_nobody_is_sent_elsewhere_after_signing_in(service: Service, target: str) -> None:
     with service.browser(JANE) as browser:
@@ -231,6 +238,46 @@ def test_elsewhere_zammad_is_asked_as_oauth2_provider(service: Service) -> None:
         answer = oauth_round(service, browser, JANE)
         assert (answer.status_code, answer.headers["Location"]) == (303, "/sidecar/missed")
         assert "Jane Doe" in browser.get("/missed").text
+
+
+@BY_OAUTH
+@pytest.mark.parametrize("page", ["/sidecar/?q=a%7Cb|c", "/sidecar/missed?since=2026-01-01", "/sidecar/calls/7"])
+def test_any_page_is_come_back_to(service: Service, page: str) -> None:
+    with service.browser() as browser:
+        assert unquote(oauth_round(service, browser, JANE, page).headers["Location"]) == unquote(page)
+
+
+@BY_OAUTH
+def test_whoever_was_not_signed_in_to_zammad_is_told_and_comes_back_to_the_wanted_page(service: Service) -> None:
+    with service.browser() as browser:
+        browser.get(
+            "/sign-in", params={"next": "/sidecar/missed"}
+        )  # Zammad shows its own sign-in, and nobody comes back
+        page = browser.get("/", follow_redirects=True)
+        assert (page.status_code, page.url.path) == (401, "/sidecar/sign-in")
+        assert "First sign in to Zammad" in page.text
+        again = page.text.split('class="button strong" href="')[1].split('"')[0]
+        to_zammad = browser.get(unescape(again).removeprefix("/sidecar"))
+        zammad = httpx.get(
+            to_zammad.headers["Location"], cookies={ZAMMAD_COOKIE: service.sim.log_in(JANE)}, trust_env=False
+        )
+        assert browser.get(zammad.headers["Location"]).headers["Location"] == "/sidecar/missed"
+
+
+@BY_OAUTH
+@pytest.mark.parametrize("forged", ["state|verifier|/sidecar/missed", "", "gAAAAA", "ü"])
+def test_an_attempt_that_was_not_made_here_is_none(service: Service, forged: str) -> None:
+    with service.browser() as browser:
+        headers = httpx.Headers([(b"Cookie", f"sidecar_sign_in={forged}".encode())])
+        answer = browser.get("/sign-in/done", params={"state": "state", "code": "code"}, headers=headers)
+        assert (answer.status_code, session_cookie(browser)) == (400, None)
+
+
+def test_invented_cookies_are_soon_not_asked_about_any_more(service: Service) -> None:
+    with service.browser() as browser:
+        browser.cookies.set(ZAMMAD_COOKIE, "0" * 32, domain="127.0.0.1")
+        answers = [browser.get("/sign-in").status_code for _ in range(OF_ONE_ADDRESS + 10)]
+        assert answers == [401] * OF_ONE_ADDRESS + [429] * 10
 
 
 @BY_OAUTH
