@@ -18,14 +18,13 @@ from zammad_client.reading import (
     list_of,
     organization_from,
     setting_from,
-    tags_from,
     ticket_from,
     user_from,
 )
 from zammad_client.records import Article, Attribute, CallLogRow, Json, Organization, Setting, Ticket, User
 from zammad_client.session import Session
 
-SEARCH_PAGE = 200  # the most that newer versions give in a search
+SEARCH_PAGE = 200  # the most that every version gives in a search
 NEWEST_FIRST = {"sort_by": "updated_at", "order_by": "desc"}
 # People are asked for without names beside ids, which takes a tenth of the time (docs/reference/zammad.md section 5.1);
 # tickets with them, as this shape alone is equal in all versions (docs/reference/zammad.md section 6).
@@ -34,7 +33,7 @@ EXPANDED = {"expand": "true"}
 MIGRATION = 60.0  # seconds
 INTEGRATION = "admin.integration"  # shows in the list of settings, which comes with any permission below `admin`
 OF_INTEGRATION = "sipgate_config"
-NEEDS_JUST = {  # other permission (docs/reference/zammad.md section 8.1) -> what can be read with it and not without it
+READABLE_WITH = {  # permission -> what can be read with it alone (docs/reference/zammad.md section 8.1)
     "ticket.agent": "ticket_recent",
     "cti.agent": "cti/log",
     "admin.user": "users/import_example",
@@ -71,9 +70,9 @@ class Zammad:
 
     # people and organizations
 
-    async def me(self, *, on_behalf_of: str | None = None) -> User:
-        headers = self._session.as_service_user(on_behalf_of)
-        return await self._session.read(lambda api: api.user.me(), user_from, headers=headers)
+    async def me(self) -> User:
+        """The service user."""
+        return await self._session.read(lambda api: api.user.me(), user_from)
 
     async def session_user(self, cookie: str, *, user_agent: str = "", client_ip: str = "") -> User | None:
         """Whose browser this is, by the cookies it sent; None without a valid session of Zammad's.
@@ -149,11 +148,6 @@ class Zammad:
     async def organization(self, organization_id: int) -> Organization:
         return await self._session.read(lambda api: api.organization.find(organization_id), organization_from)
 
-    async def update_organization(self, organization_id: int, changes: Mapping[str, Json]) -> Organization:
-        return await self._session.write(
-            lambda api: api.organization.update(organization_id, dict(changes)), organization_from
-        )
-
     # settings, attributes, the clock
 
     async def settings(self) -> list[Setting]:
@@ -197,7 +191,7 @@ class Zammad:
         """Reads something that needs exactly this permission. Raises: ZammadRefusedError, 403 where it is missing."""
         if permission == INTEGRATION:
             return await self._try_integration()
-        path = NEEDS_JUST[permission]
+        path = READABLE_WITH[permission]
         return await self._session.read(lambda api: api.session.get(path).status_code, lambda _status: None)
 
     async def _try_integration(self) -> None:
@@ -245,7 +239,7 @@ class Zammad:
         )
 
     async def create_ticket(self, ticket: Mapping[str, Json], *, on_behalf_of: str | None = None) -> Ticket:
-        headers = self._session.as_service_user(on_behalf_of)
+        headers = self._session.headers_for(on_behalf_of)
         return await self._session.write(
             lambda api: api.ticket.create(dict(ticket)), ticket_from, headers=headers, params=EXPANDED
         )
@@ -256,16 +250,10 @@ class Zammad:
         )
 
     async def create_article(self, article: Mapping[str, Json], *, on_behalf_of: str | None = None) -> Article:
-        headers = self._session.as_service_user(on_behalf_of)
+        headers = self._session.headers_for(on_behalf_of)
         return await self._session.write(
             lambda api: api.ticket_article.create(dict(article)), article_from, headers=headers
         )
-
-    async def tags(self, ticket_id: int) -> tuple[str, ...]:
-        return await self._session.read(lambda api: api.ticket.tags(ticket_id), tags_from)
-
-    async def add_tag(self, ticket_id: int, tag: str) -> None:
-        await self._session.write(lambda api: api.ticket_tag.add(ticket_id, tag), acknowledged)
 
 
 def _raw(page: Sequence[Json]) -> Json:

@@ -138,13 +138,6 @@ def article_from(value: Json) -> Article:
     )
 
 
-def tags_from(value: Json) -> tuple[str, ...]:
-    tags = _object(value).get("tags")
-    if not isinstance(tags, list):
-        raise UnreadableAnswerError("'tags' is no array")
-    return tuple(storable(tag) for tag in tags if isinstance(tag, str))
-
-
 def acknowledged(value: Json) -> None:
     """An object or true, whatever is in it; anything else came from somebody other than Zammad."""
     if value is not True:

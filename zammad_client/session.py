@@ -67,7 +67,7 @@ class Session:
     def close(self) -> None:
         self._client.close()
 
-    def as_service_user(self, on_behalf_of: str | None = None) -> httpx.Headers:
+    def headers_for(self, on_behalf_of: str | None = None) -> httpx.Headers:
         """Headers of one request, on behalf of an id, login or e-mail (docs/reference/zammad.md section 8.2)."""
         headers = httpx.Headers({"Authorization": f"Token token={self._token}"})
         if on_behalf_of is not None:
@@ -98,7 +98,7 @@ class Session:
         headers = terms.get("headers")
         return Exchange(
             self._client,
-            headers=self.as_service_user() if headers is None else headers,
+            headers=self.headers_for() if headers is None else headers,
             params=terms.get("params", {}),
             seconds=seconds,
             repeatable=repeatable,

@@ -244,7 +244,6 @@ LISTS: list[Verb] = [
     lambda z: z.attributes(),
     lambda z: z.call_log(),
     lambda z: z.search_tickets({}),
-    lambda z: z.tags(2),
 ]
 
 
@@ -284,7 +283,6 @@ READERS: list[Callable[[Any], object]] = [
     r.attribute_from,
     r.ticket_from,
     r.article_from,
-    r.tags_from,
     r.acknowledged,
     r.list_of(r.user_from),
 ]

@@ -46,7 +46,7 @@ class Simulator:
         self.started_at = clock()
         self.lock = threading.RLock()
         self.faults = Faults()
-        self.stale = False  # the process that takes calls has not heard yet that the CTI integration was turned on
+        self.switch_unheard = False  # the process that takes calls has not heard yet that the CTI integration is on
         self.tokens = Tokens()
         self.settings = Settings(now=clock)
         self.attributes = Attributes(now=clock())

@@ -161,7 +161,7 @@ def _switch_off(patient: Patient) -> None:
 
 
 def _stale(patient: Patient) -> None:
-    patient.sim.stale = True
+    patient.sim.switch_unheard = True
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def _answer_to(sim: Simulator, call: Call) -> Json:
 
 
 def _check_configured(sim: Simulator, config: Json, token: str) -> None:
-    if sim.stale or not sim.settings.raw("cti_integration"):
+    if sim.switch_unheard or not sim.settings.raw("cti_integration"):
         raise Refusal(422, "Feature is disabled, please contact your administrator!", plain=True)
     if not (config and config.get("inbound") and config.get("outbound")):
         raise Refusal(422, "Feature not configured, please contact your admin!", plain=True)
