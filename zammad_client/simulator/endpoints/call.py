@@ -39,8 +39,7 @@ class Call:
 
     @property
     def record_id(self) -> int:
-        text = self.path_params["id"]
-        return int(text) if text.isdecimal() else 0
+        return id_in(self.path_params["id"])
 
     def page(self, *, default: int, largest: int) -> slice:
         per_page = min(_number(self.query.get("per_page", self.query.get("limit")), default), largest)
@@ -52,6 +51,12 @@ class Call:
         for name in names:
             if name in self.query or name in self.lists:
                 raise NotSimulatedError(f"parameter {name}")
+
+
+def id_in(value: Json) -> int:
+    """0, which nobody has, where it is no id."""
+    text = str(value)
+    return int(text) if text.isdecimal() else 0
 
 
 async def read_call(request: Request) -> Call:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from zammad_client.simulator.models.refusals import NotSimulatedError, Refusal, not_found
+from zammad_client.simulator.models.refusals import NotSimulatedError, Refusal, found
 from zammad_client.simulator.seen import Opened
 
 from .answers import JsonAnswer
+from .call import id_in
 from .groups import group_record, role_record
 from .requester import requester_of
 
@@ -102,9 +103,7 @@ def _answering_agent(sim: Simulator, event: Mapping[str, Json]) -> Person | None
     agent = _agent_with_number(sim, str(number)) if number else None
     if agent is None and event.get("user"):
         agent = sim.people.with_login(str(event["user"]))
-    if agent is None and str(event.get("user_id") or "").isdecimal():
-        agent = sim.people.find(int(str(event["user_id"])))
-    return agent
+    return agent or sim.people.find(id_in(event.get("user_id")))
 
 
 def _agent_with_number(sim: Simulator, number: str) -> Person | None:
@@ -166,10 +165,7 @@ def mark_many_done(sim: Simulator, call: Call) -> Response:
 
 
 def _found(sim: Simulator, row_id: object) -> Row:
-    row = sim.calls.find(int(str(row_id))) if str(row_id).isdecimal() else None
-    if row is None:
-        raise not_found("Cti::Log", row_id)
-    return row
+    return found(sim.calls.find(id_in(row_id)), "Cti::Log", row_id)
 
 
 ENDPOINTS = (

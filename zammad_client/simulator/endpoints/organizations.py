@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from zammad_client.simulator.models.refusals import NotSimulatedError, Refusal, masked, not_found
+from zammad_client.simulator.models.refusals import NotSimulatedError, Refusal, found, masked
 
 from .answers import JsonAnswer
 from .requester import note_write, requester_of
@@ -46,9 +46,9 @@ def search_organizations(sim: Simulator, call: Call) -> Response:
     if call.query.get("sort_by", "updated_at") != "updated_at" or call.query.get("order_by", "desc") != "desc":
         raise NotSimulatedError("another order than updated_at desc")
     text = call.query["query"].replace("*", "").lower()
-    found = (each for each in sim.organizations.newest_first() if text in each.name.lower())
+    matching = (each for each in sim.organizations.newest_first() if text in each.name.lower())
     page = call.page(default=100, largest=500)
-    return JsonAnswer([shown(sim, each, expand=call.expand) for each in islice(found, page.start, page.stop)])
+    return JsonAnswer([shown(sim, each, expand=call.expand) for each in islice(matching, page.start, page.stop)])
 
 
 def show_organization(sim: Simulator, call: Call) -> Response:
@@ -68,10 +68,7 @@ def update_organization(sim: Simulator, call: Call) -> Response:
 
 
 def _found(sim: Simulator, call: Call) -> Organization:
-    organization = sim.organizations.find(call.record_id)
-    if organization is None:
-        raise not_found("Organization", call.path_params["id"])
-    return organization
+    return found(sim.organizations.find(call.record_id), "Organization", call.path_params["id"])
 
 
 def _require_reader(sim: Simulator, call: Call) -> None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from zammad_client.simulator.models.people import GROUP_NAMES
 from zammad_client.simulator.models.recognition import numbers_of
-from zammad_client.simulator.models.refusals import NotSimulatedError, Refusal, masked, not_found
+from zammad_client.simulator.models.refusals import NotSimulatedError, Refusal, found, masked
 from zammad_client.simulator.models.ticket_search import chosen_by_condition, chosen_by_text
 from zammad_client.simulator.models.tickets import ARTICLE_TYPES, PRIORITIES, SENDERS, STATES
 
 from .answers import JsonAnswer
+from .call import id_in
 from .requester import note_write, requester_of
 from .users import new_user
 
@@ -111,17 +112,17 @@ def search_tickets(sim: Simulator, call: Call) -> Response:
         raise NotSimulatedError("ticket search without expand")
     wanted = {**call.query, **call.fields}
     if "condition" in wanted:
-        found = chosen_by_condition(sim.tickets.all(), wanted["condition"])
+        chosen = chosen_by_condition(sim.tickets.all(), wanted["condition"])
     else:
-        found = chosen_by_text(sim.tickets.all(), str(wanted.get("query", "")).replace("*", ""))
+        chosen = chosen_by_text(sim.tickets.all(), str(wanted.get("query", "")).replace("*", ""))
     column = str(wanted.get("sort_by", "updated_at"))
     if column not in _SORTABLE:
         raise NotSimulatedError(f"sort_by={column}")
     key: Callable[[Ticket], Json] = lambda ticket: getattr(ticket, column)  # noqa: E731 - typed for mypy
-    found.sort(key=key, reverse=wanted.get("order_by", "desc") == "desc")
+    chosen.sort(key=key, reverse=wanted.get("order_by", "desc") == "desc")
     limit = int(wanted.get("per_page", wanted.get("limit", 50)))
     start = (int(wanted.get("page", 1)) - 1) * limit
-    return JsonAnswer([shown(sim, ticket, expand=True) for ticket in islice(found, start, start + limit)])
+    return JsonAnswer([shown(sim, ticket, expand=True) for ticket in islice(chosen, start, start + limit)])
 
 
 def create_article(sim: Simulator, call: Call) -> Response:
@@ -223,10 +224,7 @@ def _tagged(sim: Simulator, fields: Mapping[str, Json]) -> Ticket:
 
 
 def _found(sim: Simulator, ticket_id: object) -> Ticket:
-    ticket = sim.tickets.find(int(str(ticket_id))) if str(ticket_id).isdecimal() else None
-    if ticket is None:
-        raise not_found("Ticket", ticket_id)
-    return ticket
+    return found(sim.tickets.find(id_in(ticket_id)), "Ticket", ticket_id)
 
 
 def _agent(sim: Simulator, call: Call) -> Requester:

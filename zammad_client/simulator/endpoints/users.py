@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from zammad_client.simulator.models.people import TEMPLATE, with_names
-from zammad_client.simulator.models.refusals import NotSimulatedError, Refusal, masked, not_found
+from zammad_client.simulator.models.refusals import NotSimulatedError, Refusal, found, masked
 from zammad_client.simulator.models.roles import CUSTOMER, ROLE_IDS, roles_with
 
 from .answers import JsonAnswer
@@ -132,10 +132,7 @@ def _require_free_email(sim: Simulator, email: str) -> None:
 
 
 def _found(sim: Simulator, call: Call) -> Person:
-    person = sim.people.find(call.record_id)
-    if person is None:
-        raise not_found("User", call.path_params["id"])
-    return person
+    return found(sim.people.find(call.record_id), "User", call.path_params["id"])
 
 
 def _sees_everybody(requester: Requester) -> bool:

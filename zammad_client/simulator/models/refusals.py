@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class Refusal(Exception):  # noqa: N818 - the word of the trade: Zammad refuses
@@ -23,5 +26,8 @@ def masked(status: int) -> Refusal:
     return Refusal(status, f"Error ID {secrets.token_urlsafe(6)}: Please contact your administrator.", plain=True)
 
 
-def not_found(model: str, record_id: object) -> Refusal:
-    return Refusal(404, f"Couldn't find {model} with 'id'={record_id}")
+def found(record: T | None, model: str, record_id: object) -> T:
+    """Raises: Refusal."""
+    if record is None:
+        raise Refusal(404, f"Couldn't find {model} with 'id'={record_id}")
+    return record
