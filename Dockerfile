@@ -1,6 +1,7 @@
 # The sidecar as a small image: docker build -t sipgate-sidecar .
 # Runs as nobody in particular, on a read-only root file system; /data is the only place it writes to.
-FROM python:3.11-slim AS build
+# A new base: docker buildx imagetools inspect python:3.13-slim, and its digest in both places.
+FROM python:3.13-slim@sha256:6771159cd4fa5d9bba1258caf0b82e6b73458c694d178ad97c5e925c2d0e1a91 AS build
 COPY requirements/runtime.lock /build/requirements/runtime.lock
 RUN python -m venv /opt/sidecar \
  && /opt/sidecar/bin/python -m pip install --no-cache-dir --disable-pip-version-check \
@@ -17,7 +18,7 @@ RUN python -m venv /opt/builder \
  && /opt/builder/bin/python -m pip wheel --no-cache-dir --no-deps --no-build-isolation -w /build/wheel /build \
  && /opt/sidecar/bin/python -m pip install --no-cache-dir --no-deps --no-index /build/wheel/*.whl
 
-FROM python:3.11-slim
+FROM python:3.13-slim@sha256:6771159cd4fa5d9bba1258caf0b82e6b73458c694d178ad97c5e925c2d0e1a91
 LABEL org.opencontainers.image.title="zammad-sipgate-sidecar" \
       org.opencontainers.image.licenses="MIT"
 RUN useradd --system --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin sidecar \

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import signal
 import subprocess
@@ -31,7 +32,7 @@ pid {folder}/nginx.pid;
 error_log {folder}/error.log info;
 events {{}}
 http {{
-    access_log off;
+    access_log {folder}/access.log;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
@@ -49,7 +50,7 @@ pytestmark = [
 
 def written(folder: Path, *, port: int, sidecars: list[int], zammad: int) -> Path:
     """The configuration as it is, names and ports replaced by those of this machine."""
-    text = CONFIG.read_text().replace("listen 80;", f"listen {HOST}:{port};")
+    text = CONFIG.read_text().replace("listen 80;", f"listen {HOST}:{port};").replace("/var/log/nginx", str(folder))
     for name, number in zip(("sidecar-1:8600", "sidecar-2:8600", "zammad:3000"), (*sidecars, zammad), strict=True):
         text = text.replace(name, f"{HOST}:{number}")
     (folder / "default.conf").write_text(text)
@@ -104,11 +105,15 @@ async def test_hooks_go_to_the_replicas_and_all_else_to_zammad(postgres_url: str
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}:{port}") as client:
             await reachable(client)
             await zammad_is_asked(client, sim)
+            await a_burst_passes(client, fleet)
             sent = await hooks_while_one_replica_dies(client, fleet)
     with closing(Database(postgres_url)) as database, database.reading() as connection:
         kept = recent_hooks(connection, limit=500)
     assert sent <= {hook.call_id for hook in kept}
     assert {hook.source for hook in kept} == {ELSEWHERE}
+    logs = (tmp_path / "access.log").read_text() + (tmp_path / "error.log").read_text()
+    assert '"POST /api/v1/sipgate/.../in" 200' in logs
+    assert fleet.token not in logs
 
 
 async def zammad_is_asked(client: httpx.AsyncClient, sim: Simulator) -> None:
@@ -117,6 +122,14 @@ async def zammad_is_asked(client: httpx.AsyncClient, sim: Simulator) -> None:
     for path in ("/metrics", "/readyz"):
         assert "sidecar_" not in (await client.get(path)).text
         assert "checks" not in (await client.get(path)).text
+
+
+async def a_burst_passes(client: httpx.AsyncClient, fleet: Fleet) -> None:
+    """Everybody's phone rings: more at once than the rate of a second allows."""
+    path = f"/api/v1/sipgate/{fleet.token}/in"
+    hooks = [{"event": "newCall", "callId": f"burst-{number}", "from": "49301234567"} for number in range(300)]
+    answers = await asyncio.gather(*(client.post(path, data=hook) for hook in hooks))
+    assert {answer.status_code for answer in answers} == {200}
 
 
 async def hooks_while_one_replica_dies(client: httpx.AsyncClient, fleet: Fleet) -> set[str]:
