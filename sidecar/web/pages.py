@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -15,16 +13,14 @@ from sidecar.calls.listing import ListedCall
 from sidecar.store.missed.entries import MissedCall
 from sidecar.web.access.visitor import Visitor, theme_of, words_for
 from sidecar.web.assets import MODULES, asset_path
+from sidecar.web.environments import environment_for
 from sidecar.web.options import WebOptions
 from sidecar.web.party import how_recognised, other_party
-from sidecar.words.catalogues import translations
-from sidecar.words.formats import decimal
 from sidecar.words.languages import LANGUAGES, NAMES
 from sidecar.words.marks import N_
 from sidecar.words.sentences import is_foreign, sentence
 from sidecar.words.wording import Words
 
-HERE = Path(__file__).parent
 ROWS_KEPT = 4096  # in memory, some 2 kB each
 ITEMS_KEPT = 1024
 CLOSED_BECAUSE = {
@@ -39,21 +35,7 @@ class Pages:
         self._options = options
         self.call_row = lru_cache(ROWS_KEPT)(self._call_row)
         self.missed_item = lru_cache(ITEMS_KEPT)(self._missed_item)
-        self._templates = {language: self._environment(language) for language in LANGUAGES}
-
-    def _environment(self, language: str) -> Environment:
-        """One for each language: so templates, and macros that know nobody in front of the page, just say things."""
-        environment = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        environment.globals |= {
-            "_": _saying(language),
-            "ngettext": _counting(language),
+        known = {
             "LANGUAGES": NAMES,
             "CLOSED_BECAUSE": CLOSED_BECAUSE,
             "other_party": other_party,
@@ -61,12 +43,12 @@ class Pages:
             "sentence": sentence,
             "is_foreign": is_foreign,
             "call_row": self.call_row,
-            "root": self._options.root_path,
-            "zammad": self._options.zammad_url,
+            "root": options.root_path,
+            "zammad": options.zammad_url,
             "asset": self._asset,
             "modules": MODULES,
         }
-        return environment
+        self._environments = {language: environment_for(language, known) for language in LANGUAGES}
 
     def page(
         self, request: Request, visitor: Visitor, name: str, values: Mapping[str, object], *, status: int = 200
@@ -86,7 +68,7 @@ class Pages:
         return HTMLResponse(self.text(name, visitor.words, visitor=visitor, **values), status_code=status)
 
     def text(self, template: str, words: Words, /, **values: object) -> str:
-        return self._templates[words.language].get_template(template).render(words=words, **values)
+        return self._environments[words.language].get_template(template).render(words=words, **values)
 
     def _call_row(self, words: Words, call: ListedCall) -> Markup:
         """Looks the same to everybody who speaks so."""
@@ -99,25 +81,6 @@ class Pages:
 
     def _asset(self, name: str) -> str:
         return f"{self._options.root_path}{asset_path(name)}"
-
-
-def _saying(language: str) -> Callable[..., Markup]:
-    """`_` of the templates. Values are escaped, unless they are markup."""
-
-    def say(message: str, **values: object) -> Markup:
-        said = escape(translations(language).gettext(message))
-        return said.format(**values) if values else said
-
-    return say
-
-
-def _counting(language: str) -> Callable[..., Markup]:
-    """`ngettext` of the templates: the number is written as the language does."""
-
-    def say(one: str, many: str, count: int) -> Markup:
-        return escape(translations(language).ngettext(one, many, count)).format(count=decimal(count, language))
-
-    return say
 
 
 def _path(request: Request) -> str:
