@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TextIO
 
 import structlog
@@ -25,6 +26,7 @@ _WRITTEN_NUMBER = re.compile(r"\+?\d(?:[\s/().-]*\d){6,}")
 _DIGIT_RUN = re.compile(r"\+?\d{7,}")
 _TOKEN = re.compile(r"(/api/v1/(?:sipgate|cti)/|token=\"?|Bearer\s+)[^\s\"'/?#,;&]+", re.IGNORECASE)
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+LONGEST_TEXT, MOST_ITEMS = 10_000, 100  # characters, a traceback's as well; of a list or an object
 _CHATTY = ("httpx", "httpcore", "apscheduler", "alembic", "sqlalchemy", "uvicorn")
 
 
@@ -72,6 +74,15 @@ def scrub_tokens(_logger: Any, _level: str, fields: EventDict) -> EventDict:
     return _rewritten(fields, fields, lambda text: _TOKEN.sub(r"\1…", text))
 
 
+def shorten(_logger: Any, _level: str, fields: EventDict) -> EventDict:
+    """No line grows with what somebody has sent."""
+    return {name: _each_text(value, _beginning) for name, value in fields.items()}
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}… ({len(text)} characters)"
+
+
 def _stars(found: re.Match[str]) -> str:
     return masked(found.group())
 
@@ -87,9 +98,9 @@ def _each_text(value: Any, rewrite: Callable[[str], str]) -> Any:
         case BaseException():
             return rewrite(f"{type(value).__name__}: {value}")
         case list() | tuple() | set() | frozenset():
-            return [_each_text(item, rewrite) for item in value]
+            return [_each_text(item, rewrite) for item in islice(value, MOST_ITEMS)]
         case dict():
-            return {key: _each_text(item, rewrite) for key, item in value.items()}
+            return {key: _each_text(item, rewrite) for key, item in islice(value.items(), MOST_ITEMS)}
         case _:
             return value
 
@@ -99,6 +110,7 @@ _STEPS: list[Processor] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
+    shorten,
     mask_numbers,
     scrub_tokens,
 ]

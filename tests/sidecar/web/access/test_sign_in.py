@@ -111,6 +111,20 @@ def test_while_zammad_is_down_people_go_on_working(service: Service) -> None:
         assert browser.get("/").status_code == 303
 
 
+@pytest.mark.parametrize("wanted", [Wanted(session_seconds=20_000)])
+@pytest.mark.parametrize("status", [404, 422, 500, 503])
+def test_an_answer_that_is_no_yes_keeps_a_session_for_an_hour_at_most(service: Service, status: int) -> None:
+    with service.signed_in(JANE) as browser, open_stream(browser, "calls") as events:
+        service.sim.faults.fail(status, path="/api/v1/users/me")
+        answers = []
+        for _ in range(12):
+            service.later += 320
+            answers.append(browser.get("/").status_code)
+            service.dismiss_strangers()
+        assert answers == [200] * 11 + [303]
+        assert [event.name for event in events if event.name != "beat"] == []
+
+
 def asked(service: Service) -> int:
     """How often Zammad was asked who somebody is."""
     return sum(seen.path.startswith("/api/v1/users/me") for seen in service.sim.requests)
