@@ -6,11 +6,44 @@ import gc
 import resource
 import socket
 from collections.abc import Callable
+from functools import partial
 
 import uvicorn
 
+from sidecar.app import Sidecar
+from sidecar.config import Settings
+from sidecar.http_connection import LimitedConnection, Limits, WaitingRoom
+
 COLLECT_AFTER = 20_000  # objects; some hundred hooks on their way
 DESCRIPTORS = 65_536  # open files and connections asked for; the system may allow fewer
+KEEP_ALIVE = 75  # seconds; nginx keeps its idle connections for 60: who closes first could cost the other a hook
+DRAIN = 3  # seconds for requests that are being answered when the process is told to stop
+
+
+def server_for(sidecar: Sidecar, settings: Settings) -> uvicorn.Server:
+    """HTTP as sipgate wants it, around a sidecar whose database is migrated."""
+    closed = sidecar.metrics.connections_closed
+    waiting_room = WaitingRoom(Limits(), on_closed=lambda why: closed.labels(why=why).inc())
+    return HttpServer(
+        uvicorn.Config(
+            sidecar.app,
+            host=settings.server.host,
+            port=settings.server.port,
+            http=partial(LimitedConnection, waiting_room=waiting_room),  # type: ignore[arg-type]  # called like the class
+            ws="none",
+            lifespan="on",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            date_header=False,
+            proxy_headers=True,
+            forwarded_allow_ips=list(settings.server.trusted_proxies),
+            timeout_keep_alive=KEEP_ALIVE,
+            timeout_graceful_shutdown=DRAIN,
+            backlog=2048,
+        ),
+        before_draining=sidecar.end_streams,
+    )
 
 
 class HttpServer(uvicorn.Server):

@@ -17,8 +17,8 @@ from starlette.routing import Route
 
 from bench.rig.setting import TOKEN
 from sidecar.app import Sidecar
-from sidecar.cli.serve import server_for
 from sidecar.config import load
+from sidecar.http_server import server_for
 from sidecar.logs import configure_logs
 from sidecar.store.migrations import upgrade
 

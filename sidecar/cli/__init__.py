@@ -1,47 +1,29 @@
 """The command `sipgate-sidecar` and its exit codes: 0 fine, 1 problem found, 2 wrong usage or configuration.
 
-A new command is a module here with a function that typer can read, and its line in `COMMANDS` (a command with
-commands of its own: a `typer.Typer`, and its line in `GROUPS`). Its docstring is the help: one sentence, then
-examples. It takes the shared options from `options`, reads the settings with `options.settings_from`, prints through
-`output`, and ends by returning (0), by raising `typer.Exit(1)` once the problem is on the screen, or by letting a
-`ConfigurationError`, `StoreError` or `ZammadError` pass: `run` makes one line of it. Whatever is slow to import is
-imported inside the function, so that `--help` stays quick.
+A new command is a module here with a function that typer can read (a command with commands of its own: an app), and
+its line in `commands.COMMANDS`. Its docstring is the help: one sentence, then examples. It takes the shared options
+from `options`, reads the settings with `options.settings_from`, prints through `output`, and ends by returning (0), by
+raising `typer.Exit(1)` once the problem is on the screen, or by letting a `ConfigurationError`, `StoreError` or
+`ZammadError` pass: `run` makes one line of it.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from collections.abc import Sequence
+from typing import Annotated, NoReturn
 
 import typer
 
 from sidecar import __version__
-from sidecar.cli import hooks, outbox
-from sidecar.cli.backup import backup, restore
-from sidecar.cli.check import check
-from sidecar.cli.demo import demo
-from sidecar.cli.erase import erase
-from sidecar.cli.export import export
-from sidecar.cli.install import install
-from sidecar.cli.serve import serve
-from sidecar.cli.simulate import simulate
-from sidecar.cli.sync import sync
+from sidecar.cli.commands import Commands, new_app
 from sidecar.errors import ConfigurationError, SidecarError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-COMMANDS: tuple[Callable[..., None], ...] = (  # named as functions
-    *(check, demo, install, serve, simulate, sync),
-    *(export, erase, backup, restore),
-)
-GROUPS: tuple[typer.Typer, ...] = (hooks.app, outbox.app)
 
 _NAME = "sipgate-sidecar"
 _OK, _PROBLEM, _WRONG_USAGE, _INTERRUPTED = 0, 1, 2, 130
 
-app = typer.Typer(name=_NAME, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown")
+app = new_app(name=_NAME, cls=Commands)
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
@@ -62,12 +44,6 @@ def _root(
 
     Begin with `sipgate-sidecar demo`; beside a real Zammad with `install`, `check` and `serve`.
     """
-
-
-for _command in COMMANDS:
-    app.command()(_command)
-for _group in GROUPS:
-    app.add_typer(_group)
 
 
 def main() -> NoReturn:

@@ -1,23 +1,22 @@
 """`backup` and `restore`: a verified copy of the database, and the way back."""
 
-# ruff: noqa: PLC0415 - the database is imported when a command runs, not for --help
-
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from sidecar.cli.database import existing_database
 from sidecar.cli.options import ConfigFile, settings_from
+from sidecar.config import Settings
 from sidecar.errors import SidecarError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sidecar.config import Settings
+from sidecar.store.replicas.leases import leases_held
+from sidecar.store.spool import discard
+from sidecar.store.sqlite_file import copy, file_of, holds_rows, put_in_place, row_counts
 
 _IN_USE = "this database is in use; stop `sipgate-sidecar serve` first, or insist with --yes"
 _FULL = "there is something in this database; `--yes` replaces it (`sipgate-sidecar backup` keeps a copy)"
@@ -39,9 +38,6 @@ def backup(
 
     Example: `sipgate-sidecar backup /var/backups/sidecar.db`
     """
-    from sidecar.cli.database import existing_database
-    from sidecar.store.sqlite_file import copy, file_of
-
     settings = settings_from(config)
     _only_sqlite(settings, f"pg_dump --format=custom --file={file} DATABASE")
     source = file_of(settings.database.url)
@@ -63,9 +59,6 @@ def restore(
 
     Example: `sipgate-sidecar restore /var/backups/sidecar.db`
     """
-    from sidecar.store.spool import discard
-    from sidecar.store.sqlite_file import file_of, put_in_place, row_counts
-
     settings = settings_from(config)
     _only_sqlite(settings, f"pg_restore --clean --if-exists --dbname=DATABASE {file}")
     target = file_of(settings.database.url)
@@ -107,10 +100,6 @@ def _failures_in_words() -> Iterator[None]:
 
 
 def _objection(settings: Settings, target: Path) -> str | None:
-    from sidecar.cli.database import existing_database
-    from sidecar.store.replicas.leases import leases_held
-    from sidecar.store.sqlite_file import holds_rows
-
     if not target.exists() or not target.stat().st_size:
         return None
     with existing_database(settings) as database, database.reading() as connection:

@@ -1,21 +1,18 @@
 """`check`: everything that has to be right, looked at once, with what to do where it is not."""
 
-# ruff: noqa: PLC0415 - httpx and the database are imported when the command runs, not for --help
-
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import anyio
 import typer
 
+from sidecar.check.examination import Examination
+from sidecar.check.finding import Finding
 from sidecar.cli.options import AsJson, ConfigFile, settings_from
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from sidecar.check.finding import Finding
+from sidecar.cli.output import print_json_lines, print_table
 
 _NO_URLS = "no token is known yet; put right what is said about Zammad, or set sipgate.token"
 
@@ -37,9 +34,6 @@ def check(
     - `sipgate-sidecar check --show-urls`
     - `sipgate-sidecar check --json | grep problem`
     """
-    from sidecar.check.examination import Examination
-    from sidecar.cli.output import print_json_lines
-
     examination = Examination(settings=settings_from(config))
     anyio.run(examination.run)
     findings = examination.findings
@@ -66,8 +60,6 @@ def _url_record(name: str, url: str | None) -> Mapping[str, object]:
 
 
 def _print_findings(findings: Sequence[Finding]) -> None:
-    from sidecar.cli.output import print_table
-
     records = [{"": finding.level, "check": finding.subject, "found": _in_words(finding)} for finding in findings]
     print_table(("", "check", "found"), records)
     counts = {level: sum(finding.level == level for finding in findings) for level in ("problem", "warning", "ok")}

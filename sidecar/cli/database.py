@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
+from sidecar.config import Settings
 from sidecar.errors import StoreError
 from sidecar.store.database import Database
 from sidecar.store.schema_version import read_schema_version
 from sidecar.store.spool import carry_over
 from sidecar.store.sqlite_file import file_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sidecar.config import Settings
 
 _NOTHING_YET = "there is nothing in it yet; start `sipgate-sidecar serve` once, or correct database.url"
 

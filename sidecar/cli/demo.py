@@ -7,6 +7,10 @@ from typing import Annotated
 
 import typer
 
+from sidecar.demo.screen import console
+from sidecar.demo.show import show_demo
+from sidecar.logs import configure_logs
+
 
 def demo(
     *,
@@ -20,10 +24,6 @@ def demo(
     - `sipgate-sidecar demo`
     - `sipgate-sidecar demo --once`
     """
-    from sidecar.demo.screen import console  # noqa: PLC0415 - slow to import, see the package
-    from sidecar.demo.show import show_demo  # noqa: PLC0415
-    from sidecar.logs import configure_logs  # noqa: PLC0415
-
     configure_logs(level="warning", form="console")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it tidies up
     if not show_demo(once=once, port=port, console=console()):

@@ -1,23 +1,21 @@
 """`erase`: nothing is kept about a number or a person any more."""
 
-# ruff: noqa: PLC0415 - the database is imported when the command runs, not for --help
-
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
+from sidecar.cli.database import existing_database
 from sidecar.cli.options import ConfigFile, settings_from
 from sidecar.cli.subject import Number, UserId, subject_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sidecar.config import Settings
-    from sidecar.store.privacy.subjects import Holder
-    from sidecar.store.privacy.traces import Subject, Traces
+from sidecar.config import Settings
+from sidecar.store.privacy.erasure import erase as erase_from
+from sidecar.store.privacy.subjects import Holder, needles_of
+from sidecar.store.privacy.traces import Subject, Traces, find_traces
+from sidecar.store.sqlite_file import file_of, wipe
 
 _POSTGRESQL = "PostgreSQL keeps the bytes of deleted rows until it cleans up: see docs/privacy.md."
 
@@ -36,10 +34,6 @@ def erase(
     - `sipgate-sidecar erase --number "030 1234567"`
     - `sipgate-sidecar erase --user 42 --yes`
     """
-    from sidecar.cli.database import existing_database
-    from sidecar.store.privacy.erasure import erase as erase_from
-    from sidecar.store.privacy.traces import find_traces
-
     settings = settings_from(config)
     with existing_database(settings) as database:
         with database.reading() as connection:
@@ -63,9 +57,6 @@ def _counted(traces: Traces) -> str:
 
 
 def _left_in_file(settings: Settings, subject: Subject, erased: Traces) -> int:
-    from sidecar.store.privacy.subjects import needles_of
-    from sidecar.store.sqlite_file import file_of, wipe
-
     return wipe(file_of(settings.database.url), needles_of(subject, erased.written))
 
 

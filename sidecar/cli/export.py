@@ -1,7 +1,5 @@
 """`export`: everything that is kept about a number or a person."""
 
-# ruff: noqa: PLC0415 - the database is imported when the command runs, not for --help
-
 from __future__ import annotations
 
 import json
@@ -10,8 +8,10 @@ from datetime import UTC, datetime
 
 import typer
 
+from sidecar.cli.database import existing_database
 from sidecar.cli.options import ConfigFile, settings_from
 from sidecar.cli.subject import Number, UserId, subject_of
+from sidecar.store.privacy.subjects import export as everything_about
 
 
 def export(*, config: ConfigFile = None, number: Number = None, user: UserId = None) -> None:
@@ -20,9 +20,6 @@ def export(*, config: ConfigFile = None, number: Number = None, user: UserId = N
     - `sipgate-sidecar export --number "+49 30 1234567" > about.json`
     - `sipgate-sidecar export --user 42 > about.json`
     """
-    from sidecar.cli.database import existing_database
-    from sidecar.store.privacy.subjects import export as everything_about
-
     settings = settings_from(config)
     with existing_database(settings) as database, database.reading() as connection:
         subject, holders = subject_of(connection, number=number, user=user, country=settings.phone.country)

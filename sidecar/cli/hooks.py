@@ -1,27 +1,31 @@
 """`hooks`: what sipgate sent and why it was answered so."""
 
-# ruff: noqa: PLC0415 - the database is imported when a command runs, not for --help
-
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import time
+from collections.abc import Mapping
+from typing import Annotated
 
 import typer
 
+from sidecar.calls.events import Unreadable
+from sidecar.cli.commands import new_app
+from sidecar.cli.database import existing_database
 from sidecar.cli.options import AsJson, ConfigFile, settings_from
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sidecar.config import Settings
-    from sidecar.store.calls.outbox import Parcel
-    from sidecar.store.calls.outcome import CallOutcome
-    from sidecar.store.database import Connection
-    from sidecar.store.journal.hooks import HookRow, StoredHook
+from sidecar.cli.output import instant, print_fields, print_json_lines, print_table
+from sidecar.config import Settings
+from sidecar.follow_up.call_trace import explained
+from sidecar.follow_up.office import habits_from
+from sidecar.hooks.replay import replayed
+from sidecar.store.calls.outbox import Parcel
+from sidecar.store.calls.outcome import CallOutcome, outcome_of_call
+from sidecar.store.database import Connection
+from sidecar.store.journal.hooks import HookRow, StoredHook, append_hooks, find_hook, recent_hooks
+from sidecar.sync.rules_in_force import saved_rules
 
 _COLUMNS = ("id", "received_at", "direction", "event", "call_id", "from", "to", "status", "decision")
 
-app = typer.Typer(name="hooks", help="What sipgate sent, and why it was answered so.")
+app = new_app(name="hooks", help="What sipgate sent, and why it was answered so.")
 
 
 @app.command("list")
@@ -36,10 +40,6 @@ def list_(
     - `sipgate-sidecar hooks list`
     - `sipgate-sidecar hooks list --limit 500 --json | grep blocked`
     """
-    from sidecar.cli.database import existing_database
-    from sidecar.cli.output import print_json_lines, print_table
-    from sidecar.store.journal.hooks import recent_hooks
-
     with existing_database(settings_from(config)) as database, database.reading() as connection:
         rows = [_in_short(hook) for hook in recent_hooks(connection, limit=limit)]
     if as_json:
@@ -60,11 +60,6 @@ def show(
     - `sipgate-sidecar hooks show 4711`
     - `sipgate-sidecar hooks show 4711 --json`
     """
-    from sidecar.cli.database import existing_database
-    from sidecar.cli.output import print_fields, print_json_lines
-    from sidecar.store.calls.outcome import outcome_of_call
-    from sidecar.store.journal.hooks import find_hook
-
     settings = settings_from(config)
     with existing_database(settings) as database, database.reading() as connection:
         hook = _found(hook_id, find_hook(connection, hook_id))
@@ -92,9 +87,6 @@ def replay(
     - `sipgate-sidecar hooks replay 4711`
     - `sipgate-sidecar hooks replay 4711 4712 4713`
     """
-    from sidecar.cli.database import existing_database
-    from sidecar.store.journal.hooks import append_hooks, find_hook
-
     with existing_database(settings_from(config)) as database, database.writing() as connection:
         rows = [_once_more(_found(hook_id, find_hook(connection, hook_id))) for hook_id in hook_ids]
         append_hooks(connection, rows)
@@ -102,20 +94,11 @@ def replay(
 
 
 def _reasons(connection: Connection, outcome: CallOutcome, settings: Settings) -> list[str]:
-    import time
-
-    from sidecar.follow_up.call_trace import explained
-    from sidecar.follow_up.office import habits_from
-    from sidecar.sync.rules_in_force import saved_rules
-
     rules = saved_rules(connection, settings.phone.country)
     return explained(connection, outcome, rules=rules, habits=habits_from(settings), now=time.time())
 
 
 def _once_more(hook: StoredHook) -> HookRow:
-    from sidecar.calls.events import Unreadable
-    from sidecar.hooks.replay import replayed
-
     row = replayed(hook)
     if isinstance(row, Unreadable):
         typer.echo(f"hook {hook.id} cannot be understood ({row.reason}); nothing was fed in", err=True)
@@ -131,8 +114,6 @@ def _found(hook_id: int, hook: StoredHook | None) -> StoredHook:
 
 
 def _in_short(hook: StoredHook) -> Mapping[str, object]:
-    from sidecar.cli.output import instant
-
     return {
         "id": hook.id,
         "received_at": instant(hook.received_at),

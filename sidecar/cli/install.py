@@ -1,21 +1,17 @@
 """`install`: the attributes and the switch that the sidecar wants inside Zammad."""
 
-# ruff: noqa: PLC0415 - httpx is imported when the command runs, not for --help
-
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Sequence
+from typing import Annotated
 
 import anyio
 import typer
 
 from sidecar.cli.options import ConfigFile, settings_from
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sidecar.sync.installation import Step
-    from zammad_client.client import Zammad
+from sidecar.sync.installation import Step, carry_out, needs_restart, planned_steps
+from sidecar.zammad import zammad_of
+from zammad_client.client import Zammad
 
 _RESTART = (
     "Zammad must be restarted now (it wants that after new attributes; newer versions do it themselves),\n"
@@ -37,8 +33,6 @@ def install(
     settings = settings_from(config)
 
     async def in_zammad() -> None:
-        from sidecar.zammad import zammad_of
-
         zammad = zammad_of(settings)
         try:
             await _install(zammad, dry_run=dry_run, yes=yes)
@@ -49,8 +43,6 @@ def install(
 
 
 async def _install(zammad: Zammad, *, dry_run: bool, yes: bool) -> None:
-    from sidecar.sync.installation import carry_out, needs_restart, planned_steps
-
     steps = await planned_steps(zammad)
     _show(steps, zammad.url)
     to_do = [step for step in steps if step.state not in {"present", "wrong"}]

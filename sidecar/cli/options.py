@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from sidecar.config import Settings
+from sidecar.config import Settings, load
 
 ConfigFile = Annotated[
     Path | None,
@@ -25,6 +24,4 @@ def settings_from(config: Path | None) -> Settings:
         ConfigurationError: one line that names the key.
 
     """
-    from sidecar.config import load  # noqa: PLC0415 - pydantic takes longer to import than --help may
-
     return load(config, os.environ)

@@ -1,22 +1,21 @@
 """`outbox`: what Zammad is still to be told, and what it has refused for good."""
 
-# ruff: noqa: PLC0415 - the database is imported when a command runs, not for --help
-
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from sidecar.cli.commands import new_app
+from sidecar.cli.database import existing_database
 from sidecar.cli.options import AsJson, ConfigFile, settings_from
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
-
-    from sidecar.store.calls.outbox import Parcel
+from sidecar.cli.output import instant, print_json_lines, print_table
+from sidecar.store.calls import outbox
+from sidecar.store.calls.outbox import Parcel, parcels
 
 _COLUMNS = ("id", "created_at", "kind", "call_id", "state", "attempts", "due_at", "conversation_id", "note")
 
@@ -45,7 +44,7 @@ class Wanted(StrEnum):
 Ids = Annotated[list[int] | None, typer.Argument(metavar="[ID…]", help="As `outbox list` shows them.")]
 All = Annotated[bool, typer.Option("--all", help="Everything that Zammad has refused for good.")]
 
-app = typer.Typer(name="outbox", help="What Zammad is still to be told, and what it has refused for good.")
+app = new_app(name="outbox", help="What Zammad is still to be told, and what it has refused for good.")
 
 
 @app.command("list")
@@ -61,10 +60,6 @@ def list_(
     - `sipgate-sidecar outbox list`
     - `sipgate-sidecar outbox list --state dead --json`
     """
-    from sidecar.cli.database import existing_database
-    from sidecar.cli.output import print_json_lines, print_table
-    from sidecar.store.calls.outbox import parcels
-
     with existing_database(settings_from(config)) as database, database.reading() as connection:
         rows = [_in_short(parcel) for parcel in parcels(connection, states=state.states, limit=limit)]
     if as_json:
@@ -80,8 +75,6 @@ def retry(ids: Ids = None, *, every: All = False, config: ConfigFile = None) -> 
     - `sipgate-sidecar outbox retry 12 13`
     - `sipgate-sidecar outbox retry --all`
     """
-    from sidecar.store.calls import outbox
-
     count = _changed(outbox.retry, ids, every=every, config=config)
     typer.echo(f"{count} will be sent again")
 
@@ -93,16 +86,12 @@ def discard(ids: Ids = None, *, every: All = False, config: ConfigFile = None) -
     - `sipgate-sidecar outbox discard 12 13`
     - `sipgate-sidecar outbox discard --all`
     """
-    from sidecar.store.calls import outbox
-
     count = _changed(outbox.discard, ids, every=every, config=config)
     typer.echo(f"{count} given up")
 
 
 def _changed(change: Callable[..., int], ids: Sequence[int] | None, *, every: bool, config: Path | None) -> int:
     """How many were changed; with ids it is all of them or none."""
-    from sidecar.cli.database import existing_database
-
     if bool(ids) == every:
         raise typer.BadParameter("name the ids, or give --all")
     wanted = None if every else sorted(set(ids or ()))
@@ -116,8 +105,6 @@ def _changed(change: Callable[..., int], ids: Sequence[int] | None, *, every: bo
 
 
 def _in_short(parcel: Parcel) -> Mapping[str, object]:
-    from sidecar.cli.output import instant
-
     return {
         "id": parcel.id,
         "created_at": instant(parcel.created_at),

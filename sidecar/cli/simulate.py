@@ -1,30 +1,40 @@
 """`simulate`: a scripted call for a running sidecar."""
 
-# ruff: noqa: PLC0415 - httpx and the database are imported when the command runs, not for --help
-
 from __future__ import annotations
 
 import secrets
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from urllib.parse import quote
 
 import anyio
+import httpx
 import typer
 
+from sidecar.cli.database import existing_database
 from sidecar.cli.options import ConfigFile, settings_from
+from sidecar.cli.output import print_table
+from sidecar.config import Settings
+from sidecar.errors import ConfigurationError, StoreError
+from sidecar.hooks.http import HIDDEN_TOKEN, PREFIX
+from sidecar.scripted_calls.phone import Exchange, Phone
+from sidecar.scripted_calls.rehearsal import (
+    Saved,
+    as_sipgate_sends,
+    at,
+    blocked_caller,
+    colleague,
+    is_simulated,
+    outcome_in,
+    read_saved,
+)
 from sidecar.scripted_calls.scenarios import SCENARIOS
-
-if TYPE_CHECKING:
-    import httpx
-
-    from sidecar.config import Settings
-    from sidecar.scripted_calls.phone import Exchange
-    from sidecar.scripted_calls.rehearsal import Saved
-    from sidecar.scripted_calls.script import Script
-    from sidecar.store.calls.outcome import CallOutcome
-    from sidecar.store.database import Database
+from sidecar.scripted_calls.script import Script, call_ids
+from sidecar.store.calls.outcome import CallOutcome
+from sidecar.store.database import Database
+from sidecar.sync.settings import SettingsReader
+from sidecar.zammad import zammad_of
 
 _TALK = 1.0  # seconds between hooks: what Zammad opens for an answer needs the call to go on for a moment
 _LISTED = "; ".join(f"{name}: {scenario.what}" for name, scenario in SCENARIOS.items())
@@ -84,10 +94,6 @@ def simulate(
 
 
 async def _simulate(settings: Settings, wanted: _Wanted) -> bool:
-    import httpx
-
-    from sidecar.scripted_calls.script import call_ids
-
     with ExitStack() as open_things:
         database, saved = _opened(settings, open_things)
         if saved.rules is not None and not saved.rules.enabled:
@@ -108,18 +114,12 @@ async def _simulate(settings: Settings, wanted: _Wanted) -> bool:
 
 async def _may_disturb(settings: Settings, wanted: _Wanted, client: httpx.AsyncClient) -> None:
     """Raises: typer.Abort where somebody says no, or nobody can be asked."""
-    from sidecar.scripted_calls.rehearsal import is_simulated
-
     if not wanted.yes and not await is_simulated(settings.zammad.url, client):
         typer.confirm(f"{settings.zammad.url} is no simulated Zammad. Play a test call in it?", abort=True, err=True)
 
 
 def _opened(settings: Settings, open_things: ExitStack) -> tuple[Database | None, Saved]:
     """The sidecar's database with what it holds; without one within reach only the answers can be shown."""
-    from sidecar.cli.database import existing_database
-    from sidecar.errors import StoreError
-    from sidecar.scripted_calls.rehearsal import Saved, read_saved
-
     try:
         database = open_things.enter_context(existing_database(settings))
         with database.reading() as connection:
@@ -130,8 +130,6 @@ def _opened(settings: Settings, open_things: ExitStack) -> tuple[Database | None
 
 
 def _script(wanted: _Wanted, saved: Saved, country: str) -> Script:
-    from sidecar.scripted_calls.rehearsal import as_sipgate_sends, blocked_caller, colleague
-
     chosen = SCENARIOS[wanted.scenario]
     given = as_sipgate_sends(wanted.outside, country) if wanted.outside else None
     number = given or chosen.caller or blocked_caller(saved, country)
@@ -143,10 +141,6 @@ def _script(wanted: _Wanted, saved: Saved, country: str) -> Script:
 
 async def _token(settings: Settings, saved: Saved) -> str:
     """Raises: ConfigurationError, ZammadError."""
-    from sidecar.errors import ConfigurationError
-    from sidecar.sync.settings import SettingsReader
-    from sidecar.zammad import zammad_of
-
     if settings.sipgate.token:
         return settings.sipgate.token.get_secret_value()
     if saved.token:
@@ -168,10 +162,6 @@ def _address(settings: Settings) -> str:
 
 async def _played(script: Script, call: str, base: str, token: str, client: httpx.AsyncClient) -> int:
     """How many hooks were sent; 0 where the sidecar refuses them."""
-    from sidecar.hooks.http import PREFIX
-    from sidecar.scripted_calls.phone import Phone
-    from sidecar.scripted_calls.rehearsal import at
-
     urls = {way: f"{base}{PREFIX}/{quote(token, safe='')}/{way}" for way in ("in", "out")}
     hooks = 0
     async for exchange in Phone(client=client, urls=urls, on_host=lambda url: at(base, url)).play(script, call=call):
@@ -184,8 +174,6 @@ async def _played(script: Script, call: str, base: str, token: str, client: http
 
 
 def _show(exchange: Exchange, token: str) -> None:
-    from sidecar.hooks.http import HIDDEN_TOKEN
-
     typer.echo(" ".join(f"{name}={value}" for name, value in exchange.form))
     typer.echo(f"  {exchange.status} {exchange.xml.replace(quote(token, safe=''), HIDDEN_TOKEN)}")
     if exchange.status in _REFUSALS:
@@ -194,8 +182,6 @@ def _show(exchange: Exchange, token: str) -> None:
 
 async def _shown(database: Database | None, call_ids: tuple[str, ...], hooks: int) -> bool:
     """Whether all of it has reached Zammad, as far as can be seen."""
-    from sidecar.scripted_calls.rehearsal import outcome_in
-
     if database is None:
         return True
     outcome = await outcome_in(database, call_ids, hooks)
@@ -207,8 +193,6 @@ async def _shown(database: Database | None, call_ids: tuple[str, ...], hooks: in
 
 
 def _show_outcome(outcome: CallOutcome) -> None:
-    from sidecar.cli.output import print_table
-
     caller = f"{outcome.certainty}, {outcome.identified_as}" if outcome.certainty else "no number to look up"
     typer.echo(f"call: {outcome.state}; caller: {caller}; agent: {outcome.agent or 'nobody'}")
     for hook in outcome.hooks:

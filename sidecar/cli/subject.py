@@ -1,17 +1,15 @@
 """Whom `erase` and `export` are about: `--number` in any spelling, or `--user` with the id in Zammad."""
 
-# ruff: noqa: PLC0415 - the database is imported when a command runs, not for --help
-
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from sidecar.store.database import Connection
-    from sidecar.store.privacy.subjects import Holder
-    from sidecar.store.privacy.traces import Subject
+from sidecar.calls.numbers import e164_digits
+from sidecar.store.database import Connection
+from sidecar.store.privacy.subjects import Holder, about_number, about_person
+from sidecar.store.privacy.traces import Subject
 
 Number = Annotated[str | None, typer.Option("--number", metavar="NUMBER", help="A phone number in any spelling.")]
 UserId = Annotated[int | None, typer.Option("--user", metavar="ID", help="The id of a user in Zammad.")]
@@ -26,9 +24,6 @@ def subject_of(
         typer.BadParameter: neither or both are given, or the number cannot be read.
 
     """
-    from sidecar.calls.numbers import e164_digits
-    from sidecar.store.privacy.subjects import about_number, about_person
-
     if (number is None) == (user is None):
         raise typer.BadParameter("give either --number or --user")
     if user is not None:

@@ -1,27 +1,23 @@
 """`sync`: one synchronisation with Zammad, beside a running service or without one."""
 
-# ruff: noqa: PLC0415 - httpx and the database are imported when the command runs, not for --help
-
 from __future__ import annotations
 
-import os
-import socket
 import sys
-import time
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import anyio
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from sidecar.cli.options import ConfigFile, settings_from
-
-if TYPE_CHECKING:
-    from sidecar.config import Settings
-    from sidecar.store.database import Database
-    from sidecar.store.people.people import Change
-    from sidecar.sync.repair import Repaired
-    from sidecar.sync.synchronisation import Synchronisation
-    from zammad_client.client import Zammad
+from sidecar.store.database import Database
+from sidecar.store.migrations import upgrade
+from sidecar.store.people.people import Change
+from sidecar.sync.repair import Repaired
+from sidecar.sync.standalone import standalone_synchronisation
+from sidecar.sync.synchronisation import Synchronisation
+from sidecar.zammad import zammad_of
 
 
 def sync(
@@ -39,36 +35,16 @@ def sync(
     settings = settings_from(config)
 
     async def in_zammad() -> None:
-        from sidecar.store.database import Database
-        from sidecar.store.migrations import upgrade
-        from sidecar.zammad import zammad_of
-
         database = Database(settings.database.url)
         zammad = zammad_of(settings)
         try:
             upgrade(database)
-            await _sync(synchronisation_of(settings, zammad, database), full=full, repair=settings.sync.repair)
+            await _sync(standalone_synchronisation(settings, zammad, database), full=full, repair=settings.sync.repair)
         finally:
             await zammad.aclose()
             database.close()
 
     anyio.run(in_zammad)
-
-
-def synchronisation_of(settings: Settings, zammad: Zammad, database: Database) -> Synchronisation:
-    """All jobs of the synchronisation, outside the service."""
-    from sidecar.follow_up.callers import Callers
-    from sidecar.sync.synchronisation import synchronisation_from
-
-    callers = Callers(country=settings.phone.country, clock=time.time)
-    return synchronisation_from(
-        settings,
-        zammad=zammad,
-        database=database,
-        holder=f"{socket.gethostname()} {os.getpid()}",
-        now=time.time,
-        on_numbers_changed=callers.numbers_changed,
-    )
 
 
 async def _sync(synchronisation: Synchronisation, *, full: bool, repair: bool) -> None:
@@ -86,9 +62,6 @@ async def _sync(synchronisation: Synchronisation, *, full: bool, repair: bool) -
 
 
 async def _read_everybody(synchronisation: Synchronisation) -> Change:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     expected = await synchronisation.expected_counts()
     with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:

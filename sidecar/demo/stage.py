@@ -21,14 +21,14 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from sidecar.app import Sidecar
-from sidecar.cli.serve import server_for
-from sidecar.cli.sync import synchronisation_of
 from sidecar.config import Settings, load
 from sidecar.demo.company import open_company
 from sidecar.errors import SidecarError
 from sidecar.hooks.http import PREFIX
+from sidecar.http_server import server_for
 from sidecar.store.database import Database
 from sidecar.store.migrations import upgrade
+from sidecar.sync.standalone import standalone_synchronisation
 from sidecar.zammad import zammad_of
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
@@ -133,7 +133,7 @@ async def _synchronise(settings: Settings) -> None:
     database, zammad = Database(settings.database.url), zammad_of(settings)
     try:
         upgrade(database)
-        synchronisation = synchronisation_of(settings, zammad, database)
+        synchronisation = standalone_synchronisation(settings, zammad, database)
         await synchronisation.poll_settings()
         await synchronisation.full_pass()
         await synchronisation.repair_at_once()

@@ -7,10 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from sidecar.app import Sidecar
 from sidecar.cli import run
-from sidecar.cli.serve import server_for
-from sidecar.config import load
 from sidecar.store.database import Database
 from sidecar.store.journal.hooks import recent_hooks
 from tests.service import prepared, serving, until, until_ready
@@ -168,9 +165,3 @@ async def test_hooks_show_says_why_no_dialog_opened(
     monkeypatch.setenv("SIDECAR_DATABASE__URL", sqlite_url)
     assert run(["hooks", "show", "1", "--json"]) == 0
     assert "no agent has this sipgate user" in capsys.readouterr().out
-
-
-def test_a_proxy_gives_its_idle_connections_up_before_the_service_does() -> None:
-    """Nginx keeps them for 60 s: a hook on a connection that is closed meanwhile would be lost."""
-    settings = load(None, {"SIDECAR_ZAMMAD__URL": "http://127.0.0.1:9", "SIDECAR_ZAMMAD__TOKEN": "t"})
-    assert server_for(Sidecar(settings), settings).config.timeout_keep_alive > 60
