@@ -106,14 +106,14 @@ def _read(connection: Connection, viewer: Viewer, zone: str, span: int, now: flo
 def _tables(numbers: Numbers, words: Words) -> dict[str, object]:
     report = numbers.report
     hours = [(f"{hour:02}", report.by_hour.get(hour, NOTHING)) for hour in _busy_hours(report)]
-    days = [(words.day_label(day), report.by_day.get(day.isoformat(), NOTHING)) for day in numbers.days]
+    days = [(words.shortest_day(day), report.by_day.get(day.isoformat(), NOTHING)) for day in numbers.days]
     lines = sorted(report.by_line.items(), key=lambda line: -line[1].offered)
     agents = [(numbers.agents[agent], figures) for agent, figures in report.by_agent.items()]
     return {
         "total": report.total,
         "hours": hours,
         "hour_chart": bar_chart(hours),
-        "day_chart": bar_chart(days) if len(days) > 1 else None,
+        "day_chart": bar_chart(days, most_labels=8) if len(days) > 1 else None,
         "lines": [(words.phone(line), figures) for line, figures in lines],
         "agents": sorted(agents, key=lambda agent: (-agent[1].answered, agent[0])),
     }

@@ -77,9 +77,14 @@ def day(when: date, language: str) -> str:
     return dates.format_date(when, "medium", locale=locale_of(language))
 
 
-def short_day(when: date, language: str) -> str:
+def short_day(when: datetime, language: str) -> str:
     """Mon 3 Nov or Mo., 3. Nov."""
-    return dates.format_skeleton("MMMEd", datetime(when.year, when.month, when.day), locale=locale_of(language))  # noqa: DTZ001 - a day is the same everywhere
+    return dates.format_skeleton("MMMEd", when, locale=locale_of(language))
+
+
+def shortest_day(when: date, language: str) -> str:
+    """Mon 03/11 or Mo., 3.11."""
+    return dates.format_skeleton("MEd", datetime(when.year, when.month, when.day), locale=locale_of(language))  # noqa: DTZ001 - a day is the same everywhere
 
 
 def clock(when: datetime, language: str) -> str:

@@ -60,11 +60,12 @@ class Words:
         return formats.day(self.moment(at), self.language)
 
     def short_day(self, at: float) -> str:
-        return self.day_label(self.moment(at).date())
-
-    def day_label(self, day: date) -> str:
         """Mon 3 Nov or Mo., 3. Nov."""
-        return formats.short_day(day, self.language)
+        return formats.short_day(self.moment(at), self.language)
+
+    def shortest_day(self, day: date) -> str:
+        """Mon 03/11 or Mo., 3.11.: as below a column."""
+        return formats.shortest_day(day, self.language)
 
     def when(self, at: float) -> str:
         return f"{self.day(at)}, {self.clock(at)}"

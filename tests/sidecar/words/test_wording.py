@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from sidecar.words.wording import Words
@@ -11,17 +13,16 @@ AT = 1_762_178_829.0  # 2025-11-03, 15:07:09 in Berlin
 NBSP = "\N{NO-BREAK SPACE}"
 
 
-def test_times_are_written_as_the_language_does() -> None:
-    assert [ENGLISH.when(AT), ENGLISH.exact_clock(AT), ENGLISH.short_day(AT)] == [
-        "3 Nov 2025, 15:07",
-        "15:07:09",
-        "Mon 3 Nov",
-    ]
-    assert [GERMAN.when(AT), GERMAN.exact_clock(AT), GERMAN.short_day(AT)] == [
-        "03.11.2025, 15:07",
-        "15:07:09",
-        "Mo., 3. Nov.",
-    ]
+@pytest.mark.parametrize(
+    ("words", "when", "short_day", "shortest_day"),
+    [
+        (ENGLISH, "3 Nov 2025, 15:07", "Mon 3 Nov", "Mon 03/11"),
+        (GERMAN, "03.11.2025, 15:07", "Mo., 3. Nov.", "Mo., 3.11."),
+    ],
+)
+def test_times_are_written_as_the_language_does(words: Words, when: str, short_day: str, shortest_day: str) -> None:
+    assert (words.when(AT), words.exact_clock(AT)) == (when, "15:07:09")
+    assert (words.short_day(AT), words.shortest_day(date(2025, 11, 3))) == (short_day, shortest_day)
 
 
 def test_numbers_are_written_as_the_language_does() -> None:
