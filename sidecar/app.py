@@ -37,8 +37,8 @@ from sidecar.hooks.traffic import Traffic
 from sidecar.jobs import Jobs
 from sidecar.metrics import Metrics
 from sidecar.store.calls.outbox import release_claims
+from sidecar.store.calls.succession import Succession
 from sidecar.store.database import Database
-from sidecar.store.replicas.lives import Succession
 from sidecar.store.replicas.wake_ups import Notice, Notices
 from sidecar.store.spool import open_spool
 from sidecar.sync.synchronisation import synchronisation_from

@@ -10,9 +10,9 @@ from sidecar.config import Settings
 from sidecar.delivery.courier import Courier
 from sidecar.delivery.missed_rows import MissedRows
 from sidecar.metrics import Metrics
+from sidecar.store.calls.succession import Succession
 from sidecar.store.database import Database
 from sidecar.store.privacy.retention import forget_all_old
-from sidecar.store.replicas.lives import Succession
 from sidecar.sync.synchronisation import Synchronisation
 from sidecar.timetable import Job
 from sidecar.vitals import Vitals

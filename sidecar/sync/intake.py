@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 
 from anyio import to_thread
 
+from sidecar.store.calls.conversations import numbers_at_organization
 from sidecar.store.database import Connection, Database
 from sidecar.store.people.organizations import (
     OrganizationRecord,
@@ -145,12 +146,18 @@ class Intake:
         return change
 
     def _written(self, connection: Connection, work: Callable[[Connection], Change]) -> tuple[Change, bool]:
-        change = work(connection)
+        change = _with_callers(connection, work(connection))
         if change.digits:
             self._on_numbers_changed(connection, change.digits)
         if not change:
             return change, False
         return change, save_snapshot(connection, BLOCKED, _blocked_numbers(connection), self._now())
+
+
+def _with_callers(connection: Connection, change: Change) -> Change:
+    """With the numbers that have called from the ranges of main numbers."""
+    called = (numbers_at_organization(connection, each.organization_id, each.prefix) for each in change.ranges)
+    return replace(change, digits=change.digits.union(*called))
 
 
 def _newer(listed: Sequence[User] | Sequence[Organization], kept: Mapping[int, Reading]) -> Mapping[int, float]:

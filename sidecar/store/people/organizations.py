@@ -9,9 +9,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from sidecar.calls.identification import OrganizationMatch
 from sidecar.calls.numbers import NumberPattern
-from sidecar.store.calls.conversations import numbers_at_organization
 from sidecar.store.database import serialised
-from sidecar.store.people.people import NONE_NEWER, Change, Reading
+from sidecar.store.people.people import NONE_NEWER, Change, NumberRange, Reading
 from sidecar.store.people.tables import numbers, organization_numbers, organizations, people
 from sidecar.store.value_lists import is_one_of_many
 
@@ -59,8 +58,9 @@ def write_organizations(
     touched = {pattern for record in (*new, *changed) for pattern in record.patterns}
     touched |= {pattern for record in changed for pattern in kept[record.id].patterns}
     renamed = [record for record in changed if record.name != kept[record.id].name]
-    digits = _exact(touched) | _digits_shown_with(connection, [*new, *renamed])
-    return Change(added=len(new), changed=len(changed), digits=digits)
+    shown = [*new, *renamed]  # with their names
+    digits = _exact(touched) | _digits_of_members(connection, shown)
+    return Change(added=len(new), changed=len(changed), digits=digits, ranges=_ranges(shown))
 
 
 def _replaces(record: OrganizationRecord, kept: OrganizationRecord, instead_of: Mapping[int, float]) -> bool:
@@ -71,16 +71,18 @@ def _exact(patterns: Collection[str]) -> frozenset[str]:
     return frozenset(pattern for pattern in patterns if pattern.isdigit())
 
 
-def _digits_shown_with(connection: Connection, records: Collection[OrganizationRecord]) -> frozenset[str]:
-    """Numbers whose calls bear the names of these: of their members, and of callers who are just somebody there."""
+def _digits_of_members(connection: Connection, records: Collection[OrganizationRecord]) -> frozenset[str]:
     ids = [record.id for record in records]
-    members = select(numbers.c.digits).join(people).where(people.c.organization_id.in_(ids))
-    found = set(connection.scalars(members))
-    for record in records:
-        for pattern in (NumberPattern(text=text) for text in record.patterns):
-            if not pattern.exact:
-                found |= numbers_at_organization(connection, record.id, pattern.literal_prefix)
-    return frozenset(found)
+    return frozenset(connection.scalars(select(numbers.c.digits).join(people).where(people.c.organization_id.in_(ids))))
+
+
+def _ranges(records: Collection[OrganizationRecord]) -> frozenset[NumberRange]:
+    patterns = ((record.id, NumberPattern(text=text)) for record in records for text in record.patterns)
+    return frozenset(
+        NumberRange(organization_id=number, prefix=pattern.literal_prefix)
+        for number, pattern in patterns
+        if not pattern.exact
+    )
 
 
 def _row(record: OrganizationRecord) -> dict[str, object]:
@@ -124,9 +126,9 @@ def delete_organizations(connection: Connection, ids: Collection[int]) -> Change
     serialised(connection, "people")
     records = _kept(connection, ids).values()
     patterns = {pattern for record in records for pattern in record.patterns}
-    digits = _exact(patterns) | _digits_shown_with(connection, records)
+    digits = _exact(patterns) | _digits_of_members(connection, records)
     gone = connection.execute(delete(organizations).where(organizations.c.id.in_(ids)))
-    return Change(removed=gone.rowcount, digits=digits)
+    return Change(removed=gone.rowcount, digits=digits, ranges=_ranges(records))
 
 
 def organization_ids_between(connection: Connection, after: int, until: int | None) -> list[int]:

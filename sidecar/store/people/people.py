@@ -63,6 +63,14 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NumberRange:
+    """Whoever is just somebody at this organization, under a number that begins so."""
+
+    organization_id: int
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """What a write changed: how many records, and the numbers of which something else is said now."""
 
@@ -70,6 +78,7 @@ class Change:
     changed: int = 0
     removed: int = 0
     digits: frozenset[str] = frozenset()
+    ranges: frozenset[NumberRange] = frozenset()  # which numbers of them have called is known with the calls
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)
@@ -80,6 +89,7 @@ class Change:
             changed=self.changed + other.changed,
             removed=self.removed + other.removed,
             digits=self.digits | other.digits,
+            ranges=self.ranges | other.ranges,
         )
 
 
