@@ -39,7 +39,7 @@ from sidecar.metrics import Metrics
 from sidecar.store.calls.outbox import release_claims
 from sidecar.store.calls.succession import Succession
 from sidecar.store.database import Database
-from sidecar.store.replicas.wake_ups import Notice, Notices
+from sidecar.store.replicas.wake_ups import WakeUps, Written
 from sidecar.store.spool import open_spool
 from sidecar.sync.synchronisation import synchronisation_from
 from sidecar.timetable import Timetable, for_ever
@@ -166,13 +166,13 @@ class Sidecar:
             settings, vitals=self.vitals, rules=self.rules, door=self._door, send=self._courier.wake, clock=clock
         )
         self._pages = WebPages(settings=settings, database=database, zammad=self.zammad, clock=clock, workings=workings)
-        self._notices = Notices(
+        self._wake_ups = WakeUps(
             database=database,
             replica=self._replica,
             wakes={
-                Notice.WORK: self._courier.wake,
-                Notice.SNAPSHOT: self.rules.wake,
-                Notice.PAGES: self._pages.live.wake,
+                Written.WORK: self._courier.wake,
+                Written.SNAPSHOT: self.rules.wake,
+                Written.PAGES: self._pages.live.wake,
             },
         )
         self._timetable = Timetable(database=database, holder=self._holder, clock=clock)
@@ -209,7 +209,7 @@ class Sidecar:
             "delivery": self._courier.run,
             "recent logs": self._recent_logs.run,
             "rules of others": self.rules.run,
-            "notices": self._notices.run,
+            "wake-ups": self._wake_ups.run,
             "open pages": self._pages.run,
         }
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
 from sidecar.store.calls.tables import conversations, outbox
-from sidecar.store.replicas.wake_ups import Notice, tell
+from sidecar.store.replicas.wake_ups import Written, wake_replicas
 from sidecar.store.value_lists import is_one_of_many
 
 _KINDS: dict[str, type[Effect]] = {"open row": OpenRow, "show answer": ShowAnswer, "close row": CloseRow}
@@ -98,7 +98,7 @@ def put(connection: Connection, work: Sequence[tuple[int, Effect]], *, now: floa
     """Add effects of conversations, in the order in which they are to be delivered."""
     if work:
         connection.execute(_PUT, [_row(conversation_id, effect, now) for conversation_id, effect in work])
-        tell(connection, Notice.WORK)
+        wake_replicas(connection, Written.WORK)
 
 
 def withdraw_row(connection: Connection, conversation_id: int, call_id: str, *, now: float) -> bool:

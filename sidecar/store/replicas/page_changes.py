@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, sel
 
 from sidecar.store.database import serialised
 from sidecar.store.replicas.tables import page_changes
-from sidecar.store.replicas.wake_ups import Notice, tell
+from sidecar.store.replicas.wake_ups import Written, wake_replicas
 
 _NOTE = insert(page_changes)
 _AFTER = (
@@ -50,13 +50,13 @@ def note_changes(connection: Connection, kind: Kind, subjects: Iterable[int], *,
     if rows:
         take_turn(connection)
         connection.execute(_NOTE, rows)
-        tell(connection, Notice.PAGES)
+        wake_replicas(connection, Written.PAGES)
 
 
 def note_ended_session(connection: Connection, key: str, *, now: float) -> None:
     take_turn(connection)
     connection.execute(insert(page_changes).values(at=now, kind=str(Kind.SESSION), session=key))
-    tell(connection, Notice.PAGES)
+    wake_replicas(connection, Written.PAGES)
 
 
 def position(connection: Connection) -> int:

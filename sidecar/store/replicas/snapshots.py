@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from sidecar.store.database import serialised
 from sidecar.store.replicas.tables import snapshots
-from sidecar.store.replicas.wake_ups import Notice, tell
+from sidecar.store.replicas.wake_ups import Written, wake_replicas
 
 Json = Any  # whatever JSON can say
 NOTE = "note: "  # begins the name of what is kept beside a reading and is none itself
@@ -29,13 +29,13 @@ def save_snapshot(connection: Connection, name: str, value: Json, now: float) ->
     kept = load_snapshot(connection, name)
     if kept is None:
         connection.execute(insert(snapshots).values(name=name, value=value, version=1, saved_at=now))
-        tell(connection, Notice.SNAPSHOT)
+        wake_replicas(connection, Written.SNAPSHOT)
         return True
     changed = bool(kept.value != json.loads(json.dumps(value)))
     row = update(snapshots).where(snapshots.c.name == name)
     if changed:
         connection.execute(row.values(value=value, version=kept.version + 1, saved_at=now))
-        tell(connection, Notice.SNAPSHOT)
+        wake_replicas(connection, Written.SNAPSHOT)
     else:
         connection.execute(row.values(saved_at=now))
     return changed

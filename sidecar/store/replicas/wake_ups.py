@@ -1,9 +1,8 @@
 """Replicas wake each other: PostgreSQL's NOTIFY in the transaction that writes, LISTEN on a connection of its own.
 
 Nothing but latency depends on it: whoever is woken also looks by itself every second or oftener. The same connection
-shows the others that this replica lives. SQLite has one process
-and no need for it. The journal tells nobody: who takes a hook down folds it as well, and a NOTIFY would make all
-replicas' commits wait for each other.
+shows the others that this replica lives. SQLite has one process and no need for it. The journal wakes nobody: who takes
+a hook down folds it as well, and a NOTIFY would make all replicas' commits wait for each other.
 """
 
 from __future__ import annotations
@@ -26,26 +25,26 @@ RECONNECT = 1.0  # seconds
 log = structlog.get_logger(__name__)
 
 
-class Notice(StrEnum):
-    """What has been written; told to every replica once the transaction is committed, the writer's own included."""
+class Written(StrEnum):
+    """What is worth waking for: every replica once the transaction is committed, the writer's own included."""
 
     WORK = "work"  # for Zammad, in the outbox
     SNAPSHOT = "snapshot"  # another version of one
     PAGES = "pages"  # changes that open pages show
 
 
-_KNOWN = frozenset(map(str, Notice))  # a newer release may tell of more
+_KNOWN = frozenset(map(str, Written))  # a newer release may tell of more
 
 
-def tell(connection: Connection, notice: Notice) -> None:
+def wake_replicas(connection: Connection, written: Written) -> None:
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_notify(CHANNEL, str(notice))))
+        connection.execute(select(func.pg_notify(CHANNEL, str(written))))
 
 
-class Notices:
-    """Calls what belongs to each notice. After a lost connection it calls all of them: some may have been missed."""
+class WakeUps:
+    """Wakes whoever waits for what was written. After a lost connection it wakes all: some may have been missed."""
 
-    def __init__(self, *, database: Database, replica: int, wakes: Mapping[Notice, Callable[[], None]]) -> None:
+    def __init__(self, *, database: Database, replica: int, wakes: Mapping[Written, Callable[[], None]]) -> None:
         self._database = database
         self._replica = replica
         self._wakes = wakes
@@ -59,7 +58,7 @@ class Notices:
                 await self._listen()
             except (StoreError, psycopg.Error) as error:
                 if not self._lost:
-                    log.info("notices_lost", error=type(error).__name__)
+                    log.info("wake_ups_lost", error=type(error).__name__)
                 self._lost = True
             await anyio.sleep(RECONNECT)
 
@@ -68,7 +67,7 @@ class Notices:
             await show_life(connection, self._replica)
             await connection.execute(f"LISTEN {CHANNEL}")
             if self._lost:
-                log.info("notices_heard_again")
+                log.info("wake_ups_heard_again")
             self._lost = False
             for wake in self._wakes.values():
                 wake()
@@ -76,5 +75,5 @@ class Notices:
                 self._wake(heard.payload)
 
     def _wake(self, payload: str) -> None:
-        if wake := self._wakes.get(Notice(payload)) if payload in _KNOWN else None:
+        if wake := self._wakes.get(Written(payload)) if payload in _KNOWN else None:
             wake()

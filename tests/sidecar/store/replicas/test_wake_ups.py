@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from sidecar.store.database import Connection, Database
 from sidecar.store.replicas.snapshots import save_snapshot
-from sidecar.store.replicas.wake_ups import Notice, Notices, tell
+from sidecar.store.replicas.wake_ups import WakeUps, Written, wake_replicas
 
 pytestmark = pytest.mark.anyio
 END_LISTENERS = text(
@@ -23,36 +23,36 @@ class Ear:
     """What was heard, and a way to wait for it."""
 
     def __init__(self) -> None:
-        self.heard: list[Notice] = []
+        self.heard: list[Written] = []
         self._news = anyio.Event()
 
-    def hears(self, notice: Notice) -> Callable[[], None]:
+    def hears(self, written: Written) -> Callable[[], None]:
         def hear() -> None:
-            self.heard.append(notice)
+            self.heard.append(written)
             self._news.set()
 
         return hear
 
-    async def until(self, notice: Notice) -> None:
+    async def until(self, written: Written) -> None:
         with anyio.fail_after(20):
-            while notice not in self.heard:
+            while written not in self.heard:
                 await self._news.wait()
                 self._news = anyio.Event()
         self.heard.clear()
 
 
 def tell_and_fail(connection: Connection) -> None:
-    tell(connection, Notice.SNAPSHOT)
+    wake_replicas(connection, Written.SNAPSHOT)
     raise LookupError
 
 
 @asynccontextmanager
 async def listening(database: Database) -> AsyncIterator[Ear]:
     ear = Ear()
-    wakes = {notice: ear.hears(notice) for notice in (Notice.WORK, Notice.SNAPSHOT)}
+    wakes = {written: ear.hears(written) for written in (Written.WORK, Written.SNAPSHOT)}
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(Notices(database=database, replica=1, wakes=wakes).run)
-        await ear.until(Notice.SNAPSHOT)  # each is called once at the beginning
+        tasks.start_soon(WakeUps(database=database, replica=1, wakes=wakes).run)
+        await ear.until(Written.SNAPSHOT)  # each is called once at the beginning
         yield ear
         tasks.cancel_scope.cancel()
 
@@ -61,10 +61,10 @@ async def test_a_snapshot_written_elsewhere_is_heard_of_when_it_has_changed(post
     with closing(Database(postgres_url)) as here, closing(Database(postgres_url)) as there:
         async with listening(here) as ear:
             await there.write(lambda connection: save_snapshot(connection, "settings", {"a": 1}, 1.0))
-            await ear.until(Notice.SNAPSHOT)
+            await ear.until(Written.SNAPSHOT)
             await there.write(lambda connection: save_snapshot(connection, "settings", {"a": 1}, 2.0))
-            await there.write(lambda connection: tell(connection, Notice.WORK))
-            await ear.until(Notice.WORK)
+            await there.write(lambda connection: wake_replicas(connection, Written.WORK))
+            await ear.until(Written.WORK)
             assert ear.heard == [], "unchanged, the snapshot was nothing to tell of"
 
 
@@ -73,8 +73,8 @@ async def test_what_is_rolled_back_is_not_told(postgres_url: str) -> None:
         async with listening(here) as ear:
             with pytest.raises(LookupError):
                 await there.write(tell_and_fail)
-            await there.write(lambda connection: tell(connection, Notice.WORK))
-            await ear.until(Notice.WORK)
+            await there.write(lambda connection: wake_replicas(connection, Written.WORK))
+            await ear.until(Written.WORK)
             assert ear.heard == []
 
 
@@ -82,21 +82,21 @@ async def test_a_broken_connection_is_made_anew_and_everybody_looks(postgres_url
     with closing(Database(postgres_url)) as here, closing(Database(postgres_url)) as there:
         async with listening(here) as ear:
             await there.write(lambda connection: connection.execute(END_LISTENERS).all())
-            await ear.until(Notice.SNAPSHOT)
-            await there.write(lambda connection: tell(connection, Notice.WORK))
-            await ear.until(Notice.WORK)
+            await ear.until(Written.SNAPSHOT)
+            await there.write(lambda connection: wake_replicas(connection, Written.WORK))
+            await ear.until(Written.WORK)
 
 
-async def test_notices_of_a_newer_release_are_none_of_ours(postgres_url: str) -> None:
+async def test_what_a_newer_release_wakes_for_is_none_of_ours(postgres_url: str) -> None:
     with closing(Database(postgres_url)) as here, closing(Database(postgres_url)) as there:
         async with listening(here) as ear:
             await there.write(lambda connection: connection.execute(text("NOTIFY sidecar, 'of tomorrow'")))
-            await there.write(lambda connection: tell(connection, Notice.WORK))
-            await ear.until(Notice.WORK)
+            await there.write(lambda connection: wake_replicas(connection, Written.WORK))
+            await ear.until(Written.WORK)
 
 
 async def test_sqlite_has_nobody_to_wake(sqlite_url: str) -> None:
     with closing(Database(sqlite_url)) as database:
-        await Notices(database=database, replica=1, wakes={}).run()
+        await WakeUps(database=database, replica=1, wakes={}).run()
         with database.writing() as connection:
-            tell(connection, Notice.WORK)
+            wake_replicas(connection, Written.WORK)
