@@ -16,7 +16,7 @@ from sidecar.calls.search import CallSearch
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Database
 from sidecar.store.missed.entries import MissedCall
-from sidecar.store.pages.updates import News, read_missing
+from sidecar.store.pages.updates import PageUpdates, read_updates_since
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.filters import Filters
 from sidecar.web.live import Audience, Live, Said, Stream, event
@@ -59,7 +59,7 @@ class Events:
             viewer=visitor.viewer,
             search=Filters.read(request.query_params).search(visitor.words.zone, self._options.country),
         )
-        audience = Audience(key=interest, viewer=visitor.viewer, said=lambda news: self._said(news, interest))
+        audience = Audience(key=interest, viewer=visitor.viewer, said=lambda updates: self._said(updates, interest))
         return EventStream(
             listening=lambda: self._live.stream(audience, visitor.session_key, visitor.user_id),
             missing=lambda: self._missing(interest, int(after), visitor.user_id),
@@ -67,19 +67,19 @@ class Events:
 
     async def _missing(self, interest: Interest, after: int, user_id: int) -> bytes:
         """What a page missed since its position; where that is too much it has to be loaded anew."""
-        news = await self._database.read(lambda connection: read_missing(connection, after, interest.viewer))
-        return event("reload") if news is None else self._said(news, interest).to(user_id)
+        updates = await self._database.read(lambda connection: read_updates_since(connection, after, interest.viewer))
+        return event("reload") if updates is None else self._said(updates, interest).to(user_id)
 
-    def _said(self, news: News, interest: Interest) -> Said:
-        owners = _owners(news, interest.viewer) if interest.topic == "missed" else ()
+    def _said(self, updates: PageUpdates, interest: Interest) -> Said:
+        owners = _owners(updates, interest.viewer) if interest.topic == "missed" else ()
         return Said(
-            to_all=b"".join(self._pieces(news, interest, None)),
-            instead={owner: b"".join(self._pieces(news, interest, owner)) for owner in owners},
+            to_all=b"".join(self._pieces(updates, interest, None)),
+            instead={owner: b"".join(self._pieces(updates, interest, owner)) for owner in owners},
         )
 
-    def _pieces(self, news: News, interest: Interest, owner: int | None) -> Iterator[bytes]:
+    def _pieces(self, updates: PageUpdates, interest: Interest, owner: int | None) -> Iterator[bytes]:
         """As events for this owner of missed calls, or for everybody else."""
-        calls, entries = news.calls_for(interest.viewer), news.missed_for(interest.viewer)
+        calls, entries = updates.calls_for(interest.viewer), updates.missed_for(interest.viewer)
         if interest.topic == "calls":
             for number, call in calls.items():
                 yield self._call_event(number, call, interest)
@@ -88,10 +88,10 @@ class Events:
                 yield self._missed_event(number, entry, interest.words, owner)
         if interest.topic == "numbers" and (calls or entries):
             yield event("refresh")
-        if entries and (count := news.open_missed.get(interest.viewer)) is not None:
+        if entries and (count := updates.open_missed.get(interest.viewer)) is not None:
             yield event("count", str(count))
         if calls or entries or not interest.viewer.only_own:  # a position alone would tell when colleagues telephone
-            yield event("beat", position=news.position)
+            yield event("beat", position=updates.position)
 
     def _call_event(self, number: int, call: ListedCall | None, interest: Interest) -> bytes:
         if call is None or not interest.search.fits(call):
@@ -105,9 +105,9 @@ class Events:
         return event("missed", self._pages.missed_item(words, entry, mine))
 
 
-def _owners(news: News, viewer: Viewer) -> Collection[int]:
+def _owners(updates: PageUpdates, viewer: Viewer) -> Collection[int]:
     """Whoever has taken one of the entries and may see this."""
-    owners = {entry.owner_id for entry in news.missed.values() if entry is not None and entry.owner_id is not None}
+    owners = {entry.owner_id for entry in updates.missed.values() if entry is not None and entry.owner_id is not None}
     return owners & {viewer.user_id} if viewer.only_own else owners
 
 

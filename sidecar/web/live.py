@@ -13,7 +13,7 @@ from sidecar.errors import StoreError
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Connection, Database
 from sidecar.store.pages.sessions import living_sessions
-from sidecar.store.pages.updates import News, read_news
+from sidecar.store.pages.updates import PageUpdates, read_updates
 from sidecar.store.replicas.page_changes import position
 from sidecar.wake_up import WakeUp
 from sidecar.web.access.rights import Rights
@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """The news as events; empty where they are none to an audience. `instead`: to those of these users."""
+    """The updates as events; empty where none are for an audience. `instead`: to those of these users."""
 
     to_all: bytes
     instead: Mapping[int, bytes] = field(default_factory=dict)
@@ -39,11 +39,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """Open pages that are sent the same, but for the few whom the news are about."""
+    """Open pages that are sent the same, but for the few whom the updates are about."""
 
     key: Hashable
     viewer: Viewer
-    said: Callable[[News], Said]
+    said: Callable[[PageUpdates], Said]
 
 
 class Stream:
@@ -162,17 +162,17 @@ class Live:
         if self.position is None:
             self.position = await self._database.read(position)
         after, viewers = self.position, {audience.viewer for audience in self._audiences.values()}
-        news = await self._database.read(lambda connection: read_news(connection, after, viewers))
-        if news is None:
+        updates = await self._database.read(lambda connection: read_updates(connection, after, viewers))
+        if updates is None:
             return False
-        self.position = news.position
+        self.position = updates.position
         for key, audience in tuple(self._audiences.items()):
-            said = audience.said(news)
+            said = audience.said(updates)
             for stream in self._streams[key]:
                 if events := said.to(stream.user_id):
                     stream.put(events)
-        if news.ended_sessions:
-            self._say_goodbye(news.ended_sessions)
+        if updates.ended_sessions:
+            self._say_goodbye(updates.ended_sessions)
         return True
 
     def _say_goodbye(self, ended_sessions: Collection[str]) -> None:

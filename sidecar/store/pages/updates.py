@@ -19,7 +19,7 @@ MOST = 500  # changes told one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class News:
+class PageUpdates:
     """Everything up to `position`. None: the call or entry is no more."""
 
     position: int
@@ -53,28 +53,28 @@ class News:
         return found
 
 
-def read_news(connection: Connection, after: int, viewers: Collection[Viewer]) -> News | None:
+def read_updates(connection: Connection, after: int, viewers: Collection[Viewer]) -> PageUpdates | None:
     """What has changed after this position for these viewers; None: nothing."""
     changes = changes_after(connection, after, limit=MOST)
-    return _news(connection, changes, viewers) if changes else None
+    return _updates(connection, changes, viewers) if changes else None
 
 
-def read_missing(connection: Connection, after: int, viewer: Viewer) -> News | None:
-    """As `read_news` for one viewer who was away; None where that is too much, or not known any more."""
+def read_updates_since(connection: Connection, after: int, viewer: Viewer) -> PageUpdates | None:
+    """As `read_updates` for one viewer who was away; None where that is too much, or not known any more."""
     if not oldest_position(connection) <= after <= position(connection):
         return None
     changes = changes_after(connection, after, limit=MOST)
     if len(changes) == MOST:
         return None
-    return _news(connection, changes, [viewer]) if changes else News(position=after)
+    return _updates(connection, changes, [viewer]) if changes else PageUpdates(position=after)
 
 
-def _news(connection: Connection, changes: Sequence[PageChange], viewers: Collection[Viewer]) -> News:
+def _updates(connection: Connection, changes: Sequence[PageChange], viewers: Collection[Viewer]) -> PageUpdates:
     call_ids, entry_ids = _subjects(changes, Kind.CALL), _subjects(changes, Kind.MISSED)
     calls = listed_calls(connection, call_ids)
     entries = find_missed(connection, entry_ids, SEES_ALL) if entry_ids else {}
     some_restricted = any(viewer.only_own for viewer in viewers)
-    return News(
+    return PageUpdates(
         position=changes[-1].id,
         calls={number: calls.get(number) for number in call_ids},
         missed={number: entries.get(number) for number in entry_ids},

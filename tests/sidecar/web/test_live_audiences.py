@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, event
 from sidecar.store.calls.visibility import SEES_ALL, Viewer
 from sidecar.store.database import Database
 from sidecar.store.missed.entries import Actor, count_open, find_missed, take
-from sidecar.store.pages.updates import read_news
+from sidecar.store.pages.updates import read_updates
 from sidecar.web.access.rights import ADMIN, AGENT
 from sidecar.web.access.visitor import viewer_of
 from sidecar.web.options import WebOptions
@@ -53,13 +53,13 @@ def test_news_for_many_restricted_viewers_are_those_each_would_read_alone(databa
             *(missed(number=f"4930{number:04}", agents=AGENTS[number + 5 : number + 6]) for number in range(0, 30, 4)),
             talked((AGENTS[3], "A"), number="49300001", started_at=NOON + 900),
         )
-        news = read_news(connection, 0, everybody)
-        assert news is not None
+        updates = read_updates(connection, 0, everybody)
+        assert updates is not None
         for viewer in everybody:
-            found = find_missed(connection, list(news.missed), viewer)
-            shown = {number: entry for number, entry in news.missed_for(viewer).items() if entry is not None}
+            found = find_missed(connection, list(updates.missed), viewer)
+            shown = {number: entry for number, entry in updates.missed_for(viewer).items() if entry is not None}
             assert shown == found, viewer
-            assert news.open_missed[viewer] == count_open(connection, viewer), viewer
+            assert updates.open_missed[viewer] == count_open(connection, viewer), viewer
 
 
 def test_many_restricted_viewers_cost_no_more_queries_than_two(database: Database) -> None:
@@ -68,7 +68,7 @@ def test_many_restricted_viewers_cost_no_more_queries_than_two(database: Databas
         counts = []
         for many in (AGENTS[:2], AGENTS):
             with statements(connection) as asked:
-                read_news(connection, 0, [Viewer(user_id=agent, only_own=True) for agent in many])
+                read_updates(connection, 0, [Viewer(user_id=agent, only_own=True) for agent in many])
             counts.append(len(asked))
     assert counts[0] == counts[1]
 

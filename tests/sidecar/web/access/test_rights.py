@@ -10,7 +10,7 @@ import pytest
 from sidecar.store.calls.search import own_agents_and_lines
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Database
-from sidecar.store.pages.updates import read_news
+from sidecar.store.pages.updates import read_updates
 from tests.sidecar.store.calls.saved_calls import JANE, MAX, NOON, Seed, add_calls, change_call, missed, talked
 from tests.sidecar.web.service import Service, Wanted
 from tests.sidecar.web.streams import events_until, next_events, open_stream
@@ -51,14 +51,14 @@ def test_a_call_that_is_no_more_disappears_for_everybody(service: Service) -> No
 def test_an_entry_is_gone_for_whoever_took_part_in_the_call_it_has_lost(database: Database) -> None:
     with database.writing() as connection:
         hers, _ = add_calls(connection, missed(agents=[JANE]), missed(started_at=NOON + 300, agents=[MAX]))
-        shown = read_news(connection, 0, [OF_JANE, OF_MAX])
+        shown = read_updates(connection, 0, [OF_JANE, OF_MAX])
         assert shown is not None
         assert [each for each in shown.missed_for(OF_JANE).values() if each] != []
         change_call(connection, hers, talked(answered=5.0))
-        news = read_news(connection, shown.position, [OF_JANE, OF_MAX])
-        assert news is not None
-        assert list(news.missed_for(OF_JANE).values()) == [None]
-        assert [entry and entry.calls for entry in news.missed_for(OF_MAX).values()] == [1]
+        updates = read_updates(connection, shown.position, [OF_JANE, OF_MAX])
+        assert updates is not None
+        assert list(updates.missed_for(OF_JANE).values()) == [None]
+        assert [entry and entry.calls for entry in updates.missed_for(OF_MAX).values()] == [1]
 
 
 @restricted
