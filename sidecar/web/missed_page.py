@@ -11,8 +11,10 @@ from starlette.responses import RedirectResponse, Response
 
 from sidecar.calls.reasons import because
 from sidecar.store.database import Connection, Database
+from sidecar.store.missed import acts
 from sidecar.store.missed import entries as missed
-from sidecar.store.missed.entries import Actor, MissedCall
+from sidecar.store.missed.acts import Actor
+from sidecar.store.missed.entries import MissedCall
 from sidecar.store.pages.audit import Deed, note_deed
 from sidecar.store.replicas.page_changes import position, take_turn
 from sidecar.web.access.visitor import Visitor
@@ -69,14 +71,14 @@ class MissedPage:
         def act(connection: Connection) -> bool:
             if owner_id is not None and _take_over(connection, number, visitor, owner_id, now):
                 return True
-            return missed.take(connection, number, actor, now=now)
+            return acts.take(connection, number, actor, now=now)
 
         return await self._act(request, visitor, act, TAKEN_BEFORE)
 
     async def release(self, request: Request, visitor: Visitor) -> Response:
         number, actor, now = _number(request), _actor(visitor), self._clock()
         return await self._act(
-            request, visitor, lambda connection: missed.release(connection, number, actor, now=now), NOT_YOURS
+            request, visitor, lambda connection: acts.release(connection, number, actor, now=now), NOT_YOURS
         )
 
     async def close(self, request: Request, visitor: Visitor) -> Response:
@@ -84,7 +86,7 @@ class MissedPage:
         return await self._act(
             request,
             visitor,
-            lambda connection: missed.close(connection, number, actor, version=version, now=now),
+            lambda connection: acts.close(connection, number, actor, version=version, now=now),
             CHANGED_MEANWHILE,
         )
 
@@ -94,7 +96,7 @@ class MissedPage:
         return await self._act(
             request,
             visitor,
-            lambda connection: missed.write_note(connection, number, note, version=version, now=now),
+            lambda connection: acts.write_note(connection, number, note, version=version, now=now),
             NOT_SAVED,
             written=note,
         )
@@ -128,7 +130,7 @@ def _acted(connection: Connection, number: int, visitor: Visitor, act: Act) -> O
 
 def _take_over(connection: Connection, number: int, visitor: Visitor, owner_id: int, now: float) -> bool:
     entry = missed.find_missed(connection, [number], visitor.viewer)[number]
-    if not missed.take_over(connection, number, _actor(visitor), owner_id, now=now):
+    if not acts.take_over(connection, number, _actor(visitor), owner_id, now=now):
         return False
     subject = because(Concerned.MISSED_CALL, number=number, owner=entry.owner, owner_id=owner_id)
     deed = Deed(at=now, user_id=visitor.user_id, name=visitor.name, what="missed_taken_over", subject=subject)

@@ -28,7 +28,7 @@ missed_calls = Table(
     Column("closed_at", Float),
     Column("closed_by_id", Integer),
     Column("closed_by", Text),
-    Column("closed_because", String(12)),  # done | talked in | talked out
+    Column("closed_because", String(12)),  # calls.missed.ClosedBecause
     Column("rows_marked_at", Float),  # when Zammad's own log was brought in line
     Column("rows_marked", Integer),
     Column("rows_gone", Integer),  # not listed there any more

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Delete, Insert, Table, bindparam, delete, ins
 from sidecar.calls.listing import ListedCall, words_of
 from sidecar.store.calls.listed import listed_calls
 from sidecar.store.calls.tables import call_agents, call_words
-from sidecar.store.missed.entries import bring_up_to_date
+from sidecar.store.missed.from_calls import bring_up_to_date
 from sidecar.store.replicas.page_changes import Kind, note_changes, take_turn
 from sidecar.store.value_lists import is_one_of_many, rows_about
 

@@ -7,20 +7,21 @@ from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, delete, exists, select, update
+from sqlalchemy import Connection, Table, delete, select, update
 
 from sidecar.errors import StoreError
 from sidecar.store.calls.tables import call_agents, conversations
 from sidecar.store.database import Database, serialised
 from sidecar.store.journal.tables import hooks
 from sidecar.store.metadata import metadata
+from sidecar.store.missed.from_calls import count_anew
 from sidecar.store.missed.tables import missed_calls, missed_parts
 from sidecar.store.pages.changed_calls import note_calls
 from sidecar.store.pages.tables import web_sessions
 from sidecar.store.people.tables import numbers, organizations, people
 from sidecar.store.privacy.retention import delete_calls
 from sidecar.store.privacy.traces import HIDDEN, Key, Subject, Traces, find_traces, is_row, scrubbed, text_of
-from sidecar.store.replicas.page_changes import Kind, note_changes, take_turn
+from sidecar.store.replicas.page_changes import take_turn
 
 T = TypeVar("T")
 PORTION = 100  # calls or rows in one transaction: hooks want to be written, too
@@ -80,9 +81,7 @@ def _remove_hooks(connection: Connection, ids: Sequence[int]) -> None:
 def _remove_calls(connection: Connection, ids: Sequence[int], now: float) -> None:
     entries = set(connection.scalars(select(missed_parts.c.missed_id).where(missed_parts.c.conversation_id.in_(ids))))
     delete_calls(connection, ids, now=now)
-    empty = ~exists().where(missed_parts.c.missed_id == missed_calls.c.id)
-    connection.execute(delete(missed_calls).where(missed_calls.c.id.in_(entries), empty))
-    note_changes(connection, Kind.MISSED, sorted(entries), now=now)
+    count_anew(connection, entries, now=now)
 
 
 def _clean_rows(connection: Connection, subject: Subject, rows: Sequence[tuple[str, Key]], now: float) -> None:

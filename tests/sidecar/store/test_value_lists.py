@@ -12,7 +12,7 @@ from sidecar.store.calls import conversations
 from sidecar.store.calls import listed as listed_calls
 from sidecar.store.database import Database
 from sidecar.store.journal import hooks as journal
-from sidecar.store.missed import entries as missed
+from sidecar.store.missed import from_calls as missed
 from sidecar.store.pages import changed_calls as call_notes
 from sidecar.store.people import people
 from sidecar.store.replicas.tables import leases
@@ -46,8 +46,10 @@ def test_all_other_rows(database: Database) -> None:
         listed_calls._WITH_NAMES,
         listed_calls._AGENTS,
         call_notes._OLD_WORDS,
-        missed._WAITING,
-        missed._ENTRIES,
+        missed._PARTS,
+        missed._OPEN,
+        missed._BY_ID,
+        missed._TALKS,
         people._WITH_NUMBERS,
     ],
 )

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Connection, Database
 from sidecar.store.migrations import upgrade
-from sidecar.store.missed.entries import Actor, close, open_missed, take, write_note
+from sidecar.store.missed.acts import Actor, close, take, write_note
+from sidecar.store.missed.entries import open_missed
 from tests.places import ROOT
 from tests.sidecar.store.calls.saved_calls import JANE, MAX, Seed, add_calls, missed, talked
 from tests.sidecar.web.browsers import person, running_chromium

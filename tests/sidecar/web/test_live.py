@@ -11,7 +11,8 @@ import pytest
 from sidecar.store.calls.tables import conversations
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Database
-from sidecar.store.missed.entries import Actor, open_missed, take
+from sidecar.store.missed.acts import Actor, take
+from sidecar.store.missed.entries import open_missed
 from sidecar.store.pages.changed_calls import note_calls
 from sidecar.store.replicas.page_changes import forget_changes, position
 from tests.sidecar.store.calls.saved_calls import JANE, MAX, NOON, Seed, add_calls, missed, talked

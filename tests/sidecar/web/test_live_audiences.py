@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine, event
 
 from sidecar.store.calls.visibility import SEES_ALL, Viewer
 from sidecar.store.database import Database
-from sidecar.store.missed.entries import Actor, count_open, find_missed, take
+from sidecar.store.missed.acts import Actor, take
+from sidecar.store.missed.entries import count_open, find_missed
 from sidecar.store.pages.updates import read_updates
 from sidecar.web.access.rights import ADMIN, AGENT
 from sidecar.web.access.visitor import viewer_of

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from sidecar.store.missed import entries
-from sidecar.store.missed.entries import Actor, close, take
+from sidecar.store.missed import acts
+from sidecar.store.missed.acts import Actor, close, take
 from tests.sidecar.store.calls.saved_calls import JANE, MAX, NOON, Seed, missed, talked
 from tests.sidecar.web.browsers import person
 from tests.sidecar.web.office import furnish, story_of
@@ -210,7 +210,7 @@ def test_a_note_being_written_survives_a_change_and_the_conflict_is_told(chromiu
         service.calls(missed(started_at=service.clock() - 60))
         expect(page.locator("#waiting")).to_contain_text("2 calls")
         with service.database.writing() as connection:
-            entries.write_note(connection, 1, "wants Otto", version=2, now=service.clock())
+            acts.write_note(connection, 1, "wants Otto", version=2, now=service.clock())
         service.wake()
         page.get_by_role("button", name="Save note").click()
         expect(page.get_by_role("alert")).to_contain_text("your note was not saved")

@@ -1,0 +1,61 @@
+"""What agents do with the missed calls. Each tells whether it was done: whoever acts on what has changed is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, update
+
+from sidecar.calls.missed import ClosedBecause
+from sidecar.store.missed.tables import missed_calls
+from sidecar.store.replicas.page_changes import Kind, note_changes, take_turn
+
+_columns = missed_calls.c
+_open = _columns.closed_at.is_(None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    id: int
+    name: str
+
+
+def take(connection: Connection, entry: int, actor: Actor, *, now: float) -> bool:
+    """Whether it is theirs now: exactly one of those who try gets it."""
+    free = _open & (_columns.owner_id.is_(None) | (_columns.owner_id == actor.id))
+    return _act(connection, entry, free, now=now, owner_id=actor.id, owner=actor.name)
+
+
+def take_over(connection: Connection, entry: int, actor: Actor, owner_id: int, *, now: float) -> bool:
+    """Whether it is theirs now instead of this owner's: not where it has another one, or none, by now."""
+    return _act(
+        connection, entry, _open & (_columns.owner_id == owner_id), now=now, owner_id=actor.id, owner=actor.name
+    )
+
+
+def release(connection: Connection, entry: int, actor: Actor, *, now: float) -> bool:
+    """Give back what is theirs."""
+    return _act(connection, entry, _open & (_columns.owner_id == actor.id), now=now, owner_id=None, owner=None)
+
+
+def write_note(connection: Connection, entry: int, note: str, *, version: int, now: float) -> bool:
+    """Whether it was written: not over a change the writer had not seen."""
+    return _act(connection, entry, _columns.version == version, now=now, note=note)
+
+
+def close(connection: Connection, entry: int, actor: Actor, *, version: int, now: float) -> bool:
+    """Done. Not where another call or colleague came first, which the agent had not seen."""
+    theirs = _open & (_columns.version == version) & (_columns.owner_id.is_(None) | (_columns.owner_id == actor.id))
+    return _act(
+        connection, entry, theirs, now=now,
+        closed_at=now, closed_by=actor.name, closed_by_id=actor.id, closed_because=str(ClosedBecause.DONE),
+    )  # fmt: skip
+
+
+def _act(connection: Connection, entry: int, condition: ColumnElement[bool], *, now: float, **values: object) -> bool:
+    take_turn(connection)
+    change = update(missed_calls).where(_columns.id == entry, condition)
+    done = connection.execute(change.values(**values, version=_columns.version + 1)).rowcount == 1
+    if done:
+        note_changes(connection, Kind.MISSED, [entry], now=now)
+    return done

@@ -1,0 +1,178 @@
+"""Entries of the missed calls as calls open, extend, shrink and close them: read, decided in `calls`, written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Float, Row, Select, bindparam, delete, func, insert, select, update
+
+from sidecar.calls.listing import ListedCall
+from sidecar.calls.missed import Booking, Closing, Entry, Moves, Talk, Tally, book, moves_of, numbers_to_look_up
+from sidecar.store.calls.tables import conversations
+from sidecar.store.missed.tables import missed_calls, missed_parts
+from sidecar.store.replicas.page_changes import Kind, note_changes
+from sidecar.store.value_lists import is_one_of_many, rows_about
+
+LONGEST_RINGING = 86_400.0  # seconds
+_TALLY = ("calls", "first_at", "last_at", "last_call_id", "line")
+
+
+def _tallies() -> Select[Any]:
+    """Of entries without some calls. Where no call is left there is no row."""
+    own, entry = conversations.c, missed_parts.c.missed_id
+    over = func.coalesce(own.ended_at, own.started_at)
+    calls = (
+        select(
+            entry,
+            own.id.label("last_call_id"),
+            own.line,
+            over.label("last_at"),
+            func.min(over).over(partition_by=entry).label("first_at"),
+            func.count().over(partition_by=entry).label("calls"),
+            func.row_number().over(partition_by=entry, order_by=(over.desc(), own.id.desc())).label("place"),
+        )
+        .select_from(missed_parts.join(conversations, own.id == missed_parts.c.conversation_id))
+        .where(is_one_of_many(entry), ~is_one_of_many(own.id, "without"))
+        .subquery()
+    )
+    return select(calls).where(calls.c.place == 1)
+
+
+def _talks() -> Select[Any]:
+    """With outside numbers, begun after an instant."""
+    own, since = conversations.c, bindparam("since", type_=Float)
+    return select(own.number, own.answered_at, own.agent, own.agent_id, own.direction).where(
+        is_one_of_many(own.number),
+        own.started_at > since - LONGEST_RINGING,  # for the index
+        own.answered_at > since,
+        own.test.is_(False),
+        own.internal.is_(False),
+    )
+
+
+# Built once: that takes longer than running them.
+_PARTS = select(missed_parts).where(is_one_of_many(missed_parts.c.conversation_id))
+_OPEN = select(missed_calls).where(is_one_of_many(missed_calls.c.key), (missed_calls.c.closed_at + 0.0).is_(None))
+"""Found by the key: SQLite would rather look through all open ones, did it know that they are."""
+_BY_ID = select(missed_calls).where(is_one_of_many(missed_calls.c.id))
+_TALLIES = _tallies()
+_TALKS = _talks()
+_LEAVE = delete(missed_parts).where(is_one_of_many(missed_parts.c.conversation_id))
+_FORGET = delete(missed_calls).where(is_one_of_many(missed_calls.c.id))
+_CHANGE = update(missed_calls).where(missed_calls.c.id == bindparam("entry")).values(version=missed_calls.c.version + 1)
+_OPEN_NEW = insert(missed_calls).returning(missed_calls.c.id, sort_by_parameter_order=True)
+_JOIN = insert(missed_parts)
+
+
+def bring_up_to_date(
+    connection: Connection, calls: Sequence[ListedCall], *, now: float, regrouped: bool = False
+) -> None:
+    """Let these conversations, saved as they are now, open, extend, shrink and close entries.
+
+    Again with the same conversations it changes nothing. `regrouped`: some of them have swallowed others.
+    """
+    parts = rows_about(connection, _PARTS, [call.id for call in calls])
+    moves = moves_of(calls, {row.conversation_id: row.missed_id for row in parts}, regrouped=regrouped)
+    kept = _kept(connection, moves)
+    shrinking = kept.keys() if regrouped else set(moves.leaving.values())
+    entries = _recounted(connection, kept, shrinking, without=moves.leaving)
+    talks = _talks_with(connection, numbers_to_look_up(moves, entries))
+    booked = book(moves, entries, talks, now=now)
+    note_changes(connection, Kind.MISSED, sorted(_write(connection, kept, booked, leaving=moves.leaving)), now=now)
+
+
+def count_anew(connection: Connection, ids: Collection[int], *, now: float) -> None:
+    """Calls of these entries were deleted."""
+    kept = {row.id: _entry(row) for row in rows_about(connection, _BY_ID, ids)}
+    left = [Booking(entry=entry) for entry in _recounted(connection, kept, kept.keys())]
+    note_changes(connection, Kind.MISSED, sorted(_write(connection, kept, left)), now=now)
+
+
+def _kept(connection: Connection, moves: Moves) -> dict[int, Entry]:
+    """The open entries of the keys, and those that calls leave."""
+    found = list(rows_about(connection, _OPEN, moves.keys)) if moves.keys else []
+    if moves.leaving:
+        found += rows_about(connection, _BY_ID, moves.leaving.values())
+    return {row.id: _entry(row) for row in found}
+
+
+def _entry(row: Row[Any]) -> Entry:
+    closing = None
+    if row.closed_at is not None:
+        closing = Closing(at=row.closed_at, by=row.closed_by, by_id=row.closed_by_id, because=row.closed_because)
+    return Entry(id=row.id, key=row.key, number=row.number, caller=row.caller, tally=_tally(row), closing=closing)
+
+
+def _tally(row: Row[Any]) -> Tally:
+    return Tally(**{name: getattr(row, name) for name in _TALLY})
+
+
+def _recounted(
+    connection: Connection, kept: Mapping[int, Entry], shrinking: Collection[int], without: Collection[int] = ()
+) -> list[Entry]:
+    """The entries; the shrinking ones with what they have left without these calls."""
+    if not shrinking:
+        return list(kept.values())
+    rows = connection.execute(_TALLIES, {"many": list(shrinking), "without": list(without)})
+    left = {row.missed_id: _tally(row) for row in rows}
+    return [replace(entry, tally=left.get(number)) if number in shrinking else entry for number, entry in kept.items()]
+
+
+def _talks_with(connection: Connection, numbers: Mapping[str, float]) -> Mapping[str, Sequence[Talk]]:
+    """Talks with these numbers, each after its own instant at least."""
+    found: dict[str, list[Talk]] = defaultdict(list)
+    if numbers:
+        rows = connection.execute(_TALKS, {"many": list(numbers), "since": min(numbers.values())})
+        for row in rows:
+            talk = Talk(at=row.answered_at, agent=row.agent, agent_id=row.agent_id, outbound=row.direction == "out")
+            found[row.number].append(talk)
+    return found
+
+
+def _write(
+    connection: Connection, kept: Mapping[int, Entry], booked: Sequence[Booking], leaving: Collection[int] = ()
+) -> set[int]:
+    """Ids of the entries that look different now, or are gone. Old ones close before new ones of their key open."""
+    changed = [each for each in booked if each.joining or each.entry != kept.get(each.entry.id or 0)]
+    if leaving:
+        connection.execute(_LEAVE, {"many": list(leaving)})
+    emptied = [each.entry.id for each in changed if each.entry.tally is None]
+    if emptied:
+        connection.execute(_FORGET, {"many": emptied})
+    old = [each for each in changed if each.entry.id is not None and each.entry.tally]
+    if old:
+        connection.execute(_CHANGE, [{"entry": each.entry.id, **_columns(each.entry)} for each in old])
+    new = [each for each in changed if each.entry.id is None]
+    ids = _add(connection, [each.entry for each in new])
+    _join(connection, {each.entry.id or 0: each for each in old} | dict(zip(ids, new, strict=True)))
+    return {*(each.entry.id for each in changed if each.entry.id is not None), *ids}
+
+
+def _add(connection: Connection, entries: Sequence[Entry]) -> Sequence[int]:
+    rows = [
+        {"key": entry.key, "number": entry.number, "caller": entry.caller, "note": "", "version": 1, **_columns(entry)}
+        for entry in entries
+    ]
+    return connection.execute(_OPEN_NEW, rows).scalars().all() if rows else []
+
+
+def _join(connection: Connection, places: Mapping[int, Booking]) -> None:
+    parts = [
+        {"conversation_id": call, "missed_id": entry} for entry, booking in places.items() for call in booking.joining
+    ]
+    if parts:
+        connection.execute(_JOIN, parts)
+
+
+def _columns(entry: Entry) -> dict[str, object]:
+    closing = entry.closing
+    return {
+        **{name: getattr(entry.tally, name) for name in _TALLY},
+        "closed_at": closing and closing.at,
+        "closed_by": closing and closing.by,
+        "closed_by_id": closing and closing.by_id,
+        "closed_because": closing and str(closing.because),
+    }
