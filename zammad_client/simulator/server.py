@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .app import create_app
 from .gate import DROP_CONNECTION
+from .listener import Listener
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +39,7 @@ class SimulatorServer:
         self._app = app or create_app(sim)
         self._host = host
         self._port = port
-        self._server: uvicorn.Server | None = None
-        self._thread: threading.Thread | None = None
+        self._listener: Listener | None = None
 
     @property
     def url(self) -> str:
@@ -48,36 +47,20 @@ class SimulatorServer:
 
     def open(self) -> None:
         """Returns once requests are accepted."""
-        if self._thread is not None:
+        if self._listener is not None:
             return
         listening = socket.create_server((self._host, self._port), backlog=2048)
         self._port = listening.getsockname()[1]
-        ready = threading.Event()
-        self._server = _Server(_config(self._app), ready)
-        self._thread = threading.Thread(target=self._server.run, args=([listening],), daemon=True, name="simulator")
-        self._thread.start()
-        ready.wait()
+        self._listener = Listener(_config(self._app))
+        self._listener.start(listening)
 
     def close(self) -> None:
         """Returns once the port is free; connections are cut."""
-        if self._thread is None or self._server is None:
+        if self._listener is None:
             return
         self._sim.faults.release()
-        self._server.should_exit = True
-        self._thread.join()
-        self._thread = self._server = None
-
-
-class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, ready: threading.Event) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        try:
-            await super().startup(sockets)
-        finally:
-            self._ready.set()
+        self._listener.stop()
+        self._listener = None
 
 
 def _config(app: ASGIApp) -> uvicorn.Config:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from sidecar.hooks.tokens import HookTokens
 from sidecar.metrics import Metrics
 from tests.sidecar.hooks.hook_door import ListJournal
 from zammad_client.simulator import Simulator
+from zammad_client.simulator.listener import Listener
 
 Findings = list[dict[str, Any]]
 PAGE: Mapping[str, Any] = {
@@ -32,31 +32,16 @@ PAGE: Mapping[str, Any] = {
 }
 
 
-class _Server(uvicorn.Server):
-    """Says when it accepts requests."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.accepting = threading.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.accepting.set()
-
-
 @contextmanager
 def served(app: ASGIApp) -> Iterator[str]:
     """The URL of an application on a free port, served from a thread."""
-    server = _Server(uvicorn.Config(app, lifespan="off", log_config=None, access_log=False))
+    listener = Listener(uvicorn.Config(app, lifespan="off", log_config=None, access_log=False))
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-        thread.start()
-        server.accepting.wait()
+        listener.start(listening)
         try:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
-            server.should_exit = True
-            thread.join()
+            listener.stop()
 
 
 def door(token: str | None) -> ASGIApp:

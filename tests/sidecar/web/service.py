@@ -6,7 +6,7 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -30,6 +30,7 @@ from tests.sidecar.store.calls.saved_calls import Seed, add_calls, change_call
 from zammad_client import Zammad
 from zammad_client.oauth import OAuthProvider
 from zammad_client.simulator import Simulator
+from zammad_client.simulator.listener import Listener
 from zammad_client.simulator.server import running
 
 ZAMMAD_COOKIE = "_zammad_session_sim"
@@ -52,7 +53,7 @@ class Service:
         self.later = 0.0  # seconds the clock is ahead
         self._port = 0
         self._wanted = wanted
-        self._server: uvicorn.Server | None = None
+        self._server: _Server | None = None
         self._thread: threading.Thread | None = None
         self._application = sim.oauth.register("sidecar", "") if wanted.oauth else None
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -81,7 +82,7 @@ class Service:
     def close(self) -> None:
         if self._thread is None or self._server is None:
             return
-        self._server.should_exit = True
+        self._server.stop()
         self._thread.join()
         self._thread = None
 
@@ -106,7 +107,8 @@ class Service:
         )
         app = Starlette(routes=[Mount("/sidecar", app=pages)])
         config = uvicorn.Config(app, log_config=None, lifespan="off", access_log=False)
-        self._server = _Server(config, ready, before_draining=self.live.close)
+        self._server = _Server(config, before_draining=self.live.close)
+        self._server.accepting = ready
         live = asyncio.create_task(self.live.run())
         await self._server.serve([listening])
         live.cancel()
@@ -199,14 +201,8 @@ async def _ready() -> Readiness:
     return Readiness(checks={"database": "ok"})
 
 
-class _Server(HttpServer):
-    def __init__(self, config: uvicorn.Config, ready: threading.Event, *, before_draining: Callable[[], None]) -> None:
-        super().__init__(config, before_draining=before_draining)
-        self._ready = ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._ready.set()
+class _Server(HttpServer, Listener):
+    """The product's, beginning and ending at once."""
 
 
 @contextmanager

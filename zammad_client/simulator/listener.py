@@ -1,0 +1,60 @@
+"""Uvicorn for servers that come and go by the hundred: it begins and ends at once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+
+import uvicorn
+
+
+class Listener(uvicorn.Server):
+    """Serves until `stop`. Uvicorn alone looks every tenth of a second whether it should end, twice.
+
+    `accepting` is set once requests are accepted.
+    """
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._over = asyncio.Event()
+        self.accepting = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self, listening: socket.socket) -> None:
+        """In a thread of its own; returns once requests are accepted."""
+        self._thread = threading.Thread(target=self.run, args=([listening],), daemon=True, name="listener")
+        self._thread.start()
+        self.accepting.wait()
+
+    def stop(self) -> None:
+        """From any thread; one of its own has ended then: answers are out, or the configured grace is over."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._over.set)
+        if self._thread is not None:
+            self._thread.join()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        try:
+            await super().startup(sockets)
+        finally:
+            self.accepting.set()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self._over.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for closed in (*self.servers, *(sockets or ())):
+            closed.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.config.timeout_graceful_shutdown):
+                while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110 - nobody sets an event
+                    await asyncio.sleep(0.001)
+        for task in self.server_state.tasks:
+            task.cancel()
