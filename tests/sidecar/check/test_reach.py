@@ -20,7 +20,7 @@ def zammad(reply: httpx.Response | Exception) -> Zammad:
     def answer(_request: httpx.Request) -> httpx.Response:
         if isinstance(reply, Exception):
             raise reply
-        return reply
+        return httpx.Response(reply.status_code, headers=reply.headers, content=reply.content)  # it is read once
 
     transport = httpx.MockTransport(answer)
     return Zammad(url="https://zammad.example.com", token="secret", timeout=1.0, transport=transport)
