@@ -20,7 +20,8 @@ def zammad(reply: httpx.Response | Exception) -> Zammad:
     def answer(_request: httpx.Request) -> httpx.Response:
         if isinstance(reply, Exception):
             raise reply
-        return httpx.Response(reply.status_code, headers=reply.headers, content=reply.content)  # it is read once
+        unread = httpx.ByteStream(reply.content)
+        return httpx.Response(reply.status_code, headers=reply.headers, stream=unread)
 
     transport = httpx.MockTransport(answer)
     return Zammad(url="https://zammad.example.com", token="secret", timeout=1.0, transport=transport)
