@@ -28,6 +28,7 @@ from sidecar.follow_up.endings import endings_in
 from sidecar.follow_up.fold import Folded, FollowUp
 from sidecar.follow_up.office import habits_from, office_under
 from sidecar.follow_up.unknown_callers import UnknownCallers
+from sidecar.gauges import Gauges
 from sidecar.health import health_routes
 from sidecar.hooks.door import HookDoor, hooks_first
 from sidecar.hooks.journal import Journal
@@ -36,6 +37,7 @@ from sidecar.hooks.signature import signature_checker
 from sidecar.hooks.traffic import Traffic
 from sidecar.jobs import Jobs
 from sidecar.metrics import Metrics
+from sidecar.readiness import ReadinessProbe
 from sidecar.store.calls.outbox import release_claims
 from sidecar.store.calls.succession import Succession
 from sidecar.store.database import Database
@@ -43,7 +45,6 @@ from sidecar.store.replicas.wake_ups import WakeUps, Written
 from sidecar.store.spool import open_spool
 from sidecar.sync.synchronisation import synchronisation_from
 from sidecar.timetable import Timetable, for_ever
-from sidecar.vitals import Vitals
 from sidecar.web.admin.workings import workings_of
 from sidecar.web.service import WebPages
 from sidecar.zammad import zammad_of
@@ -154,16 +155,12 @@ class Sidecar:
     def _build_around(self) -> None:
         """Whatever looks at the rest: readiness, pages, other replicas, jobs."""
         settings, database, clock = self._settings, self.database, self._clock
-        self.vitals = Vitals(
-            database=database,
-            rules=self.rules,
-            journal=self._journal,
-            traffic=self._traffic,
-            metrics=self.metrics,
-            clock=clock,
+        self._gauges = Gauges(database=database, journal=self._journal, metrics=self.metrics, clock=clock)
+        self._probe = ReadinessProbe(
+            database=database, sync=self._sync, journal=self._journal, traffic=self._traffic, clock=clock
         )
         workings = workings_of(
-            settings, vitals=self.vitals, rules=self.rules, door=self._door, send=self._courier.wake, clock=clock
+            settings, probe=self._probe, rules=self.rules, door=self._door, send=self._courier.wake, clock=clock
         )
         self._pages = WebPages(settings=settings, database=database, zammad=self.zammad, clock=clock, workings=workings)
         self._wake_ups = WakeUps(
@@ -178,7 +175,7 @@ class Sidecar:
         self._timetable = Timetable(database=database, holder=self._holder, clock=clock)
 
     def _routes(self) -> list[BaseRoute]:
-        health = health_routes(readiness=self.vitals.readiness, exposition=self.metrics.exposition)
+        health = health_routes(readiness=self._probe.readiness, exposition=self.metrics.exposition)
         return [*health, self._pages.route]
 
     def _after_fold(self, folded: Folded) -> None:
@@ -224,7 +221,7 @@ class Sidecar:
             courier=self._courier,
             missed_rows=self._missed_rows,
             succession=self._succession,
-            vitals=self.vitals,
+            gauges=self._gauges,
         )
 
     async def _start(self) -> None:

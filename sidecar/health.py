@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
 
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from starlette.requests import Request
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Readiness:
-    """Per part "ok" or what is missing, in words; details are for people and never decide anything."""
-
-    checks: Mapping[str, str]
-    details: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def ready(self) -> bool:
-        return all(state == "ok" for state in self.checks.values())
+from sidecar.readiness import Readiness
 
 
 def health_routes(

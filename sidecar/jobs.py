@@ -9,15 +9,14 @@ from math import inf
 from sidecar.config import Settings
 from sidecar.delivery.courier import Courier
 from sidecar.delivery.missed_rows import MissedRows
+from sidecar.gauges import Gauges
 from sidecar.metrics import Metrics
 from sidecar.store.calls.succession import Succession
 from sidecar.store.database import Database
 from sidecar.store.privacy.retention import forget_all_old
 from sidecar.sync.synchronisation import Synchronisation
 from sidecar.timetable import Job
-from sidecar.vitals import Vitals
 from sidecar.web.access.rights import Rights
-from zammad_client.errors import ZammadError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +32,7 @@ class Jobs:
     courier: Courier
     missed_rows: MissedRows
     succession: Succession
-    vitals: Vitals
+    gauges: Gauges
 
     def all(self) -> list[Job]:
         sync = self.settings.sync
@@ -47,17 +46,12 @@ class Jobs:
             Job(name="missed rows", every=10.0, work=self.missed_rows.mark),
             Job(name="retention", every=3600.0, work=self.forget_old),
             Job(name="succession", every=1.0, work=self.succession.look, alone=False),
-            Job(name="gauges", every=5.0, work=self.vitals.refresh_gauges, alone=False),
+            Job(name="gauges", every=5.0, work=self.gauges.refresh, alone=False),
         ]
 
     async def refresh_rules(self) -> None:
-        """Also how the service finds out that Zammad is down, and that it is back."""
-        try:
-            await self.sync.poll_settings()
-        except ZammadError as error:
-            self.vitals.zammad_problem = f"Zammad: {error}"
-            raise
-        self.vitals.zammad_problem = None
+        """Where Zammad answers this, what waits for it may go."""
+        await self.sync.poll_settings()
         self.courier.zammad_answers()
 
     async def read_everybody_if_due(self) -> None:

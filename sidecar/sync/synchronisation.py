@@ -85,10 +85,17 @@ class Synchronisation:
             now=now,
             quiet=quiet,
         )
+        self.zammad_problem: str | None = "not asked yet"
         self._repair = Repair(zammad=zammad, database=database, intake=self.intake, sleep=sleep, now=now)
 
     async def poll_settings(self) -> None:
-        await self.rules.refresh()
+        """Also how the service finds out whether Zammad answers."""
+        try:
+            await self.rules.refresh()
+        except ZammadError as error:
+            self.zammad_problem = f"Zammad: {error}"
+            raise
+        self.zammad_problem = None
 
     async def poll_changes(self) -> Change:
         return await self._feed.poll()

@@ -66,7 +66,7 @@ async def test_before_zammad_was_ever_reached_the_phone_is_answered_and_ready_sa
         assert (answer.status_code, answer.text.endswith("<Response/>\n") or answer.text) == (200, "<Response/>")
         ready = await service.client.get("/readyz")
         assert ready.status_code == 503
-        await until(lambda: service.sidecar.vitals.zammad_problem != "not asked yet")
+        await until(lambda: service.sidecar._sync.zammad_problem != "not asked yet")
         assert "Zammad" in (await service.client.get("/readyz")).json()["checks"]["rules"]
         sim.faults.clear()
         await until_ready(service)

@@ -8,8 +8,9 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from sidecar.health import Readiness, health_routes
+from sidecar.health import health_routes
 from sidecar.metrics import Metrics
+from sidecar.readiness import Readiness
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -93,6 +93,10 @@ class Backlog:
     oldest: float | None  # when the oldest pending one was written
     dead: int
 
+    def age(self, now: float) -> float:
+        """Seconds that the oldest one has waited; 0 where nothing waits."""
+        return 0.0 if self.oldest is None else max(0.0, now - self.oldest)
+
 
 def put(connection: Connection, work: Sequence[tuple[int, Effect]], *, now: float) -> None:
     """Add effects of conversations, in the order in which they are to be delivered."""

@@ -11,10 +11,9 @@ from sidecar.calls.conversation import Habits
 from sidecar.check.checkup import Checkup
 from sidecar.config import Settings
 from sidecar.follow_up.office import habits_from
-from sidecar.health import Readiness
+from sidecar.readiness import Readiness, ReadinessProbe
 from sidecar.scripted_calls.inner_line import InnerLine
 from sidecar.sync.rules_in_force import RulesInForce
-from sidecar.vitals import Vitals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +29,7 @@ class Workings:
 def workings_of(
     settings: Settings,
     *,
-    vitals: Vitals,
+    probe: ReadinessProbe,
     rules: RulesInForce,
     door: ASGIApp,
     send: Callable[[], None],
@@ -38,7 +37,7 @@ def workings_of(
 ) -> Workings:
     """`door`: where hooks go in."""
     return Workings(
-        readiness=vitals.readiness,
+        readiness=probe.readiness,
         rules=rules,
         habits=habits_from(settings),
         checkup=Checkup(settings=settings, clock=clock),

@@ -18,8 +18,8 @@ from starlette.routing import Mount
 from sidecar.calls.conversation import Habits
 from sidecar.check.checkup import Checkup
 from sidecar.config import load
-from sidecar.health import Readiness
 from sidecar.http_server import HttpServer
+from sidecar.readiness import Readiness
 from sidecar.scripted_calls.inner_line import InnerLine
 from sidecar.store.database import Database
 from sidecar.sync.intake import Intake

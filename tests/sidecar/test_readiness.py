@@ -38,7 +38,7 @@ async def details(service: Service) -> dict[str, object]:
 
 
 async def gauges(service: Service) -> dict[str, float]:
-    await service.sidecar.vitals.refresh_gauges()
+    await service.sidecar._gauges.refresh()
     lines = (await service.client.get("/metrics")).text.splitlines()
     return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))}
 
