@@ -14,7 +14,7 @@ import httpx
 
 from bench.report import percentiles, report
 from sidecar.demo.company import CLARA, JANE, LINE
-from sidecar.demo.stage import Stage, stage
+from sidecar.demo.set_up import SetUp, set_up_demo
 from sidecar.logs import configure_logs
 from sidecar.scripted_calls.phone import Phone
 from sidecar.scripted_calls.script import Script, answered
@@ -39,13 +39,13 @@ class Traffic:
 def main() -> None:
     configure_logs(level="error", form="console")
     kinds = (Traffic(lines=1, ringing=0.1), Traffic(lines=8, ringing=0.5))
-    with stage(port=0) as set_up:
+    with set_up_demo(port=0) as set_up:
         for traffic in kinds:
             anyio.run(measure, set_up, traffic)
     report("answer_latency", {f"{traffic.lines} at once": percentiles(traffic.waited) for traffic in kinds})
 
 
-async def measure(set_up: Stage, traffic: Traffic) -> None:
+async def measure(set_up: SetUp, traffic: Traffic) -> None:
     names = traffic.names()
     async with httpx.AsyncClient(trust_env=False) as client, anyio.create_task_group() as lines:
         phone = Phone(client=client, urls=set_up.hook_urls, sign=set_up.sign)
@@ -54,13 +54,13 @@ async def measure(set_up: Stage, traffic: Traffic) -> None:
             await anyio.sleep(traffic.ringing / traffic.lines)  # not all of them in one moment
 
 
-async def _keep_busy(set_up: Stage, phone: Phone, names: Iterator[str], traffic: Traffic) -> None:
+async def _keep_busy(set_up: SetUp, phone: Phone, names: Iterator[str], traffic: Traffic) -> None:
     for name in names:
         waited = await one_call(set_up, phone, name, ringing=traffic.ringing)
         traffic.waited.append(waited)
 
 
-async def one_call(set_up: Stage, phone: Phone, name: str, *, ringing: float) -> float:
+async def one_call(set_up: SetUp, phone: Phone, name: str, *, ringing: float) -> float:
     """Seconds from posting `answer` to Zammad's opening the dialog. Raises: TimeoutError where it never does."""
     hooks = phone.play(_SCRIPT, call=name)
     first = await anext(hooks)
@@ -75,7 +75,7 @@ async def one_call(set_up: Stage, phone: Phone, name: str, *, ringing: float) ->
     return opened_at - posted
 
 
-def _opened_at(set_up: Stage, call_id: str) -> float | None:
+def _opened_at(set_up: SetUp, call_id: str) -> float | None:
     return next((each.at for each in reversed(set_up.sim.opened[-50:]) if each.call_id == call_id), None)
 
 

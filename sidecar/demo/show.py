@@ -10,10 +10,10 @@ import anyio
 import httpx
 from rich.console import Console
 
-from sidecar.demo.performance import Performance
+from sidecar.demo.rounds import Rounds
 from sidecar.demo.scenes import SCENES, Scene
 from sidecar.demo.screen import Screen, Verdict
-from sidecar.demo.stage import Stage, stage
+from sidecar.demo.set_up import SetUp, set_up_demo
 from zammad_client.simulator import Simulator
 
 PAUSE = 0.5  # seconds between hooks where people watch
@@ -33,10 +33,10 @@ def show_demo(
     """Whether everything expected was seen; without `once` only SIGINT or SIGTERM ends it, and all is well.
 
     Raises:
-        StageError: the port is taken.
+        SetUpError: the port is taken.
 
     """
-    with stage(port=port, spoil=spoil) as set_up:
+    with set_up_demo(port=port, spoil=spoil) as set_up:
         screen = Screen(console=console)
         show = _show_once if once else _show_on_and_on
         return anyio.run(_until_told_to_stop, partial(show, set_up, screen, scenes, patience)) or not once
@@ -59,12 +59,12 @@ async def _stop_on_signal(scope: anyio.CancelScope) -> None:
             return
 
 
-async def _show_once(set_up: Stage, screen: Screen, scenes: Sequence[Scene], patience: float) -> bool:
+async def _show_once(set_up: SetUp, screen: Screen, scenes: Sequence[Scene], patience: float) -> bool:
     async with httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False) as client:
         screen.headlines = await _headlines(set_up, client)
-        performance = Performance(stage=set_up, client=client, screen=screen, patience=patience)
+        rounds = Rounds(set_up=set_up, client=client, screen=screen, patience=patience)
         with screen.open():
-            verdicts = await performance.play(scenes)
+            verdicts = await rounds.play(scenes)
     screen.summarise(verdicts)
     screen.say(_balance(verdicts))
     in_vain = list(set_up.sim.not_simulated)
@@ -73,16 +73,16 @@ async def _show_once(set_up: Stage, screen: Screen, scenes: Sequence[Scene], pat
     return all(verdict.ok for verdict in verdicts) and not in_vain
 
 
-async def _show_on_and_on(set_up: Stage, screen: Screen, scenes: Sequence[Scene], patience: float) -> bool:
+async def _show_on_and_on(set_up: SetUp, screen: Screen, scenes: Sequence[Scene], patience: float) -> bool:
     """Never returns."""
     number = 0
     async with httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False) as client:
         screen.headlines = [*await _headlines(set_up, client), "Ctrl-C ends it."]
-        performance = Performance(stage=set_up, client=client, screen=screen, pause=PAUSE, patience=patience)
+        rounds = Rounds(set_up=set_up, client=client, screen=screen, pause=PAUSE, patience=patience)
         with screen.open():
             while True:
                 number += 1
-                verdicts = await performance.play(scenes, number=number)
+                verdicts = await rounds.play(scenes, number=number)
                 for verdict in verdicts:
                     if not verdict.ok:
                         screen.say(f"not as expected: {verdict.title}: {'; '.join(verdict.seen.in_words())}")
@@ -90,7 +90,7 @@ async def _show_on_and_on(set_up: Stage, screen: Screen, scenes: Sequence[Scene]
                 await anyio.sleep(INTERVAL)
 
 
-async def _headlines(set_up: Stage, client: httpx.AsyncClient) -> list[str]:
+async def _headlines(set_up: SetUp, client: httpx.AsyncClient) -> list[str]:
     log_in = f"{set_up.zammad_url}/sim/login?user=4"
     lines = [
         f"sidecar          {set_up.sidecar_url}  (/readyz, /metrics)",

@@ -11,7 +11,7 @@ import pytest
 
 from sidecar.calls.rules import ZammadSettings
 from sidecar.cli import run
-from sidecar.demo.stage import Stage, stage
+from sidecar.demo.set_up import SetUp, set_up_demo
 from sidecar.store.database import Database
 from sidecar.store.replicas.snapshots import save_snapshot
 from sidecar.sync.rules_in_force import SETTINGS
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def running_pair() -> Iterator[Stage]:
-    with stage(port=0) as set_up:
+def running_pair() -> Iterator[SetUp]:
+    with set_up_demo(port=0) as set_up:
         yield set_up
 
 
 @pytest.fixture
-def pair(running_pair: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
+def pair(running_pair: SetUp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SetUp:
     """The configuration of this process is that of the running sidecar."""
     settings = running_pair.settings
     running_pair.sim.reset_calls()
@@ -42,7 +42,7 @@ def pair(running_pair: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     return running_pair
 
 
-def test_a_call_is_played_and_its_end_is_shown(pair: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_call_is_played_and_its_end_is_shown(pair: SetUp, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["simulate", "--scenario", "group", "--from", "030 1234567"]) == 0
     shown = capsys.readouterr().out
     assert "event=newCall direction=in from=49301234567" in shown
@@ -55,14 +55,14 @@ def test_a_call_is_played_and_its_end_is_shown(pair: Stage, capsys: pytest.Captu
     assert [opened.agent_id for opened in pair.sim.opened] == [5]
 
 
-def test_blocked_takes_a_number_of_the_block_list(pair: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+def test_blocked_takes_a_number_of_the_block_list(pair: SetUp, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["simulate", "--scenario", "blocked"]) == 0
     assert '<Reject reason="busy"/>' in capsys.readouterr().out
     assert pair.sim.call_log[0]["from"].startswith("4915228817")
 
 
 def test_in_a_zammad_that_is_not_simulated_it_asks_first(
-    pair: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    pair: SetUp, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("SIDECAR_ZAMMAD__URL", pair.sidecar_url)  # something that answers, but no simulator
     assert run(["simulate", "--scenario", "missed"]) == 1
@@ -73,7 +73,7 @@ def test_in_a_zammad_that_is_not_simulated_it_asks_first(
 
 
 def test_without_the_database_the_token_comes_from_zammad(
-    pair: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    pair: SetUp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("SIDECAR_DATABASE__URL", f"sqlite:///{tmp_path / 'other.db'}")
     assert run(["simulate", "--scenario", "missed", "--agent", "w7"]) == 0
@@ -100,7 +100,7 @@ def test_nobody_at_the_address_is_one_line(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_an_integration_that_is_switched_off_is_said_before_anything_is_played(
-    pair: Stage, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    pair: SetUp, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     off = ZammadSettings(
         sipgate_integration=False,

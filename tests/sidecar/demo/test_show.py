@@ -9,11 +9,11 @@ import anyio
 import httpx
 from rich.console import Console
 
-from sidecar.demo.performance import Performance
+from sidecar.demo.rounds import Rounds
 from sidecar.demo.scenes import SCENES, Scene
 from sidecar.demo.screen import Screen
+from sidecar.demo.set_up import set_up_demo
 from sidecar.demo.show import show_demo
-from sidecar.demo.stage import stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,9 +63,9 @@ def test_a_second_round_is_as_good_as_the_first() -> None:
     async def two_rounds() -> list[bool]:
         screen = Screen(console=Console(file=io.StringIO()))
         async with httpx.AsyncClient(trust_env=False) as client:
-            performance = Performance(stage=set_up, client=client, screen=screen)
-            rounds = [await performance.play([KNOWN, TICKED], number=number) for number in (1, 2)]
-        return [verdict.ok for verdicts in rounds for verdict in verdicts]
+            rounds = Rounds(set_up=set_up, client=client, screen=screen)
+            verdicts = [each for number in (1, 2) for each in await rounds.play([KNOWN, TICKED], number=number)]
+        return [verdict.ok for verdict in verdicts]
 
-    with stage(port=0) as set_up:
+    with set_up_demo(port=0) as set_up:
         assert anyio.run(two_rounds) == [True] * 4

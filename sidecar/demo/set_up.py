@@ -37,12 +37,12 @@ HOST = "127.0.0.1"
 _STOPPED_WITHIN = 15.0  # seconds
 
 
-class StageError(SidecarError):
+class SetUpError(SidecarError):
     """The demo cannot begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class SetUp:
     """Everything is up. `database` is the sidecar's, on connections of its own."""
 
     sim: Simulator
@@ -66,7 +66,7 @@ class Stage:
 
 
 @contextmanager
-def stage(*, port: int, spoil: Callable[[Simulator], None] = lambda _sim: None) -> Iterator[Stage]:
+def set_up_demo(*, port: int, spoil: Callable[[Simulator], None] = lambda _sim: None) -> Iterator[SetUp]:
     """Set up within seconds, taken down at the end.
 
     Args:
@@ -74,7 +74,7 @@ def stage(*, port: int, spoil: Callable[[Simulator], None] = lambda _sim: None) 
         spoil: called once all is up: what a test breaks, to see that the demo notices.
 
     Raises:
-        StageError: the port is taken.
+        SetUpError: the port is taken.
 
     """
     with _listening(port) as door, TemporaryDirectory(prefix="sipgate-sidecar-demo-") as folder:
@@ -87,7 +87,7 @@ def stage(*, port: int, spoil: Callable[[Simulator], None] = lambda _sim: None) 
             database = Database(settings.database.url)
             with _serving(settings, door) as sidecar:
                 spoil(sim)
-                yield Stage(
+                yield SetUp(
                     sim=sim,
                     sidecar=sidecar,
                     settings=settings,
@@ -103,7 +103,7 @@ def _listening(port: int) -> Iterator[socket.socket]:
         door = socket.create_server((HOST, port), backlog=2048)
     except (OSError, OverflowError) as error:
         reason = error.strerror if isinstance(error, OSError) else "there is no such port"
-        raise StageError(f"port {port}: {reason}; choose another one with --port") from error
+        raise SetUpError(f"port {port}: {reason}; choose another one with --port") from error
     with door:
         yield door
 
@@ -160,7 +160,7 @@ def _serving(settings: Settings, door: socket.socket) -> Iterator[Sidecar]:
 def _wait_until_up(server: uvicorn.Server, thread: threading.Thread) -> None:
     while not server.started:
         if not thread.is_alive():
-            raise StageError("the sidecar did not start; the lines above say why")
+            raise SetUpError("the sidecar did not start; the lines above say why")
         time.sleep(0.01)
 
 

@@ -12,7 +12,7 @@ import httpx
 from sidecar.demo.effects import InZammad, seen_effects, seen_in_zammad
 from sidecar.demo.scenes import Scene
 from sidecar.demo.screen import Line, Screen, Verdict
-from sidecar.demo.stage import Stage
+from sidecar.demo.set_up import SetUp
 from sidecar.hooks.http import HIDDEN_TOKEN
 from sidecar.scripted_calls.phone import Exchange, Phone
 from sidecar.scripted_calls.script import call_ids
@@ -35,7 +35,7 @@ class _Call:
     seen: InZammad = field(default_factory=InZammad)
 
 
-class Performance:
+class Rounds:
     """One round of scenes after the other.
 
     Args:
@@ -45,11 +45,11 @@ class Performance:
     """
 
     def __init__(
-        self, *, stage: Stage, client: httpx.AsyncClient, screen: Screen, pause: float = 0.0, patience: float = 5.0
+        self, *, set_up: SetUp, client: httpx.AsyncClient, screen: Screen, pause: float = 0.0, patience: float = 5.0
     ) -> None:
-        self._stage = stage
+        self._set_up = set_up
         self._client = client
-        self._phone = Phone(client=client, urls=stage.hook_urls, sign=stage.sign)
+        self._phone = Phone(client=client, urls=set_up.hook_urls, sign=set_up.sign)
         self._screen = screen
         self._pause = pause
         self._first_patience = self._patience = patience
@@ -88,12 +88,13 @@ class Performance:
             self._screen.completed(call.line)
         call.exchanges.append(exchange)
         call.before = call.seen
-        hidden = exchange.xml.replace(self._stage.sidecar_url, "").replace(self._stage.sim.sipgate_token, HIDDEN_TOKEN)
+        answer = exchange.xml.replace(self._set_up.sidecar_url, "")
+        hidden = answer.replace(self._set_up.sim.sipgate_token, HIDDEN_TOKEN)
         call.line = Line(scene=call.scene.title, hook=_hook_in_words(call.scene, exchange), answer=hidden)
         self._screen.add(call.line)
 
     def _fill_line(self, call: _Call, outcome: CallOutcome | None) -> None:
-        call.seen = seen_in_zammad(self._stage.sim, call.ids)
+        call.seen = seen_in_zammad(self._set_up.sim, call.ids)
         if call.line is None:
             return
         hooks = outcome.hooks if outcome else ()
@@ -106,7 +107,7 @@ class Performance:
         """How the call stands once it is `ready`, or once the patience is at its end."""
         deadline = time.monotonic() + patience
         while True:
-            outcome = await self._stage.database.read(lambda connection: outcome_of_call(connection, call.ids))
+            outcome = await self._set_up.database.read(lambda connection: outcome_of_call(connection, call.ids))
             if outcome and ready(outcome, len(call.exchanges)):
                 return outcome
             if time.monotonic() > deadline:
@@ -116,18 +117,18 @@ class Performance:
 
     async def _tick_the_box(self, scene: Scene) -> None:
         """In the simulated Zammad's form, as an admin does, until the sidecar knows; it may be ticked already."""
-        state = (await self._client.get(f"{self._stage.zammad_url}/sim/state")).json()
+        state = (await self._client.get(f"{self._set_up.zammad_url}/sim/state")).json()
         person = next(person["id"] for person in state["people"] if person["name"] == scene.blocks)
         for ticked in (False, True):
             form = {"cti_blocked": "on"} if ticked else {}
             self._screen.say(f'{"ticking" if ticked else "clearing"} "block calls" of {scene.blocks} in Zammad')
-            await self._client.post(f"{self._stage.zammad_url}/sim/users/{person}", data={"-": "", **form})
+            await self._client.post(f"{self._set_up.zammad_url}/sim/users/{person}", data={"-": "", **form})
             await self._until_blocked(scene.script.caller, blocked=ticked)
 
     async def _until_blocked(self, caller: str, *, blocked: bool) -> None:
         deadline = time.monotonic() + _FINAL + self._patience
         while time.monotonic() < deadline:
-            rules = self._stage.sidecar.rules.rules
+            rules = self._set_up.sidecar.rules.rules
             if rules and (rules.blocking(caller) is not None) is blocked:
                 return
             await anyio.sleep(_LOOK)
