@@ -20,8 +20,9 @@ lint: $(VENV)/.developing
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-soak: $(VENV)/.developing  ## the crash tests at a hundred points each
-	SIDECAR_TEST_CRASHES=100 $(BIN)/python -m pytest tests/whole_service/reliability -k crash -s
+soak: $(VENV)/.developing  ## a hundred crashes, then half an hour of faults, on either database
+	SIDECAR_TEST_CRASHES=100 SIDECAR_TEST_SOAK_MINUTES=30 $(BIN)/python -m pytest -s \
+	  tests/whole_service/reliability/test_crashes.py tests/whole_service/reliability/test_long_run.py
 
 bench: $(VENV)/.developing  ## every benchmark: tables on the screen, JSON under bench/results
 	$(BIN)/python -m bench $(ARGS)

@@ -9,7 +9,7 @@ from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed, RowMissing, TokenOutdated, meaning_of
 from sidecar.store.calls.outbox import Parcel
 from zammad_client import Zammad
-from zammad_client.errors import ZammadError, ZammadUnavailableError
+from zammad_client.errors import ZammadError, ZammadNotReachedError, ZammadUnavailableError
 
 PHONE_SWITCH_WITHIN = 1.0  # seconds for a fresh look at an agent's phone switch: a busy Zammad takes some tenths
 ATTEMPTS = 10  # then what Zammad refuses without a reason is a dead letter
@@ -79,7 +79,7 @@ class CallLog:
         """A hangup of unknown outcome: only what the log still shows as open is closed again."""
         try:
             rows = await self._zammad.call_log()
-        except ZammadUnavailableError as error:
+        except (ZammadUnavailableError, ZammadNotReachedError) as error:
             return Postponed(note=str(error), outage=True)
         except ZammadError as error:  # the service user may not read the log: a wrong repetition is worse than none
             return Delivered(note=f"not repeated: Zammad's log cannot be read ({error})")

@@ -231,7 +231,8 @@ async def test_without_the_right_to_read_the_log_a_hangup_in_doubt_is_not_repeat
     call_log: CallLog, sim: Simulator
 ) -> None:
     await call_log.deliver(parcel(OPEN))
-    sim.faults.fail(403, path="/api/v1/cti/log")
+    held = sim.api_tokens[sim.tokens.service]
+    sim.api_tokens[sim.tokens.service] = replace(held, permissions=held.permissions - {"cti.agent"})
     outcome = await call_log.deliver(parcel(CLOSE, uncertain=True))
     assert isinstance(outcome, Delivered)
     assert (outcome.note or "").startswith("not repeated: Zammad's log cannot be read")
@@ -264,4 +265,20 @@ async def test_a_call_id_longer_than_zammads_column_is_found_again_under_its_key
     for effect in (OPEN, SHOW, CLOSE):
         outcome = await call_log.deliver(parcel(replace(effect, call_id=key)))
         assert isinstance(outcome, Delivered)
+    assert [row["state"] for row in sim.call_log] == ["hangup"]
+
+
+@pytest.mark.parametrize("status", [302, 404, 503])
+async def test_a_proxy_in_zammads_place_says_nothing_about_the_log(
+    call_log: CallLog, sim: Simulator, status: int
+) -> None:
+    """A hangup of unknown outcome is neither repeated nor given up: once Zammad is back it is looked at."""
+    await call_log.deliver(parcel(OPEN))
+    await call_log.deliver(parcel(SHOW))
+    sim.faults.fail(status, path="/api/v1/cti/log")
+    outcome = await call_log.deliver(parcel(CLOSE, uncertain=True))
+    assert isinstance(outcome, Postponed)
+    assert outcome.outage
+    sim.faults.clear()
+    assert await call_log.deliver(parcel(CLOSE, uncertain=True)) == Delivered()
     assert [row["state"] for row in sim.call_log] == ["hangup"]

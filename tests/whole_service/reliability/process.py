@@ -33,6 +33,13 @@ def free_port() -> int:
         return int(listening.getsockname()[1])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    memory: float  # MB, resident
+    threads: int
+    descriptors: int
+
+
 class ServedProcess:
     """`sipgate-sidecar serve` on a port that stays the same, as a process of its own that can be killed."""
 
@@ -70,6 +77,16 @@ class ServedProcess:
     def stop(self) -> int:
         """As systemd does it; the exit code."""
         return self._end(signal.SIGTERM)
+
+    def usage(self) -> Usage:
+        assert self._process is not None
+        status = Path(f"/proc/{self._process}/status").read_text()
+        read = {name: value.split() for name, _, value in (line.partition(":") for line in status.splitlines())}
+        return Usage(
+            memory=int(read["VmRSS"][0]) / 1024,
+            threads=int(read["Threads"][0]),
+            descriptors=len(list(Path(f"/proc/{self._process}/fd").iterdir())),
+        )
 
     def limit_files_to(self, most_bytes: int | None) -> None:
         """From now on no file of the process may grow beyond it, as if the disk were full; None: no limit any more."""
@@ -136,6 +153,8 @@ class Phone:
     slowest: float = 0.0  # seconds
     statuses: set[int] = field(default_factory=set)
     made: int = 0
+    rate: float | None = None  # hooks a second; None: as fast as the lines are
+    _next_at: float = 0.0
 
     async def calls_until(self, over: anyio.Event, *, at_once: int) -> None:
         async with httpx.AsyncClient(timeout=2.0, trust_env=False) as client, anyio.create_task_group() as lines:
@@ -159,9 +178,15 @@ class Phone:
                 self.told[name] = trace
             await anyio.sleep(self.chance.uniform(0.0, 0.15))
 
+    async def _turn(self) -> None:
+        if self.rate is not None:
+            self._next_at = max(self._next_at + 1 / self.rate, time.monotonic())
+            await anyio.sleep(max(0.0, self._next_at - time.monotonic()))
+
     async def _call(self, client: httpx.AsyncClient, name: str, trace: Trace) -> bool:
         """Whether every hook was promised. A hook that fails is not repeated, as sipgate does not."""
         for event in as_call(trace.events, name):
+            await self._turn()
             started = time.monotonic()
             try:
                 answer = await client.post(
