@@ -14,21 +14,19 @@ from sidecar.store.database import Database
 from tests.whole_service.reliability.calls import SEED
 from tests.whole_service.reliability.process import Phone, ServedProcess, served_process
 from tests.whole_service.reliability.watching import (
+    MISSING_HANGUP_AFTER,
     all_is_over,
-    dialogs,
+    assert_each_call_once,
     ended_calls,
     journalled,
-    rows_by_call,
     simulated,
     until_in,
 )
-from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
 
 pytestmark = pytest.mark.anyio
 CRASHES = int(os.environ.get("SIDECAR_TEST_CRASHES", "10"))
 LINES = 6  # calls at once
-MISSING_HANGUP_AFTER = "5"  # seconds: calls cut off by a crash are given up soon
 
 
 async def test_every_hook_answered_before_a_crash_has_its_row_exactly_once(database_url: str, tmp_path: Path) -> None:
@@ -47,7 +45,7 @@ async def test_every_hook_answered_before_a_crash_has_its_row_exactly_once(datab
         assert served.stop() == 0
     lost = [hook for hook in phone.promised if kept[hook] != 1]
     assert not lost, f"seed {SEED}: {len(lost)} of {len(phone.promised)} promised hooks"
-    assert_each_call_once(sim, phone, ended)
+    assert_each_call_once(sim, phone.told, ended)
     print(  # noqa: T201 - the result of `make soak`
         f"{database.dialect}: {CRASHES} crashes, {phone.made} calls, {len(phone.promised)} hooks promised and kept, "
         f"{len(phone.told)} whole calls with one right row each; seed {SEED}"
@@ -64,12 +62,3 @@ async def _crash_under_load(served: ServedProcess, phone: Phone, chance: random.
             await anyio.to_thread.run_sync(served.start)
         await anyio.sleep(0.3)
         over.set()
-
-
-def assert_each_call_once(sim: Simulator, phone: Phone, ended: dict[str, str]) -> None:
-    rows = rows_by_call(sim)
-    assert phone.told, "no call was made from its beginning to its end"
-    for name, trace in phone.told.items():
-        assert (ended[name], rows[name]) == (trace.state, [("hangup", trace.done)]), (name, trace.name, SEED)
-    assert all(state == "hangup" for found in rows.values() for state, _ in found)
-    assert max(dialogs(sim).values(), default=1) == 1

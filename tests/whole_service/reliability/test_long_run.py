@@ -17,8 +17,15 @@ import pytest
 from sidecar.store.database import Database
 from tests.whole_service.reliability.calls import SEED
 from tests.whole_service.reliability.process import Phone, ServedProcess, Usage, served_process
-from tests.whole_service.reliability.test_crashes import MISSING_HANGUP_AFTER, assert_each_call_once
-from tests.whole_service.reliability.watching import all_is_over, ended_calls, journalled, simulated, until_in
+from tests.whole_service.reliability.watching import (
+    MISSING_HANGUP_AFTER,
+    all_is_over,
+    assert_each_call_once,
+    ended_calls,
+    journalled,
+    simulated,
+    until_in,
+)
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.faults import Faults
 from zammad_client.simulator.server import running
@@ -57,7 +64,7 @@ async def test_calls_go_on_whatever_happens_and_every_one_has_its_one_row(databa
         assert served.stop() == 0
     lost = [hook for hook in phone.promised if kept[hook] != 1]
     assert not lost, f"seed {SEED}: {len(lost)} of {len(phone.promised)} promised hooks"
-    assert_each_call_once(sim, phone, ended)
+    assert_each_call_once(sim, phone.told, ended)
     tell(database.dialect, phone, usage)
     if SECONDS >= LONG:
         assert_flat(usage)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import anyio
 from sqlalchemy import func, select
@@ -15,8 +15,10 @@ from sidecar.store.database import Connection, Database
 from sidecar.store.journal.hooks import waiting_hooks
 from sidecar.store.journal.tables import hooks
 from tests.service import prepared
+from tests.sidecar.calls.traces import Trace
 from zammad_client.simulator import Simulator
 
+MISSING_HANGUP_AFTER = "5"  # seconds: calls cut off by a crash are given up soon
 AGENTS = [{"remote_user_id": "w1", "user_id": "4"}, {"remote_user_id": "w2", "user_id": "5"}]
 
 
@@ -85,3 +87,13 @@ def rows_by_call(sim: Simulator) -> dict[str, list[tuple[str, bool]]]:
 def dialogs(sim: Simulator) -> Counter[tuple[str, int]]:
     """Call and agent to how many dialogs opened."""
     return Counter((opened.call_id.partition("/")[0], opened.agent_id) for opened in sim.opened)
+
+
+def assert_each_call_once(sim: Simulator, told: Mapping[str, Trace], ended: Mapping[str, str]) -> None:
+    """`told`: calls all of whose hooks were answered in time."""
+    rows = rows_by_call(sim)
+    assert told, "no call was made from its beginning to its end"
+    for name, trace in told.items():
+        assert (ended[name], rows[name]) == (trace.state, [("hangup", trace.done)]), (name, trace.name)
+    assert all(state == "hangup" for found in rows.values() for state, _ in found)
+    assert max(dialogs(sim).values(), default=1) == 1
