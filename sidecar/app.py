@@ -155,9 +155,16 @@ class Sidecar:
     def _build_around(self) -> None:
         """Whatever looks at the rest: readiness, pages, other replicas, jobs."""
         settings, database, clock = self._settings, self.database, self._clock
+        self._timetable = Timetable(database=database, holder=self._holder, clock=clock)
+        self.metrics.stuck_jobs.set_function(lambda: len(self._timetable.stuck()))
         self._gauges = Gauges(database=database, journal=self._journal, metrics=self.metrics, clock=clock)
         self._probe = ReadinessProbe(
-            database=database, sync=self._sync, journal=self._journal, traffic=self._traffic, clock=clock
+            database=database,
+            sync=self._sync,
+            journal=self._journal,
+            traffic=self._traffic,
+            stuck_jobs=self._timetable.stuck,
+            clock=clock,
         )
         workings = workings_of(
             settings, probe=self._probe, rules=self.rules, door=self._door, send=self._courier.wake, clock=clock
@@ -172,7 +179,6 @@ class Sidecar:
                 Written.PAGES: self._pages.live.wake,
             },
         )
-        self._timetable = Timetable(database=database, holder=self._holder, clock=clock)
 
     def _routes(self) -> list[BaseRoute]:
         health = health_routes(readiness=self._probe.readiness, exposition=self.metrics.exposition)

@@ -46,6 +46,7 @@ class Metrics:
 
     def _of_sync(self) -> None:
         self.sync_age_seconds = self._gauge("sync_age_seconds", "Since the last successful synchronisation.", "what")
+        self.stuck_jobs = self._gauge("stuck_jobs", "Periodical jobs that have not run for three of their periods.")
         self.lookups = self._counter("lookups", "Callers looked up in the directory.", "result")
         self.repairs = self._counter("repairs", "Users whose numbers were repaired in Zammad.", "outcome")
 

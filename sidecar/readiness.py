@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 import anyio
@@ -39,12 +39,14 @@ class ReadinessProbe:
         sync: Synchronisation,
         journal: Journal,
         traffic: Traffic,
+        stuck_jobs: Callable[[], Sequence[str]],
         clock: Callable[[], float],
     ) -> None:
         self._database = database
         self._sync = sync
         self._journal = journal
         self._traffic = traffic
+        self._stuck_jobs = stuck_jobs
         self._clock = clock
 
     async def readiness(self) -> Readiness:
@@ -55,6 +57,7 @@ class ReadinessProbe:
             "database": "ok" if isinstance(backlog, Backlog) else backlog,
             "rules": "ok" if rules.rules is not None else problem,
             "agents": "ok" if rules.agents_known else problem,
+            "jobs": f"stuck: {', '.join(stuck)}" if (stuck := self._stuck_jobs()) else "ok",
         }
         return Readiness(checks=checks, details=self._details(backlog))
 

@@ -29,6 +29,7 @@ def test_every_name_of_the_surface_is_there() -> None:
         "sidecar_recent_logs_dropped_total": "counter",
         "sidecar_repairs_total": "counter",
         "sidecar_signatures_total": "counter",
+        "sidecar_stuck_jobs": "gauge",
         "sidecar_sync_age_seconds": "gauge",
     }
 

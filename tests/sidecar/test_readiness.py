@@ -103,3 +103,16 @@ async def test_dead_letters_are_told(sim: Simulator, url: str, clock: Clock, dat
 def _dead(service: Service) -> int:
     with service.sidecar.database.reading() as connection:
         return outbox.backlog(connection).dead
+
+
+async def test_a_job_that_has_stopped_makes_the_process_unready_and_is_named(
+    sim: Simulator, url: str, sqlite_url: str
+) -> None:
+    async with serving(url, sqlite_url, sim) as service:
+        await until_ready(service)
+        for job, record in service.sidecar._timetable._records.items():
+            if job.name == "retention":
+                record.began_at -= 4 * job.every
+        answer = await service.client.get("/readyz")
+        assert (answer.status_code, answer.json()["checks"]["jobs"]) == (503, "stuck: retention")
+        assert (await gauges(service))["sidecar_stuck_jobs"] == 1
