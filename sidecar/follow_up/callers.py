@@ -13,7 +13,7 @@ from sidecar.calls.numbers import e164_digits
 from sidecar.directory import identify, identify_all
 from sidecar.store.calls.conversations import Caller, conversations_of_number, save_caller
 from sidecar.store.database import Connection
-from sidecar.store.pages.changed_calls import note_calls
+from sidecar.store.pages.changed_calls import note_changed_calls
 
 Call = tuple[Conversation, Caller | None]  # with what is known of the caller already
 
@@ -47,7 +47,7 @@ class Callers:
         for number, ids in by_number.items():
             now = self._clock()
             save_caller(connection, ids, caller_from(identify(connection, number)), now=now)
-            note_calls(connection, ids, now=now)
+            note_changed_calls(connection, ids, now=now)
 
 
 def caller_from(found: Identification) -> Caller:

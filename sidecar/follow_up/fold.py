@@ -24,7 +24,7 @@ from sidecar.store.calls import outbox
 from sidecar.store.calls.conversations import SavedConversation
 from sidecar.store.database import Connection, Database, RefusedError, serialised
 from sidecar.store.journal.hooks import NO_CONVERSATION, place_hooks, waiting_hooks
-from sidecar.store.pages.changed_calls import note_calls
+from sidecar.store.pages.changed_calls import note_changed_calls
 from sidecar.wake_up import WakeUp
 
 TEST_CALLS = "sidecar-test-"  # how the callIds of `simulate` begin
@@ -274,7 +274,7 @@ def _tell_pages(
     taking_part = {number: record.taking_part for number, record in saved.items()}
     fresh = [number for number, record in saved.items() if record.id is None]
     if saved:
-        note_calls(connection, list(saved), now=now, agents=taking_part, gone=gone, fresh=fresh)
+        note_changed_calls(connection, list(saved), now=now, agents=taking_part, gone=gone, fresh=fresh)
 
 
 def _place(connection: Connection, numbered: Sequence[tuple[int, Case]], sheets: Sequence[Sheet]) -> None:

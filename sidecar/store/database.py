@@ -23,7 +23,8 @@ from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wai
 
 from sidecar.errors import StoreError
 from sidecar.store.address import address_of, read_url
-from sidecar.store.fair_lock import Turns, UnderWay
+from sidecar.store.fair_lock import FairLock
+from sidecar.store.under_way import UnderWay
 
 __all__ = ["Connection", "Database", "RefusedError", "refuses_values", "serialised"]
 
@@ -90,7 +91,7 @@ class Database:
             _take_over_sqlite_transactions(self._engine)
         else:
             event.listen(self._engine, "connect", _prepare_postgresql)
-        self._turns = Turns() if self.dialect == "sqlite" else None
+        self._turns = FairLock() if self.dialect == "sqlite" else None
         self._kept = KeptConnection(self._engine.execution_options(begin="BEGIN IMMEDIATE"))  # SQLite: whose turn it is
         self._threads = CapacityLimiter(THREADS)
         self._under_way = UnderWay()

@@ -1,17 +1,17 @@
-"""Threads among themselves: one writer at a time in the order they came, and how many are at work."""
+"""One thread at a time, in the order in which they came."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Condition, Lock
+from threading import Lock
 
 
-class Turns:
-    """A fair lock between threads.
+class FairLock:
+    """For those who write to SQLite.
 
-    SQLite lets one write at a time and makes the others poll, so that the one who has just finished wins again;
+    It lets one write at a time and makes the others poll, so that the one who has just finished wins again;
     a plain `threading.Lock` promises no order either.
     """
 
@@ -53,26 +53,3 @@ class Turns:
             self._waiting.popleft()
             if self._waiting:
                 self._waiting[0].release()
-
-
-class UnderWay:
-    """Counts what threads are doing, also on behalf of callers who no longer wait for it."""
-
-    def __init__(self) -> None:
-        self._changed = Condition()
-        self._count = 0
-
-    @contextmanager
-    def one_more(self) -> Iterator[None]:
-        with self._changed:
-            self._count += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._count -= 1
-                self._changed.notify_all()
-
-    def wait_for_none(self, seconds: float) -> bool:
-        with self._changed:
-            return self._changed.wait_for(lambda: self._count == 0, seconds)

@@ -16,8 +16,8 @@ from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import Boolean, TypeEngine
 
 
-class _Values(TypeDecorator[Any]):
-    """Many values as one: an array in PostgreSQL, JSON text in SQLite."""
+class _ValueList(TypeDecorator[Any]):
+    """Many values as one parameter: an array in PostgreSQL, JSON text in SQLite."""
 
     impl = Text
     cache_ok = True
@@ -59,7 +59,7 @@ def _in_json(element: _IsOneOf, compiler: SQLCompiler, **kw: Any) -> str:
 
 def is_one_of_many(column: ColumnElement[Any], parameter: str = "many") -> ColumnElement[bool]:
     """Whether it is among the values of this parameter, of which there may be none."""
-    return _IsOneOf(column, bindparam(parameter, type_=_Values(column.type)))
+    return _IsOneOf(column, bindparam(parameter, type_=_ValueList(column.type)))
 
 
 def rows_about(connection: Connection, query: Select[Any], many: Iterable[object]) -> CursorResult[Any]:

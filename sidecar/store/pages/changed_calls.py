@@ -41,7 +41,7 @@ _WORDS = _Values.of(call_words, "word")
 _OLD_WORDS = select(call_words).where(is_one_of_many(call_words.c.conversation_id))
 
 
-def note_calls(
+def note_changed_calls(
     connection: Connection,
     ids: Collection[int],
     *,

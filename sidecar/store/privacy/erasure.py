@@ -16,7 +16,7 @@ from sidecar.store.journal.tables import hooks
 from sidecar.store.metadata import metadata
 from sidecar.store.missed.from_calls import count_anew
 from sidecar.store.missed.tables import missed_calls, missed_parts
-from sidecar.store.pages.changed_calls import note_calls
+from sidecar.store.pages.changed_calls import note_changed_calls
 from sidecar.store.pages.tables import web_sessions
 from sidecar.store.people.tables import numbers, organizations, people
 from sidecar.store.privacy.retention import delete_calls
@@ -92,7 +92,7 @@ def _clean_rows(connection: Connection, subject: Subject, rows: Sequence[tuple[s
         if table is conversations:
             calls.append(key[0])
     if calls:
-        note_calls(connection, calls, now=now)
+        note_changed_calls(connection, calls, now=now)
 
 
 def _clean_row(connection: Connection, subject: Subject, table: Table, key: Key) -> None:

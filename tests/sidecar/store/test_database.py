@@ -5,14 +5,13 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from threading import Barrier, Event, Thread
+from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import insert, select, text
 
 from sidecar.errors import StoreError
 from sidecar.store.database import Database, RefusedError, serialised
-from sidecar.store.fair_lock import Turns
 from sidecar.store.replicas.tables import leases
 
 pytestmark = pytest.mark.anyio
@@ -191,23 +190,3 @@ def test_closing_waits_for_a_writer_but_not_for_ever(sqlite_url: str, monkeypatc
         assert not closing_it.is_alive()
     assert names_of(database) == ["a"]
     database.close()
-
-
-def test_turns_are_given_in_the_order_they_were_asked_for() -> None:
-    turns, served = Turns(), list[int]()
-    first_has_it = Event()
-    others: list[Thread] = []
-
-    def ask(number: int) -> None:
-        with turns.taken():
-            served.append(number)
-
-    with turns.taken():
-        for number in range(5):
-            others.append(Thread(target=ask, args=(number,)))
-            others[-1].start()
-            while len(turns._waiting) < number + 2:  # the thread stands in the queue
-                first_has_it.wait(0.001)
-    for other in others:
-        other.join()
-    assert served == [0, 1, 2, 3, 4]

@@ -13,7 +13,7 @@ from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Database
 from sidecar.store.missed.acts import Actor, take
 from sidecar.store.missed.entries import open_missed
-from sidecar.store.pages.changed_calls import note_calls
+from sidecar.store.pages.changed_calls import note_changed_calls
 from sidecar.store.replicas.page_changes import forget_changes, position
 from tests.sidecar.store.calls.saved_calls import JANE, MAX, NOON, Seed, add_calls, missed, talked
 from tests.sidecar.web.service import Service, Wanted, service_running
@@ -186,7 +186,7 @@ def _position(service: Service) -> int:
 def _absorb(service: Service, elder: int, younger: int) -> None:
     with service.database.writing() as connection:
         connection.execute(conversations.delete().where(conversations.c.id == younger))
-        note_calls(connection, [elder], now=NOON, gone=[younger])
+        note_changed_calls(connection, [elder], now=NOON, gone=[younger])
     service.wake()
 
 

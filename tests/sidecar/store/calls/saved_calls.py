@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from sidecar.store.calls.tables import conversations
-from sidecar.store.pages.changed_calls import note_calls
+from sidecar.store.pages.changed_calls import note_changed_calls
 from sidecar.store.people.tables import organizations, people
 
 NOON = 1_795_348_800.0  # 2026-11-22 12:00 UTC
@@ -87,14 +87,14 @@ def add_calls(connection: Connection, *seeds: Seed, now: float = NOON) -> list[i
         new = insert(conversations).values(row_of(seed)).returning(conversations.c.id)
         ids.append(connection.execute(new).scalar_one())
     agents = {number: seed.agents for number, seed in zip(ids, seeds, strict=True)}
-    note_calls(connection, ids, now=now, agents=agents)
+    note_changed_calls(connection, ids, now=now, agents=agents)
     return ids
 
 
 def change_call(connection: Connection, number: int, seed: Seed, *, now: float = NOON) -> None:
     """As if another hook had come."""
     connection.execute(conversations.update().where(conversations.c.id == number).values(row_of(seed)))
-    note_calls(connection, [number], now=now, agents={number: seed.agents})
+    note_changed_calls(connection, [number], now=now, agents={number: seed.agents})
 
 
 def add_person(connection: Connection, person_id: int, name: str, organization_id: int | None = None) -> None:

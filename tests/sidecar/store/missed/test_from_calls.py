@@ -13,7 +13,7 @@ from sidecar.store.missed.acts import Actor
 from sidecar.store.missed.entries import MissedCall
 from sidecar.store.missed.from_calls import count_anew
 from sidecar.store.missed.tables import missed_parts
-from sidecar.store.pages.changed_calls import note_calls
+from sidecar.store.pages.changed_calls import note_changed_calls
 from tests.sidecar.store.calls.saved_calls import JANE, LINE, MAX, NOON, Seed, add_calls, change_call, missed, talked
 
 EVERYBODY = Viewer(user_id=1)
@@ -96,8 +96,8 @@ def test_saving_the_same_calls_again_changes_nothing(database: Database) -> None
         ids = add_calls(connection, missed(), missed(started_at=NOON + 60), talked(started_at=NOON + 600), missed(
             number="4930555"))  # fmt: skip
         before = (open_ones(connection), closed_ones(connection))
-        note_calls(connection, ids, now=NOON + 900)
-        note_calls(connection, ids[::-1], now=NOON + 900)
+        note_changed_calls(connection, ids, now=NOON + 900)
+        note_changed_calls(connection, ids[::-1], now=NOON + 900)
         assert (open_ones(connection), closed_ones(connection)) == before
 
 
@@ -120,7 +120,7 @@ def test_a_call_that_proves_to_be_part_of_another_is_not_counted_twice(database:
     with database.writing() as connection:
         elder, younger = add_calls(connection, missed(), missed(started_at=NOON + 30))
         connection.execute(conversations.delete().where(conversations.c.id == younger))
-        note_calls(connection, [elder], now=NOON + 60, gone=[younger])
+        note_changed_calls(connection, [elder], now=NOON + 60, gone=[younger])
         assert [entry.calls for entry in open_ones(connection)] == [1]
 
 

@@ -17,7 +17,7 @@ from sidecar.hooks.judgement import Hook, hook_row, judge
 from sidecar.store.calls.tables import conversations
 from sidecar.store.database import Connection, Database
 from sidecar.store.journal.hooks import append_hooks
-from sidecar.store.pages.changed_calls import note_calls
+from sidecar.store.pages.changed_calls import note_changed_calls
 from sidecar.store.people.people import write_people
 from sidecar.store.replicas.snapshots import save_snapshot
 from sidecar.sync.records import person_from
@@ -76,7 +76,7 @@ def seed(database: Database, *, calls: int = 5) -> None:
             ring(connection, f"otto-{number}", OTTO)
     fold(database, now=NOW + 60)
     with database.writing() as connection:
-        note_calls(connection, list(range(1, 2 * calls + 1)), now=NOW)
+        note_changed_calls(connection, list(range(1, 2 * calls + 1)), now=NOW)
 
 
 def ended_call(connection: Connection, *, at: float, ended: bool = True) -> int:
