@@ -75,6 +75,7 @@ def dotted(file: Path) -> str:
 
 
 NAMES = {dotted(file) for file in MODULES}
+ROOMS = sorted({dotted(file) for file in MODULES if file.name == "__init__.py"} - {"sidecar.web"})
 
 
 def parsed(file: Path) -> ast.Module:
@@ -141,6 +142,25 @@ def test_no_module_is_imported_in_a_circle() -> None:
 
 def _module(name: str) -> str:
     return name if name in NAMES else name.rpartition(".")[0]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_rooms_know_each_other_in_a_circle(room: str) -> None:
+    """What lies in a room, modules and rooms alike, has an order: whoever stands below knows nobody above."""
+    graph: dict[str, set[str]] = {}
+    for file in MODULES:
+        if here := _part_of(dotted(file), room):
+            known = {_part_of(_module(name), room) for name in imports(file)} - {None, here}
+            graph.setdefault(here, set()).update(filter(None, known))
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" <- ".join(error.args[1]))
+
+
+def _part_of(module: str, room: str) -> str | None:
+    """The module or room directly in this room that it is or lies in."""
+    return module.removeprefix(f"{room}.").partition(".")[0] if module.startswith(f"{room}.") else None
 
 
 def test_no_module_is_longer_than_one_sitting() -> None:
