@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
@@ -22,7 +23,7 @@ from zammad_client.reading import (
     user_from,
 )
 from zammad_client.records import Article, Attribute, CallLogRow, Json, Organization, Setting, Ticket, User
-from zammad_client.session import Session
+from zammad_client.session import Session, Turn
 
 SEARCH_PAGE = 200  # the most that every version gives in a search
 NEWEST_FIRST = {"sort_by": "updated_at", "order_by": "desc"}
@@ -61,6 +62,12 @@ class Zammad:
         self._session = Session(
             url=self.url, token=_usable_token(token), timeout=timeout, verify=verify, transport=transport
         )
+
+    def in_turn(self, turn: Turn) -> Zammad:
+        """The same Zammad for whoever has time: each request waits for its turn first. Closed with this one."""
+        zammad = copy.copy(self)
+        zammad._session = self._session.in_turn(turn)  # noqa: SLF001 - its own
+        return zammad
 
     def __repr__(self) -> str:
         return f"Zammad(url={self.url!r})"

@@ -6,7 +6,8 @@ import copy
 import logging
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, TypedDict, TypeVar, Unpack
 
@@ -24,6 +25,7 @@ from zammad_client.records import Json
 
 T = TypeVar("T")
 Ask = Callable[[Any], Json]  # sends one request through the ZammadAPI it gets; zammad-py ships no types
+Turn = Callable[[], AbstractAsyncContextManager[None]]  # around each request: entered as soon as it may be sent
 Read = Callable[[Json], T]  # turns the answer into a record; raises UnreadableAnswerError
 
 THREADS = 16
@@ -32,6 +34,12 @@ NO_JSON = (ValueError, RecursionError)  # also of integers of thousands of digit
 # Zammad closes kept connections without announcing it, so none is kept (docs/reference/zammad.md section 8.5).
 LIMITS = httpx.Limits(max_connections=2 * THREADS, max_keepalive_connections=0)
 LOOPBACK = ("all://localhost", "all://127.0.0.1", "all://[::1]")  # never through a proxy of the environment
+
+
+@asynccontextmanager
+async def at_once() -> AsyncIterator[None]:
+    """No request waits for another."""
+    yield
 
 
 class Terms(TypedDict, total=False):
@@ -63,6 +71,13 @@ class Session:
         logging.getLogger("httpx").addFilter(_without_urls)
         self._api = _zammad_api(f"{url}/api/v1/", self._client)
         self._limiter = anyio.CapacityLimiter(THREADS)
+        self._turn: Turn = at_once
+
+    def in_turn(self, turn: Turn) -> Session:
+        """The same session; each request of it waits for its turn, which no deadline counts."""
+        session = copy.copy(self)
+        session._turn = turn  # noqa: SLF001 - its own
+        return session
 
     def close(self) -> None:
         self._client.close()
@@ -81,14 +96,16 @@ class Session:
 
         async def once() -> T:
             left = ends_at - time.monotonic()
-            return await self._in_thread(self._exchange(terms, seconds=left, repeatable=True), ask, read, left)
+            async with self._turn():
+                return await self._in_thread(self._exchange(terms, seconds=left, repeatable=True), ask, read, left)
 
         return await _retrying(seconds)(once)
 
     async def write(self, ask: Ask, read: Read[T], **terms: Unpack[Terms]) -> T:
         """Sends once. Raises: ZammadOutcomeUnknownError where it may have been carried out, else ZammadError."""
         seconds = self._seconds(terms)
-        return await self._in_thread(self._exchange(terms, seconds=seconds, repeatable=False), ask, read, seconds)
+        async with self._turn():
+            return await self._in_thread(self._exchange(terms, seconds=seconds, repeatable=False), ask, read, seconds)
 
     def _seconds(self, terms: Terms) -> float:
         deadline = terms.get("deadline")
