@@ -20,7 +20,10 @@ from starlette.routing import BaseRoute
 from sidecar.clock import SteadyClock
 from sidecar.config import Settings
 from sidecar.delivery.call_log import Surroundings
+from sidecar.delivery.foresight import Foresight
 from sidecar.delivery.missed_rows import MissedRows
+from sidecar.delivery.phone_switches import PhoneSwitches, Reading
+from sidecar.delivery.right_of_way import RightOfWay
 from sidecar.delivery.service import courier_from, recent_logs_from
 from sidecar.directory import Directory
 from sidecar.follow_up.callers import Callers
@@ -67,6 +70,8 @@ class Sidecar:
         self.metrics = Metrics()
         self.database = Database(settings.database.url)
         self.zammad = zammad_of(settings)
+        self._way = RightOfWay()
+        self._zammad_in_file = self.zammad.in_turn(self._way.in_file)
         self._replica = random.getrandbits(31)  # among others on the same database
         self._holder = f"{socket.gethostname()} {os.getpid()} {self._replica:08x}"
         self._succession = Succession(database=self.database, replica=self._replica, clock=self._clock)
@@ -83,7 +88,7 @@ class Sidecar:
         self._callers = Callers(country=self._settings.phone.country, clock=self._clock)
         self._sync = synchronisation_from(
             self._settings,
-            zammad=self.zammad,
+            zammad=self._zammad_in_file,
             database=self.database,
             holder=self._holder,
             now=self._clock,
@@ -93,11 +98,18 @@ class Sidecar:
         self.rules = self._sync.rules
 
     def _build_delivery(self) -> None:
-        zammad, database, rules = self.zammad, self.database, self.rules
+        database, rules = self.database, self.rules
+        self._switches = PhoneSwitches(
+            zammad=self.zammad,
+            turn=self._way.giving_way,
+            polled=lambda agent: Reading(at=rules.agents_read_at, on=rules.phone_switch(agent)),
+            poll=rules.refresh_agents,
+            clock=self._clock,
+        )
         surroundings = Surroundings(
             cti_token=rules.cti_token,
             renew_settings=rules.renew_settings,
-            phone_switch=rules.phone_switch,
+            phone_switch=self._switches.is_on,
             has_ended=endings_in(
                 database,
                 habits=habits_from(self._settings),
@@ -107,15 +119,17 @@ class Sidecar:
         )
         self._courier = courier_from(
             self._settings,
-            zammad=zammad,
+            zammad=self.zammad,
             database=database,
             surroundings=surroundings,
+            way=self._way,
             replica=lambda: self._replica if self._succession.lives else None,
             metrics=self.metrics,
             clock=self._clock,
         )
-        self._recent_logs = recent_logs_from(self._settings, zammad=zammad, metrics=self.metrics)
-        self._missed_rows = MissedRows(zammad=zammad, database=database, clock=self._clock)
+        self._recent_logs = recent_logs_from(self._settings, zammad=self._zammad_in_file, metrics=self.metrics)
+        self._foresight = Foresight(rules=lambda: rules.rules, switches=self._switches, way=self._way)
+        self._missed_rows = MissedRows(zammad=self._zammad_in_file, database=database, clock=self._clock)
 
     def _build_follow_up(self) -> None:
         self._unknown_callers = UnknownCallers(
@@ -148,7 +162,7 @@ class Sidecar:
             public_url=lambda: settings.server.public_url,
             metrics=self.metrics,
             known_call=call_lookup(self.database),
-            watchers=(self._traffic.note, self._recent_logs.offer),
+            watchers=(self._traffic.note, self._foresight.note, self._recent_logs.offer),
             clock=self._clock,
         )
 
@@ -169,7 +183,14 @@ class Sidecar:
         workings = workings_of(
             settings, probe=self._probe, rules=self.rules, door=self._door, send=self._courier.wake, clock=clock
         )
-        self._pages = WebPages(settings=settings, database=database, zammad=self.zammad, clock=clock, workings=workings)
+        self._pages = WebPages(
+            settings=settings,
+            database=database,
+            zammad=self.zammad.in_turn(self._way.giving_way),
+            patient=self._zammad_in_file,
+            clock=clock,
+            workings=workings,
+        )
         self._wake_ups = WakeUps(
             database=database,
             replica=self._replica,
@@ -185,6 +206,9 @@ class Sidecar:
         return [*health, self._pages.route]
 
     def _after_fold(self, folded: Folded) -> None:
+        self._way.folded(folded.heard_until, folded.dialogs)
+        if not (folded.hooks or folded.effects):
+            return
         self._pages.live.wake()
         if folded.effects:
             self._courier.wake()
@@ -210,6 +234,7 @@ class Sidecar:
             "follow-up": self._follow_up.run,
             "unknown callers": self._unknown_callers.run,
             "delivery": self._courier.run,
+            "phone switches": self._switches.run,
             "recent logs": self._recent_logs.run,
             "rules of others": self.rules.run,
             "wake-ups": self._wake_ups.run,

@@ -12,7 +12,7 @@ from hashlib import sha256
 from sidecar.calls.conversation import Conversation, State
 from sidecar.calls.desk import NOBODY, Addressee, Desk
 from sidecar.calls.events import Direction
-from sidecar.calls.legs import VOICEMAIL, Leg
+from sidecar.calls.legs import VOICEMAIL, Leg, Pickup, Taker
 
 LONGEST_KEY, LEGIBLE = 250, 150  # characters
 
@@ -39,6 +39,7 @@ class ShowAnswer:
     user: str | None = None
     agent_id: int | None = None
     dialog_until: float | None = None  # UTC epoch seconds
+    rang_at: float | None = None  # since when this phone had been ringing; None: nobody knows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +185,15 @@ def _answer(conversation: Conversation, told: Told, who: Addressee, desk: Desk) 
         user=who.name,
         agent_id=who.agent_id if dialog else None,
         dialog_until=talker.at + desk.popup_ttl if dialog and talker else None,
+        rang_at=_rang_at(conversation, talker) if dialog and talker else None,
     )
+
+
+def _rang_at(conversation: Conversation, talker: Pickup) -> float | None:
+    """A leg that somebody else had picked up before was handed over: no phone rang for that, as far as is known."""
+    leg = next(leg for leg in conversation.legs if talker in leg.pickups)
+    first = next(pickup for pickup in leg.pickups if pickup.taker is Taker.PERSON)
+    return leg.began_at if leg.rang and first == talker else None
 
 
 def _closing(conversation: Conversation, told: Told, desk: Desk) -> CloseRow:

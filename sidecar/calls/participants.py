@@ -6,12 +6,19 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from sidecar.calls.agents import AgentMap
+from sidecar.calls.events import NewCall
 from sidecar.calls.legs import Leg
 
 
 def agents_of(legs: Iterable[Leg], agents: AgentMap) -> frozenset[int]:
     """Ids of the agents whose phone rang, who picked up or who dialled."""
     found = (agents.find(user_id, full_user_id) for leg in legs for user_id, full_user_id in _sipgate_ids(leg))
+    return frozenset(agent.id for agent in found if agent is not None)
+
+
+def agents_rung(call: NewCall, agents: AgentMap) -> frozenset[int]:
+    """Ids of the agents whose phones ring."""
+    found = (agents.find(*ids) for ids in zip_longest(call.user_ids, call.full_user_ids))
     return frozenset(agent.id for agent in found if agent is not None)
 
 

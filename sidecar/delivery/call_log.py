@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed, RowMissing, TokenOutdated, meaning_of
@@ -11,9 +12,14 @@ from sidecar.store.calls.outbox import Parcel
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError, ZammadNotReachedError, ZammadUnavailableError
 
-PHONE_SWITCH_WITHIN = 1.0  # seconds for a fresh look at an agent's phone switch: a busy Zammad takes some tenths
 ATTEMPTS = 10  # then what Zammad refuses without a reason is a dead letter
 A_DAY = 86_400.0  # seconds; so long whatever may be the fault of Zammad as a whole is tried again
+
+
+class PhoneSwitch(Protocol):
+    """Whether calls may open something for an agent, as it was after an instant; None: as it is now."""
+
+    async def __call__(self, agent: int, /, *, since: float | None) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +28,7 @@ class Surroundings:
 
     cti_token: Callable[[], str | None]
     renew_settings: Callable[[], Awaitable[None]]
-    phone_switch: Callable[[int], bool]  # of an agent, as last known
+    phone_switch: PhoneSwitch
     has_ended: Callable[[int], Awaitable[bool]]  # the call a parcel is about
 
 
@@ -61,19 +67,13 @@ class CallLog:
             return "no agent to open anything for"
         if parcel.uncertain:
             return "not repeated: the dialog may have opened already"
-        if not await self._switched_on(effect.agent_id):
+        if not await self._ask.phone_switch(effect.agent_id, since=effect.rang_at):
             return "the agent's phone switch is off"
         if await self._ask.has_ended(parcel.id):
             return "the call has already ended"
         if effect.dialog_until is not None and self._clock() > effect.dialog_until:
             return "too late for a dialog"
         return None
-
-    async def _switched_on(self, agent_id: int) -> bool:
-        try:
-            return (await self._zammad.user(agent_id, deadline=PHONE_SWITCH_WITHIN)).phone_switch
-        except ZammadError:
-            return self._ask.phone_switch(agent_id)
 
     async def _looked_closed(self, effect: CloseRow) -> Outcome | None:
         """A hangup of unknown outcome: only what the log still shows as open is closed again."""

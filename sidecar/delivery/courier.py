@@ -12,9 +12,10 @@ import anyio
 import anyio.abc
 import structlog
 
-from sidecar.calls.caller_log import CloseRow
+from sidecar.calls.caller_log import CloseRow, ShowAnswer
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed
 from sidecar.delivery.pace import Breaker, Pace
+from sidecar.delivery.right_of_way import RightOfWay
 from sidecar.errors import StoreError
 from sidecar.store.calls import outbox
 from sidecar.store.calls.outbox import Parcel
@@ -51,6 +52,7 @@ class Courier:
         deliver: Callable[[Parcel], Awaitable[Outcome]],
         pace: Pace,
         breaker: Breaker,
+        way: RightOfWay,
         habits: Habits,
         clock: Callable[[], float],
         count: Callable[[str, str], None],
@@ -60,6 +62,7 @@ class Courier:
         self._deliver = deliver
         self._pace = pace
         self._breaker = breaker
+        self._way = way
         self._habits = habits
         self._clock = clock
         self._count = count  # kind, outcome
@@ -95,17 +98,30 @@ class Courier:
         self._stopped.set()
 
     async def _take(self) -> list[Parcel]:
-        free = self._habits.parallel - len(self._under_way)
+        """Calls with a dialog to be sent have as many places again: they wait for nobody."""
+        places = self._habits.parallel
         allowed = self._breaker.lets_through()
-        if allowed is not None:
-            free = min(free, allowed - len(self._under_way))
-        if free <= 0:
-            return []
+        urgent = self._way.dialogs - self._under_way if allowed is None else frozenset()
         try:
+            if urgent and (taken := await self._take_urgent(urgent)):
+                return taken
+            free = (places if allowed is None else min(places, allowed)) - len(self._under_way)
+            if free <= 0:
+                return []
             return await self._claimed_in(lambda connection, mine: self._claim(connection, free, mine))
         except StoreError as error:
             log.warning("outbox_waits_for_database", problem=str(error))
             return []
+
+    async def _take_urgent(self, urgent: frozenset[int]) -> list[Parcel]:
+        limit = min(len(urgent), 2 * self._habits.parallel - len(self._under_way))
+        if limit <= 0:
+            return []
+        taken = await self._claimed_in(lambda connection, mine: self._claim(connection, limit, mine, only=urgent))
+        if len(taken) < limit:
+            for conversation in urgent.difference(parcel.conversation_id for parcel in taken):
+                self._way.over(conversation)  # another replica has it
+        return taken
 
     async def _claimed_in(self, work: Callable[[Connection, list[int]], T]) -> T:
         """What `work` returns once its transaction is committed; the conversations it names are free again if not."""
@@ -116,21 +132,23 @@ class Courier:
             self._under_way.difference_update(mine)
             raise
 
-    def _claim(self, connection: Connection, free: int, mine: list[int]) -> list[Parcel]:
+    def _claim(
+        self, connection: Connection, free: int, mine: list[int], *, only: frozenset[int] | None = None
+    ) -> list[Parcel]:
         """Nothing of a conversation that is under way here: if the clock jumps, its claim seems to have expired.
 
         So each is under way before anybody else in this process can look.
         """
         with self._claiming:
-            now, busy = self._clock(), tuple(self._under_way)
-            claim = partial(
-                outbox.claim, connection, now=now, lease=self._habits.lease, replica=self._replica(), without=busy
-            )
+            now, lease, busy = self._clock(), self._habits.lease, tuple(self._under_way)
+            claim = partial(outbox.claim, connection, now=now, lease=lease, replica=self._replica(), without=busy)
             taken: list[Parcel] = []
-            if now >= self._next_doubts:
+            if only is not None:
+                taken = claim(limit=free, only=only)
+            elif now >= self._next_doubts:
                 self._next_doubts = now + DOUBTS
                 taken = claim(limit=free, doubtful=True)
-            if len(taken) < free:
+            if only is None and len(taken) < free:
                 taken = [*taken, *claim(limit=free - len(taken))]
             mine += [parcel.conversation_id for parcel in taken]
             self._under_way.update(mine)
@@ -155,13 +173,20 @@ class Courier:
     async def _attempt(self, parcel: Parcel) -> Parcel | None:
         await self._pace.turn(age=self._clock() - parcel.created_at)
         try:
-            outcome = await self._deliver(parcel)
+            outcome = await self._delivered(parcel)
         except StoreError as error:  # asked before anything was sent
             outcome = Postponed(note=str(error), uncertain=parcel.uncertain, faulty=True)
         else:
             self._learn_from(parcel, outcome)
         self._count(parcel.kind, type(outcome).__name__.lower())
         return await self._written_down(parcel, outcome)
+
+    async def _delivered(self, parcel: Parcel) -> Outcome:
+        if _may_open_a_dialog(parcel):
+            with self._way.sending(parcel.conversation_id):
+                return await self._deliver(parcel)
+        await self._way.clear(of_call=parcel.conversation_id)
+        return await self._deliver(parcel)
 
     def _learn_from(self, parcel: Parcel, outcome: Outcome) -> None:
         if isinstance(outcome, Postponed) and outcome.outage:
@@ -198,7 +223,9 @@ class Courier:
             return None
         lease, replica = self._habits.lease, self._replica()
         following = outbox.claim_next(connection, parcel.conversation_id, now=now, lease=lease, replica=replica)
-        return following or next(iter(self._claim(connection, 1, mine)), None)
+        if following or len(self._under_way) > self._habits.parallel:
+            return following
+        return next(iter(self._claim(connection, 1, mine)), None)
 
     def _postpone(self, connection: Connection, parcel: Parcel, outcome: Postponed, now: float) -> None:
         pause = min(self._habits.longest_pause, 2.0 ** min(parcel.attempts, 10)) if outcome.faulty else 0.0
@@ -212,3 +239,8 @@ class Courier:
             counts=outcome.faulty,
             note=outcome.note,
         )
+
+
+def _may_open_a_dialog(parcel: Parcel) -> bool:
+    effect = parcel.effect
+    return isinstance(effect, ShowAnswer) and effect.agent_id is not None and not parcel.uncertain

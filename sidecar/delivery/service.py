@@ -12,6 +12,7 @@ from sidecar.delivery.call_log import CallLog, Surroundings
 from sidecar.delivery.courier import Courier, Habits
 from sidecar.delivery.pace import Breaker, Pace
 from sidecar.delivery.recent_logs import RecentLogs
+from sidecar.delivery.right_of_way import RightOfWay
 from sidecar.hooks.http import HIDDEN_TOKEN, PREFIX
 from sidecar.metrics import Metrics
 from sidecar.store.database import Database
@@ -27,6 +28,7 @@ def courier_from(
     zammad: Zammad,
     database: Database,
     surroundings: Surroundings,
+    way: RightOfWay,
     replica: Callable[[], int | None],
     metrics: Metrics,
     clock: Callable[[], float],
@@ -37,6 +39,7 @@ def courier_from(
         deliver=CallLog(zammad=zammad, surroundings=surroundings, clock=clock).deliver,
         pace=Pace(rate=settings.delivery.rate, clock=clock, sleep=anyio.sleep),
         breaker=Breaker(clock=clock, jitter=random.random),
+        way=way,
         habits=Habits(parallel=settings.delivery.parallel, lease=REQUESTS * timeout + SPARE, doubt=timeout),
         clock=clock,
         count=lambda kind, outcome: metrics.deliveries.labels(kind=kind, outcome=outcome).inc(),

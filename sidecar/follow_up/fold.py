@@ -14,7 +14,7 @@ from time import monotonic
 import anyio
 import structlog
 
-from sidecar.calls.caller_log import Effect, Told, join_rows, plan_row
+from sidecar.calls.caller_log import Effect, ShowAnswer, Told, join_rows, plan_row
 from sidecar.calls.conversation import Conversation, conversation_from
 from sidecar.errors import StoreError
 from sidecar.follow_up.cases import Case, open_cases
@@ -53,6 +53,8 @@ class Folded:
     hooks: int = 0
     effects: int = 0
     unknown: tuple[str, ...] = ()  # numbers of ringing callers nobody is known for
+    dialogs: tuple[int, ...] = ()  # conversations with one to be sent
+    heard_until: float = 0.0  # what was received before that is folded
     wake_at: float | None = None
     more: bool = False
 
@@ -63,6 +65,7 @@ class Folded:
             hooks=self.hooks + other.hooks,
             effects=self.effects + other.effects,
             unknown=(*self.unknown, *other.unknown),
+            dialogs=(*self.dialogs, *other.dialogs),
             wake_at=other.wake_at,
             more=self.more,
         )
@@ -126,8 +129,7 @@ class FollowUp:
                 return Folded()
             log.exception("fold_failed")
             folded = await self._fold_singly(office, now)
-        if folded.hooks or folded.effects:
-            self._on_folded(folded)
+        self._on_folded(folded if folded.more else replace(folded, heard_until=now))
         return folded
 
     def _heard_until(self) -> float:
@@ -181,13 +183,14 @@ def work_out(
 def write_down(connection: Connection, sheets: Sequence[Sheet], office: Office, *, now: float) -> Folded:
     joined = [_joined(connection, sheet.case, office, now=now) for sheet in sheets if sheet.case.younger]
     sheets = [sheet for sheet in sheets if not sheet.case.younger] + _with_callers(connection, joined, office)
-    _write(connection, sheets, now=now)
+    dialogs = _write(connection, sheets, now=now)
     hooks = sum(len(sheet.case.hooks) + len(sheet.case.surplus) for sheet in sheets)
     return Folded(
         cases=len(sheets),
         hooks=hooks,
         effects=sum(len(sheet.effects) for sheet in sheets),
         unknown=tuple(number for sheet in sheets if (number := _unknown_number(sheet.record))),
+        dialogs=dialogs,
         wake_at=saved_calls.next_waking(connection),
         more=hooks >= AT_ONCE,
     )
@@ -247,7 +250,8 @@ def _record(case: Case, conversation: Conversation, told: Told, office: Office) 
     )
 
 
-def _write(connection: Connection, sheets: Sequence[Sheet], *, now: float) -> None:
+def _write(connection: Connection, sheets: Sequence[Sheet], *, now: float) -> tuple[int, ...]:
+    """The conversations with a dialog to be sent."""
     records = [(sheet, sheet.record) for sheet in sheets if sheet.record is not None]
     ids = saved_calls.save_conversations(connection, [record for _, record in records], now=now)
     numbered = [(number, sheet.case) for number, (sheet, _) in zip(ids, records, strict=True)]
@@ -265,6 +269,7 @@ def _write(connection: Connection, sheets: Sequence[Sheet], *, now: float) -> No
         for effect in sheet.effects
     ]
     outbox.put(connection, found, now=now)
+    return tuple(number for number, effect in found if isinstance(effect, ShowAnswer) and effect.agent_id is not None)
 
 
 def _tell_pages(

@@ -12,7 +12,7 @@ from sidecar.errors import StoreError
 from sidecar.hooks.tokens import HookTokens, hook_token
 from sidecar.logs import Streak
 from sidecar.store.database import Connection, Database
-from sidecar.store.replicas.snapshots import Json, load_snapshot, save_snapshot, snapshot_versions
+from sidecar.store.replicas.snapshots import Json, Snapshot, load_snapshot, save_snapshot, snapshot_versions
 from sidecar.sync.intake import AGENTS, BLOCKED, Intake
 from sidecar.sync.settings import SettingsReader
 from sidecar.wake_up import WakeUp
@@ -50,6 +50,7 @@ class RulesInForce:
         self.settings: ZammadSettings | None = None
         self.tokens = HookTokens(current=configured_token)
         self.agents_known = False
+        self.agents_read_at = 0.0  # when Zammad was asked for what is known of them
         self._zammad = zammad
         self._database = database
         self._intake = intake
@@ -109,25 +110,30 @@ class RulesInForce:
             log.info("settings_not_renewed", problem=str(error))
 
     async def refresh_agents(self) -> None:
+        asked_at = self._now()
         users = await self._zammad.users_with_permission(AGENT_PERMISSION)
         await self._intake.take_agents(users)
         await self.reload_if_newer()
+        self.agents_read_at = asked_at
 
     async def reload_if_newer(self) -> bool:
         """Whether something was newer in the database than what was in force, and is in force now."""
         found = await self._database.read(self._newer_parts)
         if found is None:
             return False
-        parts, self._versions = found
-        self._put_in_force(parts)
+        snapshots, versions = found
+        if AGENTS in snapshots and versions.get(AGENTS) != self._versions.get(AGENTS):
+            self.agents_read_at = snapshots[AGENTS].saved_at
+        self._versions = versions
+        self._put_in_force({name: snapshot.value for name, snapshot in snapshots.items()})
         return True
 
-    def _newer_parts(self, connection: Connection) -> tuple[dict[str, Json], dict[str, int]] | None:
+    def _newer_parts(self, connection: Connection) -> tuple[dict[str, Snapshot], dict[str, int]] | None:
         versions = {name: version for name, version in snapshot_versions(connection).items() if name in PARTS}
         if versions == self._versions:
             return None
         snapshots = {name: load_snapshot(connection, name) for name in PARTS}
-        return {name: snapshot.value for name, snapshot in snapshots.items() if snapshot}, versions
+        return {name: snapshot for name, snapshot in snapshots.items() if snapshot}, versions
 
     def _put_in_force(self, parts: Mapping[str, Json]) -> None:
         if TOKENS in parts:

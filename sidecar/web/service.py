@@ -20,7 +20,10 @@ from zammad_client.oauth import OAuthProvider
 
 
 class WebPages:
-    """`route` serves them; `run` has to for open pages to be told anything and for scripted calls to go on."""
+    """`route` serves them; `run` has to for open pages to be told anything and for scripted calls to go on.
+
+    `zammad` is for what somebody waits for, `patient` the same Zammad for what nobody does.
+    """
 
     def __init__(
         self,
@@ -28,11 +31,12 @@ class WebPages:
         settings: Settings,
         database: Database,
         zammad: Zammad,
+        patient: Zammad,
         clock: Callable[[], float],
         workings: Workings,
     ) -> None:
         options = options_from(settings)
-        self.rights = Rights(zammad=zammad, database=database, clock=clock)
+        self.rights = Rights(zammad=patient, database=database, clock=clock)
         trust = Trust(clock)
         self.live = Live(database=database, rights=self.rights, trust=trust, clock=clock)
         self._line = workings.line

@@ -56,6 +56,7 @@ def _claimable() -> Select[Any]:
 # Built once: that takes longer than running them.
 _NEWEST = _claimable().order_by(outbox.c.conversation_id.desc(), outbox.c.id)
 _DOUBTFUL = _claimable().where(outbox.c.uncertain).order_by(outbox.c.id)
+_URGENT = _claimable().where(is_one_of_many(outbox.c.conversation_id, "only")).order_by(outbox.c.id)
 _NEXT = (
     select(outbox)
     .where(outbox.c.conversation_id == bindparam("conversation"), outbox.c.state == "pending")
@@ -125,15 +126,19 @@ def claim(
     replica: int | None = None,
     doubtful: bool = False,
     without: Collection[int] = (),
+    only: Collection[int] | None = None,
 ) -> list[Parcel]:
     """The next parcels of up to `limit` conversations, newest first, now ours for `lease` seconds.
 
     Each is marked as uncertain before it is sent, so that a crash leaves the mark behind; the parcels returned carry
     the mark of earlier attempts. `doubtful`: only those that carry it, the oldest first, as long as Zammad still
-    lists their rows. `without`: conversations that are left alone. `replica`: who takes them, if others can see it die.
+    lists their rows. `without`: conversations that are left alone; `only`: all others are. `replica`: who takes them,
+    if others can see it die.
     """
-    query = _DOUBTFUL if doubtful else _NEWEST
-    found = connection.execute(query, {"now": now, "most": limit, "without": tuple(without)})
+    query, asked = _DOUBTFUL if doubtful else _NEWEST, {"now": now, "most": limit, "without": tuple(without)}
+    if only is not None:
+        query, asked = _URGENT, asked | {"only": tuple(only)}
+    found = connection.execute(query, asked)
     return _claimed(connection, [_parcel(row) for row in found], until=now + lease, replica=replica)
 
 

@@ -38,9 +38,15 @@ class Sidecar:
         self.now = NOW
         self.cti_token: str | None = sim.cti_token
         self.ended = False
+        self.switched_on = True
+        self.rang_at: float | None = None
 
     async def renew_settings(self) -> None:
         self.cti_token = self.sim.cti_token
+
+    async def phone_switch(self, _agent: int, /, *, since: float | None) -> bool:
+        self.rang_at = since
+        return self.switched_on
 
     async def has_ended(self, _conversation_id: int) -> bool:
         return self.ended
@@ -68,7 +74,7 @@ async def call_log(sim: Simulator, url: str, sidecar: Sidecar) -> AsyncIterator[
     surroundings = Surroundings(
         cti_token=lambda: sidecar.cti_token,
         renew_settings=sidecar.renew_settings,
-        phone_switch=lambda _agent: False,
+        phone_switch=sidecar.phone_switch,
         has_ended=sidecar.has_ended,
     )
     yield CallLog(zammad=zammad, surroundings=surroundings, clock=lambda: sidecar.now)
@@ -117,14 +123,21 @@ async def test_a_row_that_exists_already_was_delivered(call_log: CallLog, sim: S
 async def test_the_answer_is_shown_but_nothing_opens(
     call_log: CallLog, sim: Simulator, sidecar: Sidecar, why: str, *, uncertain: bool
 ) -> None:
-    if "switch" in why:
-        sim.change_user(4, preferences={"cti": False})
+    sidecar.switched_on = "switch" not in why
     sidecar.now += 21 if "late" in why else 0
     sidecar.ended = "ended" in why
     await call_log.deliver(parcel(OPEN))
     assert await call_log.deliver(parcel(SHOW, uncertain=uncertain)) == Delivered(note=why)
     assert sim.opened == []
     assert (sim.call_log[0]["state"], sim.call_log[0]["to_comment"]) == ("answer", "Jane Doe")
+
+
+@pytest.mark.parametrize("rang_at", [NOW - 3.0, None])
+async def test_the_switch_counts_as_it_was_since_the_phone_began_to_ring(
+    call_log: CallLog, sidecar: Sidecar, rang_at: float | None
+) -> None:
+    await call_log.deliver(parcel(replace(SHOW, rang_at=rang_at)))
+    assert sidecar.rang_at == rang_at
 
 
 async def test_an_answer_for_a_row_zammad_lacks_brings_the_row_and_the_dialog(

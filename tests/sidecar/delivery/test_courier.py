@@ -13,6 +13,7 @@ from sidecar.calls.caller_log import CloseRow
 from sidecar.delivery.courier import POLL, Courier, Habits
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed
 from sidecar.delivery.pace import Breaker, Pace
+from sidecar.delivery.right_of_way import RightOfWay
 from sidecar.errors import StoreError
 from sidecar.store.calls import outbox
 from sidecar.store.calls.outbox import Parcel
@@ -36,13 +37,19 @@ async def sleep_at_once(_seconds: float) -> None:
 
 
 def courier(
-    database: Database, deliver: Callable[[Parcel], Awaitable[Outcome]], *, clock: Clock, parallel: int = 4
+    database: Database,
+    deliver: Callable[[Parcel], Awaitable[Outcome]],
+    *,
+    clock: Clock,
+    parallel: int = 4,
+    way: RightOfWay | None = None,
 ) -> Courier:
     return Courier(
         database=database,
         deliver=deliver,
         pace=Pace(rate=1000.0, clock=clock, sleep=sleep_at_once),
         breaker=Breaker(clock=clock, jitter=lambda: 1.0),
+        way=way or RightOfWay(),
         habits=Habits(parallel=parallel, lease=30.0),
         clock=clock,
         count=lambda _kind, _outcome: None,
@@ -363,3 +370,67 @@ async def test_a_zammad_that_is_back_is_told_at_once(database: Database) -> None
                 waiting.zammad_answers()
                 await anyio.sleep(0.01)
         await waiting.stop()
+
+
+async def test_while_a_dialog_is_on_its_way_no_other_call_is_told_of(database: Database) -> None:
+    """Not even where all places are taken: the dialog has a place of its own, and the row it needs goes before it."""
+    fill(database, "dialog", "other")
+    way, told = RightOfWay(patience=60.0), list[str]()
+    waiting, finished = anyio.Event(), anyio.Event()
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        told.append(f"{parcel.effect.call_id}: {parcel.kind}")
+        if told == ["other: open row"]:
+            waiting.set()
+            await finished.wait()
+        return Delivered()
+
+    worker = courier(database, deliver, clock=Clock(), parallel=1, way=way)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(worker.run)
+        with anyio.fail_after(10):
+            await waiting.wait()
+            way.folded(NOW, [1])
+            worker.wake()
+            while len(told) < 3:
+                await anyio.sleep(0.01)
+            finished.set()
+            while left(database):
+                await anyio.sleep(0.01)
+        await worker.stop()
+    assert told[:3] == ["other: open row", "dialog: open row", "dialog: show answer"]
+
+
+async def test_a_dialog_that_is_not_here_to_be_sent_has_no_right_of_way(database: Database) -> None:
+    """Another replica has claimed it."""
+    fill(database, "elsewhere", "here")
+    with database.writing() as connection:
+        outbox.claim(connection, now=NOW, lease=1000.0, limit=1, only=[1])
+    way, told = RightOfWay(patience=60.0), list[str]()
+    way.folded(NOW, [1])
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        told.append(parcel.effect.call_id)
+        return Delivered()
+
+    await run_until(courier(database, deliver, clock=Clock(), way=way), lambda: len(told) == 3)
+    assert told == ["here"] * 3
+
+
+async def test_a_dialog_that_is_repeated_without_one_has_no_right_of_way(database: Database) -> None:
+    fill(database, "a")
+    way = RightOfWay(patience=60.0)
+    held: list[tuple[str, bool, bool]] = []
+
+    async def deliver(parcel: Parcel) -> Outcome:
+        held.append((parcel.kind, parcel.uncertain, bool(way.dialogs)))
+        lost = parcel.kind == "show answer" and not parcel.uncertain
+        return Postponed(note="timed out", uncertain=True) if lost else Delivered()
+
+    await run_until(courier(database, deliver, clock=Clock(), way=way), lambda: not left(database))
+    assert held == [
+        ("open row", False, False),
+        ("show answer", False, True),
+        ("show answer", True, False),
+        ("close row", False, False),
+    ]

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from sidecar.calls.caller_log import CloseRow, OpenRow, ShowAnswer
 from sidecar.calls.events import Direction, HungUp, KeysPressed, NewCall
 from sidecar.follow_up.callers import Call
-from sidecar.follow_up.fold import FollowUp
+from sidecar.follow_up.fold import Folded, FollowUp
 from sidecar.follow_up.office import Office
 from sidecar.store.calls import outbox
 from sidecar.store.calls.conversations import Caller, conversations_with_keys
@@ -19,7 +19,7 @@ from sidecar.store.database import Connection, Database
 from sidecar.store.journal.hooks import NO_CONVERSATION, recent_hooks, waiting_hooks
 from tests.sidecar.calls.switchboard import DESK, HABITS
 from tests.sidecar.calls.traces import FORWARD, SIMPLE, TRACES, TRANSFER, Trace
-from tests.sidecar.follow_up.folding import START, effects, fold, hook, states, take_down
+from tests.sidecar.follow_up.folding import OFFICE, START, effects, fold, hook, states, take_down
 
 
 @pytest.mark.parametrize("trace", TRACES, ids=lambda trace: trace.name)
@@ -159,3 +159,37 @@ def test_calls_that_begin_by_themselves_stay_apart_in_one_fold_and_in_several(da
 
 def _fresh(call_id: str) -> bytes:
     return f"event=newCall&direction=in&callId={call_id}&origCallId={call_id}&xcid=q&from=4930&to=4940".encode()
+
+
+async def folded_by_a_service(database: Database, *, now: float, unheard_since: float | None = None) -> Folded:
+    """What the parts around the fold are told."""
+    told: list[Folded] = []
+    follow_up = FollowUp(
+        database=database,
+        office=lambda: OFFICE,
+        clock=lambda: now,
+        on_folded=told.append,
+        unheard_since=lambda: unheard_since,
+    )
+    await follow_up.fold()
+    (folded,) = told
+    return folded
+
+
+@pytest.mark.anyio
+async def test_a_fold_says_whose_dialogs_are_to_be_sent(database: Database) -> None:
+    ring, pick_up = TRANSFER.events[:2]
+    take_down(database, hook(ring))
+    assert (await folded_by_a_service(database, now=START + 1)).dialogs == ()
+    take_down(database, hook(pick_up, at=START + 1))
+    dialogs = (await folded_by_a_service(database, now=START + 2)).dialogs
+    with database.reading() as connection:
+        assert dialogs == tuple(conversations_with_keys(connection, ["A"]).values())
+    assert (await folded_by_a_service(database, now=START + 3)).dialogs == ()
+
+
+@pytest.mark.anyio
+async def test_a_fold_says_until_when_all_is_folded_even_if_nothing_was(database: Database) -> None:
+    assert (await folded_by_a_service(database, now=START)).heard_until == START
+    waiting = await folded_by_a_service(database, now=START + 9, unheard_since=START + 5)
+    assert waiting.heard_until == START + 5
