@@ -5,11 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
-from sidecar.calls.rows import Row, Warnings
+from sidecar.calls.reasons import Reason, because
+from sidecar.calls.rows import Place, Row, Warnings
 
 _FULL_ID = re.compile(r"[0-9]+([a-z][0-9]+)", re.ASCII)  # 1234567w0: master SIP id and user
 _SIPGATE_ID = re.compile(r"[^\s,;]{1,100}")
+
+
+class Unmapped(StrEnum):
+    """Why a sipgate user leads to no agent, or not to this one."""
+
+    NO_SIPGATE_USER = "unmapped.no_sipgate_user"
+    NO_AGENT = "unmapped.no_agent"
+    INACTIVE = "unmapped.inactive"
+    NOBODY = "unmapped.nobody"
+    EARLIER_ROW_WINS = "unmapped.earlier_row_wins"
+    ILL_WRITTEN = "unmapped.ill_written"
+    PAGE_WINS = "unmapped.page_wins"  # user
+    OTHER_WINS = "unmapped.other_wins"  # user
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +82,9 @@ def agent_map_from(page: Sequence[Row], agents: Sequence[Agent], warnings: Warni
 def _join_page_row(row: Row, known: _Directory, join: _Join) -> None:
     sipgate_id, person = row.text("remote_user_id").lower(), row.text("user_id")
     if not _SIPGATE_ID.fullmatch(sipgate_id):
-        row.warn(sipgate_id, "has no sipgate user (like w0)")
+        row.warn(sipgate_id, because(Unmapped.NO_SIPGATE_USER))
     elif not person:
-        row.warn(sipgate_id, "has no agent")
+        row.warn(sipgate_id, because(Unmapped.NO_AGENT))
     elif (agent := known.find(person)) is None:
         row.warn(person, known.reason_for_missing(person))
     else:
@@ -87,10 +102,8 @@ class _Directory:
     def find(self, written: str) -> Agent | None:
         return self._active.get(written.lower())
 
-    def reason_for_missing(self, written: str) -> str:
-        if written.lower() in self._inactive:
-            return "this user is not active"
-        return "no agent has this id, login or e-mail"
+    def reason_for_missing(self, written: str) -> Reason:
+        return because(Unmapped.INACTIVE if written.lower() in self._inactive else Unmapped.NOBODY)
 
 
 def _by_names(agents: Sequence[Agent]) -> dict[str, Agent]:
@@ -114,19 +127,19 @@ class _Join:
     def add_of_page(self, sipgate_id: str, agent: Agent, row: Row) -> None:
         earlier = self._agents.get(sipgate_id)
         if earlier is not None and earlier.id != agent.id:
-            row.warn(sipgate_id, "an earlier row gives this sipgate user to somebody else, the earlier row wins")
+            row.warn(sipgate_id, because(Unmapped.EARLIER_ROW_WINS))
             return
         self._of_page.add(sipgate_id)
         self._claim(sipgate_id, agent)
 
     def add_of_agent(self, sipgate_id: str, agent: Agent) -> None:
-        position = f"user {agent.id}, sipgate_users"
+        place = because(Place.SIPGATE_USERS, user=agent.id)
         if not _SIPGATE_ID.fullmatch(sipgate_id):
-            self._warnings.add(position, sipgate_id, "is no sipgate user (like w0)")
+            self._warnings.add(place, sipgate_id, because(Unmapped.ILL_WRITTEN))
             return
         for other_id in self._ids_by_short.get(_short(sipgate_id), ()):
             if self._contradicts(sipgate_id, agent, other_id):
-                self._warnings.add(position, sipgate_id, self._reason_for_losing_to(other_id))
+                self._warnings.add(place, sipgate_id, self._reason_for_losing_to(other_id))
                 return
         self._claim(sipgate_id, agent)
 
@@ -135,11 +148,9 @@ class _Join:
         same = sipgate_id == other_id or _short(sipgate_id) in {sipgate_id, other_id}
         return same and self._agents[other_id].id != agent.id
 
-    def _reason_for_losing_to(self, other_id: str) -> str:
-        other = self._agents[other_id].id
-        if other_id in self._of_page:
-            return f"the page gives this sipgate user to user {other}, the page wins"
-        return f"user {other} has this sipgate user too and wins"
+    def _reason_for_losing_to(self, other_id: str) -> Reason:
+        code = Unmapped.PAGE_WINS if other_id in self._of_page else Unmapped.OTHER_WINS
+        return because(code, user=self._agents[other_id].id)
 
     def _claim(self, sipgate_id: str, agent: Agent) -> None:
         if sipgate_id not in self._agents:

@@ -7,12 +7,14 @@ again causes no work (docs/reference/zammad.md section 1.5).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from hashlib import sha256
 
 from sidecar.calls.conversation import Conversation, State
 from sidecar.calls.desk import NOBODY, Addressee, Desk
 from sidecar.calls.events import Direction
 from sidecar.calls.legs import VOICEMAIL, Leg, Pickup, Taker
+from sidecar.calls.reasons import Reason
 
 LONGEST_KEY, LEGIBLE = 250, 150  # characters
 
@@ -44,16 +46,36 @@ class ShowAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseRow:
-    """`hangup`. Its repetition turns a missed call into a handled one."""
+    """`hangup`. Its repetition turns a missed call into a handled one.
+
+    With `blocked` the words for it take the place of the cause.
+    """
 
     call_id: str
     direction: str
     caller: str
     callee: str
     cause: str
+    blocked: Reason | None = None
 
 
 Effect = OpenRow | ShowAnswer | CloseRow
+
+
+class Otherwise(StrEnum):
+    """Why Zammad was told something otherwise than planned, or not yet."""
+
+    NO_AGENT = "otherwise.no_agent"
+    MAY_BE_OPEN = "otherwise.may_be_open"
+    PHONE_OFF = "otherwise.phone_off"
+    CALL_ENDED = "otherwise.call_ended"
+    TOO_LATE = "otherwise.too_late"
+    LOG_UNREADABLE = "otherwise.log_unreadable"  # error
+    ROW_UNLISTED = "otherwise.row_unlisted"
+    DONE_BEFORE = "otherwise.done_before"
+    NO_TOKEN = "otherwise.no_token"  # noqa: S105 - a code
+    TRIED = "otherwise.tried"  # why, times
+    JOINED = "otherwise.joined"  # with another row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +139,7 @@ def join_rows(elder: Told, younger: Told, conversation: Conversation, desk: Desk
     if younger.closed_at is not None:
         return Plan(effects=(), told=told)
     ended = _closing(conversation, replace(younger, closed_at=now), desk)
-    return Plan(effects=(replace(ended, cause="forwarded"),), told=told)
+    return Plan(effects=(replace(ended, cause="forwarded", blocked=None),), told=told)
 
 
 def row_key(call_id: str) -> str:
@@ -203,6 +225,7 @@ def _closing(conversation: Conversation, told: Told, desk: Desk) -> CloseRow:
         caller=desk.written(conversation.caller),
         callee=desk.written(conversation.callee),
         cause=_shown_cause(conversation),
+        blocked=conversation.blocked if conversation.state is State.BLOCKED else None,
     )
 
 
@@ -210,7 +233,7 @@ def _shown_cause(conversation: Conversation) -> str:
     """Zammad counts a row as missed by its state and shows the cause (docs/reference/zammad.md section 1.3)."""
     match conversation.state:
         case State.BLOCKED:
-            return conversation.blocked or "blocked"
+            return "blocked"
         case State.UNKNOWN:
             return "forwarded" if conversation.cause == "forwarded" else "unknown"
         case State.ENDED:

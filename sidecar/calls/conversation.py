@@ -13,6 +13,7 @@ from enum import StrEnum
 from sidecar.calls.events import Direction
 from sidecar.calls.legs import Heard, Leg, Pickup, Taker, count_origins, legs_from
 from sidecar.calls.numbers import EXTENSION_DIGITS
+from sidecar.calls.reasons import Reason
 
 SETTLE = 1.0  # seconds after a hangup in which an overtaken `answer` or `newCall` may still come
 HANDED_OVER = 60.0  # seconds after the leg a call was handed over to, and the end of the first leg counts as missing
@@ -49,7 +50,7 @@ class Conversation:
     callee: str
     legs: tuple[Leg, ...]
     talkers: tuple[Pickup, ...]  # persons in the order in which they took over
-    blocked: str | None
+    blocked: Reason | None  # why the caller was told busy
     cause: str | None  # of the last leg that ended, as sipgate said it
     started_at: float
     answered_at: float | None
@@ -187,7 +188,7 @@ def _taken_over(leg: Leg, answered_later: Collection[str | None]) -> bool:
     return not leg.pickups and leg.call_id in answered_later
 
 
-def _state(legs: tuple[Leg, ...], direction: Direction, *, talked: bool, blocked: str | None, end: _End) -> State:
+def _state(legs: tuple[Leg, ...], direction: Direction, *, talked: bool, blocked: Reason | None, end: _End) -> State:
     if end.at is None:
         if talked:
             return State.ANSWERED

@@ -3,58 +3,79 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sidecar.calls.answer import Acknowledge, Answer, Dial, LetRing, Reject
 from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, KeysPressed, NewCall
+from sidecar.calls.reasons import Reason, as_text, because
 from sidecar.calls.rules import Rules
 
 SHORTEST_DIALLED = 7  # digits; extensions and short codes are left alone
-SWITCHED_OFF = "integration is switched off in Zammad"
+
+
+class Decided(StrEnum):
+    """Why a hook was answered so, beside `Blocked` and `Chosen`."""
+
+    SWITCHED_OFF = "decision.switched_off"
+    RULES_NOT_LOADED = "decision.rules_not_loaded"
+    NO_RULE = "decision.no_rule"
+    NO_OUTSIDE_NUMBER = "decision.no_outside_number"
+    ANSWERED = "decision.answered"
+    HUNG_UP = "decision.hung_up"
+    KEYS_PRESSED = "decision.keys_pressed"
+    UNREADABLE = "decision.unreadable"  # why: `Misread`
+    FAULT = "decision.fault"
+    REPLAYED = "decision.replayed"
+
+
+_SWITCHED_OFF = frozenset({as_text(because(Decided.SWITCHED_OFF)), "integration is switched off in Zammad"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """The answer and why it was given, in words a person understands.
-
-    For a `Reject` the reason begins with "blocked: " and is shown in Zammad's caller log as it stands.
-    """
+    """The answer and why it was given; the reason of a `Reject` is shown in Zammad's caller log, too."""
 
     answer: Answer
-    reason: str
+    reason: Reason
+
+
+def was_switched_off(decision: str) -> bool:
+    """Whether a decision in the journal says so, in a code or in the words of older releases."""
+    return decision in _SWITCHED_OFF
 
 
 def decide(event: CallEvent, rules: Rules | None) -> Decision:
     """What sipgate is told. `rules` is None until they were loaded for the first time."""
     if rules is not None and not rules.enabled:
-        return Decision(answer=Acknowledge(), reason=SWITCHED_OFF)
+        return Decision(answer=Acknowledge(), reason=because(Decided.SWITCHED_OFF))
     match event:
         case NewCall():
             return _decide_new_call(event, rules)
         case Answered():
-            return Decision(answer=Acknowledge(), reason="answered")
+            return Decision(answer=Acknowledge(), reason=because(Decided.ANSWERED))
         case HungUp():
-            return Decision(answer=Acknowledge(), reason="hung up")
+            return Decision(answer=Acknowledge(), reason=because(Decided.HUNG_UP))
         case KeysPressed():
-            return Decision(answer=Acknowledge(), reason="keys pressed")
+            return Decision(answer=Acknowledge(), reason=because(Decided.KEYS_PRESSED))
 
 
 def _decide_new_call(call: NewCall, rules: Rules | None) -> Decision:
     if rules is None:
-        return Decision(answer=LetRing(), reason="rules are not loaded yet")
+        return Decision(answer=LetRing(), reason=because(Decided.RULES_NOT_LOADED))
     if call.direction is Direction.OUT:
         return _decide_outbound(call, rules)
     if rule := rules.blocking(call.caller):
         return Decision(answer=Reject(), reason=rule.reason)
-    return Decision(answer=LetRing(), reason="no rule applies")
+    return Decision(answer=LetRing(), reason=because(Decided.NO_RULE))
 
 
 def _decide_outbound(call: NewCall, rules: Rules) -> Decision:
     caller_id = rules.caller_id_for(call)
     if caller_id is None:
-        return Decision(answer=LetRing(), reason="no rule applies")
+        return Decision(answer=LetRing(), reason=because(Decided.NO_RULE))
     number = call.callee.removeprefix("+")
     if not _dialled(number):
-        return Decision(answer=LetRing(), reason="no caller id: the called number is no outside number")
+        return Decision(answer=LetRing(), reason=because(Decided.NO_OUTSIDE_NUMBER))
     return Decision(answer=Dial(number=number, caller_id=caller_id.digits), reason=caller_id.reason)
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from sidecar.calls.form import LONGEST_ID, MOST_FIELDS, Form, field_count, is_form_type, is_id, on_one_line
+from sidecar.calls.reasons import Reason, because
 
 LONGEST_REMEMBERED = 2048  # bytes of a body
 
@@ -83,11 +84,22 @@ class KeysPressed:
 CallEvent = NewCall | Answered | HungUp | KeysPressed
 
 
+class Misread(StrEnum):
+    """Why a form is no call event."""
+
+    NO_FORM = "misread.no_form"  # content_type
+    TOO_MANY_FIELDS = "misread.too_many_fields"  # most
+    UNKNOWN_EVENT = "misread.unknown_event"  # event
+    NO_EVENT = "misread.no_event"
+    NO_CALL_ID = "misread.no_call_id"
+    BAD_CALL_ID = "misread.bad_call_id"  # longest
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
-    """A form that is no call event, and why, in words."""
+    """A form that is no call event, and why."""
 
-    reason: str
+    reason: Reason  # a `Misread`
 
 
 def read_hook(body: bytes, *, content_type: str | None, path_direction: Direction) -> CallEvent | Unreadable:
@@ -102,19 +114,20 @@ def read_hook(body: bytes, *, content_type: str | None, path_direction: Directio
 
 def _read(body: bytes, content_type: str | None, path_direction: Direction) -> CallEvent | Unreadable:
     if not is_form_type(content_type):
-        return Unreadable(reason=f"content type is no form: {on_one_line(content_type or '')}")
+        return Unreadable(reason=because(Misread.NO_FORM, content_type=on_one_line(content_type or "")))
     if field_count(body) > MOST_FIELDS:
-        return Unreadable(reason=f"more than {MOST_FIELDS} fields")
+        return Unreadable(reason=because(Misread.TOO_MANY_FIELDS, most=MOST_FIELDS))
     form = Form(body)
     name = form.first("event")
     reader = _READERS.get(name or "")
     if reader is None:
-        return Unreadable(reason=f"unknown event: {on_one_line(name)}" if name else "no event")
+        unknown = because(Misread.UNKNOWN_EVENT, event=on_one_line(name)) if name else because(Misread.NO_EVENT)
+        return Unreadable(reason=unknown)
     call_id = form.raw("callId")
     if call_id is None:
-        return Unreadable(reason="no callId")
+        return Unreadable(reason=because(Misread.NO_CALL_ID))
     if not is_id(call_id):
-        return Unreadable(reason=f"callId has control characters or more than {LONGEST_ID} characters")
+        return Unreadable(reason=because(Misread.BAD_CALL_ID, longest=LONGEST_ID))
     return reader(call_id, form, path_direction)
 
 

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-FIELDS = {"phone": "phone", "mobile": "mobile", "cti_more_numbers": "further number"}  # the first says most
-MAIN_NUMBER = "main number"
-NOT_KNOWN = "number not known"
-_KINDS = "|".join((*FIELDS.values(), MAIN_NUMBER))
-_REASON = re.compile(rf"({_KINDS}) of (.*)", re.DOTALL)
-_NEXT_REASON = re.compile(rf" or (?=(?:{_KINDS}) of )")
+from sidecar.calls.reasons import Reason, because
+
+
+class Recognised(StrEnum):
+    """Whose number it is, and by what: the first fields say most."""
+
+    PHONE = "recognised.phone"  # name
+    MOBILE = "recognised.mobile"  # name
+    FURTHER_NUMBER = "recognised.further_number"  # name
+    MAIN_NUMBER = "recognised.main_number"  # name
+    SEVERAL = "recognised.several"  # candidates, each one of those before
+    NOT_KNOWN = "recognised.not_known"
+
+
+FIELDS = {
+    "phone": Recognised.PHONE,
+    "mobile": Recognised.MOBILE,
+    "cti_more_numbers": Recognised.FURTHER_NUMBER,
+}
 
 
 class Certainty(StrEnum):
@@ -49,7 +61,7 @@ class OrganizationMatch:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     name: str
-    reason: str  # "mobile of Erika Mustermann"
+    reason: Reason
     person_id: int | None = None  # None: somebody at the organization
     organization_id: int | None = None
     organization: str = ""
@@ -67,27 +79,15 @@ class Identification:
         return None if self.certainty in {Certainty.SEVERAL, Certainty.UNKNOWN} else self.candidates[0]
 
     @property
-    def reason(self) -> str:
-        """In words, for people: "mobile of Erika Mustermann or phone of Otto Normal"."""
-        return " or ".join(candidate.reason for candidate in self.candidates) or NOT_KNOWN
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    kind: str  # one of FIELDS' words, or MAIN_NUMBER
-    name: str
-
-
-def reasons_in(written: str) -> tuple[Reason, ...] | None:
-    """The words of `Identification.reason` taken apart again, to be said in another language.
-
-    Empty where the number is not known; None for what was not written so.
-    """
-    if written == NOT_KNOWN:
-        return ()
-    parts = [_REASON.fullmatch(part) for part in _NEXT_REASON.split(written)]
-    found = tuple(Reason(kind=part[1], name=part[2]) for part in parts if part)
-    return found if len(found) == len(parts) else None
+    def reason(self) -> Reason:
+        """A `Recognised`."""
+        match self.candidates:
+            case ():
+                return because(Recognised.NOT_KNOWN)
+            case (only,):
+                return only.reason
+            case several:
+                return because(Recognised.SEVERAL, candidates=tuple(candidate.reason for candidate in several))
 
 
 UNKNOWN = Identification(certainty=Certainty.UNKNOWN)
@@ -133,7 +133,7 @@ def _closest(matches: Sequence[OrganizationMatch]) -> list[OrganizationMatch]:
 def _person_candidate(match: PersonMatch) -> Candidate:
     return Candidate(
         name=match.name,
-        reason=f"{FIELDS[match.field]} of {match.name}",
+        reason=because(FIELDS[match.field], name=match.name),
         person_id=match.person_id,
         organization_id=match.organization_id,
         organization=match.organization,
@@ -144,7 +144,7 @@ def _person_candidate(match: PersonMatch) -> Candidate:
 def _organization_candidate(match: OrganizationMatch) -> Candidate:
     return Candidate(
         name=match.name,
-        reason=f"{MAIN_NUMBER} of {match.name}",
+        reason=because(Recognised.MAIN_NUMBER, name=match.name),
         organization_id=match.organization_id,
         organization=match.name,
     )

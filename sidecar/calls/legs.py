@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, NewCall
+from sidecar.calls.reasons import Reason
 
 VOICEMAIL = "voicemail"
 
@@ -18,7 +19,7 @@ class Heard:
 
     at: float  # UTC epoch seconds of receipt: no hook carries a time of its own
     event: CallEvent
-    rejected: str | None = None
+    rejected: Reason | None = None
 
 
 class Taker(StrEnum):
@@ -54,7 +55,7 @@ class Leg:
     pickups: tuple[Pickup, ...]
     hung_up_at: float | None
     cause: str | None
-    rejected: str | None
+    rejected: Reason | None
     rang: bool = True  # False: only its answer or its end is known
 
     @property

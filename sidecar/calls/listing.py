@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sidecar.calls.conversation import State
+from sidecar.calls.reasons import Reason, reason_in
 
 _WORD = re.compile(r"[^\W_]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "œ": "oe"})
@@ -38,7 +39,7 @@ class ListedCall:
     person: str | None
     organization_id: int | None
     organization: str | None
-    identified_as: str | None
+    identified_as: str | None  # a `Reason` as text, so that calls can be compared and kept by what they say
     agents: frozenset[int]  # everybody of ours who took part
 
     @property
@@ -49,6 +50,11 @@ class ListedCall:
     def other_party(self) -> str:
         """The number of the other side, as it came."""
         return self.callee if self.outbound else self.caller
+
+    @property
+    def recognised(self) -> Reason | None:
+        """Whose number it is; None where it was not looked up."""
+        return None if self.identified_as is None else reason_in(self.identified_as)
 
     @property
     def talked(self) -> bool:

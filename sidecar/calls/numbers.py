@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 
 import phonenumbers
 
 from sidecar.calls.pattern_set import PatternSet
+from sidecar.calls.reasons import Reason, because
 from sidecar.calls.trunk_zero import readings_of_zero_in_brackets, without_trunk_zero, without_zero_in_brackets
 
 EXTENSION_DIGITS = 5  # so many at most are an extension of one's own (docs/reference/sipgate.md section 1.3)
@@ -18,6 +20,13 @@ WITHHELD = "anonymous"
 LAYOUT = r"\s\-\u2010-\u2015./()\[\]|"  # what people put between digits, for a class of a pattern
 _LAYOUT = re.compile(f"[{LAYOUT}]+")
 _ABROAD = re.compile(r"(?:\+|00)[*?]+")
+
+
+class Unclear(StrEnum):
+    """Why a rule's number cannot be understood."""
+
+    NO_COUNTRY = "unclear.no_country"
+    NO_PATTERN = "unclear.no_pattern"
 
 
 def e164_digits(raw: str, country: str) -> str | None:
@@ -128,11 +137,11 @@ def _international_pattern(compact: str, country: str) -> str:
     return f"{phonenumbers.country_code_for_region(country)}{national}"
 
 
-def no_pattern(written: str) -> str:
-    """Why a rule's number cannot be understood, and what to write instead."""
+def no_pattern(written: str) -> Reason:
+    """Why a rule's number cannot be understood."""
     if _ABROAD.fullmatch(_LAYOUT.sub("", without_zero_in_brackets(written))):
-        return "names no country: write one row for each, such as 43* and 41*"
-    return "is neither a number nor a pattern"
+        return because(Unclear.NO_COUNTRY)
+    return because(Unclear.NO_PATTERN)
 
 
 def masked(number: str) -> str:

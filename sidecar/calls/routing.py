@@ -5,21 +5,39 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sidecar.calls.agents import Agent
 from sidecar.calls.form import on_one_line
 from sidecar.calls.number_table import NumberTable
 from sidecar.calls.numbers import WITHHELD, NumberPattern, e164_digits, no_pattern
-from sidecar.calls.rows import Row, Warnings
+from sidecar.calls.reasons import Reason, because
+from sidecar.calls.rows import Place, Row, Warnings
 
 LONGEST_CALLER_ID = 20
 _LAYOUT = re.compile(r"[\s\-\u2010-\u2015./()]+")
 
 
+class Chosen(StrEnum):
+    """Why an outbound call shows this number."""
+
+    BY_ROW = "caller_id.by_row"  # digits, row
+    OF_AGENT = "caller_id.of_agent"  # digits, name
+    BY_DEFAULT = "caller_id.by_default"  # digits
+
+
+class NoCallerId(StrEnum):
+    """What is wrong with a row, an agent's own number or the default."""
+
+    DESTINATION = "no_caller_id.destination"  # why: `Unclear`
+    OF_ROW = "no_caller_id.of_row"
+    NO_NUMBER = "no_caller_id.no_number"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallerId:
     digits: str  # ASCII
-    reason: str  # caller id 4930… by routing row 41*
+    reason: Reason  # `Chosen`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +79,11 @@ def _of_table(table: Iterable[Row], country: str) -> Iterator[tuple[NumberPatter
         pattern = NumberPattern.compile(destination, country)
         digits = caller_id_digits(written, country)
         if pattern is None or pattern.text == WITHHELD:
-            row.warn(destination, f"the destination {no_pattern(destination)}")
+            row.warn(destination, because(NoCallerId.DESTINATION, why=no_pattern(destination)))
         elif digits is None:
-            row.warn(written, "the caller id is no number")
+            row.warn(written, because(NoCallerId.OF_ROW))
         else:
-            reason = f"caller id {digits} by routing row {on_one_line(destination)}"
+            reason = because(Chosen.BY_ROW, digits=digits, row=on_one_line(destination))
             yield pattern, CallerId(digits=digits, reason=reason)
 
 
@@ -75,9 +93,10 @@ def _of_agents(agents: Iterable[Agent], country: str, warnings: Warnings) -> Ite
             continue
         digits = caller_id_digits(agent.sipgate_number, country)
         if digits is None:
-            warnings.add(f"user {agent.id}, sipgate_number", agent.sipgate_number, "is no number")
+            place = because(Place.SIPGATE_NUMBER, user=agent.id)
+            warnings.add(place, agent.sipgate_number, because(NoCallerId.NO_NUMBER))
         else:
-            reason = f"caller id {digits} of {on_one_line(agent.name, 80)}"
+            reason = because(Chosen.OF_AGENT, digits=digits, name=on_one_line(agent.name, 80))
             yield agent.id, CallerId(digits=digits, reason=reason)
 
 
@@ -86,6 +105,6 @@ def _default(written: str, country: str, warnings: Warnings) -> CallerId | None:
         return None
     digits = caller_id_digits(written, country)
     if digits is None:
-        warnings.add("default caller id", written, "is no number")
+        warnings.add(because(Place.DEFAULT_CALLER_ID), written, because(NoCallerId.NO_NUMBER))
         return None
-    return CallerId(digits=digits, reason=f"caller id {digits} by default")
+    return CallerId(digits=digits, reason=because(Chosen.BY_DEFAULT, digits=digits))

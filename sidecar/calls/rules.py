@@ -9,8 +9,9 @@ from sidecar.calls.agents import Agent, AgentMap, agent_map_from
 from sidecar.calls.block_list import BlockedNumber, BlockList, BlockRule, block_list_from
 from sidecar.calls.events import NewCall
 from sidecar.calls.numbers import WITHHELD, e164_digits
+from sidecar.calls.reasons import because
 from sidecar.calls.routing import CallerId, Routing, routing_from
-from sidecar.calls.rows import Json, RuleWarning, Warnings, as_section, plain_text, rows, section
+from sidecar.calls.rows import Json, Place, RuleWarning, Shape, Warnings, as_section, plain_text, rows, section
 
 __all__ = ["Agent", "BlockRule", "BlockedNumber", "RuleWarning", "Rules", "ZammadSettings", "rules_from"]
 
@@ -62,15 +63,15 @@ def rules_from(
 ) -> Rules:
     """Never raises because of what admins have written: what cannot be understood becomes a warning."""
     warnings = Warnings()
-    config = as_section(settings.sipgate_config, "sipgate_config", warnings)
-    inbound = section(config, "inbound", "inbound", warnings)
-    outbound = section(config, "outbound", "outbound", warnings)
+    config = as_section(settings.sipgate_config, Place.CONFIG, warnings)
+    inbound = section(config, "inbound", Place.INBOUND, warnings)
+    outbound = section(config, "outbound", Place.OUTBOUND, warnings)
     default = plain_text(outbound.get("default_caller_id"))
     if default is None:
-        warnings.add("default caller id", outbound["default_caller_id"], "is not a text")
-    blocked_rows = rows(inbound, "block_caller_ids", "block list", warnings)
-    routing_rows = rows(outbound, "routing_table", "routing table", warnings)
-    map_rows = rows(config, "user_remote_map", "agent map", warnings)
+        warnings.add(because(Place.DEFAULT_CALLER_ID), outbound["default_caller_id"], because(Shape.NO_TEXT))
+    blocked_rows = rows(inbound, "block_caller_ids", Place.BLOCK_LIST, Place.BLOCK_LIST_ROW, warnings)
+    routing_rows = rows(outbound, "routing_table", Place.ROUTING_TABLE, Place.ROUTING_TABLE_ROW, warnings)
+    map_rows = rows(config, "user_remote_map", Place.AGENT_MAP, Place.AGENT_MAP_ROW, warnings)
     block_list = block_list_from(blocked_rows, blocked, country, warnings)
     routing = routing_from(routing_rows, default or "", agents, country, warnings)
     return Rules(

@@ -1,21 +1,81 @@
-"""Why a call was shown as it was, and why a dialog opened or not, in words."""
+"""Why a call was shown as it was, and why a dialog opened or not."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from sidecar.calls.agents import Agent
 from sidecar.calls.caller_log import CloseRow, OpenRow, ShowAnswer, Told
 from sidecar.calls.conversation import Conversation, State
-from sidecar.calls.decide import SWITCHED_OFF
 from sidecar.calls.events import Direction
 from sidecar.calls.form import on_one_line
 from sidecar.calls.legs import Leg, Pickup, Taker
+from sidecar.calls.reasons import Parameter, Reason, because
 from sidecar.calls.rules import Rules
 
-_WORDS = {OpenRow: "opening the row", ShowAnswer: "showing who answered", CloseRow: "closing the row"}
+
+class Traced(StrEnum):
+    """What happened, or did not."""
+
+    TOLD_BUSY = "traced.told_busy"  # why: the decision
+    ANSWERED = "traced.answered"  # who, dialog: a `Dialog`
+    VOICEMAIL = "traced.voicemail"
+    QUEUE = "traced.queue"  # who
+    SOMEBODY = "traced.somebody"  # who answered
+    ROW = "traced.row"
+    ROW_CLOSED = "traced.row_closed"
+    ROW_ANSWERED = "traced.row_answered"  # name
+    ROW_ANSWERED_CLOSED = "traced.row_answered_closed"  # name
+    NO_ROW_BLOCKED = "traced.no_row_blocked"
+    NO_ROW_NUMBERLESS = "traced.no_row_numberless"
+    NO_ROW_YET = "traced.no_row_yet"
+    WAITING = "traced.waiting"  # what: a `Telling`
+    REFUSED = "traced.refused"  # what
+    DISCARDED = "traced.discarded"  # what
+    DELIVERED = "traced.delivered"  # what
+    NOTED = "traced.noted"  # what: one of the four before, note
+
+
+class Telling(StrEnum):
+    """What Zammad is told."""
+
+    OPENING = "telling.opening"
+    ANSWER = "telling.answer"
+    CLOSING = "telling.closing"
+    OTHER = "telling.other"
+
+
+class Dialog(StrEnum):
+    """Why one opened or not; those with an agent say whom for."""
+
+    INTERNAL = "dialog.internal"
+    OUTBOUND = "dialog.outbound"
+    NOTHING_RANG = "dialog.nothing_rang"
+    NOBODY_YET = "dialog.nobody_yet"
+    UNHEARD = "dialog.unheard"
+    NOBODY = "dialog.nobody"
+    NO_MAP = "dialog.no_map"
+    NO_USER = "dialog.no_user"
+    NO_AGENT = "dialog.no_agent"
+    OPENED = "dialog.opened"  # agent
+    GOT_ONE = "dialog.got_one"  # agent
+    SENT = "dialog.sent"  # agent
+    NOT_OPENED = "dialog.not_opened"  # agent, why: of the delivery
+    REFUSED = "dialog.refused"  # agent
+    DISCARDED = "dialog.discarded"  # agent
+    WAITING = "dialog.waiting"  # agent
+    NOTED = "dialog.noted"  # what: one of the three before, note
+    SWITCHED_OFF = "dialog.switched_off"  # agent
+    EXTENSION = "dialog.extension"  # agent
+    ENDED_BEFORE = "dialog.ended_before"  # agent
+    PHONE_OFF = "dialog.phone_off"  # agent
+    NOT_PLANNED = "dialog.not_planned"  # agent
+
+
+_MESSAGES = {OpenRow: Telling.OPENING, ShowAnswer: Telling.ANSWER, CloseRow: Telling.CLOSING}
 
 
 class Delivery(Protocol):
@@ -28,173 +88,170 @@ class Delivery(Protocol):
         """pending, done, dead or discarded"""
 
     @property
-    def note(self) -> str | None: ...
+    def note(self) -> Reason | None: ...
 
 
 def explain(
     conversation: Conversation, *, told: Told, deliveries: Sequence[Delivery], rules: Rules | None
-) -> list[str]:
-    """One sentence for each thing that happened or did not: pick-ups and dialogs, the row in Zammad, troubles.
+) -> list[Reason]:
+    """One for each thing that happened or did not: pick-ups and dialogs, the row in Zammad, troubles.
 
     `told` is what Zammad was told of the conversation or will be; `deliveries` are its parcels in their order, those
-    cleaned away missing; `rules` are those of now: where something else may have been true then, a sentence says "now".
+    cleaned away missing; `rules` are those of now, where something else may have been true then.
     """
-    known = _Known(conversation=conversation, told=told, deliveries=deliveries, rules=rules)
-    return [*_blocked(conversation), *_dialogs(known), *_row(conversation, told), *_troubles(deliveries)]
+    given = _Given(conversation=conversation, told=told, deliveries=deliveries, rules=rules)
+    return [*_blocked(conversation), *_dialogs(given), _row(conversation, told), *_troubles(deliveries)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
+class _Given:
     conversation: Conversation
     told: Told
     deliveries: Sequence[Delivery]
     rules: Rules | None
 
 
-def _blocked(conversation: Conversation) -> Iterator[str]:
+def _blocked(conversation: Conversation) -> Iterator[Reason]:
     if conversation.blocked:
-        yield f"the caller was told busy: {on_one_line(conversation.blocked, 200)}"
+        yield because(Traced.TOLD_BUSY, why=conversation.blocked)
 
 
-def _dialogs(known: _Known) -> Iterator[str]:
-    conversation = known.conversation
+def _dialogs(given: _Given) -> Iterator[Reason]:
+    conversation = given.conversation
     if conversation.internal:
-        yield "no dialog: an internal call"
+        yield because(Dialog.INTERNAL)
     elif conversation.direction is Direction.OUT:
-        yield "no dialog: outbound calls open none"
+        yield because(Dialog.OUTBOUND)
     elif conversation.state is State.BLOCKED:
-        yield "no dialog: nobody's phone rang"
+        yield because(Dialog.NOTHING_RANG)
     else:
         yield from _answers(conversation.legs)
-        yield from _pickups(known)
+        yield from _pickups(given)
         if not conversation.talkers:
-            yield _nobody_talked(conversation)
+            yield because(_nobody_talked(conversation))
 
 
-def _pickups(known: _Known) -> Iterator[str]:
+def _pickups(given: _Given) -> Iterator[Reason]:
     """By persons, in the order in which they took over."""
-    rules, served = known.rules, set[int]()
-    for pickup in known.conversation.talkers:
+    rules, served = given.rules, set[int]()
+    for pickup in given.conversation.talkers:
         agent = rules.agent_for(pickup.user_id, pickup.full_user_id) if rules else None
         if agent is None:
-            why = _why_nobody(pickup, rules)
+            dialog = because(_why_nobody(pickup, rules))
         elif agent.id in served:
-            why = f"no dialog for {_called(agent)}, who has got one for this call already"
+            dialog = _about(Dialog.GOT_ONE, agent)
         else:
             served.add(agent.id)
-            why = _dialog_for(agent, pickup, known)
-        yield f"answered by {_named(pickup)}: {why}"
+            dialog = _dialog_for(agent, pickup, given)
+        yield because(Traced.ANSWERED, who=_named(pickup), dialog=dialog)
 
 
-def _answers(legs: Iterable[Leg]) -> Iterator[str]:
+def _answers(legs: Iterable[Leg]) -> Iterator[Reason]:
     """By what is no person."""
     for leg in legs:
         for pickup in leg.pickups:
             if pickup.taker is Taker.MACHINE:
-                yield "answered by voicemail, which gets no dialog"
+                yield because(Traced.VOICEMAIL)
             elif pickup.taker is Taker.QUEUE:
-                yield f"answered by {_named(pickup)}, which calls.queue_names lists as a queue: no dialog"
+                yield because(Traced.QUEUE, who=_named(pickup))
 
 
-def _nobody_talked(conversation: Conversation) -> str:
+def _nobody_talked(conversation: Conversation) -> Dialog:
     match conversation.state:
         case State.RINGING:
-            return "no dialog yet: nobody has picked up"
+            return Dialog.NOBODY_YET
         case State.UNKNOWN:
-            return "no dialog: no hook told of anybody picking up"
+            return Dialog.UNHEARD
         case _:
-            return "no dialog: nobody picked up"
+            return Dialog.NOBODY
 
 
-def _dialog_for(agent: Agent, pickup: Pickup, known: _Known) -> str:
-    sent = [each for each in known.deliveries if _opens_for(each, agent)]
+def _dialog_for(agent: Agent, pickup: Pickup, given: _Given) -> Reason:
+    sent = [each for each in given.deliveries if _opens_for(each, agent)]
     if sent:
         return _of_delivery(sent[-1], agent)
-    if agent.id in known.told.dialogs:
-        return f"a dialog was sent for {_called(agent)}; what came of it is not kept any more"
-    return f"no dialog for {_called(agent)}, {_why_not(agent, pickup, known)}"
+    if agent.id in given.told.dialogs:
+        return _about(Dialog.SENT, agent)
+    return _about(_why_not(agent, pickup, given), agent)
 
 
 def _opens_for(delivery: Delivery, agent: Agent) -> bool:
     return isinstance(delivery.effect, ShowAnswer) and delivery.effect.agent_id == agent.id
 
 
-def _why_nobody(pickup: Pickup, rules: Rules | None) -> str:
+def _why_nobody(pickup: Pickup, rules: Rules | None) -> Dialog:
     if rules is None:
-        return "no dialog, because the agent map was never read from Zammad"
-    if not (pickup.user_id or pickup.full_user_id):
-        return "no dialog, because sipgate did not say which of its users that is"
-    return "no dialog, because no agent has this sipgate user"
+        return Dialog.NO_MAP
+    return Dialog.NO_AGENT if pickup.user_id or pickup.full_user_id else Dialog.NO_USER
 
 
-def _of_delivery(delivery: Delivery, agent: Agent) -> str:
-    note = f" ({on_one_line(delivery.note, 200)})" if delivery.note else ""
+def _of_delivery(delivery: Delivery, agent: Agent) -> Reason:
     match delivery.state:
         case "done" if delivery.note:
-            return f"no dialog for {_called(agent)}, because: {on_one_line(delivery.note, 200)}"
+            return because(Dialog.NOT_OPENED, agent=_called(agent), why=delivery.note)
         case "done":
-            return f"a dialog was opened for {_called(agent)}"
+            return _about(Dialog.OPENED, agent)
         case "dead":
-            return f"no dialog for {_called(agent)}, because Zammad refused it{note}"
+            return _noted(Dialog.NOTED, _about(Dialog.REFUSED, agent), delivery)
         case "discarded":
-            return f"no dialog for {_called(agent)}, because the message was discarded{note}"
+            return _noted(Dialog.NOTED, _about(Dialog.DISCARDED, agent), delivery)
         case _:
-            return f"the dialog for {_called(agent)} waits for its delivery{note}"
+            return _noted(Dialog.NOTED, _about(Dialog.WAITING, agent), delivery)
 
 
-def _why_not(agent: Agent, pickup: Pickup, known: _Known) -> str:
+def _why_not(agent: Agent, pickup: Pickup, given: _Given) -> Dialog:
     """The plan asked for none; told from what is known now."""
-    conversation = known.conversation
-    if known.rules is not None and not known.rules.enabled:
-        return f"because the {SWITCHED_OFF} now"
+    conversation = given.conversation
+    if given.rules is not None and not given.rules.enabled:
+        return Dialog.SWITCHED_OFF
     if conversation.from_extension:
-        return "because a colleague's extension calls"
+        return Dialog.EXTENSION
     if conversation.ended_at is not None and conversation.ended_at <= pickup.at:
-        return "because the call had ended before the answer was heard of"
-    if not agent.phone_switch:
-        return "whose phone switch is off now"
-    return "because the call had ended, or the map named nobody, when the answer was worked through"
+        return Dialog.ENDED_BEFORE
+    return Dialog.NOT_PLANNED if agent.phone_switch else Dialog.PHONE_OFF
 
 
-def _row(conversation: Conversation, told: Told) -> Iterator[str]:
+def _row(conversation: Conversation, told: Told) -> Reason:
     if told.call_id is None:
-        yield f"no row in Zammad's caller log: {_why_no_row(conversation)}"
-        return
-    shown = f", shown as answered by {on_one_line(told.shown.name, 80)}" if told.shown.name else ""
-    end = ", closed" if told.closed_at is not None else ""
-    yield f"one row in Zammad's caller log{shown}{end}"
+        return because(_why_no_row(conversation))
+    closed = told.closed_at is not None
+    if told.shown.name:
+        code = Traced.ROW_ANSWERED_CLOSED if closed else Traced.ROW_ANSWERED
+        return because(code, name=on_one_line(told.shown.name, 80))
+    return because(Traced.ROW_CLOSED if closed else Traced.ROW)
 
 
-def _why_no_row(conversation: Conversation) -> str:
+def _why_no_row(conversation: Conversation) -> Traced:
     if conversation.state is State.BLOCKED:
-        return "calls.log_blocked_calls is off"
-    if not (conversation.caller or conversation.callee):
-        return "no hook carried a number"
-    return "it waits for the leg this one may have come from"
+        return Traced.NO_ROW_BLOCKED
+    return Traced.NO_ROW_YET if conversation.caller or conversation.callee else Traced.NO_ROW_NUMBERLESS
 
 
-def _troubles(deliveries: Iterable[Delivery]) -> Iterator[str]:
+def _troubles(deliveries: Iterable[Delivery]) -> Iterator[Reason]:
     """What Zammad was not told as planned; a dialog's delivery has been spoken of."""
+    states = {"pending": Traced.WAITING, "dead": Traced.REFUSED, "discarded": Traced.DISCARDED}
     for each in deliveries:
         if isinstance(each.effect, ShowAnswer) and each.effect.agent_id is not None:
             continue
-        what = _WORDS.get(type(each.effect), "another message to Zammad")
-        note = f": {on_one_line(each.note, 200)}" if each.note else ""
-        if each.state == "pending":
-            yield f"{what} waits for its delivery{note}"
-        elif each.state == "dead":
-            yield f"{what} was refused by Zammad for good{note}"
-        elif each.state == "discarded":
-            yield f"{what} was discarded{note}"
-        elif note:
-            yield f"{what} was delivered{note}"
+        if each.state in states or each.note:
+            what = because(_MESSAGES.get(type(each.effect), Telling.OTHER))
+            yield _noted(Traced.NOTED, because(states.get(each.state, Traced.DELIVERED), what=what), each)
 
 
-def _named(pickup: Pickup) -> str:
+def _noted(code: str, what: Reason, delivery: Delivery) -> Reason:
+    return because(code, what=what, note=delivery.note) if delivery.note else what
+
+
+def _about(code: Dialog, agent: Agent) -> Reason:
+    return because(code, agent=_called(agent))
+
+
+def _named(pickup: Pickup) -> Parameter:
     sipgate_id = pickup.user_id or pickup.full_user_id
     if sipgate_id and pickup.user:
         return f"{on_one_line(sipgate_id)} ({on_one_line(pickup.user)})"
-    return on_one_line(sipgate_id or pickup.user or "somebody unknown")
+    known = sipgate_id or pickup.user
+    return on_one_line(known) if known else because(Traced.SOMEBODY)
 
 
 def _called(agent: Agent) -> str:

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from sidecar.calls.agents import Agent, AgentMap
+from sidecar.calls.agents import Agent, AgentMap, Unmapped
+from sidecar.calls.rows import Place
 from sidecar.calls.rules import RuleWarning
 from sidecar.check.finding import Finding, listed, ok, warning
+from sidecar.check.rows import in_words
 from sidecar.sync.records import display_name
+from sidecar.words.sentences import sentence
+from sidecar.words.wording import Words
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadError
 from zammad_client.records import User
 
-UNKNOWN = "no agent has this id, login or e-mail"  # the rule's own words
 MOST_LOOKED_UP = 10
 _NO_DIALOG = "No dialog opens for this person's calls."
 _PAGE = "System > Integrations > sipgate.io, phone extension map"
 
 
 def is_of_agents(rule_warning: RuleWarning) -> bool:
-    return rule_warning.position.startswith("agent map") or rule_warning.position.endswith("sipgate_users")
+    return rule_warning.place.code in {Place.AGENT_MAP, Place.AGENT_MAP_ROW, Place.SIPGATE_USERS}
 
 
 def mapped_agents(agents: AgentMap) -> Iterator[Finding]:
@@ -56,7 +59,7 @@ async def unresolved_rows(zammad: Zammad, warnings: Iterable[RuleWarning]) -> li
     findings, asked = [], 0
     for each in warnings:
         person: User | None = None
-        if each.problem == UNKNOWN and asked < MOST_LOOKED_UP:
+        if each.problem.code == Unmapped.NOBODY and asked < MOST_LOOKED_UP:
             asked += 1
             person = await _person(zammad, each.text)
         findings.append(_unresolved(each, person))
@@ -74,17 +77,18 @@ async def _person(zammad: Zammad, written: str) -> User | None:
 
 
 def _unresolved(rule_warning: RuleWarning, person: User | None) -> Finding:
-    what = f"{rule_warning.position}: {rule_warning.text}: {rule_warning.problem}"
+    place, problem = sentence(rule_warning.place, Words()), rule_warning.problem.code
+    what = in_words(rule_warning)
     cure = f"correct the row, {_PAGE}"
     if person is not None and not person.active:
-        what = f"{rule_warning.position}: {display_name(person)} ({rule_warning.text}) is not active"
+        what = f"{place}: {display_name(person)} ({rule_warning.text}) is not active"
         cure = f"remove the row, {_PAGE}, or activate the user"
     elif person is not None:
-        what = f"{rule_warning.position}: {display_name(person)} ({rule_warning.text}) has no permission cti.agent"
+        what = f"{place}: {display_name(person)} ({rule_warning.text}) has no permission cti.agent"
         cure = "give the user a role with cti.agent (Manage > Roles)"
-    elif "wins" in rule_warning.problem:
+    elif problem in {Unmapped.EARLIER_ROW_WINS, Unmapped.PAGE_WINS, Unmapped.OTHER_WINS}:
         cure = f"give each sipgate user to one person: in {_PAGE}, or in the field Sipgate users"
-    elif rule_warning.position.startswith("user"):
+    elif rule_warning.place.code == Place.SIPGATE_USERS:
         cure = "correct the field Sipgate users of that user: w0, w3"
     return warning("agent map", what, why=_NO_DIALOG, cure=cure)
 

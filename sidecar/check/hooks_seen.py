@@ -14,6 +14,8 @@ from sidecar.check.finding import Finding, ok, warning
 from sidecar.follow_up.fold import TEST_CALLS
 from sidecar.hooks.signature import SignatureMode
 from sidecar.store.journal.hooks import StoredHook
+from sidecar.words.sentences import sentence
+from sidecar.words.wording import Words
 
 LOOKED_AT = 50  # signatures of so many
 _DAY = 24 * 60 * 60.0
@@ -29,9 +31,10 @@ def hook_findings(hooks: Sequence[StoredHook], mode: SignatureMode, *, now: floa
     yield _last_hook(real[0], now)
     yield _signatures(real[:LOOKED_AT], mode)
     if unreadable := [hook for hook in real if hook.status == "unreadable"]:
+        last = sentence(unreadable[0].reason, Words())
         yield warning(
             "hooks",
-            f"{len(unreadable)} of the last {len(real)} could not be read, the last one: {unreadable[0].decision}",
+            f"{len(unreadable)} of the last {len(real)} could not be read, the last one: {last}",
             why="Calls they told of are missing in the log.",
             cure=f"look at it with `sipgate-sidecar hooks show {unreadable[0].id}`; "
             "if sipgate sent it so, report it to the project",
@@ -51,7 +54,9 @@ def _no_hook(mode: SignatureMode) -> Finding:
 def _last_hook(hook: StoredHook, now: float) -> Finding:
     age = max(0.0, now - hook.received_at)
     ago = f"{age / _DAY:.0f} days" if age > 2 * _DAY else f"{age / 60:.0f} min"
-    what = f"the last one came {ago} ago ({hook.event or 'unreadable'}): {on_one_line(hook.decision, 80)}"
+    what = (
+        f"the last one came {ago} ago ({hook.event or 'unreadable'}): {on_one_line(sentence(hook.reason, Words()), 80)}"
+    )
     if age <= 7 * _DAY:
         return ok("hooks", what)
     return warning("hooks", what, why="sipgate may send its hooks somewhere else by now.", cure=_ENTER)

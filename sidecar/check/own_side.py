@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sidecar.calls.block_list import blocked_number_in
 from sidecar.calls.rules import BlockedNumber
 from sidecar.check.finding import Finding, listed, ok, problem, warning
 from sidecar.errors import ConfigurationError, StoreError
@@ -96,7 +97,7 @@ def _records(connection: Connection) -> Records:
     return Records(
         hooks=tuple(recent_hooks(connection, limit=HOOKS)),
         tokens=HookTokens(**tokens.value) if tokens else HookTokens(),
-        blocked=tuple(BlockedNumber(**each) for each in blocked.value) if blocked else (),
+        blocked=tuple(blocked_number_in(each) for each in blocked.value) if blocked else (),
     )
 
 

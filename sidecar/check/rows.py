@@ -4,31 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from sidecar.calls.reasons import as_text
+from sidecar.calls.rows import Place
 from sidecar.calls.rules import RuleWarning
 from sidecar.check.built_in import block_difference, order_differences, routing_difference
 from sidecar.check.finding import Finding, listed, ok, warning
+from sidecar.words.sentences import sentence
+from sidecar.words.wording import Words
 from zammad_client.records import Json
 
 _PAGE = "System > Integrations > sipgate.io"
 
 
+def in_words(each: RuleWarning) -> str:
+    words = Words()
+    return f"{sentence(each.place, words)}: {each.text}: {sentence(each.problem, words)}"
+
+
 def doubtful_row(each: RuleWarning) -> Finding:
     """A row, or a field of a user, that could not be understood or is hardly meant so."""
-    subject, what = "settings", f"{each.position}: {each.text}: {each.problem}"
+    place, subject, what = each.place.code, "settings", in_words(each)
     if not each.ignored:
         why, cure = "The row is in force.", f"remove it if that is not meant, or write a pattern such as 4989*, {_PAGE}"
         return warning("block list", what, why=why, cure=cure)
     why, cure = "This part of the page counts as empty.", f"save the page once, {_PAGE}"
-    if each.position.startswith("block list"):
+    if place in {Place.BLOCK_LIST, Place.BLOCK_LIST_ROW}:
         subject, why = "block list", "The row is ignored: these callers get through."
         cure = f"write the number as +49…, or a pattern such as 4989*, {_PAGE}"
-    elif each.position.startswith("number of"):
+    elif place == Place.NUMBER_OF:
         subject, why = "block list", "The number is ignored: this caller gets through."
         cure = "correct the number in the record of that person or organization"
-    elif each.position.endswith("sipgate_number"):
+    elif place == Place.SIPGATE_NUMBER:
         subject, why = "caller ids", "Calls of this agent show the table's default."
         cure = "correct the field Sipgate number of that user: +49…"
-    elif each.position.startswith(("routing", "default caller id")):
+    elif place in {Place.ROUTING_TABLE, Place.ROUTING_TABLE_ROW, Place.DEFAULT_CALLER_ID}:
         subject, why = "caller ids", "The row is ignored: these calls show another number."
         cure = f"write destination and caller id as +49…, 41* and the like, {_PAGE}"
     return warning(subject, what, why=why, cure=cure)
@@ -60,7 +69,7 @@ def routing(config: Json, ignored: Iterable[RuleWarning], country: str) -> Findi
 
 
 def _ignored(rule_warnings: Iterable[RuleWarning]) -> int:
-    return len({each.position for each in rule_warnings if each.ignored})
+    return len({as_text(each.place) for each in rule_warnings if each.ignored})
 
 
 def _summary(subject: str, count: int, ignored: int, differing: Sequence[str]) -> Finding | None:
@@ -84,8 +93,8 @@ def _text(row: Json, column: str) -> str:
 
 
 def of_block_list(rule_warnings: Iterable[RuleWarning]) -> Iterator[RuleWarning]:
-    return (each for each in rule_warnings if each.position.startswith("block list row"))
+    return (each for each in rule_warnings if each.place.code == Place.BLOCK_LIST_ROW)
 
 
 def of_routing(rule_warnings: Iterable[RuleWarning]) -> Iterator[RuleWarning]:
-    return (each for each in rule_warnings if each.position.startswith("routing table row"))
+    return (each for each in rule_warnings if each.place.code == Place.ROUTING_TABLE_ROW)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
 
 from sidecar.calls.events import Unreadable
+from sidecar.calls.reasons import Reason
 from sidecar.cli.commands import new_app
 from sidecar.cli.database import existing_database
+from sidecar.cli.language import FOR_MACHINES, coded, said, words_for
 from sidecar.cli.options import AsJson, ConfigFile, settings_from
 from sidecar.cli.output import instant, print_fields, print_json_lines, print_table
 from sidecar.config import Settings
@@ -22,6 +24,8 @@ from sidecar.store.calls.outcome import CallOutcome, outcome_of_call
 from sidecar.store.database import Connection
 from sidecar.store.journal.hooks import HookRow, StoredHook, append_hooks, find_hook, recent_hooks
 from sidecar.sync.rules_in_force import saved_rules
+from sidecar.words.sentences import sentence
+from sidecar.words.wording import Words
 
 _COLUMNS = ("id", "received_at", "direction", "event", "call_id", "from", "to", "status", "decision")
 
@@ -41,11 +45,11 @@ def list_(
     - `sipgate-sidecar hooks list --limit 500 --json | grep blocked`
     """
     with existing_database(settings_from(config)) as database, database.reading() as connection:
-        rows = [_in_short(hook) for hook in recent_hooks(connection, limit=limit)]
+        found = recent_hooks(connection, limit=limit)
     if as_json:
-        print_json_lines(rows)
+        print_json_lines([{**_in_short(hook, FOR_MACHINES), "reason": coded(hook.reason)} for hook in found])
     else:
-        print_table(_COLUMNS, rows)
+        print_table(_COLUMNS, [_in_short(hook, words_for()) for hook in found])
 
 
 @app.command()
@@ -66,14 +70,9 @@ def show(
         outcome = outcome_of_call(connection, [hook.call_id]) if hook.call_id else None
         reasons = _reasons(connection, outcome, settings) if outcome else []
     if as_json:
-        parcels = [_parcel_in_short(parcel) for parcel in outcome.parcels] if outcome else []
-        print_json_lines(
-            [{**_in_full(hook), "conversation": _outcome_in_short(outcome), "outbox": parcels, "why": reasons}]
-        )
+        print_json_lines([_record(hook, outcome, reasons)])
     else:
-        told = "\n".join(_in_one_line(parcel) for parcel in outcome.parcels) if outcome else None
-        became = {f"conversation_{name}": value for name, value in (_outcome_in_short(outcome) or {}).items()}
-        print_fields({**_in_full(hook), **became, "outbox": told, "why": "\n".join(reasons) or None})
+        _print(hook, outcome, reasons, words_for())
 
 
 @app.command()
@@ -90,10 +89,33 @@ def replay(
     with existing_database(settings_from(config)) as database, database.writing() as connection:
         rows = [_once_more(_found(hook_id, find_hook(connection, hook_id))) for hook_id in hook_ids]
         append_hooks(connection, rows)
-    typer.echo(f"{len(rows)} fed in once more; `serve` looks at them within a second")
+    fed = words_for().ngettext(
+        "{count} fed in once more; `serve` looks at it within a second",
+        "{count} fed in once more; `serve` looks at them within a second",
+        len(rows),
+    )
+    typer.echo(fed)
 
 
-def _reasons(connection: Connection, outcome: CallOutcome, settings: Settings) -> list[str]:
+def _record(hook: StoredHook, outcome: CallOutcome | None, reasons: Sequence[Reason]) -> Mapping[str, object]:
+    return {
+        **_in_full(hook, FOR_MACHINES),
+        "reason": coded(hook.reason),
+        "conversation": _outcome_in_short(outcome, FOR_MACHINES),
+        "outbox": [_parcel_in_short(parcel) for parcel in outcome.parcels] if outcome else [],
+        "why": [sentence(reason, FOR_MACHINES) for reason in reasons],
+        "reasons": [coded(reason) for reason in reasons],
+    }
+
+
+def _print(hook: StoredHook, outcome: CallOutcome | None, reasons: Sequence[Reason], words: Words) -> None:
+    told = "\n".join(_in_one_line(parcel, words) for parcel in outcome.parcels) if outcome else None
+    became = {f"conversation_{name}": value for name, value in (_outcome_in_short(outcome, words) or {}).items()}
+    why = "\n".join(sentence(reason, words) for reason in reasons) or None
+    print_fields({**_in_full(hook, words), **became, "outbox": told, "why": why})
+
+
+def _reasons(connection: Connection, outcome: CallOutcome, settings: Settings) -> list[Reason]:
     rules = saved_rules(connection, settings.phone.country)
     return explained(connection, outcome, rules=rules, habits=habits_from(settings), now=time.time())
 
@@ -101,19 +123,26 @@ def _reasons(connection: Connection, outcome: CallOutcome, settings: Settings) -
 def _once_more(hook: StoredHook) -> HookRow:
     row = replayed(hook)
     if isinstance(row, Unreadable):
-        typer.echo(f"hook {hook.id} cannot be understood ({row.reason}); nothing was fed in", err=True)
+        words = words_for()
+        message = words.gettext(
+            "hook {id} cannot be understood ({why}); nothing was fed in", id=hook.id, why=sentence(row.reason, words)
+        )
+        typer.echo(message, err=True)
         raise typer.Exit(1)
     return row
 
 
 def _found(hook_id: int, hook: StoredHook | None) -> StoredHook:
     if hook is None:
-        typer.echo(f"there is no hook {hook_id}; `sipgate-sidecar hooks list` shows those there are", err=True)
+        message = words_for().gettext(
+            "there is no hook {id}; `sipgate-sidecar hooks list` shows those there are", id=hook_id
+        )
+        typer.echo(message, err=True)
         raise typer.Exit(1)
     return hook
 
 
-def _in_short(hook: StoredHook) -> Mapping[str, object]:
+def _in_short(hook: StoredHook, words: Words) -> Mapping[str, object]:
     return {
         "id": hook.id,
         "received_at": instant(hook.received_at),
@@ -123,13 +152,13 @@ def _in_short(hook: StoredHook) -> Mapping[str, object]:
         "from": hook.caller,
         "to": hook.callee,
         "status": hook.status,
-        "decision": hook.decision,
+        "decision": sentence(hook.reason, words),
     }
 
 
-def _in_full(hook: StoredHook) -> Mapping[str, object]:
+def _in_full(hook: StoredHook, words: Words) -> Mapping[str, object]:
     return {
-        **_in_short(hook),
+        **_in_short(hook, words),
         "path": hook.path,
         "conversation_id": hook.conversation_id,
         "source": hook.source,
@@ -141,10 +170,10 @@ def _in_full(hook: StoredHook) -> Mapping[str, object]:
     }
 
 
-def _outcome_in_short(outcome: CallOutcome | None) -> Mapping[str, object] | None:
+def _outcome_in_short(outcome: CallOutcome | None, words: Words) -> Mapping[str, object] | None:
     if outcome is None:
         return None
-    return {"state": outcome.state, "agent": outcome.agent, "caller": outcome.identified_as}
+    return {"state": outcome.state, "agent": outcome.agent, "caller": said(outcome.recognised, words)}
 
 
 def _parcel_in_short(parcel: Parcel) -> Mapping[str, object]:
@@ -154,9 +183,10 @@ def _parcel_in_short(parcel: Parcel) -> Mapping[str, object]:
         "call_id": parcel.effect.call_id,
         "state": parcel.state,
         "attempts": parcel.attempts,
-        "note": parcel.note,
+        "note": said(parcel.note, FOR_MACHINES),
     }
 
 
-def _in_one_line(parcel: Parcel) -> str:
-    return f"{parcel.id} {parcel.kind}: {parcel.state}" + (f" ({parcel.note})" if parcel.note else "")
+def _in_one_line(parcel: Parcel, words: Words) -> str:
+    note = said(parcel.note, words)
+    return f"{parcel.id} {parcel.kind}: {parcel.state}" + (f" ({note})" if note else "")

@@ -12,10 +12,12 @@ import typer
 
 from sidecar.cli.commands import new_app
 from sidecar.cli.database import existing_database
+from sidecar.cli.language import FOR_MACHINES, coded, said, words_for
 from sidecar.cli.options import AsJson, ConfigFile, settings_from
 from sidecar.cli.output import instant, print_json_lines, print_table
 from sidecar.store.calls import outbox
 from sidecar.store.calls.outbox import Parcel, parcels
+from sidecar.words.wording import Words
 
 _COLUMNS = ("id", "created_at", "kind", "call_id", "state", "attempts", "due_at", "conversation_id", "note")
 
@@ -61,11 +63,11 @@ def list_(
     - `sipgate-sidecar outbox list --state dead --json`
     """
     with existing_database(settings_from(config)) as database, database.reading() as connection:
-        rows = [_in_short(parcel) for parcel in parcels(connection, states=state.states, limit=limit)]
+        found = parcels(connection, states=state.states, limit=limit)
     if as_json:
-        print_json_lines(rows)
+        print_json_lines([{**_in_short(parcel, FOR_MACHINES), "reason": coded(parcel.note)} for parcel in found])
     else:
-        print_table(_COLUMNS, rows)
+        print_table(_COLUMNS, [_in_short(parcel, words_for()) for parcel in found])
 
 
 @app.command()
@@ -76,7 +78,7 @@ def retry(ids: Ids = None, *, every: All = False, config: ConfigFile = None) -> 
     - `sipgate-sidecar outbox retry --all`
     """
     count = _changed(outbox.retry, ids, every=every, config=config)
-    typer.echo(f"{count} will be sent again")
+    typer.echo(words_for().ngettext("{count} will be sent again", "{count} will be sent again", count))
 
 
 @app.command()
@@ -87,7 +89,7 @@ def discard(ids: Ids = None, *, every: All = False, config: ConfigFile = None) -
     - `sipgate-sidecar outbox discard --all`
     """
     count = _changed(outbox.discard, ids, every=every, config=config)
-    typer.echo(f"{count} given up")
+    typer.echo(words_for().ngettext("{count} given up", "{count} given up", count))
 
 
 def _changed(change: Callable[..., int], ids: Sequence[int] | None, *, every: bool, config: Path | None) -> int:
@@ -99,12 +101,13 @@ def _changed(change: Callable[..., int], ids: Sequence[int] | None, *, every: bo
     with existing_database(settings_from(config)) as database, database.writing() as connection:
         count = change(connection, wanted, now=time.time())
         if wanted is not None and count < len(wanted):
-            typer.echo("not all of these are dead or waiting (see `outbox list`); nothing was done", err=True)
+            message = words_for().gettext("not all of these are dead or waiting (see `outbox list`); nothing was done")
+            typer.echo(message, err=True)
             raise typer.Exit(1)
     return count
 
 
-def _in_short(parcel: Parcel) -> Mapping[str, object]:
+def _in_short(parcel: Parcel, words: Words) -> Mapping[str, object]:
     return {
         "id": parcel.id,
         "created_at": instant(parcel.created_at),
@@ -114,5 +117,5 @@ def _in_short(parcel: Parcel) -> Mapping[str, object]:
         "attempts": parcel.attempts,
         "due_at": instant(parcel.due_at) if parcel.state == "pending" else None,
         "conversation_id": parcel.conversation_id,
-        "note": parcel.note,
+        "note": said(parcel.note, words),
     }

@@ -13,6 +13,7 @@ import httpx
 import typer
 
 from sidecar.cli.database import existing_database
+from sidecar.cli.language import said, words_for
 from sidecar.cli.options import ConfigFile, settings_from
 from sidecar.cli.output import print_table
 from sidecar.config import Settings
@@ -193,9 +194,13 @@ async def _shown(database: Database | None, call_ids: tuple[str, ...], hooks: in
 
 
 def _show_outcome(outcome: CallOutcome) -> None:
-    caller = f"{outcome.certainty}, {outcome.identified_as}" if outcome.certainty else "no number to look up"
+    words = words_for()
+    caller = f"{outcome.certainty}, {said(outcome.recognised, words)}" if outcome.certainty else "no number to look up"
     typer.echo(f"call: {outcome.state}; caller: {caller}; agent: {outcome.agent or 'nobody'}")
     for hook in outcome.hooks:
-        typer.echo(f"  {hook.event}: {hook.decision}")
-    rows = [{"for Zammad": parcel.kind, "state": parcel.state, "note": parcel.note} for parcel in outcome.parcels]
+        typer.echo(f"  {hook.event}: {said(hook.reason, words)}")
+    rows = [
+        {"for Zammad": parcel.kind, "state": parcel.state, "note": said(parcel.note, words)}
+        for parcel in outcome.parcels
+    ]
     print_table(("for Zammad", "state", "note"), rows)

@@ -6,13 +6,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
+from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, Otherwise, ShowAnswer
+from sidecar.calls.reasons import Reason, as_written, because
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed, RowMissing, TokenOutdated, meaning_of
 from sidecar.store.calls.outbox import Parcel
+from sidecar.words.sentences import sentence
+from sidecar.words.wording import Words
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError, ZammadNotReachedError, ZammadUnavailableError
 
 ATTEMPTS = 10  # then what Zammad refuses without a reason is a dead letter
+IN_ZAMMADS_LOG = Words()  # one log for everybody, whatever their languages
 A_DAY = 86_400.0  # seconds; so long whatever may be the fault of Zammad as a whole is tried again
 
 
@@ -61,18 +65,18 @@ class CallLog:
         result = await self._send(event_of(effect, with_dialog=reason is None))
         return Delivered(note=reason) if isinstance(result, Delivered) and effect.agent_id else result
 
-    async def _no_dialog_because(self, parcel: Parcel, effect: ShowAnswer) -> str | None:
-        """Why the answer is shown without opening anything, in words; None: the dialog opens."""
+    async def _no_dialog_because(self, parcel: Parcel, effect: ShowAnswer) -> Reason | None:
+        """Why the answer is shown without opening anything; None: the dialog opens."""
         if effect.agent_id is None:
-            return "no agent to open anything for"
+            return because(Otherwise.NO_AGENT)
         if parcel.uncertain:
-            return "not repeated: the dialog may have opened already"
+            return because(Otherwise.MAY_BE_OPEN)
         if not await self._ask.phone_switch(effect.agent_id, since=effect.rang_at):
-            return "the agent's phone switch is off"
+            return because(Otherwise.PHONE_OFF)
         if await self._ask.has_ended(parcel.id):
-            return "the call has already ended"
+            return because(Otherwise.CALL_ENDED)
         if effect.dialog_until is not None and self._clock() > effect.dialog_until:
-            return "too late for a dialog"
+            return because(Otherwise.TOO_LATE)
         return None
 
     async def _looked_closed(self, effect: CloseRow) -> Outcome | None:
@@ -80,13 +84,13 @@ class CallLog:
         try:
             rows = await self._zammad.call_log()
         except (ZammadUnavailableError, ZammadNotReachedError) as error:
-            return Postponed(note=str(error), outage=True)
+            return Postponed(note=as_written(str(error)), outage=True)
         except ZammadError as error:  # the service user may not read the log: a wrong repetition is worse than none
-            return Delivered(note=f"not repeated: Zammad's log cannot be read ({error})")
+            return Delivered(note=because(Otherwise.LOG_UNREADABLE, error=as_written(str(error))))
         states = [row.state for row in rows if row.call_id == effect.call_id]
         if not states:
-            return Delivered(note="not repeated: Zammad's log does not list the row any more")
-        return Delivered(note="had been delivered") if "hangup" in states else None
+            return Delivered(note=because(Otherwise.ROW_UNLISTED))
+        return Delivered(note=because(Otherwise.DONE_BEFORE)) if "hangup" in states else None
 
     async def _open_row_first(self, parcel: Parcel, missing: RowMissing) -> Outcome | RowMissing | TokenOutdated:
         """The recipe for a masked 500: send `newCall`, then the event once more, without a dialog if in doubt."""
@@ -107,7 +111,7 @@ class CallLog:
     async def _send(self, event: Mapping[str, object]) -> Outcome | RowMissing | TokenOutdated:
         token = self._ask.cti_token()
         if token is None:
-            return Postponed(note="Zammad's cti_token is not known yet", outage=True)
+            return Postponed(note=because(Otherwise.NO_TOKEN), outage=True)
         try:
             await self._zammad.call_event(token, event)
         except ZammadError as error:
@@ -123,12 +127,12 @@ class CallLog:
         match result:
             case RowMissing(note=note, not_even_opened=whole):
                 if tried and (old or not whole):
-                    return Failed(reason=f"{note}, {parcel.attempts + 1} times")
+                    return Failed(reason=because(Otherwise.TRIED, why=note, times=parcel.attempts + 1))
                 return Postponed(note=note, outage=whole, faulty=True)
             case TokenOutdated(note=note):
                 return Postponed(note=note, outage=True)
             case Postponed(faulty=True, note=note) if tried and old:
-                return Failed(reason=f"{note}, {parcel.attempts + 1} times")
+                return Failed(reason=because(Otherwise.TRIED, why=note, times=parcel.attempts + 1))
             case _:
                 return result
 
@@ -149,7 +153,8 @@ def event_of(effect: Effect, *, with_dialog: bool = False) -> dict[str, object]:
             opened = {"user_id": str(effect.agent_id)} if with_dialog else {}
             return {"event": "answer", **event, **shown, **opened}
         case CloseRow():
-            return {"event": "hangup", **event, "cause": effect.cause}
+            cause = sentence(effect.blocked, IN_ZAMMADS_LOG) if effect.blocked else effect.cause
+            return {"event": "hangup", **event, "cause": cause}
 
 
 def opening_for(effect: ShowAnswer | CloseRow) -> dict[str, object]:

@@ -13,6 +13,7 @@ import anyio.abc
 import structlog
 
 from sidecar.calls.caller_log import CloseRow, ShowAnswer
+from sidecar.calls.reasons import as_text, as_written
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed
 from sidecar.delivery.pace import Breaker, Pace
 from sidecar.delivery.right_of_way import RightOfWay
@@ -175,7 +176,7 @@ class Courier:
         try:
             outcome = await self._delivered(parcel)
         except StoreError as error:  # asked before anything was sent
-            outcome = Postponed(note=str(error), uncertain=parcel.uncertain, faulty=True)
+            outcome = Postponed(note=as_written(str(error)), uncertain=parcel.uncertain, faulty=True)
         else:
             self._learn_from(parcel, outcome)
         self._count(parcel.kind, type(outcome).__name__.lower())
@@ -191,7 +192,7 @@ class Courier:
     def _learn_from(self, parcel: Parcel, outcome: Outcome) -> None:
         if isinstance(outcome, Postponed) and outcome.outage:
             if not self._breaker.is_open:
-                log.warning("delivery_postponed", problem=outcome.note)
+                log.warning("delivery_postponed", problem=as_text(outcome.note))
             self._breaker.failed(after=outcome.after, suspect=parcel.id if outcome.faulty else None)
             return
         if self._breaker.is_open:
@@ -214,7 +215,7 @@ class Courier:
             case Delivered(note=note):
                 outbox.settle(connection, parcel.id, state="done", note=note, now=now)
             case Failed(reason=reason):
-                log.error("delivery_refused", kind=parcel.kind, parcel=parcel.id, problem=reason)
+                log.error("delivery_refused", kind=parcel.kind, parcel=parcel.id, problem=as_text(reason))
                 outbox.settle(connection, parcel.id, state="dead", note=reason, now=now)
             case Postponed():
                 self._postpone(connection, parcel, outcome, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from sidecar.calls.reasons import Reason, as_written
 from zammad_client.errors import ZammadError, ZammadNotReachedError, ZammadOutcomeUnknownError, ZammadUnavailableError
 
 _ALREADY_EXISTS = ("object already exists", "this object already exists")
@@ -12,14 +13,14 @@ _ALREADY_EXISTS = ("object already exists", "this object already exists")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    note: str | None = None  # where it was not delivered as asked
+    note: Reason | None = None  # where it was not delivered as asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Postponed:
     """To be tried again."""
 
-    note: str
+    note: Reason
     uncertain: bool = False  # Zammad may have done it
     outage: bool = False  # Zammad as a whole may be the trouble
     faulty: bool = False  # the parcel itself may be: its attempts are counted, and pauses between them grow
@@ -30,14 +31,14 @@ class Postponed:
 class Failed:
     """Refused for good: a dead letter."""
 
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowMissing:
     """Zammad does not seem to have the row this event belongs to; or it has a fault it does not explain."""
 
-    note: str
+    note: Reason
     not_even_opened: bool = False  # the row cannot be made either: Zammad as a whole may be the trouble
 
 
@@ -45,7 +46,7 @@ class RowMissing:
 class TokenOutdated:
     """Zammad's `cti_token` was changed."""
 
-    note: str
+    note: Reason
 
 
 Outcome = Delivered | Postponed | Failed
@@ -53,7 +54,7 @@ Outcome = Delivered | Postponed | Failed
 
 def meaning_of(error: ZammadError) -> Outcome | RowMissing | TokenOutdated:
     """docs/reference/zammad.md section 1.2 as a function."""
-    note = str(error)
+    note = as_written(str(error))
     match error:
         case ZammadOutcomeUnknownError():
             return Postponed(note=note, uncertain=True, outage=True, faulty=True, after=error.retry_after)
@@ -65,7 +66,7 @@ def meaning_of(error: ZammadError) -> Outcome | RowMissing | TokenOutdated:
             return _refusal(error, note)
 
 
-def _refusal(error: ZammadError, note: str) -> Outcome | TokenOutdated:
+def _refusal(error: ZammadError, note: Reason) -> Outcome | TokenOutdated:
     words = error.message.casefold()
     if words.startswith(_ALREADY_EXISTS):
         return Delivered()

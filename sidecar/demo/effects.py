@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sidecar.scripted_calls.phone import Exchange
 from sidecar.store.calls.outcome import CallOutcome
+from sidecar.words.sentences import sentence
+from sidecar.words.wording import Words
 from zammad_client.records import Json
 from zammad_client.simulator import Opened, Simulator
 
@@ -94,4 +96,4 @@ def _caller(outcome: CallOutcome | None) -> str:
         return "no conversation"
     if outcome.certainty is None:
         return "withheld"
-    return f"{outcome.certainty}: {outcome.identified_as}"
+    return f"{outcome.certainty}: {sentence(outcome.recognised, Words()) if outcome.recognised else NOBODY}"

@@ -17,6 +17,8 @@ from sidecar.hooks.http import HIDDEN_TOKEN
 from sidecar.scripted_calls.phone import Exchange, Phone
 from sidecar.scripted_calls.script import call_ids
 from sidecar.store.calls.outcome import CallOutcome, outcome_of_call
+from sidecar.words.sentences import sentence
+from sidecar.words.wording import Words
 
 _LOOK = 0.02  # seconds between looks at how far things are
 _FINAL = 4.0  # seconds more at the end of a call: it may still be overtaken for two of them
@@ -98,7 +100,8 @@ class Rounds:
         if call.line is None:
             return
         hooks = outcome.hooks if outcome else ()
-        call.line.decision = hooks[len(call.exchanges) - 1].decision if len(hooks) >= len(call.exchanges) else "?"
+        decided = hooks[len(call.exchanges) - 1].reason if len(hooks) >= len(call.exchanges) else None
+        call.line.decision = sentence(decided, Words()) if decided else "?"
         call.line.zammad = call.seen.news_since(call.before)
 
     async def _outcome(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sidecar.calls.conversation import Habits, conversation_from
+from sidecar.calls.reasons import Reason
 from sidecar.calls.rules import Rules
 from sidecar.calls.trace import explain
 from sidecar.follow_up.cases import heard_in
@@ -13,8 +14,8 @@ from sidecar.store.database import Connection
 
 def explained(
     connection: Connection, outcome: CallOutcome, *, rules: Rules | None, habits: Habits, now: float
-) -> list[str]:
-    """Sentences; empty where the hooks have been forgotten already."""
+) -> list[Reason]:
+    """Empty where the hooks have been forgotten already."""
     heard = [heard for hook in outcome.hooks if (heard := heard_in(hook)) is not None]
     conversation = conversation_from(heard, now=now, habits=habits)
     if conversation is None:

@@ -10,6 +10,7 @@ from sidecar.calls.conversation import Conversation
 from sidecar.calls.events import Direction
 from sidecar.calls.identification import Identification
 from sidecar.calls.numbers import e164_digits
+from sidecar.calls.reasons import as_text
 from sidecar.directory import identify, identify_all
 from sidecar.store.calls.conversations import Caller, conversations_of_number, save_caller
 from sidecar.store.database import Connection
@@ -56,5 +57,5 @@ def caller_from(found: Identification) -> Caller:
         certainty=str(found.certainty),
         person_id=sole.person_id if sole else None,
         organization_id=sole.organization_id if sole else None,
-        identified_as=found.reason,
+        identified_as=as_text(found.reason),
     )

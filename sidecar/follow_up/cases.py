@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from sidecar.calls.caller_log import Told
-from sidecar.calls.decide import SWITCHED_OFF
+from sidecar.calls.decide import was_switched_off
 from sidecar.calls.events import CallEvent, Direction, Unreadable, read_hook
 from sidecar.calls.joining import Gathering, Links, gathered, links_of
 from sidecar.calls.legs import Heard
@@ -88,7 +88,7 @@ def _case(
         heard=tuple(listener.heard),
         known={number: known[number] for number in numbers},
         is_past=any(_is_past(known[number], earlier[number]) for number in numbers),
-        unwanted=not numbers and all(waiting[place].decision == SWITCHED_OFF for place in gathering.hooks),
+        unwanted=not numbers and all(was_switched_off(waiting[place].decision) for place in gathering.hooks),
     )
 
 
@@ -147,4 +147,4 @@ def heard_in(hook: HookRow) -> Heard | None:
     )
     if isinstance(event, Unreadable):
         return None
-    return Heard(at=hook.received_at, event=event, rejected=hook.decision if hook.rejected else None)
+    return Heard(at=hook.received_at, event=event, rejected=hook.reason if hook.rejected else None)

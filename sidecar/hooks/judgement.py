@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sidecar.calls.answer import Acknowledge, Answer, Dial, LetRing, Reject
-from sidecar.calls.decide import Decision, decide
+from sidecar.calls.decide import Decided, Decision, decide
 from sidecar.calls.events import Answered, CallEvent, HungUp, KeysPressed, NewCall, Unreadable
+from sidecar.calls.reasons import as_text, because
 from sidecar.calls.rules import Rules
 from sidecar.hooks.http import HookPath
 from sidecar.store.journal.hooks import HookRow
@@ -58,7 +59,7 @@ def judge(event: CallEvent | Unreadable, rules: Rules | None) -> Judgement:
     switched_off = rules is not None and not rules.enabled
     match event:
         case Unreadable(reason=reason):
-            decision = Decision(answer=Acknowledge(), reason=f"unreadable: {reason}")
+            decision = Decision(answer=Acknowledge(), reason=because(Decided.UNREADABLE, why=reason))
             return Judgement(event=None, decision=decision, status="unreadable", switched_off=switched_off)
         case NewCall() | Answered() | HungUp() | KeysPressed():
             return Judgement(event=event, decision=decide(event, rules), switched_off=switched_off)
@@ -68,7 +69,7 @@ def judge_after_fault(event: CallEvent | Unreadable | None) -> Judgement:
     """Callbacks are asked for where this may be a new call: without them nothing more is heard of it."""
     known = None if isinstance(event, Unreadable) else event
     answer: Answer = LetRing() if known is None or isinstance(known, NewCall) else Acknowledge()
-    return Judgement(event=known, decision=Decision(answer=answer, reason="internal fault"), status="fault")
+    return Judgement(event=known, decision=Decision(answer=answer, reason=because(Decided.FAULT)), status="fault")
 
 
 def hook_row(hook: Hook, judgement: Judgement, xml: bytes) -> HookRow:
@@ -88,7 +89,7 @@ def hook_row(hook: Hook, judgement: Judgement, xml: bytes) -> HookRow:
         caller=placed.caller if placed else None,
         callee=placed.callee if placed else None,
         status=judgement.status,
-        decision=judgement.decision.reason,
+        decision=as_text(judgement.decision.reason),
         rejected=isinstance(judgement.decision.answer, Reject),
         answer=xml.decode(),
     )

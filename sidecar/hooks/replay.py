@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sidecar.calls.answer import Acknowledge
-from sidecar.calls.decide import Decision
+from sidecar.calls.decide import Decided, Decision
 from sidecar.calls.events import Direction, Unreadable, read_hook
+from sidecar.calls.reasons import because
 from sidecar.hooks.http import HIDDEN_TOKEN, HookPath
 from sidecar.hooks.judgement import Hook, Judgement, hook_row
 from sidecar.store.journal.hooks import HookRow, StoredHook
@@ -29,6 +30,6 @@ def replayed(hook: StoredHook) -> HookRow | Unreadable:
         source=f"replay of hook {hook.id}",
         signature=hook.signature,
     )
-    read_before = hook.status != "unreadable"
-    decision = Decision(answer=Acknowledge(), reason=hook.decision if read_before else "understood only when replayed")
+    reason = because(Decided.REPLAYED) if hook.status == "unreadable" else hook.reason
+    decision = Decision(answer=Acknowledge(), reason=reason)
     return replace(hook_row(again, Judgement(event=event, decision=decision), b""), rejected=hook.rejected)

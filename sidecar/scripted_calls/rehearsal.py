@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 import anyio
 import httpx
 
+from sidecar.calls.block_list import blocked_number_in
 from sidecar.calls.numbers import NumberPattern, e164_digits
-from sidecar.calls.rows import Warnings, as_section, rows, section
-from sidecar.calls.rules import Agent, BlockedNumber, Rules, ZammadSettings, rules_from
+from sidecar.calls.rows import Place, Warnings, as_section, rows, section
+from sidecar.calls.rules import Agent, Rules, ZammadSettings, rules_from
 from sidecar.hooks.tokens import HookTokens
 from sidecar.scripted_calls.script import MASTER, Colleague
 from sidecar.store.calls.outcome import CallOutcome, outcome_of_call
@@ -45,7 +46,7 @@ def read_saved(connection: Connection, country: str) -> Saved:
     rules = rules_from(
         zammad,
         [Agent(**agent) for agent in (agents.value if agents else ())],
-        [BlockedNumber(**number) for number in (blocked.value if blocked else ())],
+        [blocked_number_in(number) for number in (blocked.value if blocked else ())],
         country,
     )
     return Saved(token=token, settings=zammad, rules=rules)
@@ -64,8 +65,10 @@ def blocked_caller(saved: Saved, country: str) -> str | None:
     if saved.settings is None or saved.rules is None:
         return None
     unheard = Warnings()
-    inbound = section(as_section(saved.settings.sipgate_config, "", unheard), "inbound", "", unheard)
-    for row in rows(inbound, "block_caller_ids", "", unheard):
+    inbound = section(
+        as_section(saved.settings.sipgate_config, Place.CONFIG, unheard), "inbound", Place.INBOUND, unheard
+    )
+    for row in rows(inbound, "block_caller_ids", Place.BLOCK_LIST, Place.BLOCK_LIST_ROW, unheard):
         if pattern := NumberPattern.compile(row.text("caller_id"), country):
             number = pattern.text.replace("*", _FILL).replace("?", "1")
             if saved.rules.blocking(number):

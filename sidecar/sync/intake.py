@@ -8,6 +8,7 @@ from functools import partial
 
 from anyio import to_thread
 
+from sidecar.calls.block_list import as_kept, marked_organization, marked_person
 from sidecar.store.calls.conversations import numbers_at_organization
 from sidecar.store.database import Connection, Database
 from sidecar.store.people.organizations import (
@@ -175,10 +176,7 @@ def known_agents(connection: Connection) -> set[int] | None:
 
 
 def _blocked_numbers(connection: Connection) -> list[dict[str, str]]:
-    """As `BlockedNumber` in JSON; a person's own mark gives the better reason and comes first."""
-    people = [{"pattern": digits, "reason": name} for digits, name in blocked_people_numbers(connection)]
-    organizations = [
-        {"pattern": pattern, "reason": f"organization {name}"}
-        for pattern, name in blocked_organization_numbers(connection)
-    ]
-    return people + organizations
+    """A person's own mark gives the better reason and comes first."""
+    people = [marked_person(digits, name) for digits, name in blocked_people_numbers(connection)]
+    organizations = [marked_organization(*blocked) for blocked in blocked_organization_numbers(connection)]
+    return [as_kept(blocked) for blocked in (*people, *organizations)]

@@ -7,7 +7,8 @@ from dataclasses import asdict
 
 import structlog
 
-from sidecar.calls.rules import Agent, BlockedNumber, Rules, ZammadSettings, rules_from
+from sidecar.calls.block_list import blocked_number_in
+from sidecar.calls.rules import Agent, Rules, ZammadSettings, rules_from
 from sidecar.errors import StoreError
 from sidecar.hooks.tokens import HookTokens, hook_token
 from sidecar.logs import Streak
@@ -175,5 +176,5 @@ def saved_rules(connection: Connection, country: str) -> Rules | None:
 
 def _rules_of(parts: Mapping[str, Json], country: str) -> Rules:
     agents = [Agent(**agent) for agent in parts.get(AGENTS, ())]
-    blocked = [BlockedNumber(**number) for number in parts.get(BLOCKED, ())]
+    blocked = [blocked_number_in(number) for number in parts.get(BLOCKED, ())]
     return rules_from(ZammadSettings(**parts[SETTINGS]), agents, blocked, country)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sidecar.calls.conversation import Habits
+from sidecar.calls.reasons import Reason
 from sidecar.calls.rules import Rules
 from sidecar.follow_up.call_trace import explained
 from sidecar.store.calls.outcome import CallOutcome, outcome_of_call
@@ -15,7 +16,7 @@ from sidecar.store.database import Connection
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFacts:
     outcome: CallOutcome
-    reasons: Sequence[str]  # sentences; empty where the hooks have been forgotten
+    reasons: Sequence[Reason]  # empty where the hooks have been forgotten
 
 
 def facts_of_call(

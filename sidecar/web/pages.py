@@ -15,7 +15,7 @@ from sidecar.web.access.visitor import Visitor, theme_of, words_for
 from sidecar.web.assets import MODULES, asset_path
 from sidecar.web.environments import environment_for
 from sidecar.web.options import WebOptions
-from sidecar.web.party import how_recognised, other_party
+from sidecar.web.party import other_party
 from sidecar.words.languages import LANGUAGES, NAMES
 from sidecar.words.marks import N_
 from sidecar.words.sentences import is_foreign, sentence
@@ -39,7 +39,6 @@ class Pages:
             "LANGUAGES": NAMES,
             "CLOSED_BECAUSE": CLOSED_BECAUSE,
             "other_party": other_party,
-            "how_recognised": how_recognised,
             "sentence": sentence,
             "is_foreign": is_foreign,
             "call_row": self.call_row,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sidecar.calls.reasons import Reason, reason_in
 from sidecar.words.wording import Words
 
 Leg = Mapping[str, Any]  # calls.legs.Leg as stored: without what is empty
@@ -16,7 +17,7 @@ class StoryLine:
     at: float
     kind: str  # ring | dial | answer | machine | end | blocked: how it is drawn
     words: str
-    in_english: str = ""  # goes on with this, whatever the language
+    why: Reason | None = None  # goes on with this
 
 
 def story_lines(legs: Sequence[Leg], words: Words) -> list[StoryLine]:
@@ -30,7 +31,7 @@ def _lines_of(leg: Leg, words: Words) -> Iterator[StoryLine]:
     yield StoryLine(at=began_at, kind="dial" if leg.get("direction") == "out" else "ring", words=_beginning(leg, words))
     if leg.get("rejected"):
         said = words.gettext("Rejected as busy:")
-        yield StoryLine(at=began_at, kind="blocked", words=said, in_english=leg["rejected"])
+        yield StoryLine(at=began_at, kind="blocked", words=said, why=reason_in(leg["rejected"]))
     for pickup in leg.get("pickups", ()):
         kind = "machine" if pickup["taker"] in {"machine", "queue"} else "answer"
         yield StoryLine(at=pickup["at"], kind=kind, words=_pickup(pickup, began_at, words))

@@ -11,12 +11,12 @@ from sidecar.words.marks import N_, Message, N_plural
 class Concerned(StrEnum):
     """Codes of `sidecar.store.pages.audit.Deed.subject`."""
 
-    SIPGATE_USER = "concerned_sipgate_user"
-    DELIVERY = "concerned_delivery"
-    DEAD_DELIVERIES = "concerned_dead_deliveries"
-    CALL = "concerned_call"
-    SESSION = "concerned_session"
-    MISSED_CALL = "concerned_missed_call"
+    SIPGATE_USER = "concerned.sipgate_user"
+    DELIVERY = "concerned.delivery"
+    DEAD_DELIVERIES = "concerned.dead_deliveries"
+    CALL = "concerned.call"
+    SESSION = "concerned.session"
+    MISSED_CALL = "concerned.missed_call"
 
 
 DEEDS: Mapping[str, Message] = {

@@ -10,9 +10,11 @@ from babel.lists import format_list
 
 from sidecar.calls.reasons import AS_WRITTEN, Reason
 from sidecar.words import formats
+from sidecar.words.decisions import DECISIONS, RULE_WARNINGS
 from sidecar.words.deeds import DEEDS
 from sidecar.words.formats import NOTHING, locale_of
 from sidecar.words.marks import Message, Plural
+from sidecar.words.stories import DELIVERIES, RECOGNITION, STORIES
 from sidecar.words.wording import Words
 
 MOST_ITEMS = 10  # of a list that may be long
@@ -20,6 +22,11 @@ MOST_ITEMS = 10  # of a list that may be long
 TEMPLATES: Mapping[str, Message] = {  # the codes of each subject stand in a module of their own beside this one
     AS_WRITTEN: "{text}",
     **DEEDS,
+    **DECISIONS,
+    **RULE_WARNINGS,
+    **STORIES,
+    **DELIVERIES,
+    **RECOGNITION,
 }
 
 

@@ -10,6 +10,7 @@ import pytest
 from sidecar.cli import run
 from sidecar.store.database import Database
 from sidecar.store.journal.hooks import recent_hooks
+from tests.sentences import said_by
 from tests.service import prepared, serving, until, until_ready
 from tests.sipgate_recordings import recorded_hooks
 from zammad_client.simulator import Simulator
@@ -136,7 +137,8 @@ async def test_a_customer_created_a_moment_ago_is_found(sim: Simulator, url: str
             from sidecar.store.calls.tables import conversations  # noqa: PLC0415
 
             with service.sidecar.database.reading() as connection:
-                return "phone of Nina Neu" in connection.execute(select(conversations.c.identified_as)).scalars().all()
+                found = connection.execute(select(conversations.c.identified_as)).scalars().all()
+            return "phone of Nina Neu" in map(said_by, found)
 
         await until(identified)
 

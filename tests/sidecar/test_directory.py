@@ -12,6 +12,7 @@ from sidecar.calls.identification import Certainty
 from sidecar.directory import Directory, identify
 from sidecar.store.database import Database
 from sidecar.sync.intake import Intake
+from tests.sentences import said
 from tests.sidecar.sync.people_of_zammad import organization, user
 from zammad_client.records import User
 
@@ -29,7 +30,7 @@ async def test_the_number_of_one_customer_is_certain(database: Database) -> None
     await intake.take_organizations([organization(2, "Bäckerei Müller")])
     await intake.take_users([user(6, mobile="0171/2345678", organization_id=2)])
     found = await Directory(database=database).who_calls("491712345678")
-    assert (found.certainty, found.reason) == (Certainty.CERTAIN, "mobile of Erika Mustermann")
+    assert (found.certainty, said(found.reason)) == (Certainty.CERTAIN, "mobile of Erika Mustermann")
     assert found.sole is not None
     assert (found.sole.person_id, found.sole.organization) == (6, "Bäckerei Müller")
 
@@ -39,7 +40,7 @@ async def test_a_company_is_known_by_its_main_number(database: Database) -> None
     await intake.take_organizations([organization(2, "Bäckerei Müller", main_numbers="+49 30 998*")])
     await intake.take_users([user(6, phone="030 998-12", organization_id=2)])
     directory = Directory(database=database)
-    assert (await directory.who_calls("493099877")).reason == "main number of Bäckerei Müller"
+    assert said((await directory.who_calls("493099877")).reason) == "main number of Bäckerei Müller"
     assert (await directory.who_calls("493099812")).certainty is Certainty.CERTAIN
 
 
@@ -56,7 +57,7 @@ async def test_an_unknown_caller_is_looked_for_in_the_newest_changes(database: D
         await intake.take_users([user(8, "Neue Kundin", phone="0221/998877")])
 
     found = await Directory(database=database, pull=pull).who_calls("49221998877")
-    assert found.reason == "phone of Neue Kundin"
+    assert said(found.reason) == "phone of Neue Kundin"
 
 
 async def test_a_known_caller_costs_no_request(database: Database) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sidecar.store.calls.tables import conversations
 from sidecar.store.metadata import metadata
 from sidecar.store.privacy.traces import text_of
+from tests.sentences import said_by
 from tests.service import Service, prepared, serving, until, until_ready
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
@@ -36,11 +37,11 @@ def delete_in_zammad(sim: Simulator, user_id: int) -> None:
             kept.pop(user_id)
 
 
-def callers(service: Service) -> list[tuple[int | None, str | None, str | None]]:
+def callers(service: Service) -> list[tuple[int | None, str, str | None]]:
     own = conversations.c
     with service.sidecar.database.reading() as connection:
         rows = connection.execute(select(own.person_id, own.identified_as, own.certainty))
-        return [(row.person_id, row.identified_as, row.certainty) for row in rows]
+        return [(row.person_id, said_by(row.identified_as), row.certainty) for row in rows]
 
 
 def everything(service: Service) -> str:

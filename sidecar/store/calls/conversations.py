@@ -13,6 +13,7 @@ from sidecar.calls.caller_log import Told
 from sidecar.calls.conversation import Conversation
 from sidecar.calls.desk import Addressee
 from sidecar.calls.legs import Leg, Pickup
+from sidecar.calls.reasons import as_json
 from sidecar.store.calls.tables import call_keys, conversations, outbox
 from sidecar.store.journal.tables import hooks
 from sidecar.store.value_lists import is_one_of_many, rows_about
@@ -54,7 +55,7 @@ class Caller:
     certainty: str | None = None
     person_id: int | None = None
     organization_id: int | None = None
-    identified_as: str | None = None
+    identified_as: str | None = None  # a `Reason` as text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +209,7 @@ def _leg_story(leg: Leg) -> dict[str, Any]:
         "pickups": [_pickup_story(pickup) for pickup in leg.pickups],
         "hung_up_at": leg.hung_up_at,
         "cause": leg.cause,
-        "rejected": leg.rejected,
+        "rejected": as_json(leg.rejected) if leg.rejected else None,
     }
     return {name: value for name, value in story.items() if value}
 

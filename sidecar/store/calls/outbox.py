@@ -22,7 +22,8 @@ from sqlalchemy import (
     update,
 )
 
-from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
+from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, Otherwise, ShowAnswer
+from sidecar.calls.reasons import Reason, as_json, as_text, because, reason_in
 from sidecar.store.calls.tables import conversations, outbox
 from sidecar.store.replicas.wake_ups import Written, wake_replicas
 from sidecar.store.value_lists import is_one_of_many
@@ -85,7 +86,7 @@ class Parcel:
     due_at: float
     attempts: int
     uncertain: bool  # an earlier attempt may have reached Zammad
-    note: str | None
+    note: Reason | None  # of the last attempt, or why it was delivered otherwise than asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +113,7 @@ def withdraw_row(connection: Connection, conversation_id: int, call_id: str, *, 
     query = select(outbox.c.state, outbox.c.uncertain).where(of_row).with_for_update()  # nobody claims it meanwhile
     if any(row.state != "pending" or row.uncertain for row in connection.execute(query)):
         return False
-    gone = {"state": "discarded", "note": "proved to be part of another row", "finished_at": now}
+    gone = {"state": "discarded", "note": as_text(because(Otherwise.JOINED)), "finished_at": now}
     connection.execute(update(outbox).where(of_row).values(**gone))
     return True
 
@@ -154,17 +155,23 @@ def claim_next(
     return _claimed(connection, [_parcel(row)], until=now + lease, replica=replica)[0]
 
 
-def settle(connection: Connection, parcel_id: int, *, state: str, note: str | None, now: float) -> None:
+def settle(connection: Connection, parcel_id: int, *, state: str, note: Reason | None, now: float) -> None:
     """The parcel has come to its end: done, dead or discarded."""
-    done = {"state": state, "note": note, "finished_at": now, "uncertain": False, **_UNCLAIMED}
+    done = {
+        "state": state,
+        "note": as_text(note) if note else None,
+        "finished_at": now,
+        "uncertain": False,
+        **_UNCLAIMED,
+    }
     connection.execute(_CHANGE, {"parcel": parcel_id, **done})
 
 
 def postpone(
-    connection: Connection, parcel: Parcel, *, due_at: float, uncertain: bool, counts: bool, note: str
+    connection: Connection, parcel: Parcel, *, due_at: float, uncertain: bool, counts: bool, note: Reason
 ) -> None:
     """To be tried again later. `counts` is false where the attempt says nothing about this parcel."""
-    again = {"due_at": due_at, "uncertain": uncertain, **_UNCLAIMED, "note": note}
+    again = {"due_at": due_at, "uncertain": uncertain, **_UNCLAIMED, "note": as_text(note)}
     connection.execute(_CHANGE, {"parcel": parcel.id, **again, "attempts": parcel.attempts + counts})
 
 
@@ -232,7 +239,7 @@ def _row(conversation_id: int, effect: Effect, now: float) -> dict[str, Any]:
     return {
         "conversation_id": conversation_id,
         "kind": _NAMES[type(effect)],
-        "payload": {name: getattr(effect, name) for name in type(effect).__slots__},
+        "payload": {name: _kept(getattr(effect, name)) for name in type(effect).__slots__},
         "state": "pending",
         "created_at": now,
         "due_at": now,
@@ -241,11 +248,17 @@ def _row(conversation_id: int, effect: Effect, now: float) -> dict[str, Any]:
     }
 
 
+def _kept(value: object) -> Any:
+    return as_json(value) if isinstance(value, Reason) else value
+
+
 def _parcel(row: Any) -> Parcel:
     kind = _KINDS[row.kind]
     payload = {name: row.payload[name] for name in kind.__slots__ if name in row.payload}
     if "users" in payload:
         payload["users"] = tuple(payload["users"])
+    if payload.get("blocked"):
+        payload["blocked"] = reason_in(payload["blocked"])
     return Parcel(
         id=row.id,
         conversation_id=row.conversation_id,
@@ -256,5 +269,5 @@ def _parcel(row: Any) -> Parcel:
         due_at=row.due_at,
         attempts=row.attempts,
         uncertain=row.uncertain,
-        note=row.note,
+        note=None if row.note is None else reason_in(row.note),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from sidecar.calls.reasons import Reason, reason_in
 from sidecar.store.calls.conversations import conversations_with_keys
 from sidecar.store.calls.outbox import Parcel, parcels_of
 from sidecar.store.calls.tables import conversations
@@ -21,7 +22,7 @@ class CallOutcome:
     state: str
     agent: str | None
     certainty: str | None
-    identified_as: str | None
+    recognised: Reason | None
     changes_at: float | None  # by itself
     hooks: tuple[StoredHook, ...]
     parcels: tuple[Parcel, ...]
@@ -46,7 +47,7 @@ def outcome_of_call(connection: Connection, call_ids: Sequence[str]) -> CallOutc
         state=row.state,
         agent=row.agent,
         certainty=row.certainty,
-        identified_as=row.identified_as,
+        recognised=None if row.identified_as is None else reason_in(row.identified_as),
         changes_at=row.wake_at,
         hooks=tuple(hooks_of(connection, [number])[number]),
         parcels=tuple(parcels_of(connection, number)),

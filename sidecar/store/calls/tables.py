@@ -30,7 +30,7 @@ conversations = Table(
     Column("certainty", String(16)),  # of the look-up: certain, several, organization, internal, unknown
     Column("person_id", Integer),
     Column("organization_id", Integer),
-    Column("identified_as", Text),  # the reason in words: "mobile of Erika Mustermann"
+    Column("identified_as", Text),  # calls.reasons.Reason; words in old rows: "mobile of Erika Mustermann"
     Column("story", JSON, nullable=False),  # the legs, for people
     Column("told", JSON, nullable=False),  # what Zammad's caller log has been told: caller_log.Told
     Column("changed_at", Float, nullable=False),
@@ -71,7 +71,9 @@ outbox = Table(
     Column("claimed_by", Integer),  # which replica that is; null where nobody could see whether it lives
     Column("uncertain", Boolean, nullable=False),  # an attempt may have reached Zammad: set before each, cleared after
     Column("finished_at", Float),
-    Column("note", Text),  # the last error, or why it was delivered otherwise than asked
+    Column(
+        "note", Text
+    ),  # calls.reasons.Reason, words in old rows: the last error, or why it was delivered otherwise than asked
     Index(
         "outbox_pending",
         "conversation_id",

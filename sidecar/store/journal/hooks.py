@@ -11,6 +11,7 @@ from typing import Any, cast
 import psycopg
 from sqlalchemy import Connection, Integer, Row, Select, bindparam, select, update
 
+from sidecar.calls.reasons import Reason, reason_in
 from sidecar.store.database import refuses_values
 from sidecar.store.journal.tables import hooks
 from sidecar.store.value_lists import is_one_of_many, rows_about
@@ -30,9 +31,14 @@ class HookRow:
     caller: str | None
     callee: str | None
     status: str  # ok | unreadable | fault
-    decision: str  # in words
+    decision: str  # a `Reason` as text; words in rows of older releases
     rejected: bool
     answer: str  # the XML, its token replaced
+
+    @property
+    def reason(self) -> Reason:
+        """Why it was answered so."""
+        return reason_in(self.decision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ hooks = Table(
     Column("caller", Text),
     Column("callee", Text),
     Column("status", Text, nullable=False),
-    Column("decision", Text, nullable=False),  # in words
+    Column("decision", Text, nullable=False),  # calls.reasons.Reason; words in old rows
     Column("rejected", Boolean, nullable=False),
     Column("answer", Text, nullable=False),  # the XML, its token replaced
     Column("conversation_id", Id),  # null: not looked at yet; journal.NO_CONVERSATION: belongs to none

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from urllib.parse import unquote_plus
 
 from sqlalchemy import Connection, Row, Table, and_, or_, select
 
+from sidecar.calls.reasons import as_json, as_text, reason_in, texts_in
 from sidecar.calls.spellings import may_be_spelled
 from sidecar.store import schema
 from sidecar.store.calls.tables import call_agents, call_keys, call_words, conversations, outbox
@@ -24,6 +25,7 @@ HIDDEN = "…"  # what stands where something was taken out
 OF_CALLS = (conversations, hooks, outbox, call_keys, call_words, call_agents, missed_parts)  # go with their call
 NOBODY = re.compile(r"(?!)")
 _READ_AT_ONCE = 1000
+_CODED = '{"code":'  # how a reason in a text column begins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,19 +139,34 @@ def text_of(values: Mapping[Any, Any]) -> str:
 
 def _text(value: object) -> str:
     match value:
+        case str() if value.startswith(_CODED):
+            return "\0".join(texts_in(reason_in(value)))
         case str():
             return value
         case bytes():
             return unquote_plus(value.decode("utf-8", "replace"))  # of a form
         case list() | dict():
-            return json.dumps(value, ensure_ascii=False)
+            return "\0".join(_leaves(value))
         case _:
             return ""
+
+
+def _leaves(value: object) -> Iterator[str]:
+    """What JSON says: the quotation marks in a name are written otherwise there."""
+    match value:
+        case list():
+            yield from chain.from_iterable(map(_leaves, value))
+        case dict():
+            yield from chain.from_iterable(map(_leaves, chain.from_iterable(value.items())))
+        case _:
+            yield str(value)
 
 
 def scrubbed(value: Any, expression: re.Pattern[str]) -> Any:
     """The value without what the expression finds in it, as deep as it goes."""
     match value:
+        case str() if value.startswith(_CODED):
+            return as_text(reason_in(scrubbed(as_json(reason_in(value)), expression)))
         case str():
             return expression.sub(HIDDEN, value)
         case list():
@@ -166,6 +183,6 @@ def fragments(value: Any, expression: re.Pattern[str]) -> list[Any]:
         case list() | dict():
             items = value.values() if isinstance(value, dict) else value
             deeper = [piece for item in items if isinstance(item, list | dict) for piece in fragments(item, expression)]
-            return deeper or ([value] if expression.search(json.dumps(value, ensure_ascii=False)) else [])
+            return deeper or ([value] if expression.search(_text(value)) else [])
         case _:
             return []

@@ -11,6 +11,7 @@ from sidecar.calls.desk import Addressee, Desk
 from sidecar.calls.events import CallEvent
 from sidecar.calls.joining import gathered, links_of
 from sidecar.calls.legs import Heard, Pickup
+from sidecar.calls.reasons import Reason
 
 HABITS = Habits(queue_names=frozenset({"support"}))
 LONG_AFTER = 20_000.0  # seconds: every limit has passed
@@ -85,7 +86,7 @@ class Switchboard:
     keys: dict[str, int] = field(default_factory=dict)
     now: float = 1_000.0
 
-    def hear(self, event: CallEvent, *, rejected: str | None = None) -> None:
+    def hear(self, event: CallEvent, *, rejected: Reason | None = None) -> None:
         self._fold(*self._take_down(event, rejected))
 
     def call_in_one(self, *events: CallEvent) -> None:
@@ -94,7 +95,7 @@ class Switchboard:
             call, younger = self._take_down(event, None)
         self._fold(call, younger)
 
-    def _take_down(self, event: CallEvent, rejected: str | None) -> tuple[_Call, list[_Call]]:
+    def _take_down(self, event: CallEvent, rejected: Reason | None) -> tuple[_Call, list[_Call]]:
         self.now += 0.01
         roots = {number: call.roots() for number, call in self.calls.items()}
         gathering = gathered([links_of(event)], self.keys, roots)[0]

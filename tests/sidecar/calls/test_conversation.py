@@ -9,9 +9,11 @@ from itertools import permutations
 
 import pytest
 
+from sidecar.calls.block_list import Blocked
 from sidecar.calls.caller_log import Told, plan_row
 from sidecar.calls.conversation import HANDED_OVER, State
 from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, NewCall
+from sidecar.calls.reasons import because
 from tests.sidecar.calls.switchboard import DESK, Switchboard, played
 from tests.sidecar.calls.traces import INTERNAL, MISSED, SIMPLE, TRACES, TRANSFER, VOICEMAIL, Trace
 
@@ -116,9 +118,10 @@ def test_voicemail_is_a_machine_while_it_records_and_missed_afterwards() -> None
 
 def test_a_rejected_caller_is_blocked_at_once_and_leaves_no_row() -> None:
     board = Switchboard()
-    board.hear(SIMPLE.events[0], rejected="blocked: spam (4989*)")
+    spam = because(Blocked.NOTED_ROW, note="spam", number="4989*")
+    board.hear(SIMPLE.events[0], rejected=spam)
     (conversation,) = board.conversations()
-    assert (conversation.state, conversation.blocked) == (State.BLOCKED, "blocked: spam (4989*)")
+    assert (conversation.state, conversation.blocked) == (State.BLOCKED, spam)
     assert board.log.rows == {}
 
 

@@ -7,14 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sidecar.calls.answer import Acknowledge, Answer, Dial, LetRing, Reject
-from sidecar.calls.decide import Decision, decide
+from sidecar.calls.block_list import marked_person
+from sidecar.calls.decide import decide, was_switched_off
 from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, KeysPressed, NewCall
-from sidecar.calls.rules import BlockedNumber, Rules
+from sidecar.calls.reasons import as_text
+from sidecar.calls.rules import Rules
+from tests.sentences import said
 from tests.sidecar.calls.rule_settings import agent, route, written_rules
 
 RULES = written_rules(
     block=[{"caller_id": "4989*", "note": "spam"}, {"caller_id": "anonymous", "note": ""}],
-    blocked=[BlockedNumber(pattern="4930998877", reason="Erika Mustermann")],
+    blocked=[marked_person("4930998877", "Erika Mustermann")],
     routes=[route("41*", "+41 71 588 03 39")],
     agents=[agent(4, "jane", sipgate_users="w0", sipgate_number="493044")],
 )
@@ -91,7 +94,15 @@ TABLE: list[tuple[CallEvent, Rules | None, Answer, str]] = [
 
 @pytest.mark.parametrize(("event", "rules", "answer", "reason"), TABLE)
 def test_each_hook_has_its_decision(event: CallEvent, rules: Rules | None, answer: Answer, reason: str) -> None:
-    assert decide(event, rules) == Decision(answer=answer, reason=reason)
+    decision = decide(event, rules)
+    assert (decision.answer, said(decision.reason)) == (answer, reason)
+
+
+def test_what_was_said_while_it_was_switched_off_is_known_in_old_rows_and_in_new_ones() -> None:
+    assert was_switched_off(as_text(decide(inbound("4989123456"), OFF).reason))
+    assert was_switched_off("integration is switched off in Zammad")
+    assert not was_switched_off(as_text(decide(inbound("491715000000"), RULES).reason))
+    assert not was_switched_off("no rule applies")
 
 
 @given(
@@ -106,7 +117,7 @@ def test_no_call_raises_and_dial_holds_only_digits(caller: str, callee: str, dir
     )
     for rules in (RULES, WITH_DEFAULT):
         decision = decide(call, rules)
-        assert decision.reason.isprintable()
+        assert said(decision.reason).isprintable()
         if isinstance(decision.answer, Dial):
             assert (decision.answer.number + decision.answer.caller_id).isdigit()
             assert decision.answer.number.isascii()

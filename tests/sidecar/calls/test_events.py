@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, KeysPressed, NewCall, Unreadable, read_hook
 from sidecar.calls.form import Form, field_count
+from tests.sentences import said
 from tests.sipgate_recordings import recorded_hook, recorded_hooks
 
 FORM = "application/x-www-form-urlencoded; charset=UTF-8"
@@ -104,7 +105,7 @@ def test_all_recorded_hooks_but_four_are_readable() -> None:
     for hook in recorded_hooks():
         event = read(hook.body, hook.direction or "in", hook.content_type)
         if isinstance(event, Unreadable):
-            reasons[hook.name] = event.reason
+            reasons[hook.name] = said(event.reason)
     assert reasons == UNREADABLE
 
 
@@ -162,8 +163,8 @@ def test_a_form_is_known_by_its_type_or_by_none(content_type: str | None) -> Non
 def test_another_content_type_is_unreadable(content_type: str) -> None:
     event = read("event=newCall&callId=1", content_type=content_type)
     assert isinstance(event, Unreadable)
-    assert event.reason.startswith("content type is no form: ")
-    assert event.reason.isprintable()
+    assert said(event.reason).startswith("content type is no form: ")
+    assert said(event.reason).isprintable()
 
 
 @pytest.mark.parametrize(
@@ -188,7 +189,7 @@ def test_another_content_type_is_unreadable(content_type: str) -> None:
 def test_what_is_no_call_event_is_unreadable_for_a_printable_reason(body: str) -> None:
     event = read(body)
     assert isinstance(event, Unreadable)
-    assert event.reason.isprintable()
+    assert said(event.reason).isprintable()
 
 
 @pytest.mark.parametrize("call_id", ["1", "4991155921769858278-1", "A" * 136, "ü", "a b", "<x>&'\""])
@@ -238,7 +239,7 @@ def test_fields_are_counted_with_the_empty_ones(body: bytes, count: int) -> None
 @given(body=st.binary(max_size=300), content_type=st.one_of(st.none(), st.text(max_size=30)))
 def test_no_bytes_raise(body: bytes, content_type: str | None) -> None:
     event = read(body, content_type=content_type)
-    assert not isinstance(event, Unreadable) or event.reason
+    assert not isinstance(event, Unreadable) or said(event.reason)
 
 
 @given(pairs=st.lists(st.tuples(st.text(max_size=5), st.text(max_size=8)), max_size=8))

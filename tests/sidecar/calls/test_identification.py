@@ -1,18 +1,14 @@
 from __future__ import annotations
 
-from itertools import combinations_with_replacement
-
 import pytest
 
 from sidecar.calls.identification import (
-    FIELDS,
     Certainty,
     OrganizationMatch,
     PersonMatch,
-    Reason,
     identification_of,
-    reasons_in,
 )
+from tests.sentences import said
 
 
 def person(person_id: int, name: str, field: str = "phone", *, active: bool = True, agent: bool = False) -> PersonMatch:
@@ -53,27 +49,5 @@ def test_who_may_be_calling_and_why(
     people: list[PersonMatch], companies: list[OrganizationMatch], certainty: Certainty, reason: str
 ) -> None:
     found = identification_of(people, companies)
-    assert (found.certainty, found.reason) == (certainty, reason)
+    assert (found.certainty, said(found.reason)) == (certainty, reason)
     assert (found.sole is None) == (certainty in {Certainty.SEVERAL, Certainty.UNKNOWN})
-
-
-NAMES = ("Erika Mustermann", "Sale or Return", "a phone of honour", "")
-
-
-@pytest.mark.parametrize("fields", list(combinations_with_replacement(FIELDS, 2)))
-def test_the_words_of_a_reason_can_be_taken_apart_again(fields: tuple[str, str]) -> None:
-    for number, name in enumerate(NAMES, start=10):
-        people = [person(number, name, fields[0]), person(99, "Otto", fields[1], agent=True)]
-        reason = identification_of(people, []).reason
-        assert reasons_in(reason) == (
-            Reason(kind=FIELDS[fields[0]], name=name),
-            Reason(kind=FIELDS[fields[1]], name="Otto"),
-        )
-    companies = [company(number, name, "4930") for number, name in enumerate(NAMES)]
-    reasons = reasons_in(identification_of([], companies).reason)
-    assert reasons == tuple(Reason(kind="main number", name=name) for name in NAMES)
-
-
-@pytest.mark.parametrize(("written", "reasons"), [("number not known", ()), ("seen in a dream", None), ("", None)])
-def test_other_words_are_left_alone(written: str, reasons: tuple[Reason, ...] | None) -> None:
-    assert reasons_in(written) == reasons

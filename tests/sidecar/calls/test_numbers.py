@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from phonenumbers import PhoneNumberType
 
 from sidecar.calls.numbers import NumberPattern, e164_digits, masked, no_pattern
+from tests.sentences import said
 
 
 @pytest.mark.parametrize(
@@ -93,13 +94,13 @@ def test_a_pattern_is_understood_in_any_spelling(written: str, text: str, litera
 @pytest.mark.parametrize("written", ["", "abc", "+", "49x*", "11", "*" * 50, "4930;*"])
 def test_what_is_no_pattern_is_told(written: str) -> None:
     assert NumberPattern.compile(written, "DE") is None
-    assert no_pattern(written) == "is neither a number nor a pattern"
+    assert said(no_pattern(written)) == "is neither a number nor a pattern"
 
 
 @pytest.mark.parametrize("written", ["00*", "+*", "00 *", "+ **", "00??*", "(00)*", "00???????"])
 def test_abroad_is_nobodys_pattern_and_the_countries_are_asked_for(written: str) -> None:
     assert NumberPattern.compile(written, "DE") is None
-    assert "such as 43* and 41*" in no_pattern(written)
+    assert "such as 43* and 41*" in said(no_pattern(written))
 
 
 @pytest.mark.parametrize(("text", "everybody"), [("*", True), ("?*", True), ("????????", False), ("4*", False)])

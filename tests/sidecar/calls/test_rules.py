@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sidecar.calls.block_list import BlockedNumber, marked_organization, marked_person
 from sidecar.calls.events import Direction, NewCall
-from sidecar.calls.rules import BlockedNumber, Rules, RuleWarning
+from sidecar.calls.rules import Rules
 from tests import places
+from tests.sentences import said
 from tests.sidecar.calls.rule_settings import (
     JANE,
     MAX,
@@ -43,7 +45,7 @@ def caller_id(rules: Rules, callee: str, user_id: str = "") -> str | None:
 
 
 def problems(rules: Rules) -> list[tuple[str, str]]:
-    return [(warning.position, warning.text) for warning in rules.warnings]
+    return [(said(warning.place), warning.text) for warning in rules.warnings]
 
 
 # the block list
@@ -105,51 +107,56 @@ def test_a_row_for_abroad_blocks_nobody_and_says_what_to_write(written: str) -> 
     rules = blocks(written)
     assert rules.blocking("491715000000") is None
     (warning,) = rules.warnings
-    assert (warning.ignored, "such as 43* and 41*" in warning.problem) == (True, True)
+    assert (warning.ignored, "such as 43* and 41*" in said(warning.problem)) == (True, True)
 
 
 def test_a_row_that_blocks_everybody_is_in_force_and_told() -> None:
     rules = blocks("*")
     assert rules.blocking("491715000000") is not None
     (warning,) = rules.warnings
-    assert (warning.ignored, warning.problem) == (False, "rejects everybody who shows a number")
+    assert (warning.ignored, said(warning.problem)) == (False, "rejects everybody who shows a number")
 
 
 def test_the_reason_names_the_note_and_the_row() -> None:
     rule = blocks("4989*").blocking("4989123456")
     assert rule is not None
-    assert rule.reason == "blocked: spam (4989*)"
+    assert said(rule.reason) == "blocked: spam (4989*)"
 
 
 def test_a_row_without_note_is_its_own_reason() -> None:
     rule = written_rules(block=[{"caller_id": "4989*"}]).blocking("4989123456")
     assert rule is not None
-    assert rule.reason == "blocked: 4989*"
+    assert said(rule.reason) == "blocked: 4989*"
 
 
-@pytest.mark.parametrize("who", ["Erika Mustermann", "organization Bäckerei Müller"])
-def test_people_marked_in_zammad_are_blocked(who: str) -> None:
-    marked = [BlockedNumber(pattern="4930998*", reason=who)]
-    rule = written_rules(blocked=marked).blocking("4930997877")
+@pytest.mark.parametrize(
+    ("marked", "who"),
+    [
+        (marked_person("4930998*", "Erika Mustermann"), "Erika Mustermann"),
+        (marked_organization("4930998*", "Bäckerei Müller"), "organization Bäckerei Müller"),
+    ],
+)
+def test_people_and_organizations_marked_in_zammad_are_blocked(marked: BlockedNumber, who: str) -> None:
+    rule = written_rules(blocked=[marked]).blocking("4930997877")
     assert rule is None
-    rule = written_rules(blocked=marked).blocking("4930998877")
+    rule = written_rules(blocked=[marked]).blocking("4930998877")
     assert rule is not None
-    assert rule.reason == f"blocked: {who} is marked as blocked"
+    assert said(rule.reason) == f"blocked: {who} is marked as blocked"
 
 
 def test_the_pages_row_names_the_reason_where_both_block() -> None:
-    marked = [BlockedNumber(pattern="4930998877", reason="Erika Mustermann")]
+    marked = [marked_person("4930998877", "Erika Mustermann")]
     rule = written_rules(block=[{"caller_id": "4930998877", "note": "spam"}], blocked=marked).blocking("4930998877")
     assert rule is not None
-    assert rule.reason == "blocked: spam (4930998877)"
+    assert said(rule.reason) == "blocked: spam (4930998877)"
 
 
 def test_reasons_have_no_control_characters() -> None:
     row = {"caller_id": "4989*", "note": "a\r\nb\0c\u2028" + "x" * 1000}
     rule = written_rules(block=[row]).blocking("4989123456")
     assert rule is not None
-    assert rule.reason.isprintable()
-    assert len(rule.reason) < 300
+    assert said(rule.reason).isprintable()
+    assert len(said(rule.reason)) < 300
 
 
 # the routing table
@@ -182,7 +189,7 @@ def test_exact_beats_wildcard_then_the_longest_prefix_then_the_first(
 def test_a_routing_row_for_abroad_gives_its_caller_id_to_no_call_at_home() -> None:
     rules = written_rules(routes=[route("00*", "4141")], default="493077")
     assert caller_id(rules, "4989123456") == "493077"
-    assert [warning.problem for warning in rules.warnings] == [
+    assert [said(warning.problem) for warning in rules.warnings] == [
         "the destination names no country: write one row for each, such as 43* and 41*"
     ]
 
@@ -202,7 +209,7 @@ def test_reasons_of_caller_ids_say_where_they_come_from() -> None:
     chosen = [
         rules.caller_id_for(outbound(*call)) for call in [("41791234567",), ("4989123456", "w0"), ("4989123456",)]
     ]
-    assert [caller and caller.reason for caller in chosen] == [
+    assert [caller and said(caller.reason) for caller in chosen] == [
         "caller id 4141 by routing row 41*",
         "caller id 493044 of Jane",
         "caller id 493077 by default",
@@ -239,7 +246,9 @@ def test_the_caller_id_of_an_agent_who_left_is_not_used() -> None:
 
 def test_a_bad_number_of_an_agent_is_a_warning() -> None:
     rules = written_rules(agents=[agent(4, "jane", sipgate_users="w0", sipgate_number="ask me")])
-    assert rules.warnings == (RuleWarning(position="user 4, sipgate_number", text="ask me", problem="is no number"),)
+    (warning,) = rules.warnings
+    assert (said(warning.place), warning.text) == ("user 4, sipgate_number", "ask me")
+    assert said(warning.problem) == "is no number"
 
 
 # the agent map
@@ -293,13 +302,9 @@ def test_agents_list_their_sipgate_users_themselves(written: str) -> None:
 def test_in_a_contradiction_the_page_wins_and_it_is_reported(of_page: str, of_agent: str) -> None:
     rules = written_rules(agent_map=[mapped(of_page, "jane")], agents=[JANE, agent(5, "max", sipgate_users=of_agent)])
     assert rules.agent_for("w0", "1234567w0") == JANE
-    assert rules.warnings == (
-        RuleWarning(
-            position="user 5, sipgate_users",
-            text=of_agent,
-            problem="the page gives this sipgate user to user 4, the page wins",
-        ),
-    )
+    (warning,) = rules.warnings
+    assert (said(warning.place), warning.text) == ("user 5, sipgate_users", of_agent)
+    assert said(warning.problem) == "the page gives this sipgate user to user 4, the page wins"
 
 
 def test_both_sides_may_say_the_same() -> None:
@@ -323,7 +328,7 @@ def test_rows_that_lead_nowhere_are_warnings_with_the_reason() -> None:
     agents = [JANE, agent(5, "max", active=False)]
     rows = [mapped("w0", "max"), mapped("w1", "nobody"), mapped("", "jane"), mapped("w3", ""), mapped("w4", "jane")]
     rules = written_rules(agent_map=rows, agents=agents)
-    assert [(warning.position, warning.problem) for warning in rules.warnings] == [
+    assert [(said(warning.place), said(warning.problem)) for warning in rules.warnings] == [
         ("agent map row 1", "this user is not active"),
         ("agent map row 2", "no agent has this id, login or e-mail"),
         ("agent map row 3", "has no sipgate user (like w0)"),
@@ -408,7 +413,7 @@ def test_no_config_raises(config: Any) -> None:
     rules = rules_of_config(config)
     rules.blocking("491715000000")
     rules.caller_id_for(outbound("491715000000", "w0"))
-    assert all(warning.position and warning.problem for warning in rules.warnings)
+    assert all(said(warning.place) and said(warning.problem) for warning in rules.warnings)
 
 
 @given(bad=st.lists(JSON, max_size=4))
@@ -429,7 +434,7 @@ def test_bad_rows_leave_the_others_working(bad: list[Any]) -> None:
 def test_recorded_settings_are_read_without_warnings(recording: str, *, blocked: bool) -> None:
     body = json.loads((RECORDINGS / f"{recording}.json").read_text(encoding="utf-8"))["response"]["body"]
     rules = rules_of_config(body["state_current"]["value"])
-    assert [warning for warning in rules.warnings if not warning.position.startswith("agent map")] == []
+    assert [warning for warning in rules.warnings if not said(warning.place).startswith("agent map")] == []
     assert (rules.blocking("491715000000") is not None) is blocked
 
 

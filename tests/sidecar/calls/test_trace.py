@@ -6,13 +6,16 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from sidecar.calls.caller_log import CloseRow, OpenRow, ShowAnswer, Told
+from sidecar.calls.block_list import Blocked
+from sidecar.calls.caller_log import CloseRow, OpenRow, Otherwise, ShowAnswer, Told
 from sidecar.calls.conversation import Conversation, Habits, conversation_from
 from sidecar.calls.desk import Addressee
 from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, NewCall
 from sidecar.calls.legs import Heard
+from sidecar.calls.reasons import Reason, as_written, because
 from sidecar.calls.rules import Rules
 from sidecar.calls.trace import Delivery, explain
+from tests.sentences import said
 from tests.sidecar.calls.rule_settings import JANE, mapped, written_rules
 
 IN, OUT = Direction.IN, Direction.OUT
@@ -33,10 +36,10 @@ CLOSED = "one row in Zammad's caller log, shown as answered by Jane Doe, closed"
 class Sent:
     effect: object = SHOW
     state: str = "done"
-    note: str | None = None
+    note: Reason | None = None
 
 
-def call(*events: CallEvent, rejected: str | None = None, queues: frozenset[str] = frozenset()) -> Conversation:
+def call(*events: CallEvent, rejected: Reason | None = None, queues: frozenset[str] = frozenset()) -> Conversation:
     heard = [Heard(at=100.0 + at, event=event, rejected=rejected) for at, event in enumerate(events)]
     found = conversation_from(heard, now=10_000.0, habits=Habits(queue_names=queues))
     assert found is not None
@@ -46,7 +49,7 @@ def call(*events: CallEvent, rejected: str | None = None, queues: frozenset[str]
 def told(
     conversation: Conversation, *deliveries: Delivery, row: Told = ROW, rules: Rules | None = RULES
 ) -> tuple[str, ...]:
-    return tuple(explain(conversation, told=row, deliveries=deliveries, rules=rules))
+    return tuple(map(said, explain(conversation, told=row, deliveries=deliveries, rules=rules)))
 
 
 def test_a_dialog_that_opened() -> None:
@@ -56,15 +59,18 @@ def test_a_dialog_that_opened() -> None:
 @pytest.mark.parametrize(
     ("sent", "why"),
     [
-        (Sent(note="the agent's phone switch is off"), "no dialog for Jane, because: the agent's phone switch is off"),
-        (Sent(note="too late for a dialog"), "no dialog for Jane, because: too late for a dialog"),
-        (Sent(note="the call has already ended"), "no dialog for Jane, because: the call has already ended"),
+        (Sent(note=because(Otherwise.PHONE_OFF)), "no dialog for Jane, because: the agent's phone switch is off"),
+        (Sent(note=because(Otherwise.TOO_LATE)), "no dialog for Jane, because: too late for a dialog"),
+        (Sent(note=because(Otherwise.CALL_ENDED)), "no dialog for Jane, because: the call has already ended"),
         (Sent(state="pending"), "the dialog for Jane waits for its delivery"),
         (
-            Sent(state="pending", note="no answer in time"),
+            Sent(state="pending", note=as_written("no answer in time")),
             "the dialog for Jane waits for its delivery (no answer in time)",
         ),
-        (Sent(state="dead", note="Nope (HTTP 422)"), "no dialog for Jane, because Zammad refused it (Nope (HTTP 422))"),
+        (
+            Sent(state="dead", note=as_written("Nope (HTTP 422)")),
+            "no dialog for Jane, because Zammad refused it (Nope (HTTP 422))",
+        ),
         (Sent(state="discarded"), "no dialog for Jane, because the message was discarded"),
     ],
 )
@@ -162,7 +168,7 @@ def test_a_ringing_call() -> None:
 
 
 def test_a_blocked_call_names_the_rule() -> None:
-    assert told(call(RING, rejected="blocked: spam (4917*)"), row=Told()) == (
+    assert told(call(RING, rejected=because(Blocked.NOTED_ROW, note="spam", number="4917*")), row=Told()) == (
         "the caller was told busy: blocked: spam (4917*)",
         "no dialog: nobody's phone rang",
         "no row in Zammad's caller log: calls.log_blocked_calls is off",
@@ -170,7 +176,9 @@ def test_a_blocked_call_names_the_rule() -> None:
 
 
 def test_what_zammad_did_not_take_is_said() -> None:
-    opening = Sent(effect=OpenRow(call_id="A", direction="in", caller=CUSTOMER, callee=LINE), state="dead", note="Nope")
+    opening = Sent(
+        effect=OpenRow(call_id="A", direction="in", caller=CUSTOMER, callee=LINE), state="dead", note=as_written("Nope")
+    )
     closing = Sent(
         effect=CloseRow(call_id="A", direction="in", caller=CUSTOMER, callee=LINE, cause="cancel"), state="pending"
     )

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sidecar.calls.block_list import Blocked
+from sidecar.calls.reasons import as_text, because
 from sidecar.cli import run
 from sidecar.store.database import Database
 from sidecar.store.journal.hooks import HookRow, append_hooks
@@ -51,7 +53,7 @@ def test_list_shows_the_newest_fifty_first(journal_url: str, capsys: pytest.Capt
     assert run(["hooks", "list", "--json"]) == 0
     lines = json_lines(capsys)
     assert [line["call_id"] for line in lines] == [str(number) for number in range(59, 9, -1)]
-    assert list(lines[0]) == COLUMNS
+    assert list(lines[0]) == [*COLUMNS, "reason"]
 
 
 def test_list_shows_what_a_killed_process_left_beside_the_database(
@@ -132,3 +134,22 @@ def test_a_database_without_tables_is_a_problem_in_words(
     configure(monkeypatch, empty_database_url)
     assert run(["hooks", "list"]) == 1
     assert "there is nothing in it yet" in capsys.readouterr().err
+
+
+def test_people_read_decisions_in_the_language_of_their_environment(
+    journal_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spam = as_text(because(Blocked.NOTED_ROW, note="Spam", number="4989*"))
+    keep(journal_url, replace(hook_row(1), decision=spam), replace(hook_row(2), decision="no rule applies"))
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    assert run(["hooks", "list"]) == 0
+    shown = capsys.readouterr().out
+    assert "gesperrt: Spam (4989*)" in shown
+    assert "no rule applies" in shown, "as an older release has written it"
+    assert run(["hooks", "show", "1"]) == 0
+    assert "gesperrt: Spam (4989*)" in capsys.readouterr().out
+    assert run(["hooks", "list", "--json"]) == 0
+    assert [(line["decision"], line["reason"]["code"]) for line in json_lines(capsys)] == [
+        ("no rule applies", "as_written"),
+        ("blocked: Spam (4989*)", "blocked.noted_row"),
+    ]

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from sidecar.calls.reasons import as_written
 from sidecar.cli import run
 from sidecar.follow_up.fold import fold_waiting
 from sidecar.store.calls import outbox
@@ -34,7 +35,7 @@ def url(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str
         take_down(database, *[hook(event, at=START + place) for place, event in enumerate(MISSED.events)])
         fold(database, now=START + 100)
         with database.writing() as connection:
-            outbox.settle(connection, 1, state="dead", note="Invalid 'direction'! (HTTP 422)", now=START)
+            outbox.settle(connection, 1, state="dead", note=as_written("Invalid 'direction'! (HTTP 422)"), now=START)
     return sqlite_url
 
 
@@ -55,7 +56,7 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[tuple[int,
 def test_list_shows_what_is_open_the_newest_first(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert url
     newest, oldest = listed(capsys)
-    assert list(newest) == COLUMNS
+    assert list(newest) == [*COLUMNS, "reason"]
     assert (newest["kind"], newest["state"], newest["call_id"]) == ("close row", "pending", "A")
     assert (oldest["kind"], oldest["state"], oldest["note"]) == ("open row", "dead", "Invalid 'direction'! (HTTP 422)")
 

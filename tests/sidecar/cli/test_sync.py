@@ -13,6 +13,7 @@ from sidecar.cli.install import install
 from sidecar.cli.sync import sync
 from sidecar.directory import identify
 from sidecar.store.database import Database
+from tests.sentences import said
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
 
@@ -79,7 +80,7 @@ def test_a_full_sync_reads_everybody_repairs_recognition_and_says_what_changed(
     assert "recognition repaired: 2 people" in shown
     database = Database(f"sqlite:///{tmp_path / 'sidecar.db'}")
     with database.reading() as connection:
-        assert identify(connection, "49307654321").reason == "phone of Otto Müller"
+        assert said(identify(connection, "49307654321").reason) == "phone of Otto Müller"
     database.close()
     sync(full=True)
     assert "0 new, 0 changed, 0 gone" in capsys.readouterr().out

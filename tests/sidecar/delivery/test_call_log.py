@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer, row_key
+from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, Otherwise, ShowAnswer, row_key
+from sidecar.calls.reasons import because
 from sidecar.delivery.call_log import A_DAY, ATTEMPTS, CallLog, Surroundings
 from sidecar.delivery.outcomes import Delivered, Failed, Postponed
 from sidecar.store.calls.outbox import Parcel
+from tests.sentences import said
 from zammad_client import Zammad
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
@@ -114,20 +116,20 @@ async def test_a_row_that_exists_already_was_delivered(call_log: CallLog, sim: S
 @pytest.mark.parametrize(
     ("why", "uncertain"),
     [
-        ("the agent's phone switch is off", False),
-        ("too late for a dialog", False),
-        ("the call has already ended", False),
-        ("not repeated: the dialog may have opened already", True),
+        (Otherwise.PHONE_OFF, False),
+        (Otherwise.TOO_LATE, False),
+        (Otherwise.CALL_ENDED, False),
+        (Otherwise.MAY_BE_OPEN, True),
     ],
 )
 async def test_the_answer_is_shown_but_nothing_opens(
-    call_log: CallLog, sim: Simulator, sidecar: Sidecar, why: str, *, uncertain: bool
+    call_log: CallLog, sim: Simulator, sidecar: Sidecar, why: Otherwise, *, uncertain: bool
 ) -> None:
-    sidecar.switched_on = "switch" not in why
-    sidecar.now += 21 if "late" in why else 0
-    sidecar.ended = "ended" in why
+    sidecar.switched_on = why is not Otherwise.PHONE_OFF
+    sidecar.now += 21 if why is Otherwise.TOO_LATE else 0
+    sidecar.ended = why is Otherwise.CALL_ENDED
     await call_log.deliver(parcel(OPEN))
-    assert await call_log.deliver(parcel(SHOW, uncertain=uncertain)) == Delivered(note=why)
+    assert await call_log.deliver(parcel(SHOW, uncertain=uncertain)) == Delivered(note=because(why))
     assert sim.opened == []
     assert (sim.call_log[0]["state"], sim.call_log[0]["to_comment"]) == ("answer", "Jane Doe")
 
@@ -159,7 +161,7 @@ async def test_a_hangup_that_was_done_is_not_repeated(call_log: CallLog, sim: Si
     outcome = await call_log.deliver(parcel(CLOSE))
     assert isinstance(outcome, Postponed)
     assert outcome.uncertain
-    assert await call_log.deliver(parcel(CLOSE, uncertain=True)) == Delivered(note="had been delivered")
+    assert await call_log.deliver(parcel(CLOSE, uncertain=True)) == Delivered(note=because(Otherwise.DONE_BEFORE))
     assert sim.call_log[0]["done"] is False, "a repeated hangup would have marked the missed call as handled"
 
 
@@ -171,7 +173,7 @@ async def test_a_hangup_that_was_not_done_is_repeated(call_log: CallLog, sim: Si
 
 async def test_a_hangup_whose_row_is_not_listed_is_left_alone(call_log: CallLog, sim: Simulator) -> None:
     outcome = await call_log.deliver(parcel(CLOSE, uncertain=True))
-    assert outcome == Delivered(note="not repeated: Zammad's log does not list the row any more")
+    assert outcome == Delivered(note=because(Otherwise.ROW_UNLISTED))
     assert sim.call_log == []
 
 
@@ -201,7 +203,8 @@ async def test_a_disabled_integration_is_waited_for(call_log: CallLog, sim: Simu
 
 async def test_what_zammad_refuses_is_a_dead_letter(call_log: CallLog) -> None:
     outcome = await call_log.deliver(parcel(replace(OPEN, direction="sideways")))
-    assert outcome == Failed(reason="Invalid 'direction'! (HTTP 422)")
+    assert isinstance(outcome, Failed)
+    assert said(outcome.reason) == "Invalid 'direction'! (HTTP 422)"
 
 
 @pytest.mark.parametrize("status", [429, 502, 503])
@@ -248,7 +251,7 @@ async def test_without_the_right_to_read_the_log_a_hangup_in_doubt_is_not_repeat
     sim.api_tokens[sim.tokens.service] = replace(held, permissions=held.permissions - {"cti.agent"})
     outcome = await call_log.deliver(parcel(CLOSE, uncertain=True))
     assert isinstance(outcome, Delivered)
-    assert (outcome.note or "").startswith("not repeated: Zammad's log cannot be read")
+    assert said(outcome.note).startswith("not repeated: Zammad's log cannot be read")
     assert sim.call_log[0]["state"] == "newCall"
 
 

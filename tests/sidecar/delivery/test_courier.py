@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from sidecar.calls.caller_log import CloseRow
+from sidecar.calls.reasons import as_written
 from sidecar.delivery.courier import POLL, Courier, Habits
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed
 from sidecar.delivery.pace import Breaker, Pace
@@ -22,6 +23,7 @@ from sidecar.store.database import Connection, Database
 from tests.sidecar.delivery.filled_outbox import NOW, fill
 
 pytestmark = pytest.mark.anyio
+TIMED_OUT, REFUSED, INVALID = map(as_written, ("timed out", "connection refused", "Invalid 'direction'!"))
 
 
 class Clock:
@@ -127,7 +129,7 @@ async def test_an_outage_holds_all_and_loses_nothing(database: Database) -> None
     async def deliver(_parcel: Parcel) -> Outcome:
         nonlocal attempts
         attempts += 1
-        return Postponed(note="connection refused", outage=True) if away else Delivered()
+        return Postponed(note=REFUSED, outage=True) if away else Delivered()
 
     held_back = courier(database, deliver, clock=clock)
     async with anyio.create_task_group() as tasks:
@@ -149,11 +151,11 @@ async def test_one_refused_parcel_is_a_dead_letter_and_the_next_goes_on(database
     fill(database, "a")
 
     async def deliver(parcel: Parcel) -> Outcome:
-        return Failed(reason="Invalid 'direction'!") if parcel.kind == "show answer" else Delivered()
+        return Failed(reason=INVALID) if parcel.kind == "show answer" else Delivered()
 
     await run_until(courier(database, deliver, clock=Clock()), lambda: not left(database))
     (dead,) = left(database, "dead")
-    assert (dead.kind, dead.note) == ("show answer", "Invalid 'direction'!")
+    assert (dead.kind, dead.note) == ("show answer", INVALID)
     with database.writing() as connection:
         assert outbox.retry(connection, None, now=NOW) == 1
     assert [parcel.kind for parcel in left(database)] == ["show answer"]
@@ -176,8 +178,8 @@ async def test_uncertainty_outlives_a_later_attempt_that_surely_failed(database:
     fill(database, "a")
     clock = Clock()
     outcomes: list[Outcome] = [
-        Postponed(note="timed out", uncertain=True, outage=True),
-        Postponed(note="connection refused", outage=True),
+        Postponed(note=TIMED_OUT, uncertain=True, outage=True),
+        Postponed(note=REFUSED, outage=True),
         Delivered(),
     ]
     seen: list[bool] = []
@@ -276,7 +278,7 @@ async def test_what_may_have_reached_zammad_is_looked_at_first(database: Databas
     fill(database, "old", "new")
     with database.writing() as connection:
         doubtful = next(p for p in outbox.claim(connection, now=NOW, lease=5.0, limit=9) if p.effect.call_id == "old")
-        outbox.postpone(connection, doubtful, due_at=NOW, uncertain=True, counts=False, note="timed out")
+        outbox.postpone(connection, doubtful, due_at=NOW, uncertain=True, counts=False, note=TIMED_OUT)
         outbox.release_claims(connection)
         connection.execute(update(outbox_table).where(outbox_table.c.id != doubtful.id).values(uncertain=False))
     told: list[str] = []
@@ -297,7 +299,7 @@ async def test_a_parcel_that_always_fails_holds_up_no_other_call(database: Datab
     async def deliver(parcel: Parcel) -> Outcome:
         clock.now += 1.0
         if parcel.effect.call_id == "poison":
-            return Postponed(note="timed out", uncertain=True, outage=True, faulty=True)
+            return Postponed(note=TIMED_OUT, uncertain=True, outage=True, faulty=True)
         told.append(parcel.effect.call_id)
         return Delivered()
 
@@ -311,9 +313,9 @@ async def test_a_hangup_in_doubt_is_left_alone_until_zammad_must_have_done_it(da
 
     async def deliver(parcel: Parcel) -> Outcome:
         hangup = isinstance(parcel.effect, CloseRow)
-        return Postponed(note="timed out", uncertain=True, outage=True, faulty=True) if hangup else Delivered()
+        return Postponed(note=TIMED_OUT, uncertain=True, outage=True, faulty=True) if hangup else Delivered()
 
-    await run_until(courier(database, deliver, clock=clock), lambda: [p.note for p in left(database)] == ["timed out"])
+    await run_until(courier(database, deliver, clock=clock), lambda: [p.note for p in left(database)] == [TIMED_OUT])
     (waiting,) = left(database)
     assert (waiting.uncertain, waiting.due_at) == (True, NOW + Habits().doubt)
 
@@ -357,7 +359,7 @@ async def test_a_zammad_that_is_back_is_told_at_once(database: Database) -> None
     away = True
 
     async def deliver(_parcel: Parcel) -> Outcome:
-        return Postponed(note="connection refused", outage=True) if away else Delivered()
+        return Postponed(note=REFUSED, outage=True) if away else Delivered()
 
     waiting = courier(database, deliver, clock=Clock())
     async with anyio.create_task_group() as tasks:
@@ -425,7 +427,7 @@ async def test_a_dialog_that_is_repeated_without_one_has_no_right_of_way(databas
     async def deliver(parcel: Parcel) -> Outcome:
         held.append((parcel.kind, parcel.uncertain, bool(way.dialogs)))
         lost = parcel.kind == "show answer" and not parcel.uncertain
-        return Postponed(note="timed out", uncertain=True) if lost else Delivered()
+        return Postponed(note=TIMED_OUT, uncertain=True) if lost else Delivered()
 
     await run_until(courier(database, deliver, clock=Clock(), way=way), lambda: not left(database))
     assert held == [

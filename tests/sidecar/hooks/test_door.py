@@ -12,10 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from sidecar.calls.decide import Decided
 from sidecar.calls.events import CallEvent
+from sidecar.calls.reasons import as_text, because
 from sidecar.hooks.http import MOST_OF_A_HEADER
 from sidecar.hooks.tokens import HookTokens
 from sidecar.store.journal.hooks import HookRow
+from tests.sentences import said_by
 from tests.sidecar.calls.rule_settings import route, written_rules
 from tests.sidecar.hooks.hook_door import (
     LET_RING,
@@ -61,7 +64,7 @@ async def test_the_row_holds_the_hook_as_it_came_and_the_answer_without_token() 
             caller="491715000000",
             callee="4930600000",
             status="ok",
-            decision="no rule applies",
+            decision=as_text(because(Decided.NO_RULE)),
             rejected=False,
             answer=LET_RING.replace(TOKEN, "…"),
         )
@@ -73,7 +76,7 @@ async def test_a_blocked_caller_hears_busy() -> None:
     response = await sidecar.post(NEW_CALL.replace("491715000000", "4989123456"))
     assert_xml(response, f'<Response onHangup="{URL_IN}"><Reject reason="busy"/></Response>')
     (row,) = sidecar.journal.rows
-    assert (row.rejected, row.decision) == (True, "blocked: spam (4989*)")
+    assert (row.rejected, said_by(row.decision)) == (True, "blocked: spam (4989*)")
     assert sidecar.hooks("reject", "newCall") == 1
 
 
@@ -124,7 +127,7 @@ async def test_an_unreadable_hook_is_kept_with_the_reason(body: str, content_typ
     sidecar = Sidecar()
     assert_xml(await sidecar.post(body, content_type=content_type))
     (row,) = sidecar.journal.rows
-    assert (row.status, row.decision, row.event, row.call_id) == ("unreadable", reason, None, None)
+    assert (row.status, said_by(row.decision), row.event, row.call_id) == ("unreadable", reason, None, None)
     assert row.body == body.encode()
     assert sidecar.hooks("unreadable") == 1
 
@@ -171,7 +174,7 @@ async def test_switched_off_hooks_of_known_calls_are_kept() -> None:
     sidecar = Sidecar(rules=written_rules(enabled=False), known_call=known)
     assert_xml(await sidecar.post("event=hangup&callId=c-1"))
     assert_xml(await sidecar.post("event=hangup&callId=c-2"))
-    assert [(row.call_id, row.decision) for row in sidecar.journal.rows] == [
+    assert [(row.call_id, said_by(row.decision)) for row in sidecar.journal.rows] == [
         ("c-1", "integration is switched off in Zammad")
     ]
 
@@ -203,7 +206,7 @@ async def test_a_journal_that_does_not_keep_the_row_changes_no_answer(journal: L
 async def test_a_fault_in_the_rules_lets_the_call_go_on_and_keeps_the_hook(event: str, xml: str) -> None:
     sidecar = Sidecar(broken_rules=KeyError("491715000000"))
     assert_xml(await sidecar.post(NEW_CALL.replace("newCall", event)), xml)
-    assert [(row.status, row.event, row.decision) for row in sidecar.journal.rows] == [
+    assert [(row.status, row.event, said_by(row.decision)) for row in sidecar.journal.rows] == [
         ("fault", event, "internal fault")
     ]
     assert sidecar.hooks("fault", event) == 1

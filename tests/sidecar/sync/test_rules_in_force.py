@@ -4,6 +4,7 @@ import pytest
 
 from sidecar.store.database import Database
 from sidecar.sync.settings import SettingsReader, _view_limit
+from tests.sentences import said
 from tests.sidecar.sync.following import Clock, Side, side_of
 from zammad_client import Zammad
 from zammad_client.errors import ZammadRefusedError, ZammadUnavailableError
@@ -119,7 +120,7 @@ async def test_a_replaced_token_is_accepted_for_a_while(sim: Simulator, side: Si
 def reason_for_blocking(side: Side, caller: str) -> str:
     assert side.sync.rules.rules is not None
     rule = side.sync.rules.rules.blocking(caller)
-    return rule.reason if rule else ""
+    return said(rule.reason if rule else None)
 
 
 async def test_ticking_the_box_of_a_customer_blocks_his_numbers_after_one_poll(sim: Simulator, side: Side) -> None:

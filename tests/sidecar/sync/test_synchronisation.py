@@ -10,6 +10,7 @@ from sidecar.store.people.people import count_people
 from sidecar.store.replicas.leases import take_lease
 from sidecar.sync.full_pass import FullPass
 from sidecar.sync.intake import Intake
+from tests.sentences import said
 from tests.sidecar.sync.following import Clock, Side, side_of
 from tests.sidecar.sync.people_of_zammad import user
 from zammad_client import Zammad
@@ -27,7 +28,7 @@ def certainty(database: Database, digits: str) -> Certainty:
 
 def reason(database: Database, digits: str) -> str:
     with database.reading() as connection:
-        return identify(connection, digits).reason
+        return said(identify(connection, digits).reason)
 
 
 async def test_a_full_pass_brings_everybody_and_a_second_one_changes_nothing(
@@ -251,7 +252,7 @@ async def test_a_customer_created_a_moment_ago_is_found_at_the_first_call(
     await side.sync.full_pass()
     sim.add_user("Neue", "Kundin", phone="0221/998877")
     directory = Directory(database=database, pull=side.sync.pull_newest, deadline=30.0)
-    assert (await directory.who_calls("49221998877")).reason == "phone of Neue Kundin"
+    assert said((await directory.who_calls("49221998877")).reason) == "phone of Neue Kundin"
 
 
 async def test_an_unknown_caller_is_answered_while_zammad_is_down(

@@ -7,6 +7,8 @@ import io
 import re
 from dataclasses import replace
 
+from sidecar.calls.identification import Recognised
+from sidecar.calls.reasons import as_text, because
 from sidecar.store.journal.hooks import append_hooks
 from sidecar.store.journal.tables import hooks
 from sidecar.web.days import midnight, today
@@ -46,17 +48,21 @@ def test_hooks_without_numbers_show_none(service: Service) -> None:
 
 
 def test_how_a_caller_was_recognised_is_said_in_the_language_of_the_page(service: Service) -> None:
-    reason = {"identified_as": "mobile of Erika <Mustermann> or main number of Bäckerei"}
-    service.calls(talked(extra=reason), talked(extra={"identified_as": "seen in a dream"}))
+    erika, bakery = (
+        because(Recognised.MOBILE, name="Erika <Mustermann>"),
+        because(Recognised.MAIN_NUMBER, name="Bäckerei"),
+    )
+    several = as_text(because(Recognised.SEVERAL, candidates=(erika, bakery)))
+    service.calls(talked(extra={"identified_as": several}), talked(extra={"identified_as": "mobile of Otto"}))
     with service.signed_in(JANE) as browser:
         english, german = (browser.get("/calls/1", headers=headers).text for headers in ({}, GERMAN))
         other = browser.get("/calls/2", headers=GERMAN).text
     assert "mobile of Erika &lt;Mustermann&gt; or main number of Bäckerei" in english
     assert "Mobilnummer von Erika &lt;Mustermann&gt; oder Hauptnummer von Bäckerei" in german
-    assert '<span lang="en">seen in a dream</span>' in other
+    assert '<span lang="en">mobile of Otto</span>' in other, "as an older release has written it"
 
 
-def test_what_stays_english_says_so(service: Service) -> None:
+def test_what_an_older_release_has_written_stays_english_and_says_so(service: Service) -> None:
     leg = {"direction": "in", "caller": "4989", "callee": "4930", "began_at": 1.0, "rejected": "block list row 2"}
     (call,) = service.calls(Seed(state="blocked", extra={"story": [leg]}))
     with service.database.writing() as connection:
@@ -65,7 +71,7 @@ def test_what_stays_english_says_so(service: Service) -> None:
     with service.signed_in(JANE) as browser:
         page = browser.get(f"/calls/{call}", headers=GERMAN).text
     assert 'Als besetzt abgewiesen: <span lang="en">block list row 2</span>' in page
-    assert f'<td lang="en">{NEW_CALL.decision}</td>' in page
+    assert f'<td><span lang="en">{NEW_CALL.decision}</span></td>' in page
 
 
 def test_a_lead_counts_in_the_export_what_the_statistics_count(service: Service) -> None:

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from sidecar.calls.caller_log import CloseRow, OpenRow, ShowAnswer
 from sidecar.calls.events import HungUp, NewCall
+from sidecar.calls.reasons import as_written
 from sidecar.follow_up.callers import Call
 from sidecar.follow_up.cases import MOST_OF_A_KIND
 from sidecar.follow_up.fold import FollowUp
@@ -169,7 +170,9 @@ def test_a_younger_row_that_may_have_reached_zammad_is_ended_and_not_withdrawn(d
     fold(database)
     with database.writing() as connection:
         for parcel in outbox.claim(connection, now=START, lease=30, limit=10):
-            outbox.postpone(connection, parcel, due_at=START, uncertain=True, counts=False, note="timed out")
+            outbox.postpone(
+                connection, parcel, due_at=START, uncertain=True, counts=False, note=as_written("timed out")
+            )
     take_down(database, hook(HungUp(call_id="B", orig_call_id="A", cause="cancel"), at=START + 1))
     fold(database, now=START + 1)
     told = [(type(effect), effect.call_id) for effect in effects(database)]  # type: ignore[attr-defined] # all have it
