@@ -8,11 +8,10 @@ import structlog
 
 from sidecar.store.database import Database
 from sidecar.store.replicas.snapshots import load_snapshot, save_snapshot
+from sidecar.web.permissions import ADMIN, AGENT
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError
 
-AGENT = "cti.agent"
-ADMIN = "admin.integration"
 SNAPSHOT = "web rights"
 
 log = structlog.get_logger(__name__)

@@ -6,7 +6,6 @@ from starlette.routing import BaseRoute, Route
 
 from sidecar.store.database import Database
 from sidecar.web.access.guard import Endpoint, Guard, View
-from sidecar.web.access.rights import ADMIN
 from sidecar.web.admin.agents import AgentsPage
 from sidecar.web.admin.audit import AuditPage
 from sidecar.web.admin.deliveries import DeliveriesPage
@@ -18,6 +17,7 @@ from sidecar.web.admin.simulate import SimulatePage
 from sidecar.web.admin.sync import SyncPage
 from sidecar.web.admin.workings import Workings
 from sidecar.web.live import Live
+from sidecar.web.permissions import ADMIN
 from zammad_client import Zammad
 
 

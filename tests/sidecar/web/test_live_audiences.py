@@ -13,9 +13,9 @@ from sidecar.store.database import Database
 from sidecar.store.missed.acts import Actor, take
 from sidecar.store.missed.entries import count_open, find_missed
 from sidecar.store.pages.updates import read_updates
-from sidecar.web.access.rights import ADMIN, AGENT
 from sidecar.web.access.visitor import viewer_of
 from sidecar.web.options import WebOptions
+from sidecar.web.permissions import ADMIN, AGENT
 from tests.sidecar.store.calls.saved_calls import JANE, MAX, NOON, add_calls, missed, talked
 from tests.sidecar.web.service import Service
 from tests.sidecar.web.streams import next_events, open_stream
