@@ -8,7 +8,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sidecar.calls.reasons import Reason
 from sidecar.readiness import Readiness
+from sidecar.words.sentences import sentence
+from sidecar.words.wording import Words
+
+ENGLISH = Words()  # for machines
 
 
 def health_routes(
@@ -31,5 +36,13 @@ def health_routes(
 
 def _readiness_response(state: Readiness) -> Response:
     status = "ready" if state.ready else "not ready"
-    body = {"status": status, "checks": dict(state.checks), "details": dict(state.details)}
+    body = {
+        "status": status,
+        "checks": {name: _in_english(lacking) for name, lacking in state.checks.items()},
+        "details": {"zammad": _in_english(state.zammad), **state.details},
+    }
     return JSONResponse(body, status_code=200 if state.ready else 503)
+
+
+def _in_english(lacking: Reason | None) -> str:
+    return "ok" if lacking is None else sentence(lacking, ENGLISH)

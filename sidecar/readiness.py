@@ -8,12 +8,14 @@ from dataclasses import asdict, dataclass, field
 
 import anyio
 
+from sidecar.calls.reasons import Reason, as_written, because
 from sidecar.errors import StoreError
 from sidecar.hooks.journal import Journal
 from sidecar.hooks.traffic import Traffic
 from sidecar.store.calls import outbox
 from sidecar.store.calls.outbox import Backlog
 from sidecar.store.database import Database
+from sidecar.sync.lacking import Lacking
 from sidecar.sync.synchronisation import Synchronisation
 
 PATIENCE = 2.0  # seconds a database may take to answer and still count as there
@@ -21,14 +23,15 @@ PATIENCE = 2.0  # seconds a database may take to answer and still count as there
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
-    """Per part "ok" or what is missing, in words; details are for people and never decide anything."""
+    """Per part what is missing, or None where it is ready; the rest is for people and never decides anything."""
 
-    checks: Mapping[str, str]
+    checks: Mapping[str, Reason | None]
+    zammad: Reason | None = None  # why it does not answer
     details: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def ready(self) -> bool:
-        return all(state == "ok" for state in self.checks.values())
+        return not any(self.checks.values())
 
 
 class ReadinessProbe:
@@ -52,25 +55,26 @@ class ReadinessProbe:
     async def readiness(self) -> Readiness:
         """Zammad being down makes nothing unready: what was read before its failure still counts."""
         backlog, rules = await self._backlog(), self._sync.rules
-        problem = self._sync.zammad_problem or "not read from Zammad yet"
+        problem = self._sync.zammad_problem or because(Lacking.NOT_READ)
+        stuck = self._stuck_jobs()
         checks = {
-            "database": "ok" if isinstance(backlog, Backlog) else backlog,
-            "rules": "ok" if rules.rules is not None else problem,
-            "agents": "ok" if rules.agents_known else problem,
-            "jobs": f"stuck: {', '.join(stuck)}" if (stuck := self._stuck_jobs()) else "ok",
+            "database": None if isinstance(backlog, Backlog) else backlog,
+            "rules": None if rules.rules is not None else problem,
+            "agents": None if rules.agents_known else problem,
+            "jobs": because(Lacking.STUCK_JOBS, jobs=stuck) if stuck else None,
         }
-        return Readiness(checks=checks, details=self._details(backlog))
+        return Readiness(checks=checks, zammad=self._sync.zammad_problem, details=self._details(backlog))
 
-    async def _backlog(self) -> Backlog | str:
+    async def _backlog(self) -> Backlog | Reason:
         try:
             with anyio.fail_after(PATIENCE):
                 return await self._database.read(outbox.backlog)
         except StoreError as error:
-            return str(error)
+            return as_written(str(error))
         except TimeoutError:
-            return f"no answer within {PATIENCE:.0f} s"
+            return because(Lacking.NO_ANSWER, within=PATIENCE)
 
-    def _details(self, backlog: Backlog | str) -> dict[str, object]:
+    def _details(self, backlog: Backlog | Reason) -> dict[str, object]:
         journal = {
             "waiting": self._journal.waiting,
             "over_budget": self._journal.over_budget,
@@ -81,7 +85,6 @@ class ReadinessProbe:
             delivery = {**asdict(backlog), "oldest_seconds": round(backlog.age(self._clock()), 1)}
             delivery.pop("oldest")
         return {
-            "zammad": self._sync.zammad_problem or "ok",
             "journal": journal,
             "outbox": delivery,
             "last_hook_seconds": _rounded(self._traffic.since_last_hook()),

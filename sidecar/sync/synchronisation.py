@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import anyio
 import structlog
 
+from sidecar.calls.reasons import Reason, because
 from sidecar.calls.rules import Rules
 from sidecar.config import Settings
 from sidecar.errors import StoreError
@@ -17,6 +18,7 @@ from sidecar.store.replicas.leases import release_lease, take_lease
 from sidecar.sync.change_feed import ChangeFeed
 from sidecar.sync.full_pass import FullPass, Progress, load_state
 from sidecar.sync.intake import Intake, OnNumbersChanged, nothing_to_tell
+from sidecar.sync.lacking import Lacking
 from sidecar.sync.repair import Repair, Repaired
 from sidecar.sync.rules_in_force import RulesInForce
 from zammad_client.client import Zammad
@@ -85,7 +87,7 @@ class Synchronisation:
             now=now,
             quiet=quiet,
         )
-        self.zammad_problem: str | None = "not asked yet"
+        self.zammad_problem: Reason | None = because(Lacking.NOT_ASKED)
         self._repair = Repair(zammad=zammad, database=database, intake=self.intake, sleep=sleep, now=now)
 
     async def poll_settings(self) -> None:
@@ -93,7 +95,7 @@ class Synchronisation:
         try:
             await self.rules.refresh()
         except ZammadError as error:
-            self.zammad_problem = f"Zammad: {error}"
+            self.zammad_problem = because(Lacking.ZAMMAD, error=str(error))
             raise
         self.zammad_problem = None
 

@@ -14,6 +14,7 @@ from sidecar.words.decisions import DECISIONS, RULE_WARNINGS
 from sidecar.words.deeds import DEEDS
 from sidecar.words.formats import NOTHING, locale_of
 from sidecar.words.marks import Message, Plural
+from sidecar.words.readiness import READINESS
 from sidecar.words.stories import DELIVERIES, RECOGNITION, STORIES
 from sidecar.words.wording import Words
 
@@ -27,6 +28,7 @@ TEMPLATES: Mapping[str, Message] = {  # the codes of each subject stand in a mod
     **STORIES,
     **DELIVERIES,
     **RECOGNITION,
+    **READINESS,
 }
 
 
@@ -115,6 +117,7 @@ FORMATS: Mapping[str, Callable[[Any, Words], str]] = {  # what may stand behind 
     "clock": lambda at, words: words.exact_clock(at),
     "when": lambda at, words: words.when(at),
     "scenario": lambda scenario, words: words.term("scenario", scenario),
+    "jobs": lambda names, words: ", ".join(words.term("job", name) for name in names),
     "phone": lambda number, words: words.phone(number),
     "caller": lambda number, words: words.caller(number),
     "items": _items,

@@ -51,6 +51,7 @@ TERMS: Mapping[str, Mapping[str, str]] = {
     "part": {  # what is ready or not, and what is read from Zammad
         "database": N_("Database"),
         "rules": N_("Rules"),
+        "jobs": N_("Periodical jobs"),
         "agents": N_("Agents"),
         "settings": N_("Settings"),
         "blocked": N_("Blocked numbers"),
@@ -61,7 +62,6 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         "full pass": N_("Everybody"),
     },
     "detail": {  # of /readyz
-        "zammad": "Zammad",
         "journal_waiting": N_("Hooks on their way to the database"),
         "journal_over_budget": N_("Hooks written late"),
         "journal_dropped": N_("Hooks dropped"),
@@ -70,6 +70,18 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         "outbox_oldest_seconds": N_("Oldest delivery (s)"),
         "last_hook_seconds": N_("Since the last hook (s)"),
         "unreadable_hooks": N_("Unreadable hooks"),
+    },
+    "job": {  # of sidecar.jobs
+        "settings": N_("settings"),
+        "changes": N_("changes"),
+        "full passes": N_("full passes"),
+        "repairs": N_("repairs"),
+        "rights": N_("rights"),
+        "rights of others": N_("rights of others"),
+        "missed rows": N_("missed rows"),
+        "retention": N_("retention"),
+        "succession": N_("succession"),
+        "gauges": N_("gauges"),
     },
     "delivery": {  # what a message to Zammad is for
         "open row": N_("open the row"),

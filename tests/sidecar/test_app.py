@@ -7,9 +7,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from sidecar.calls.reasons import because
 from sidecar.cli import run
 from sidecar.store.database import Database
 from sidecar.store.journal.hooks import recent_hooks
+from sidecar.sync.lacking import Lacking
 from tests.sentences import said_by
 from tests.service import prepared, serving, until, until_ready
 from tests.sipgate_recordings import recorded_hooks
@@ -67,7 +69,7 @@ async def test_before_zammad_was_ever_reached_the_phone_is_answered_and_ready_sa
         assert (answer.status_code, answer.text.endswith("<Response/>\n") or answer.text) == (200, "<Response/>")
         ready = await service.client.get("/readyz")
         assert ready.status_code == 503
-        await until(lambda: service.sidecar._sync.zammad_problem != "not asked yet")
+        await until(lambda: service.sidecar._sync.zammad_problem != because(Lacking.NOT_ASKED))
         assert "Zammad" in (await service.client.get("/readyz")).json()["checks"]["rules"]
         sim.faults.clear()
         await until_ready(service)

@@ -8,9 +8,11 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from sidecar.calls.reasons import Reason, as_written, because
 from sidecar.health import health_routes
 from sidecar.metrics import Metrics
 from sidecar.readiness import Readiness
+from sidecar.sync.lacking import Lacking
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -29,9 +31,9 @@ async def broken() -> Readiness:
     raise AssertionError("asked although nobody may")
 
 
-def readiness_of(**checks: str) -> Callable[[], Awaitable[Readiness]]:
+def readiness_of(**checks: Reason | None) -> Callable[[], Awaitable[Readiness]]:
     async def readiness() -> Readiness:
-        return Readiness(checks=checks, details={"zammad": "unreachable since 12:00"})
+        return Readiness(checks=checks, zammad=as_written("unreachable"), details={"unreadable_hooks": 1})
 
     return readiness
 
@@ -42,20 +44,22 @@ async def test_healthz_lives_while_nothing_else_does() -> None:
 
 
 async def test_readyz_is_ready_when_every_check_is_ok_whatever_the_details_say() -> None:
-    response = await answer_to("/readyz", readiness=readiness_of(database="ok", rules="ok", agents="ok"))
+    response = await answer_to("/readyz", readiness=readiness_of(database=None, rules=None, agents=None))
     assert response.status_code == 200
     assert response.json() == {
         "status": "ready",
         "checks": {"database": "ok", "rules": "ok", "agents": "ok"},
-        "details": {"zammad": "unreachable since 12:00"},
+        "details": {"zammad": "unreachable", "unreadable_hooks": 1},
     }
 
 
 async def test_readyz_says_which_part_is_not_ready_and_why() -> None:
-    response = await answer_to("/readyz", readiness=readiness_of(database="ok", rules="not loaded: no answer"))
+    response = await answer_to(
+        "/readyz", readiness=readiness_of(database=None, rules=because(Lacking.NO_ANSWER, within=2.0))
+    )
     assert response.status_code == 503
     assert response.json()["status"] == "not ready"
-    assert response.json()["checks"] == {"database": "ok", "rules": "not loaded: no answer"}
+    assert response.json()["checks"] == {"database": "ok", "rules": "no answer within 2 secs"}
 
 
 async def test_metrics_are_prometheus_text() -> None:

@@ -25,6 +25,7 @@ class HealthPage:
         values = {
             "ready": readiness.ready,
             "checks": readiness.checks,
+            "zammad_problem": readiness.zammad,
             "details": dict(_flat(readiness.details)),
             "ages": await self._database.read(snapshot_times),
         }

@@ -198,7 +198,7 @@ class Service:
 
 
 async def _ready() -> Readiness:
-    return Readiness(checks={"database": "ok"})
+    return Readiness(checks={"database": None})
 
 
 class _Server(HttpServer, Listener):
