@@ -10,7 +10,7 @@ from sidecar.calls.trace import Dialog, Telling, Traced
 from sidecar.words.marks import N_, Message
 
 STORIES: Mapping[str, Message] = {
-    Traced.TOLD_BUSY: N_("the caller was told busy: {why}"),
+    Traced.TOLD_BUSY: N_("the caller was rejected as busy: {why}"),
     Traced.ANSWERED: N_("answered by {who}: {dialog}"),
     Traced.VOICEMAIL: N_("answered by voicemail, which gets no dialog"),
     Traced.QUEUE: N_("answered by {who}, which calls.queue_names lists as a queue: no dialog"),

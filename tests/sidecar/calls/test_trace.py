@@ -169,7 +169,7 @@ def test_a_ringing_call() -> None:
 
 def test_a_blocked_call_names_the_rule() -> None:
     assert told(call(RING, rejected=because(Blocked.NOTED_ROW, note="spam", number="4917*")), row=Told()) == (
-        "the caller was told busy: blocked: spam (4917*)",
+        "the caller was rejected as busy: blocked: spam (4917*)",
         "no dialog: nobody's phone rang",
         "no row in Zammad's caller log: calls.log_blocked_calls is off",
     )
