@@ -2,8 +2,10 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# of pytest: one for each processor
+WORKERS ?= logical
 
-.PHONY: help demo test lint soak bench lock format words clean
+.PHONY: help demo test lint soak bench coverage lock format words clean
 .DEFAULT_GOAL := help
 
 help:  ## what there is
@@ -12,13 +14,16 @@ help:  ## what there is
 demo: $(VENV)/.installed  ## a simulated Zammad, the sidecar and a scripted phone; Ctrl-C ends it
 	$(BIN)/sipgate-sidecar demo $(ARGS)
 
-test: lint  ## formatter, linter, types, tests
-	$(BIN)/python -m pytest $(ARGS)
+test: lint  ## formatter, linter, types, tests; ARGS are pytest's own, all tests without any
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(or $(ARGS),--cov --cov-report=)
 
 lint: $(VENV)/.developing
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+coverage:  ## lines and branches that the last `make test` has not come by
+	$(BIN)/coverage report --skip-covered --show-missing
 
 soak: $(VENV)/.developing  ## a hundred crashes, then half an hour of faults, on either database
 	SIDECAR_TEST_CRASHES=100 SIDECAR_TEST_SOAK_MINUTES=30 $(BIN)/python -m pytest -s \
@@ -39,7 +44,7 @@ words: $(VENV)/.developing  ## bring the catalogues of messages up to the code; 
 	$(BIN)/python -m sidecar.words
 
 clean:  ## remove what the targets above made
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

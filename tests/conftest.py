@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -10,6 +12,20 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 pytest_plugins = ["tests.databases"]
+
+
+LONG = ("tests/whole_service/", "tests/project/", "tests/sidecar/demo/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long goes first, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    left_out = Counter(str(each.longrepr[2]) for each in terminalreporter.stats.get("skipped", []))
+    for reason, tests in left_out.items():
+        terminalreporter.write_line(f"{tests} tests were left out: {reason.removeprefix('Skipped: ')}", yellow=True)
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.machine import takes_minutes
 from tests.places import ROOT
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-wanted = pytest.mark.skipif("SIDECAR_TEST_WHEEL" not in os.environ, reason="takes minutes: SIDECAR_TEST_WHEEL=1")
 
 
 def instructions() -> list[tuple[str, str]]:
@@ -62,7 +62,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return wheel
 
 
-@wanted
+@takes_minutes
 def test_the_wheel_has_every_file_of_the_pages_and_the_licences_of_what_others_have_written(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     below = ("sidecar/web/static", "sidecar/web/templates")
@@ -72,7 +72,7 @@ def test_the_wheel_has_every_file_of_the_pages_and_the_licences_of_what_others_h
     assert licences == {"LICENSE", *(name for name in kept if name.endswith(".LICENSE.txt"))}
 
 
-@wanted
+@takes_minutes
 def test_the_wheel_works_in_a_clean_environment_that_cannot_be_written_to(wheel: Path, tmp_path: Path) -> None:
     python = tmp_path / "clean" / "bin" / "python"
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import pytest
 
 from sidecar.store.database import Database
 from sidecar.store.journal.hooks import recent_hooks
+from tests.machine import NGINX, needs_nginx
 from tests.places import ROOT
 from tests.service import prepared
 from tests.whole_service.replicas.fleet import HOST, Fleet, fleet_of, free_port
@@ -23,7 +23,6 @@ from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
 
 CONFIG = ROOT / "deploy" / "nginx.conf"
-NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 ELSEWHERE = "127.0.0.2"  # another address of this machine
 AROUND = """
 daemon off;
@@ -42,10 +41,7 @@ http {{
 }}
 """
 
-pytestmark = [
-    pytest.mark.anyio,
-    pytest.mark.skipif(NGINX is None, reason="nginx is not installed"),
-]
+pytestmark = [pytest.mark.anyio, needs_nginx]
 
 
 def written(folder: Path, *, port: int, sidecars: list[int], zammad: int) -> Path:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests.machine import CHROMIUM
 from tests.sidecar.web.service import ZAMMAD_COOKIE, Service
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-REQUIRED = os.environ.get("SIDECAR_TEST_REQUIRE_BROWSER") == "1"
 QUIETLY = (
     "--headless",
     "--no-sandbox",

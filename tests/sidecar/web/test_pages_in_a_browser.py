@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from sidecar.store.missed import acts
 from sidecar.store.missed.acts import Actor, close, take
+from tests.machine import needs_chromium
 from tests.sidecar.store.calls.saved_calls import JANE, MAX, NOON, Seed, missed, talked
 from tests.sidecar.web.browsers import person
 from tests.sidecar.web.office import furnish, story_of
@@ -23,6 +24,8 @@ PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 780}, "is_mobile":
 ADMIN = 3
 OFFICE = ("/", "/?q=nothing", "/missed", "/numbers?span=week", "/wallboard", "/calls/1")
 ADMINISTRATION = ("/admin", "/admin/hooks", "/admin/sync", "/admin/agents", "/admin/simulate", "/admin/sessions")
+
+pytestmark = needs_chromium
 
 
 @contextmanager
