@@ -1,0 +1,53 @@
+"""Nobody waits for ever for an answer that was swallowed on its way."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from sidecar.store.deadlines import Deadlines
+
+LONG = 60.0
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        yield ours, theirs
+
+
+def test_a_wait_without_an_answer_ends(pair: tuple[socket.socket, socket.socket]) -> None:
+    deadlines = Deadlines()
+    with deadlines.within(0.05, pair[0].fileno()):
+        assert pair[0].recv(1) == b""
+    assert deadlines.missed == 1
+
+
+def test_an_answer_in_time_leaves_the_connection_as_it_is(pair: tuple[socket.socket, socket.socket]) -> None:
+    deadlines = Deadlines()
+    for _ in range(3):
+        with deadlines.within(LONG, pair[0].fileno()):
+            pair[1].send(b"1")
+            assert pair[0].recv(1) == b"1"
+    assert deadlines.missed == 0
+
+
+def test_the_end_of_one_is_none_of_the_others(pair: tuple[socket.socket, socket.socket]) -> None:
+    deadlines = Deadlines()
+    other, their = socket.socketpair()
+    with other, their, deadlines.within(LONG, other.fileno()):
+        with deadlines.within(0.05, pair[0].fileno()):
+            assert pair[0].recv(1) == b""
+        their.send(b"1")
+        assert other.recv(1) == b"1"
+    assert deadlines.missed == 1
+
+
+def test_a_connection_that_was_closed_meanwhile_harms_nobody(pair: tuple[socket.socket, socket.socket]) -> None:
+    deadlines = Deadlines()
+    with deadlines.within(0.05, pair[0].fileno()):
+        pair[0].close()
+        assert pair[1].recv(1) == b""
