@@ -12,13 +12,19 @@ from __future__ import annotations
 
 
 class ZammadError(Exception):
-    """Root of the tree. `status` is None where no answer came; `message` is Zammad's own text."""
+    """Root of the tree. `status` is None where no answer came; `message` is Zammad's own text.
 
-    def __init__(self, message: str, *, status: int | None = None, retry_after: float | None = None) -> None:
+    `is_down`: Zammad does not run, or did not when this was sent; not merely slow or cut off.
+    """
+
+    def __init__(
+        self, message: str, *, status: int | None = None, retry_after: float | None = None, is_down: bool = False
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.status = status
         self.retry_after = retry_after  # seconds, from a Retry-After header
+        self.is_down = is_down
 
     def __str__(self) -> str:
         return f"{self.message} (HTTP {self.status})" if self.status else self.message

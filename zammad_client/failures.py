@@ -21,6 +21,7 @@ LONGEST_MESSAGE = 500  # characters
 ALREADY_THERE = frozenset({"Object already exists!", "This object already exists."})
 OUT_OF_ORDER = frozenset({429, 500})  # nothing was done
 LOST_ON_THE_WAY = 408  # said by a proxy, like all from 501 on: it does not know what Zammad did
+NOBODY_THERE = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE})  # in a proxy's own words
 NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
@@ -41,14 +42,17 @@ def failure_of_answer(response: httpx.Response, *, repeatable: bool, secrets: It
     if status < HTTPStatus.INTERNAL_SERVER_ERROR and status != LOST_ON_THE_WAY:
         refused = ZammadRefusedError if said is not None else ZammadNotReachedError
         return refused(message, status=status)
-    kind = ZammadUnavailableError if repeatable else ZammadOutcomeUnknownError
-    return kind(message, status=status, retry_after=retry_after)
+    is_down = said is None and status in NOBODY_THERE
+    unseen = repeatable or (is_down and status == HTTPStatus.SERVICE_UNAVAILABLE)
+    kind = ZammadUnavailableError if unseen else ZammadOutcomeUnknownError
+    return kind(message, status=status, retry_after=retry_after, is_down=is_down)
 
 
 def failure_of_connection(error: httpx.HTTPError, *, repeatable: bool) -> ZammadError:
     """The error for a request without an answer. Repeats httpx's text only where no URL or header can stand in it."""
     if isinstance(error, NEVER_CONNECTED):
-        return ZammadUnavailableError(f"cannot connect to Zammad: {str(error) or 'timed out'}")
+        message = f"cannot connect to Zammad: {str(error) or 'timed out'}"
+        return ZammadUnavailableError(message, is_down=isinstance(error, httpx.ConnectError))
     if isinstance(error, httpx.LocalProtocolError):
         return ZammadRefusedError("the request cannot be sent as HTTP")
     reason = "no answer in time" if isinstance(error, httpx.TimeoutException) else "the connection was lost"

@@ -112,7 +112,7 @@ async def test_a_write_that_was_turned_away_may_be_repeated(status: int) -> None
 
 
 @respx.mock
-@pytest.mark.parametrize("status", [408, 502, 503, 504, 521, 530])
+@pytest.mark.parametrize("status", [408, 502, 504, 521, 530])
 async def test_after_an_error_of_the_proxy_nobody_knows_whether_a_write_was_done(status: int) -> None:
     route = respx.route().mock(return_value=httpx.Response(status, html="<h1>nginx</h1>"))
     failure = await failure_of(write)
@@ -314,3 +314,37 @@ def test_an_id_no_database_can_hold_is_none() -> None:
     with pytest.raises(UnreadableAnswerError):
         r.user_from(row)
     assert r.user_from(row | {"id": 2**63 - 1, "organization_id": 2**63, "role_ids": [1, -(2**70)]}).role_ids == (1,)
+
+
+@respx.mock
+async def test_a_proxy_without_a_zammad_behind_it_has_not_passed_a_write_on() -> None:
+    respx.route().mock(return_value=httpx.Response(503, html="Service Temporarily Unavailable"))
+    error = await failure_of(write)
+    assert (type(error), error.is_down) == (ZammadUnavailableError, True)
+
+
+@respx.mock
+@pytest.mark.parametrize(
+    ("answer_or_fault", "is_down"),
+    [
+        (httpx.Response(502), True),
+        (httpx.Response(503), True),
+        (httpx.Response(504), False),
+        (httpx.Response(500, json={"error": "Error ID x: Please contact your administrator."}), False),
+        (httpx.ConnectError("refused"), True),
+        (httpx.ConnectTimeout("slow"), False),
+        (httpx.ReadTimeout("slow"), False),
+        (httpx.ReadError("cut"), False),
+    ],
+)
+async def test_down_is_said_only_of_a_zammad_that_is_not_there(
+    answer_or_fault: httpx.Response | Exception, *, is_down: bool
+) -> None:
+    respx.route().mock(side_effect=lambda _request: _given(answer_or_fault))
+    assert (await failure_of(write)).is_down is is_down
+
+
+def _given(answer_or_fault: httpx.Response | Exception) -> httpx.Response:
+    if isinstance(answer_or_fault, Exception):
+        raise answer_or_fault
+    return answer_or_fault

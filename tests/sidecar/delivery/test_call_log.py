@@ -258,7 +258,7 @@ async def test_without_the_right_to_read_the_log_a_hangup_in_doubt_is_not_repeat
 async def test_a_proxy_that_names_a_pause_is_believed_although_the_outcome_is_unknown(
     call_log: CallLog, sim: Simulator
 ) -> None:
-    sim.faults.fail(503, headers={"Retry-After": "7"})
+    sim.faults.fail(504, headers={"Retry-After": "7"})
     outcome = await call_log.deliver(parcel(OPEN))
     assert isinstance(outcome, Postponed)
     assert (outcome.uncertain, outcome.after) == (True, 7.0)
