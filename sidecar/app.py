@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import random
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
@@ -20,6 +21,7 @@ from starlette.routing import BaseRoute
 from sidecar.clock import SteadyClock
 from sidecar.config import Settings
 from sidecar.delivery.call_log import Surroundings
+from sidecar.delivery.comeback import Comeback
 from sidecar.delivery.foresight import Foresight
 from sidecar.delivery.missed_rows import MissedRows
 from sidecar.delivery.phone_switches import PhoneSwitches, Reading
@@ -98,7 +100,7 @@ class Sidecar:
         self.rules = self._sync.rules
 
     def _build_delivery(self) -> None:
-        database, rules = self.database, self.rules
+        database, rules, comeback = self.database, self.rules, Comeback(time.monotonic)
         self._switches = PhoneSwitches(
             zammad=self.zammad,
             turn=self._way.giving_way,
@@ -116,6 +118,7 @@ class Sidecar:
                 clock=self._clock,
                 unwritten=lambda: self._journal.unwritten,
             ),
+            browsers_need=comeback.browsers_need,
         )
         self._courier = courier_from(
             self._settings,
@@ -123,6 +126,7 @@ class Sidecar:
             database=database,
             surroundings=surroundings,
             way=self._way,
+            comeback=comeback,
             replica=lambda: self._replica if self._succession.lives else None,
             metrics=self.metrics,
             clock=self._clock,

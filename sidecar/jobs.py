@@ -17,6 +17,7 @@ from sidecar.store.privacy.retention import forget_all_old
 from sidecar.sync.synchronisation import Synchronisation
 from sidecar.timetable import Job
 from sidecar.web.access.rights import Rights
+from zammad_client.errors import ZammadError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,12 @@ class Jobs:
 
     async def refresh_rules(self) -> None:
         """Where Zammad answers this, what waits for it may go."""
-        await self.sync.poll_settings()
+        try:
+            await self.sync.poll_settings()
+        except ZammadError as error:
+            if error.is_down:
+                self.courier.zammad_is_down()
+            raise
         self.courier.zammad_answers()
 
     async def read_everybody_if_due(self) -> None:

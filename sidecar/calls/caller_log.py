@@ -67,6 +67,7 @@ class Otherwise(StrEnum):
 
     NO_AGENT = "otherwise.no_agent"
     MAY_BE_OPEN = "otherwise.may_be_open"
+    BROWSERS_AWAY = "otherwise.browsers_away"
     PHONE_OFF = "otherwise.phone_off"
     CALL_ENDED = "otherwise.call_ended"
     TOO_LATE = "otherwise.too_late"

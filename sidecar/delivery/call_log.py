@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Protocol
 
 from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, Otherwise, ShowAnswer
@@ -17,6 +18,7 @@ from zammad_client.errors import ZammadError, ZammadNotReachedError, ZammadUnava
 
 ATTEMPTS = 10  # then what Zammad refuses without a reason is a dead letter
 IN_ZAMMADS_LOG = Words()  # one log for everybody, whatever their languages
+SPARE = 1.0  # seconds before it would be too late for a dialog
 A_DAY = 86_400.0  # seconds; so long whatever may be the fault of Zammad as a whole is tried again
 
 
@@ -34,6 +36,7 @@ class Surroundings:
     renew_settings: Callable[[], Awaitable[None]]
     phone_switch: PhoneSwitch
     has_ended: Callable[[int], Awaitable[bool]]  # the call a parcel is about
+    browsers_need: Callable[[], float] = lambda: 0.0  # seconds until those of the agents are connected again
 
 
 class CallLog:
@@ -43,6 +46,7 @@ class CallLog:
         self._zammad = zammad
         self._ask = surroundings
         self._clock = clock
+        self._perhaps_unseen: dict[int, None] = {}  # parcels sent to a Zammad that was down, as far as is known
 
     async def deliver(self, parcel: Parcel) -> Outcome:
         """One attempt. Never raises for what Zammad says or fails to say."""
@@ -58,10 +62,29 @@ class CallLog:
                 result = await self._send(event_of(effect))
         if isinstance(result, RowMissing):
             result = await self._open_row_first(parcel, result)
-        return self._concluded(parcel, result)
+        outcome = self._concluded(parcel, result)
+        self._remember(parcel, outcome)
+        return outcome
+
+    def _remember(self, parcel: Parcel, outcome: Outcome) -> None:
+        """A crash forgets it: then the parcel counts as seen, and opens nothing."""
+        if not isinstance(outcome, Postponed):
+            self._perhaps_unseen.pop(parcel.id, None)
+        elif outcome.uncertain and outcome.is_down and not parcel.uncertain:
+            self._perhaps_unseen[parcel.id] = None
+        elif outcome.uncertain and not outcome.is_down:
+            self._perhaps_unseen.pop(parcel.id, None)
 
     async def _show(self, parcel: Parcel, effect: ShowAnswer) -> Outcome | RowMissing | TokenOutdated:
+        if parcel.id in self._perhaps_unseen:
+            states = await self._states_in_log(effect)
+            if isinstance(states, Postponed):
+                return states
+            if states == ["newCall"]:
+                parcel = replace(parcel, uncertain=False)
         reason = await self._no_dialog_because(parcel, effect)
+        if reason is None and (pause := self._until_browsers_are_back(effect)) > 0:
+            return Postponed(note=because(Otherwise.BROWSERS_AWAY), uncertain=parcel.uncertain, pause=pause)
         result = await self._send(event_of(effect, with_dialog=reason is None))
         return Delivered(note=reason) if isinstance(result, Delivered) and effect.agent_id else result
 
@@ -79,18 +102,29 @@ class CallLog:
             return because(Otherwise.TOO_LATE)
         return None
 
+    def _until_browsers_are_back(self, effect: ShowAnswer) -> float:
+        """Seconds, while a dialog may still open then."""
+        left = inf if effect.dialog_until is None else effect.dialog_until - self._clock() - SPARE
+        return min(self._ask.browsers_need(), left)
+
     async def _looked_closed(self, effect: CloseRow) -> Outcome | None:
         """A hangup of unknown outcome: only what the log still shows as open is closed again."""
+        states = await self._states_in_log(effect)
+        if not isinstance(states, list):
+            return states
+        if not states:
+            return Delivered(note=because(Otherwise.ROW_UNLISTED))
+        return Delivered(note=because(Otherwise.DONE_BEFORE)) if "hangup" in states else None
+
+    async def _states_in_log(self, effect: ShowAnswer | CloseRow) -> list[str] | Postponed | Delivered:
+        """Of the call's row, as Zammad lists it; `Delivered` where nobody can say: better left than done twice."""
         try:
             rows = await self._zammad.call_log()
         except (ZammadUnavailableError, ZammadNotReachedError) as error:
             return Postponed(note=as_written(str(error)), outage=True)
-        except ZammadError as error:  # the service user may not read the log: a wrong repetition is worse than none
+        except ZammadError as error:  # the service user may not read the log
             return Delivered(note=because(Otherwise.LOG_UNREADABLE, error=as_written(str(error))))
-        states = [row.state for row in rows if row.call_id == effect.call_id]
-        if not states:
-            return Delivered(note=because(Otherwise.ROW_UNLISTED))
-        return Delivered(note=because(Otherwise.DONE_BEFORE)) if "hangup" in states else None
+        return [row.state for row in rows if row.call_id == effect.call_id]
 
     async def _open_row_first(self, parcel: Parcel, missing: RowMissing) -> Outcome | RowMissing | TokenOutdated:
         """The recipe for a masked 500: send `newCall`, then the event once more, without a dialog if in doubt."""

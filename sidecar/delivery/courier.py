@@ -14,6 +14,7 @@ import structlog
 
 from sidecar.calls.caller_log import CloseRow, ShowAnswer
 from sidecar.calls.reasons import as_text, as_written
+from sidecar.delivery.comeback import Comeback
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed
 from sidecar.delivery.pace import Breaker, Pace
 from sidecar.delivery.right_of_way import RightOfWay
@@ -53,6 +54,7 @@ class Courier:
         deliver: Callable[[Parcel], Awaitable[Outcome]],
         pace: Pace,
         breaker: Breaker,
+        comeback: Comeback,
         way: RightOfWay,
         habits: Habits,
         clock: Callable[[], float],
@@ -63,6 +65,7 @@ class Courier:
         self._deliver = deliver
         self._pace = pace
         self._breaker = breaker
+        self._comeback = comeback
         self._way = way
         self._habits = habits
         self._clock = clock
@@ -78,8 +81,13 @@ class Courier:
     def wake(self) -> None:
         self._wake_up.wake()
 
+    def zammad_is_down(self) -> None:
+        """As somebody else has found out."""
+        self._comeback.is_down()
+
     def zammad_answers(self) -> None:
         """Zammad is back, as somebody else has found out: what waits need not wait for its next attempt."""
+        self._comeback.answers()
         if self._breaker.zammad_answers():
             self._wake_up.wake()
 
@@ -190,6 +198,8 @@ class Courier:
         return await self._deliver(parcel)
 
     def _learn_from(self, parcel: Parcel, outcome: Outcome) -> None:
+        if isinstance(outcome, Postponed) and outcome.is_down:
+            self._comeback.is_down()
         if isinstance(outcome, Postponed) and outcome.outage:
             if not self._breaker.is_open:
                 log.warning("delivery_postponed", problem=as_text(outcome.note))
@@ -197,6 +207,7 @@ class Courier:
             return
         if self._breaker.is_open:
             log.info("delivery_goes_on")
+        self._comeback.answers()
         self._breaker.succeeded()
 
     async def _written_down(self, parcel: Parcel, outcome: Outcome) -> Parcel | None:
@@ -229,7 +240,7 @@ class Courier:
         return next(iter(self._claim(connection, 1, mine)), None)
 
     def _postpone(self, connection: Connection, parcel: Parcel, outcome: Postponed, now: float) -> None:
-        pause = min(self._habits.longest_pause, 2.0 ** min(parcel.attempts, 10)) if outcome.faulty else 0.0
+        pause = min(self._habits.longest_pause, 2.0 ** min(parcel.attempts, 10)) if outcome.faulty else outcome.pause
         if outcome.uncertain and isinstance(parcel.effect, CloseRow):
             pause = max(pause, self._habits.doubt)  # done twice, it would turn a missed call into a handled one
         outbox.postpone(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from sidecar.calls.reasons import Reason, as_written
 from zammad_client.errors import ZammadError, ZammadNotReachedError, ZammadOutcomeUnknownError, ZammadUnavailableError
 
+MASKED = re.compile(r"Error ID \S+: Please contact your administrator\.?")
 _ALREADY_EXISTS = ("object already exists", "this object already exists")
 
 
@@ -25,6 +27,8 @@ class Postponed:
     outage: bool = False  # Zammad as a whole may be the trouble
     faulty: bool = False  # the parcel itself may be: its attempts are counted, and pauses between them grow
     after: float | None = None  # seconds, where Zammad said how long to wait
+    is_down: bool = False  # Zammad does not run, or did not when this was sent: it does nothing later on its own
+    pause: float = 0.0  # seconds this one has to wait, whatever the others do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +61,13 @@ def meaning_of(error: ZammadError) -> Outcome | RowMissing | TokenOutdated:
     note = as_written(str(error))
     match error:
         case ZammadOutcomeUnknownError():
-            return Postponed(note=note, uncertain=True, outage=True, faulty=True, after=error.retry_after)
+            return Postponed(
+                note=note, uncertain=True, outage=True, faulty=True, after=error.retry_after, is_down=error.is_down
+            )
         case ZammadUnavailableError(status=500):
             return RowMissing(note=note)
         case ZammadUnavailableError() | ZammadNotReachedError():
-            return Postponed(note=note, outage=True, after=error.retry_after)
+            return Postponed(note=note, outage=True, after=error.retry_after, is_down=error.is_down)
         case _:
             return _refusal(error, note)
 
@@ -74,4 +80,6 @@ def _refusal(error: ZammadError, note: Reason) -> Outcome | TokenOutdated:
         return TokenOutdated(note=note)
     if words.startswith("feature"):  # is disabled, is not configured: other processes see the setting seconds later
         return Postponed(note=note, outage=True, after=15.0)
+    if MASKED.fullmatch(error.message):  # a fault of Zammad's database, which undoes what it had begun
+        return Postponed(note=note, outage=True, faulty=True)
     return Failed(reason=note)

@@ -9,6 +9,7 @@ import anyio
 
 from sidecar.config import Settings
 from sidecar.delivery.call_log import CallLog, Surroundings
+from sidecar.delivery.comeback import Comeback
 from sidecar.delivery.courier import Courier, Habits
 from sidecar.delivery.pace import Breaker, Pace
 from sidecar.delivery.recent_logs import RecentLogs
@@ -29,6 +30,7 @@ def courier_from(
     database: Database,
     surroundings: Surroundings,
     way: RightOfWay,
+    comeback: Comeback,
     replica: Callable[[], int | None],
     metrics: Metrics,
     clock: Callable[[], float],
@@ -37,6 +39,7 @@ def courier_from(
     return Courier(
         database=database,
         deliver=CallLog(zammad=zammad, surroundings=surroundings, clock=clock).deliver,
+        comeback=comeback,
         pace=Pace(rate=settings.delivery.rate, clock=clock, sleep=anyio.sleep),
         breaker=Breaker(clock=clock, jitter=random.random),
         way=way,

@@ -40,7 +40,7 @@ STORIES: Mapping[str, Message] = {
     Dialog.NO_MAP: N_("no dialog, because the agent map was never read from Zammad"),
     Dialog.NO_USER: N_("no dialog, because sipgate did not say which of its users that is"),
     Dialog.NO_AGENT: N_("no dialog, because no agent has this sipgate user"),
-    Dialog.OPENED: N_("a dialog was opened for {agent}"),
+    Dialog.OPENED: N_("a dialog was sent to {agent}"),
     Dialog.GOT_ONE: N_("no dialog for {agent}, who has got one for this call already"),
     Dialog.SENT: N_("a dialog was sent for {agent}; what came of it is not kept any more"),
     Dialog.NOT_OPENED: N_("no dialog for {agent}, because: {why}"),
@@ -60,6 +60,7 @@ STORIES: Mapping[str, Message] = {
 DELIVERIES: Mapping[str, Message] = {
     Otherwise.NO_AGENT: N_("no agent to open anything for"),
     Otherwise.MAY_BE_OPEN: N_("not repeated: the dialog may have opened already"),
+    Otherwise.BROWSERS_AWAY: N_("Zammad was down: browsers are only now connecting to it again"),
     Otherwise.PHONE_OFF: N_("the agent's phone switch is off"),
     Otherwise.CALL_ENDED: N_("the call has already ended"),
     Otherwise.TOO_LATE: N_("too late for a dialog"),

@@ -20,7 +20,7 @@ class Door(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Fault:
-    kind: str  # hang | fail | slow | lose
+    kind: str  # hang | fail | mask | slow | lose
     path: str
     status: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -59,6 +59,10 @@ class Faults:
     def fail(self, status: int, *, headers: Mapping[str, str] | None = None, path: str = "/") -> None:
         """A proxy's error page, nothing is done."""
         self._set(Fault(kind="fail", path=path, status=status, headers=headers or {}))
+
+    def refuse_masked(self, *, path: str = "/") -> None:
+        """422 without a reason, nothing is done: how Zammad tells of any fault of its database."""
+        self._set(Fault(kind="mask", path=path))
 
     def slow(self, seconds: float, *, path: str = "/") -> None:
         """Waits first, then does and answers as usual."""

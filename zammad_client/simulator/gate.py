@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, JSONResponse
 
+from .models.refusals import masked
 from .seen import Seen
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Gate:
         if fault is None:
             return await self._pass_on(scope, receive, send)
         match fault.kind:
-            case "fail":
+            case "fail" | "mask":
                 return await _error_answer(fault.status, scope, receive, send, fault)
             case "slow":
                 await asyncio.sleep(fault.seconds)
@@ -94,6 +95,10 @@ def _own_page(path: str) -> bool:
 
 
 async def _error_answer(status: int, scope: Scope, receive: Receive, send: Send, fault: Fault | None = None) -> int:
+    if fault and fault.kind == "mask":
+        refusal = masked(422)
+        await JSONResponse({"error": refusal.message}, refusal.status)(scope, receive, send)
+        return refusal.status
     title = f"{status} {_REASONS.get(status, 'Error')}"
     page = f"<html><head><title>{title}</title></head><body><center><h1>{title}</h1></center></body></html>"
     await HTMLResponse(page, status_code=status, headers=fault.headers if fault else None)(scope, receive, send)

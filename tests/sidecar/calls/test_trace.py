@@ -28,7 +28,7 @@ SHOW = ShowAnswer(call_id="A", direction="in", caller=CUSTOMER, callee=LINE, use
 ROW = Told(call_id="A", answered=True, shown=Addressee(name="Jane Doe", agent_id=4), closed_at=1.0)
 JANE_ON = replace(JANE, phone_switch=True)
 RULES = written_rules(agent_map=[mapped("w1", "jane")], agents=[JANE_ON])
-OPENED = "answered by w1 (Jane Doe): a dialog was opened for Jane"
+OPENED = "answered by w1 (Jane Doe): a dialog was sent to Jane"
 CLOSED = "one row in Zammad's caller log, shown as answered by Jane Doe, closed"
 
 

@@ -40,6 +40,7 @@ class Sidecar:
         self.now = NOW
         self.cti_token: str | None = sim.cti_token
         self.ended = False
+        self.browsers_need = 0.0
         self.switched_on = True
         self.rang_at: float | None = None
 
@@ -78,6 +79,7 @@ async def call_log(sim: Simulator, url: str, sidecar: Sidecar) -> AsyncIterator[
         renew_settings=sidecar.renew_settings,
         phone_switch=sidecar.phone_switch,
         has_ended=sidecar.has_ended,
+        browsers_need=lambda: sidecar.browsers_need,
     )
     yield CallLog(zammad=zammad, surroundings=surroundings, clock=lambda: sidecar.now)
     await zammad.aclose()
@@ -298,3 +300,98 @@ async def test_a_proxy_in_zammads_place_says_nothing_about_the_log(
     sim.faults.clear()
     assert await call_log.deliver(parcel(CLOSE, uncertain=True)) == Delivered()
     assert [row["state"] for row in sim.call_log] == ["hangup"]
+
+
+async def test_a_request_that_found_no_connection_is_repeated_with_its_dialog(
+    call_log: CallLog, sim: Simulator
+) -> None:
+    await call_log.deliver(parcel(OPEN))
+    for status in (503, None):
+        sim.faults.fail(status) if status else sim.faults.refuse()
+        outcome = await call_log.deliver(parcel(SHOW))
+        assert isinstance(outcome, Postponed)
+        assert (outcome.uncertain, outcome.is_down) == (False, True)
+        sim.faults.clear()
+    assert await call_log.deliver(parcel(SHOW)) == Delivered()
+    assert len(sim.opened) == 1
+
+
+async def test_what_a_zammad_that_was_down_has_not_seen_is_repeated_with_its_dialog(
+    call_log: CallLog, sim: Simulator
+) -> None:
+    await call_log.deliver(parcel(OPEN))
+    sim.faults.fail(502)
+    for again in (False, True):
+        outcome = await call_log.deliver(parcel(SHOW, uncertain=again))
+        assert isinstance(outcome, Postponed)
+        assert outcome.is_down or outcome.outage
+    sim.faults.clear()
+    assert await call_log.deliver(parcel(SHOW, uncertain=True)) == Delivered()
+    assert len(sim.opened) == 1
+
+
+async def test_what_a_zammad_that_was_down_has_seen_opens_nothing_again(call_log: CallLog, sim: Simulator) -> None:
+    await call_log.deliver(parcel(OPEN))
+    sim.faults.fail(502)
+    await call_log.deliver(parcel(SHOW))
+    sim.faults.clear()
+    await call_log.deliver(replace(parcel(SHOW), id=2))  # as if it had been carried out before puma died
+    assert await call_log.deliver(parcel(SHOW, uncertain=True)) == Delivered(note=because(Otherwise.MAY_BE_OPEN))
+    assert len(sim.opened) == 1
+
+
+@pytest.mark.parametrize("fault", [504, "cut"])
+async def test_after_another_attempt_of_unknown_outcome_a_row_that_still_rings_says_nothing(
+    call_log: CallLog, sim: Simulator, fault: int | str
+) -> None:
+    await call_log.deliver(parcel(OPEN))
+    sim.faults.fail(502)
+    await call_log.deliver(parcel(SHOW))
+    sim.faults.clear()
+    if isinstance(fault, int):
+        sim.faults.fail(fault, path=f"/api/v1/cti/{sim.cti_token}")
+    else:
+        sim.faults.hang(path=f"/api/v1/cti/{sim.cti_token}")
+    second = await call_log.deliver(parcel(SHOW, uncertain=True))
+    assert isinstance(second, Postponed)
+    assert second.uncertain
+    sim.faults.clear()
+    assert await call_log.deliver(parcel(SHOW, uncertain=True)) == Delivered(note=because(Otherwise.MAY_BE_OPEN))
+    assert not sim.opened
+
+
+async def test_a_masked_refusal_is_a_fault_of_the_database_and_no_dead_letter(
+    call_log: CallLog, sim: Simulator, sidecar: Sidecar
+) -> None:
+    await call_log.deliver(parcel(OPEN))
+    sim.faults.next(ATTEMPTS + 2).refuse_masked(path="/api/v1/cti/")
+    for attempts in range(ATTEMPTS + 2):
+        outcome = await call_log.deliver(parcel(SHOW, attempts=attempts))
+        assert isinstance(outcome, Postponed)
+        assert (outcome.faulty, outcome.uncertain) == (True, False)
+    assert await call_log.deliver(parcel(SHOW, attempts=ATTEMPTS + 2)) == Delivered()
+    assert len(sim.opened) == 1
+    sim.faults.refuse_masked(path="/api/v1/cti/")
+    sidecar.now += A_DAY + 1
+    assert isinstance(await call_log.deliver(parcel(SHOW, attempts=ATTEMPTS)), Failed)
+
+
+async def test_a_dialog_waits_for_browsers_that_are_only_now_connecting_again(
+    call_log: CallLog, sim: Simulator, sidecar: Sidecar
+) -> None:
+    await call_log.deliver(parcel(OPEN))
+    sidecar.browsers_need = 4.0
+    waits = Postponed(note=because(Otherwise.BROWSERS_AWAY), pause=4.0)
+    assert await call_log.deliver(parcel(SHOW)) == waits
+    sidecar.now += 18.0
+    assert await call_log.deliver(parcel(SHOW)) == replace(waits, pause=1.0)  # later would be too late
+    sidecar.now += 1.0
+    assert await call_log.deliver(parcel(SHOW)) == Delivered()
+    assert len(sim.opened) == 1
+
+
+async def test_what_opens_nothing_does_not_wait_for_browsers(call_log: CallLog, sidecar: Sidecar) -> None:
+    sidecar.browsers_need = 4.0
+    assert await call_log.deliver(parcel(OPEN)) == Delivered()
+    assert await call_log.deliver(parcel(replace(SHOW, agent_id=None))) == Delivered()
+    assert await call_log.deliver(parcel(CLOSE)) == Delivered()

@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from sidecar.calls.caller_log import CloseRow
 from sidecar.calls.reasons import as_written
+from sidecar.delivery.comeback import Comeback
 from sidecar.delivery.courier import POLL, Courier, Habits
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed
 from sidecar.delivery.pace import Breaker, Pace
@@ -51,6 +52,7 @@ def courier(
         deliver=deliver,
         pace=Pace(rate=1000.0, clock=clock, sleep=sleep_at_once),
         breaker=Breaker(clock=clock, jitter=lambda: 1.0),
+        comeback=Comeback(clock),
         way=way or RightOfWay(),
         habits=Habits(parallel=parallel, lease=30.0),
         clock=clock,
