@@ -15,6 +15,7 @@ class ClosedBecause(StrEnum):
     DONE = "done"  # an agent says so
     TALKED_IN = "talked in"  # they called again
     TALKED_OUT = "talked out"  # they were called back
+    TICKED = "ticked"  # somebody has ticked the row in Zammad's own log
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,14 +1,20 @@
-"""Whoever called a missed number back has done so in Zammad's own log too, as far as its rows are still listed."""
+"""Whoever called a missed number back has done so in Zammad's own log too, and who ticks it there has done so here.
+
+As far as its rows are still listed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from sidecar.store.database import Database
-from sidecar.store.missed.zammad_rows import RowsToMark, rows_to_mark, save_marks
+from sidecar.store.database import Connection, Database
+from sidecar.store.missed.acts import close_as_ticked
+from sidecar.store.missed.zammad_rows import RowsToMark, WatchedRow, rows_to_mark, rows_to_watch, save_marks
 from zammad_client import Zammad
 from zammad_client.errors import ZammadRefusedError
 from zammad_client.records import CallLogRow
+
+LOOK = 18.0  # seconds between looks for rows that were ticked
 
 
 class MissedRows:
@@ -16,15 +22,33 @@ class MissedRows:
         self._zammad = zammad
         self._database = database
         self._clock = clock
+        self._next_look = 0.0
 
-    async def mark(self) -> None:
-        """Mark what waits. Raises: ZammadError where Zammad cannot be asked; what is not done yet is done next time."""
-        waiting = await self._database.read(rows_to_mark)
-        if not waiting:
+    async def follow(self) -> None:
+        """Mark what waits, and close what was ticked.
+
+        Raises: ZammadError where Zammad cannot be asked; what is not done yet is done next time.
+        """
+        waiting, watched = await self._database.read(rows_to_mark), await self._watched()
+        if not waiting and not watched:
             return
         listed = {row.call_id: row for row in await self._zammad.call_log()}
         for rows in waiting:
             await self._mark(rows, listed)
+        if ticked := [row for row in watched if row.call_id in listed and listed[row.call_id].done]:
+            await self._database.write(lambda connection: self._close(connection, ticked))
+
+    async def _watched(self) -> Sequence[WatchedRow]:
+        """Looked at less often than what has to be marked: whoever ticks a row waits for nothing."""
+        now = self._clock()
+        if now < self._next_look:
+            return ()
+        self._next_look = now + LOOK
+        return await self._database.read(rows_to_watch)
+
+    def _close(self, connection: Connection, ticked: Sequence[WatchedRow]) -> None:
+        for row in ticked:
+            close_as_ticked(connection, row.entry, last_call_id=row.last_call_id, now=self._clock())
 
     async def _mark(self, rows: RowsToMark, listed: Mapping[str, CallLogRow]) -> None:
         marked = gone = 0

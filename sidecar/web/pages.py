@@ -27,6 +27,7 @@ CLOSED_BECAUSE = {
     "done": N_("Done by {name}, {when}"),
     "talked in": N_("{name} talked to them, {when}"),
     "talked out": N_("{name} called back, {when}"),
+    "ticked": N_("Ticked off in Zammad, {when}"),
 }
 
 

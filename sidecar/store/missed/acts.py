@@ -52,6 +52,12 @@ def close(connection: Connection, entry: int, actor: Actor, *, version: int, now
     )  # fmt: skip
 
 
+def close_as_ticked(connection: Connection, entry: int, *, last_call_id: int, now: float) -> bool:
+    """Somebody, Zammad does not say who, has ticked the row of its newest call. Not where another call came since."""
+    seen = _open & (_columns.last_call_id == last_call_id)
+    return _act(connection, entry, seen, now=now, closed_at=now, closed_because=str(ClosedBecause.TICKED))
+
+
 def _act(connection: Connection, entry: int, condition: ColumnElement[bool], *, now: float, **values: object) -> bool:
     take_turn(connection)
     change = update(missed_calls).where(_columns.id == entry, condition)

@@ -1,4 +1,4 @@
-"""Closed entries of the missed calls whose rows in Zammad's own log still have to be marked as done."""
+"""Missed calls and their rows in Zammad's log: which have to be marked as done, which may have been ticked there."""
 
 from __future__ import annotations
 
@@ -31,6 +31,31 @@ def rows_to_mark(connection: Connection, *, limit: int = 50) -> list[RowsToMark]
     entries = list(connection.execute(query).scalars())
     keys = _call_ids(connection, entries)
     return [RowsToMark(entry=entry, call_ids=tuple(keys[entry])) for entry in entries]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedRow:
+    """The row of the newest call of an open entry."""
+
+    entry: int
+    last_call_id: int  # of the conversation
+    call_id: str  # key of the row in Zammad's log
+
+
+def rows_to_watch(connection: Connection, *, limit: int = 500) -> list[WatchedRow]:
+    """Newest calls first. Rows whose hangup is on its way, or was sent more than once, say nothing: that ticks them."""
+    closing = (outbox.c.conversation_id == missed_calls.c.last_call_id) & (outbox.c.kind == "close row")
+    once = exists().where(closing, outbox.c.state == "done", outbox.c.attempts <= 1)
+    other = exists().where(closing, (outbox.c.state != "done") | (outbox.c.attempts > 1))
+    query = (
+        select(missed_calls.c.id, missed_calls.c.last_call_id, conversations.c.told)
+        .join(conversations, conversations.c.id == missed_calls.c.last_call_id)
+        .where(missed_calls.c.closed_at.is_(None), once, ~other)
+        .order_by(missed_calls.c.last_at.desc())
+        .limit(limit)
+    )
+    found = ((entry, call, told.get("call_id")) for entry, call, told in connection.execute(query))
+    return [WatchedRow(entry=entry, last_call_id=call, call_id=call_id) for entry, call, call_id in found if call_id]
 
 
 def save_marks(connection: Connection, entry: int, *, marked: int, gone: int, now: float) -> None:
