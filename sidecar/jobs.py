@@ -39,7 +39,7 @@ class Jobs:
         sync = self.settings.sync
         return [
             Job(name="settings", every=sync.settings_every, work=self.refresh_rules),
-            Job(name="changes", every=sync.changes_every, work=self.sync.poll_changes),
+            Job(name="changes", every=sync.changes_every, work=self.follow_changes),
             Job(name="full passes", every=60.0, work=self.read_everybody_if_due, longest=inf),
             Job(name="repairs", every=60.0, work=self.repair_some),
             Job(name="rights", every=sync.changes_every, work=self.rights.refresh),
@@ -59,6 +59,11 @@ class Jobs:
                 self.courier.zammad_is_down()
             raise
         self.courier.zammad_answers()
+
+    async def follow_changes(self) -> None:
+        """Whoever has changed may need a repair at once: they may be the next to call."""
+        if (await self.sync.poll_changes()).digits:
+            await self.repair_some()
 
     async def read_everybody_if_due(self) -> None:
         """Whoever is new may need a repair at once."""

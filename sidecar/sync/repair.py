@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
+from math import inf
 
 import structlog
 
@@ -17,6 +19,8 @@ from zammad_client.records import User
 
 STAFF = ("ticket.agent", "admin")  # whoever may do this is no customer, phone or not
 BATCH = 100
+ONE_ROUND = 60.0  # seconds for which the last list of who is no customer is good enough,
+STAFF_FOR = 600.0  # and for a caller in hand
 PROBE_EVERY = 3600.0  # seconds between attempts while the attribute seems to be there and still takes no value
 
 log = structlog.get_logger()
@@ -61,6 +65,8 @@ class Repair:
         self._missing_since: float | None = None  # None: as far as is known the attribute is there
         self._next_probe = 0.0
         self._after = 0  # the highest id of this round
+        self._staff: Collection[int] = ()
+        self._staff_read_at = -inf
 
     async def run(
         self,
@@ -69,19 +75,19 @@ class Repair:
         before_batch: Callable[[], Awaitable[bool]] | None = None,
         progress: Callable[[int], None] = lambda _written: None,
     ) -> Repaired:
-        """Everything that is due; with a `rate` (writes a second) one batch of it, so that others get their turn.
+        """Everything that is due; with a `rate` (writes a second) one batch, going on where the last one ended.
 
         Raises: ZammadError where Zammad is not available, StoreError; the next run does the rest.
         """
         if self._missing_since is not None and not self._attribute_seen(self._missing_since):
             return Repaired(attribute_missing=True)
         total = Repaired()
-        staff: Collection[int] | None = None
-        while due := await self._due():
+        self._after = self._after if rate else 0
+        while due := await self._due(begin_anew=bool(rate)):
             if before_batch and not await before_batch():
                 return total
-            staff = await self._staff() if staff is None else staff
-            total += await self._write_all([repair for repair in due if repair.person_id not in staff], rate)
+            await self._read_staff(good_for=ONE_ROUND)
+            total += await self._write_all([repair for repair in due if repair.person_id not in self._staff], rate)
             progress(total.written)
             if total.attribute_missing:
                 return total
@@ -90,8 +96,18 @@ class Repair:
                 return total
         return total
 
-    async def _due(self) -> list[people.Repair]:
-        """The next batch; at the end of a round none, and the next round begins.
+    async def at_once(self, person_id: int) -> Repaired:
+        """Of this one person, who calls: from their record as it is now. Raises: ZammadError, StoreError."""
+        if self._missing_since is not None or not await self._database.read(partial(_due_of, person_id=person_id)):
+            return Repaired()
+        await self._read_staff(good_for=STAFF_FOR)
+        if person_id in self._staff:
+            return Repaired()
+        await self._intake.take_users([await self._zammad.user(person_id)])
+        return await self._write_all(await self._database.read(partial(_due_of, person_id=person_id)), None)
+
+    async def _due(self, *, begin_anew: bool) -> list[people.Repair]:
+        """The next batch; at the end of a round none, or the first one of the next.
 
         None either while the agents are unknown and might be taken for customers.
         """
@@ -99,15 +115,17 @@ class Repair:
         def find(connection: Connection) -> list[people.Repair]:
             if known_agents(connection) is None:
                 return []
-            return people.repairs_due(connection, self._after, BATCH)
+            due = people.repairs_due(connection, self._after, BATCH)
+            return due or (people.repairs_due(connection, 0, BATCH) if begin_anew and self._after else [])
 
-        due = await self._database.read(find)
-        if not due:
-            self._after = 0
-        return due
+        return await self._database.read(find)
 
-    async def _staff(self) -> set[int]:
-        return {user.id for permission in STAFF for user in await self._zammad.users_with_permission(permission)}
+    async def _read_staff(self, *, good_for: float) -> None:
+        """Who is no customer, unless that was read within so many seconds."""
+        if self._now() - self._staff_read_at >= good_for:
+            found = [await self._zammad.users_with_permission(permission) for permission in STAFF]
+            self._staff = {user.id for users in found for user in users}
+            self._staff_read_at = self._now()
 
     async def _write_all(self, due: Sequence[people.Repair], rate: float | None) -> Repaired:
         written = refused = 0
@@ -144,3 +162,7 @@ class Repair:
     def _attribute_seen(self, since: float) -> bool:
         seen_at = self._intake.attributes_seen_at
         return seen_at is not None and seen_at > since and self._now() >= self._next_probe
+
+
+def _due_of(connection: Connection, *, person_id: int) -> list[people.Repair]:
+    return people.repairs_of(connection, [person_id]) if known_agents(connection) is not None else []

@@ -126,6 +126,14 @@ class Synchronisation:
             return Repaired()
         return await self._repair_all(rate=REPAIR_RATE)
 
+    async def repair_caller(self, person_id: int) -> Repaired:
+        """Somebody calls, and Zammad may not know all of their numbers. A failure changes nothing."""
+        try:
+            return await self._repair.at_once(person_id)
+        except (ZammadError, StoreError) as error:
+            log.debug("caller_not_repaired", reason=str(error))
+            return Repaired()
+
     async def repair_at_once(self, progress: Callable[[int], None] = lambda _written: None) -> Repaired:
         await self._wait_for_turn(REPAIRING_TURN)
         return await self._repair_all(progress=progress)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, or_, select, update
 
 from sidecar.calls.identification import PersonMatch
 from sidecar.store.database import serialised
@@ -252,15 +253,22 @@ class Repair:
     wanted: str
 
 
+_REPAIRS = select(people.c.id, people.c.cti_numbers, people.c.cti_numbers_wanted).where(
+    people.c.cti_numbers != people.c.cti_numbers_wanted, people.c.active, ~people.c.is_agent
+)
+
+
 def repairs_due(connection: Connection, after: int, limit: int) -> list[Repair]:
     """Of active customers with an id above `after`, ascending."""
-    query = (
-        select(people.c.id, people.c.cti_numbers, people.c.cti_numbers_wanted)
-        .where(people.c.cti_numbers != people.c.cti_numbers_wanted, people.c.active, ~people.c.is_agent)
-        .where(people.c.id > after)
-        .order_by(people.c.id)
-        .limit(limit)
-    )
+    return _repairs(connection, _REPAIRS.where(people.c.id > after).order_by(people.c.id).limit(limit))
+
+
+def repairs_of(connection: Connection, ids: Collection[int]) -> list[Repair]:
+    """What is due of these people."""
+    return _repairs(connection, _REPAIRS.where(people.c.id.in_(ids)))
+
+
+def _repairs(connection: Connection, query: Select[Any]) -> list[Repair]:
     return [
         Repair(person_id=row.id, present=row.cti_numbers, wanted=row.cti_numbers_wanted)
         for row in connection.execute(query)

@@ -135,3 +135,39 @@ async def test_a_person_zammad_refuses_does_not_hold_up_the_others(sim: Simulato
     repaired = await side.sync.repair_at_once()
     assert (repaired.written, repaired.refused) == (1, 1)
     assert (await side.sync.repair_at_once()).refused == 0
+
+
+async def test_in_the_background_no_round_is_idle_while_something_is_due(sim: Simulator, side: Side) -> None:
+    await synchronised(side)
+    assert (await side.sync.repair_slowly()).written == 2
+    for number in range(3):
+        sim.add_user(f"Late {number}", mobile=f"0176/123456{number}")
+        await side.sync.poll_changes()
+        assert (await side.sync.repair_slowly()).written == 1
+
+
+async def test_a_caller_is_repaired_alone_and_from_the_record_as_it_is_now(sim: Simulator, side: Side) -> None:
+    await synchronised(side)
+    sim.change_user(6, mobile="0171/7654321")  # since it was read
+    assert (await side.sync.repair_caller(6)).written == 1
+    assert sim.user(6)["cti_numbers"] == "+491717654321"
+    assert [write.path for write in sim.writes] == ["/api/v1/users/6"]
+    assert (await side.sync.repair_caller(6)).written == 0
+
+
+@pytest.mark.parametrize("person_id", [4, 999])
+async def test_nobody_but_a_customer_with_something_due_is_asked_about(
+    sim: Simulator, side: Side, person_id: int
+) -> None:
+    await synchronised(side)
+    sim.requests.clear()
+    assert (await side.sync.repair_caller(person_id)).written == 0
+    assert not sim.requests
+
+
+async def test_a_zammad_that_fails_leaves_the_caller_for_later(sim: Simulator, side: Side) -> None:
+    await synchronised(side)
+    sim.faults.fail(500)
+    assert (await side.sync.repair_caller(6)).written == 0
+    sim.faults.clear()
+    assert (await side.sync.repair_caller(6)).written == 1
