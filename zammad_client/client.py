@@ -31,6 +31,7 @@ NEWEST_FIRST = {"sort_by": "updated_at", "order_by": "desc"}
 # tickets with them, as this shape alone is equal in all versions (docs/reference/zammad.md section 6).
 PLAIN = {"expand": "false"}
 EXPANDED = {"expand": "true"}
+FEW = 4  # requests at once of whoever has time
 MIGRATION = 60.0  # seconds
 INTEGRATION = "admin.integration"  # shows in the list of settings, which comes with any permission below `admin`
 OF_INTEGRATION = "sipgate_config"
@@ -63,10 +64,13 @@ class Zammad:
             url=self.url, token=_usable_token(token), timeout=timeout, verify=verify, transport=transport
         )
 
-    def in_turn(self, turn: Turn) -> Zammad:
-        """The same Zammad for whoever has time: each request waits for its turn first. Closed with this one."""
+    def in_turn(self, turn: Turn, *, threads: int = FEW) -> Zammad:
+        """The same Zammad for whoever has time: each request waits for its turn first. Closed with this one.
+
+        At most so many requests at once, in threads that nobody else waits for.
+        """
         zammad = copy.copy(self)
-        zammad._session = self._session.in_turn(turn)  # noqa: SLF001 - its own
+        zammad._session = self._session.in_turn(turn, threads=threads)  # noqa: SLF001 - its own
         return zammad
 
     def __repr__(self) -> str:

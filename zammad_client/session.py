@@ -73,10 +73,11 @@ class Session:
         self._limiter = anyio.CapacityLimiter(THREADS)
         self._turn: Turn = at_once
 
-    def in_turn(self, turn: Turn) -> Session:
-        """The same session; each request of it waits for its turn, which no deadline counts."""
+    def in_turn(self, turn: Turn, *, threads: int) -> Session:
+        """The same session with threads of its own; each request of it waits for its turn, which no deadline counts."""
         session = copy.copy(self)
         session._turn = turn  # noqa: SLF001 - its own
+        session._limiter = anyio.CapacityLimiter(threads)  # noqa: SLF001 - as above
         return session
 
     def close(self) -> None:

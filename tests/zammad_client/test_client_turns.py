@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,6 +13,7 @@ import respx
 
 from tests.zammad_client.recorded import API, CTI_TOKEN, answer, some_zammad
 from zammad_client import Zammad
+from zammad_client.session import at_once
 
 pytestmark = pytest.mark.anyio
 
@@ -77,3 +79,25 @@ async def test_the_same_zammad_can_be_asked_at_once() -> None:
     zammad: Zammad = some_zammad()
     zammad.in_turn(nobodys_turn)
     await zammad.call_event(CTI_TOKEN, {})
+
+
+@respx.mock
+async def test_whoever_has_time_takes_no_thread_of_those_who_have_none() -> None:
+    """Also not if there are very many of them, and Zammad answers none."""
+    held = threading.Event()
+
+    def silent(_request: httpx.Request) -> httpx.Response:
+        held.wait(30)
+        return answer("users_me")
+
+    asked = respx.get(f"{API}users/me").mock(side_effect=silent)
+    respx.post(f"{API}cti/{CTI_TOKEN}").mock(return_value=httpx.Response(200, json={}))
+    zammad = some_zammad()
+    patient = zammad.in_turn(at_once, threads=3)
+    async with anyio.create_task_group() as tasks:
+        for _ in range(50):
+            tasks.start_soon(patient.me)
+        await anyio.wait_all_tasks_blocked()
+        await zammad.call_event(CTI_TOKEN, {})
+        assert asked.call_count <= 3
+        held.set()
