@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import random
 import socket
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
@@ -20,13 +19,8 @@ from starlette.routing import BaseRoute
 
 from sidecar.clock import SteadyClock
 from sidecar.config import Settings
-from sidecar.delivery.call_log import Surroundings
-from sidecar.delivery.comeback import Comeback
-from sidecar.delivery.foresight import Foresight
-from sidecar.delivery.missed_rows import MissedRows
-from sidecar.delivery.phone_switches import PhoneSwitches, Reading
 from sidecar.delivery.right_of_way import RightOfWay
-from sidecar.delivery.service import courier_from, recent_logs_from
+from sidecar.delivery.service import Delivery
 from sidecar.directory import Directory
 from sidecar.follow_up.callers import Callers
 from sidecar.follow_up.endings import endings_in
@@ -82,7 +76,8 @@ class Sidecar:
         self._build_delivery()
         self._build_follow_up()
         self._build_hook_path()
-        self._build_around()
+        self._build_readiness()
+        self._build_pages()
         others = Starlette(routes=self._routes(), lifespan=lambda _app: self.running())
         self.app = hooks_first(self._door, others)
 
@@ -100,40 +95,22 @@ class Sidecar:
         self.rules = self._sync.rules
 
     def _build_delivery(self) -> None:
-        database, rules, comeback = self.database, self.rules, Comeback(time.monotonic)
-        self._switches = PhoneSwitches(
+        self._delivery = Delivery(
+            self._settings,
             zammad=self.zammad,
-            turn=self._way.giving_way,
-            polled=lambda agent: Reading(at=rules.agents_read_at, on=rules.phone_switch(agent)),
-            poll=rules.refresh_agents,
-            clock=self._clock,
-        )
-        surroundings = Surroundings(
-            cti_token=rules.cti_token,
-            renew_settings=rules.renew_settings,
-            phone_switch=self._switches.is_on,
+            database=self.database,
+            rules=self.rules,
+            way=self._way,
             has_ended=endings_in(
-                database,
+                self.database,
                 habits=habits_from(self._settings),
                 clock=self._clock,
                 unwritten=lambda: self._journal.unwritten,
             ),
-            browsers_need=comeback.browsers_need,
-        )
-        self._courier = courier_from(
-            self._settings,
-            zammad=self.zammad,
-            database=database,
-            surroundings=surroundings,
-            way=self._way,
-            comeback=comeback,
             replica=lambda: self._replica if self._succession.lives else None,
             metrics=self.metrics,
             clock=self._clock,
         )
-        self._recent_logs = recent_logs_from(self._settings, zammad=self._zammad_in_file, metrics=self.metrics)
-        self._foresight = Foresight(rules=lambda: rules.rules, switches=self._switches, way=self._way)
-        self._missed_rows = MissedRows(zammad=self._zammad_in_file, database=database, clock=self._clock)
 
     def _build_follow_up(self) -> None:
         self._unknown_callers = UnknownCallers(
@@ -166,13 +143,12 @@ class Sidecar:
             public_url=lambda: settings.server.public_url,
             metrics=self.metrics,
             known_call=call_lookup(self.database),
-            watchers=(self._traffic.note, self._foresight.note, self._recent_logs.offer),
+            watchers=(self._traffic.note, self._delivery.note),
             clock=self._clock,
         )
 
-    def _build_around(self) -> None:
-        """Whatever looks at the rest: readiness, pages, other replicas, jobs."""
-        settings, database, clock = self._settings, self.database, self._clock
+    def _build_readiness(self) -> None:
+        database, clock = self.database, self._clock
         self._timetable = Timetable(database=database, holder=self._holder, clock=clock)
         self.metrics.stuck_jobs.set_function(lambda: len(self._timetable.stuck()))
         self._gauges = Gauges(database=database, journal=self._journal, metrics=self.metrics, clock=clock)
@@ -184,25 +160,23 @@ class Sidecar:
             stuck_jobs=self._timetable.stuck,
             clock=clock,
         )
-        workings = workings_of(
-            settings, probe=self._probe, rules=self.rules, door=self._door, send=self._courier.wake, clock=clock
-        )
+
+    def _build_pages(self) -> None:
+        settings, send = self._settings, self._delivery.courier.wake
         self._pages = WebPages(
             settings=settings,
-            database=database,
+            database=self.database,
             zammad=self.zammad.in_turn(self._way.giving_way),
             patient=self._zammad_in_file,
-            clock=clock,
-            workings=workings,
+            clock=self._clock,
+            workings=workings_of(
+                settings, probe=self._probe, rules=self.rules, door=self._door, send=send, clock=self._clock
+            ),
         )
         self._wake_ups = WakeUps(
-            database=database,
+            database=self.database,
             replica=self._replica,
-            wakes={
-                Written.WORK: self._courier.wake,
-                Written.SNAPSHOT: self.rules.wake,
-                Written.PAGES: self._pages.live.wake,
-            },
+            wakes={Written.WORK: send, Written.SNAPSHOT: self.rules.wake, Written.PAGES: self._pages.live.wake},
         )
 
     def _routes(self) -> list[BaseRoute]:
@@ -215,7 +189,7 @@ class Sidecar:
             return
         self._pages.live.wake()
         if folded.effects:
-            self._courier.wake()
+            self._delivery.courier.wake()
         self._unknown_callers.look_for(folded.unknown)
 
     @asynccontextmanager
@@ -237,9 +211,7 @@ class Sidecar:
         return {
             "follow-up": self._follow_up.run,
             "unknown callers": self._unknown_callers.run,
-            "delivery": self._courier.run,
-            "phone switches": self._switches.run,
-            "recent logs": self._recent_logs.run,
+            **self._delivery.loops(),
             "rules of others": self.rules.run,
             "wake-ups": self._wake_ups.run,
             "open pages": self._pages.run,
@@ -253,8 +225,7 @@ class Sidecar:
             metrics=self.metrics,
             sync=self._sync,
             rights=self._pages.rights,
-            courier=self._courier,
-            missed_rows=self._missed_rows,
+            delivery=self._delivery,
             succession=self._succession,
             gauges=self._gauges,
         )
@@ -272,7 +243,7 @@ class Sidecar:
         await self._journal.close()
         await self._follow_up.fold()
         with anyio.move_on_after(LAST_DELIVERIES):
-            await self._courier.stop()
+            await self._delivery.courier.stop()
         tasks.cancel_scope.cancel()
         await self.zammad.aclose()
 

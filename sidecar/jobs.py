@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from math import inf
 
 from sidecar.config import Settings
-from sidecar.delivery.courier import Courier
-from sidecar.delivery.missed_rows import MissedRows
+from sidecar.delivery.service import Delivery
 from sidecar.gauges import Gauges
 from sidecar.metrics import Metrics
 from sidecar.store.calls.succession import Succession
@@ -30,8 +29,7 @@ class Jobs:
     metrics: Metrics
     sync: Synchronisation
     rights: Rights
-    courier: Courier
-    missed_rows: MissedRows
+    delivery: Delivery
     succession: Succession
     gauges: Gauges
 
@@ -44,7 +42,7 @@ class Jobs:
             Job(name="repairs", every=60.0, work=self.repair_some),
             Job(name="rights", every=sync.changes_every, work=self.rights.refresh),
             Job(name="rights of others", every=5.0, work=self.rights.load, alone=False),
-            Job(name="missed rows", every=10.0, work=self.missed_rows.follow),
+            Job(name="missed rows", every=10.0, work=self.delivery.missed_rows.follow),
             Job(name="retention", every=3600.0, work=self.forget_old),
             Job(name="succession", every=1.0, work=self.succession.look, alone=False),
             Job(name="gauges", every=5.0, work=self.gauges.refresh, alone=False),
@@ -56,9 +54,9 @@ class Jobs:
             await self.sync.poll_settings()
         except ZammadError as error:
             if error.is_down:
-                self.courier.zammad_is_down()
+                self.delivery.courier.zammad_is_down()
             raise
-        self.courier.zammad_answers()
+        self.delivery.courier.zammad_answers()
 
     async def follow_changes(self) -> None:
         """Whoever has changed may need a repair at once: they may be the next to call."""

@@ -1,9 +1,10 @@
-"""Delivery as the configuration wants it."""
+"""Delivery as one part of the service: what has to be built, run and told for it."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable, Mapping
 
 import anyio
 
@@ -11,24 +12,94 @@ from sidecar.config import Settings
 from sidecar.delivery.call_log import CallLog, Surroundings
 from sidecar.delivery.comeback import Comeback
 from sidecar.delivery.courier import Courier, Habits
+from sidecar.delivery.foresight import Foresight
+from sidecar.delivery.missed_rows import MissedRows
+from sidecar.delivery.outcomes import Outcome
 from sidecar.delivery.pace import Breaker, Pace
+from sidecar.delivery.phone_switches import PhoneSwitches, Reading
 from sidecar.delivery.recent_logs import RecentLogs
 from sidecar.delivery.right_of_way import RightOfWay
 from sidecar.hooks.http import HIDDEN_TOKEN, PREFIX
 from sidecar.metrics import Metrics
+from sidecar.store.calls.outbox import Parcel
 from sidecar.store.database import Database
+from sidecar.store.journal.hooks import HookRow
+from sidecar.sync.rules_in_force import RulesInForce
 from zammad_client import Zammad
 
 REQUESTS = 5  # the most that one attempt takes
 SPARE = 10.0  # seconds for what comes of it to be written down
 
 
-def courier_from(
+class Delivery:
+    """`loops` have to run; `missed_rows` are marked, and the courier is woken, by whoever knows when.
+
+    Args:
+        has_ended: whether the call a parcel is about has ended.
+        replica: what the other replicas would see die; None where they could not see it.
+
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        zammad: Zammad,
+        database: Database,
+        rules: RulesInForce,
+        way: RightOfWay,
+        has_ended: Callable[[int], Awaitable[bool]],
+        replica: Callable[[], int | None],
+        metrics: Metrics,
+        clock: Callable[[], float],
+    ) -> None:
+        patient, comeback = zammad.in_turn(way.in_file), Comeback(time.monotonic)
+        self._switches = PhoneSwitches(
+            zammad=zammad,
+            turn=way.giving_way,
+            polled=lambda agent: Reading(at=rules.agents_read_at, on=rules.phone_switch(agent)),
+            poll=rules.refresh_agents,
+            clock=clock,
+        )
+        surroundings = Surroundings(
+            cti_token=rules.cti_token,
+            renew_settings=rules.renew_settings,
+            phone_switch=self._switches.is_on,
+            has_ended=has_ended,
+            browsers_need=comeback.browsers_need,
+        )
+        self.courier = _courier_from(
+            settings,
+            deliver=CallLog(zammad=zammad, surroundings=surroundings, clock=clock).deliver,
+            database=database,
+            way=way,
+            comeback=comeback,
+            replica=replica,
+            metrics=metrics,
+            clock=clock,
+        )
+        self._recent_logs = _recent_logs_from(settings, zammad=patient, metrics=metrics)
+        self._foresight = Foresight(rules=lambda: rules.rules, switches=self._switches, way=way)
+        self.missed_rows = MissedRows(zammad=patient, database=database, clock=clock)
+
+    def note(self, row: HookRow) -> None:
+        """Of a hook on its way to the journal."""
+        self._foresight.note(row)
+        self._recent_logs.offer(row)
+
+    def loops(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
+        return {
+            "delivery": self.courier.run,
+            "phone switches": self._switches.run,
+            "recent logs": self._recent_logs.run,
+        }
+
+
+def _courier_from(
     settings: Settings,
     *,
-    zammad: Zammad,
+    deliver: Callable[[Parcel], Awaitable[Outcome]],
     database: Database,
-    surroundings: Surroundings,
     way: RightOfWay,
     comeback: Comeback,
     replica: Callable[[], int | None],
@@ -38,7 +109,7 @@ def courier_from(
     timeout = settings.zammad.timeout
     return Courier(
         database=database,
-        deliver=CallLog(zammad=zammad, surroundings=surroundings, clock=clock).deliver,
+        deliver=deliver,
         comeback=comeback,
         pace=Pace(rate=settings.delivery.rate, clock=clock, sleep=anyio.sleep),
         breaker=Breaker(clock=clock, jitter=random.random),
@@ -50,7 +121,7 @@ def courier_from(
     )
 
 
-def recent_logs_from(settings: Settings, *, zammad: Zammad, metrics: Metrics) -> RecentLogs:
+def _recent_logs_from(settings: Settings, *, zammad: Zammad, metrics: Metrics) -> RecentLogs:
     return RecentLogs(
         zammad=zammad,
         level=settings.calls.recent_logs,

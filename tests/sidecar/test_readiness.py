@@ -76,7 +76,7 @@ async def test_what_waits_for_zammad_is_told_with_its_age(
         await until_ready(service)
         sim.faults.refuse()
         await service.hook(**{"event": "newCall", "callId": "c-1", "from": "49301234567", "to": "4930600001"})
-        await until(lambda: service.sidecar._courier._breaker._failures > 0)
+        await until(lambda: service.sidecar._delivery.courier._breaker._failures > 0)
         clock.jump(300.0)
         told = await details(service)
         waited = 300.0
