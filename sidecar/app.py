@@ -44,8 +44,8 @@ from sidecar.store.replicas.wake_ups import WakeUps, Written
 from sidecar.store.spool import open_spool
 from sidecar.sync.synchronisation import synchronisation_from
 from sidecar.timetable import Timetable, for_ever
-from sidecar.web.admin.workings import workings_of
 from sidecar.web.service import WebPages
+from sidecar.web.workings import workings_of
 from sidecar.zammad import zammad_of
 
 RUSH = 16  # hooks on their way to the disk at once

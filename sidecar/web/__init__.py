@@ -2,8 +2,9 @@
 
 from sidecar.web.access.rights import Rights
 from sidecar.web.access.trust import Trust
-from sidecar.web.live import Live
+from sidecar.web.live.open_pages import Live
 from sidecar.web.options import WebOptions
+from sidecar.web.parts import Parts, parts_of
 from sidecar.web.routes import web_app
 
-__all__ = ["Live", "Rights", "Trust", "WebOptions", "web_app"]
+__all__ = ["Live", "Parts", "Rights", "Trust", "WebOptions", "parts_of", "web_app"]

@@ -1,102 +1,95 @@
-"""The pages put together: addresses, who may go there, and the headers around all of them."""
+"""The pages put together: one table of all addresses with who may go there, and the headers around every answer."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
-from sidecar.store.database import Database
-from sidecar.web.access.attempts import AttemptLimit
-from sidecar.web.access.guard import Guard
-from sidecar.web.access.oauth import Grants
-from sidecar.web.access.rights import Rights
+from sidecar.web import events, preferences, sign_in
+from sidecar.web.access.permissions import ADMIN
 from sidecar.web.access.security import SecurityHeaders
-from sidecar.web.access.sessions import Sessions
-from sidecar.web.access.sign_in import SignIn
-from sidecar.web.access.trust import Trust
-from sidecar.web.admin.frame import AdminFrame
-from sidecar.web.admin.routes import admin_routes
-from sidecar.web.admin.workings import Workings
-from sidecar.web.assets import asset_routes
-from sidecar.web.calls_page import CallsPage
-from sidecar.web.events import Events
-from sidecar.web.export import Export
-from sidecar.web.live import Live
-from sidecar.web.missed_page import MissedPage
-from sidecar.web.options import WebOptions
-from sidecar.web.pages import Pages
-from sidecar.web.preferences import Preferences
-from sidecar.web.statistics_page import StatisticsPage
-from zammad_client import Zammad
-from zammad_client.oauth import OAuthProvider
+from sidecar.web.admin import agents, audit, deliveries, health, hooks, sessions, simulate, sync
+from sidecar.web.calls import export
+from sidecar.web.calls import page as calls
+from sidecar.web.guard import Endpoint, OpenPage, Page, admits, opens
+from sidecar.web.missed import acts
+from sidecar.web.missed import page as missed
+from sidecar.web.parts import Parts
+from sidecar.web.rendering.assets import asset_routes
+from sidecar.web.statistics import page as statistics
+from sidecar.web.statistics import wallboard
 
 
-def web_app(
-    *,
-    database: Database,
-    zammad: Zammad,
-    rights: Rights,
-    live: Live,
-    trust: Trust,
-    options: WebOptions,
-    clock: Callable[[], float],
-    workings: Workings,
-    oauth: OAuthProvider | None = None,
-) -> Starlette:
-    """To be mounted at `options.root_path`. `oauth`: where the pages are not under Zammad's own host."""
-    pages = Pages(options)
-    grants = Grants(provider=oauth, clock=clock) if oauth else None
-    sessions = Sessions(
-        database=database, zammad=zammad, grants=grants, rights=rights, trust=trust, options=options, clock=clock
-    )
-    guard = Guard(sessions=sessions, pages=pages, options=options)
-    limit = AttemptLimit(time.monotonic)
-    sign_in = SignIn(sessions=sessions, grants=grants, pages=pages, options=options, limit=limit)
-    frame = AdminFrame(database=database, pages=pages, options=options, clock=clock)
-    shown = _pages(database=database, pages=pages, live=live, options=options, clock=clock, guard=guard)
-    return Starlette(
-        routes=[
-            *shown,
-            *admin_routes(frame=frame, database=database, guard=guard, live=live, zammad=zammad, workings=workings),
-            Route("/sign-in", guard.opens(sign_in.enter)),
-            Route("/sign-in/done", guard.opens(sign_in.come_back)),
-            Route("/sign-out", guard.admits(sign_in.leave), methods=["POST"]),
-            asset_routes(),
-        ],
-        middleware=[Middleware(SecurityHeaders)],
-    )
+class Who(StrEnum):
+    EVERYBODY = "everybody"
+    SIGNED_IN = "signed in"  # with a right to the pages at all
+    ADMINS = "admins"
 
 
-def _pages(
-    *,
-    database: Database,
-    pages: Pages,
-    live: Live,
-    options: WebOptions,
-    clock: Callable[[], float],
-    guard: Guard,
-) -> list[BaseRoute]:
-    calls = CallsPage(database=database, pages=pages, options=options, clock=clock)
-    missed = MissedPage(database=database, pages=pages, live=live, options=options, clock=clock)
-    numbers = StatisticsPage(database=database, pages=pages, clock=clock)
-    events = Events(database=database, live=live, pages=pages, options=options)
-    export = Export(database=database, options=options, clock=clock)
-    preferences = Preferences(options)
-    return [
-        Route("/", guard.admits(calls.show)),
-        Route("/calls.csv", guard.admits(export.download)),
-        Route("/calls/{number:int}", guard.admits(calls.story)),
-        Route("/missed", guard.admits(missed.show)),
-        Route("/missed/{number:int}/take", guard.admits(missed.take), methods=["POST"]),
-        Route("/missed/{number:int}/release", guard.admits(missed.release), methods=["POST"]),
-        Route("/missed/{number:int}/close", guard.admits(missed.close), methods=["POST"]),
-        Route("/missed/{number:int}/note", guard.admits(missed.note), methods=["POST"]),
-        Route("/numbers", guard.admits(numbers.show)),
-        Route("/wallboard", guard.admits(numbers.wallboard)),
-        Route("/events", guard.admits(events.stream)),
-        Route("/preferences", guard.admits(preferences.save), methods=["POST"]),
-    ]
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`endpoint`: the page, guarded for these people."""
+
+    method: str
+    path: str
+    who: Who
+    endpoint: Callable[[Parts], Endpoint]
+
+
+def _everybody(method: str, path: str, page: OpenPage) -> Address:
+    return Address(method, path, Who.EVERYBODY, partial(opens, page))
+
+
+def _signed_in(method: str, path: str, page: Page) -> Address:
+    return Address(method, path, Who.SIGNED_IN, partial(admits, page))
+
+
+def _admins(method: str, path: str, page: Page) -> Address:
+    return Address(method, path, Who.ADMINS, partial(admits, page, permission=ADMIN))
+
+
+ADDRESSES = (
+    _everybody("GET", "/sign-in", sign_in.enter),
+    _everybody("GET", "/sign-in/done", sign_in.come_back),
+    _signed_in("POST", "/sign-out", sign_in.leave),
+    _signed_in("POST", "/preferences", preferences.save),
+    _signed_in("GET", "/", calls.show),
+    _signed_in("GET", "/calls/{number:int}", calls.show_one),
+    _signed_in("GET", "/calls.csv", export.download),
+    _signed_in("GET", "/missed", missed.show),
+    _signed_in("POST", "/missed/{number:int}/take", acts.take),
+    _signed_in("POST", "/missed/{number:int}/release", acts.release),
+    _signed_in("POST", "/missed/{number:int}/close", acts.close),
+    _signed_in("POST", "/missed/{number:int}/note", acts.note),
+    _signed_in("GET", "/numbers", statistics.show),
+    _signed_in("GET", "/wallboard", wallboard.show),
+    _signed_in("GET", "/events", events.stream),
+    _admins("GET", "/admin", health.show),
+    _admins("GET", "/admin/check", health.findings),
+    _admins("GET", "/admin/hooks", hooks.show),
+    _admins("GET", "/admin/hooks/{number:int}", hooks.show_one),
+    _admins("GET", "/admin/sync", sync.show),
+    _admins("GET", "/admin/agents", agents.show),
+    _admins("POST", "/admin/agents/assign", agents.assign),
+    _admins("GET", "/admin/deliveries", deliveries.show),
+    _admins("POST", "/admin/deliveries/retry", deliveries.retry_all),
+    _admins("POST", "/admin/deliveries/{number:int}/retry", deliveries.retry),
+    _admins("POST", "/admin/deliveries/{number:int}/discard", deliveries.discard),
+    _admins("GET", "/admin/simulate", simulate.show),
+    _admins("POST", "/admin/simulate/play", simulate.play),
+    _admins("GET", "/admin/sessions", sessions.show),
+    _admins("POST", "/admin/sessions/{key}/end", sessions.end),
+    _admins("GET", "/admin/audit", audit.show),
+)
+
+
+def web_app(parts: Parts) -> Starlette:
+    """To be mounted at `options.root_path`."""
+    pages = [Route(each.path, each.endpoint(parts), methods=[each.method]) for each in ADDRESSES]
+    return Starlette(routes=[*pages, asset_routes()], middleware=[Middleware(SecurityHeaders)])

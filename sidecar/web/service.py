@@ -11,10 +11,11 @@ from sidecar.config import Settings
 from sidecar.store.database import Database
 from sidecar.web.access.rights import Rights
 from sidecar.web.access.trust import Trust
-from sidecar.web.admin.workings import Workings
-from sidecar.web.live import Live
+from sidecar.web.live.open_pages import Live
 from sidecar.web.options import WebOptions, options_from
+from sidecar.web.parts import parts_of
 from sidecar.web.routes import web_app
+from sidecar.web.workings import Workings
 from zammad_client import Zammad
 from zammad_client.oauth import OAuthProvider
 
@@ -41,20 +42,18 @@ class WebPages:
         self.live = Live(database=database, rights=self.rights, trust=trust, clock=clock)
         self._line = workings.line
         self._oauth = _provider(settings, options) if options.oauth_client_id else None
-        self.route = Mount(
-            options.root_path,
-            app=web_app(
-                database=database,
-                zammad=zammad,
-                rights=self.rights,
-                live=self.live,
-                trust=trust,
-                options=options,
-                clock=clock,
-                workings=workings,
-                oauth=self._oauth,
-            ),
+        parts = parts_of(
+            database=database,
+            zammad=zammad,
+            rights=self.rights,
+            live=self.live,
+            trust=trust,
+            options=options,
+            clock=clock,
+            workings=workings,
+            oauth=self._oauth,
         )
+        self.route = Mount(options.root_path, app=web_app(parts))
 
     async def run(self) -> None:
         async with anyio.create_task_group() as tasks:

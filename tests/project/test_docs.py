@@ -19,11 +19,13 @@ from sidecar.check.permissions import FOR_INSTALL, NEEDED
 from sidecar.cli.commands import COMMANDS, load_command
 from sidecar.config.sections import Settings
 from sidecar.metrics import Metrics
+from sidecar.web.routes import ADDRESSES, Who
 from tests.places import ROOT
 from tests.project.written_blocks import BLOCK, DOCS, PAGES, Block, blocks, blocks_in, commands_in
 from tests.sidecar.exposition import families
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+ADMINS_ONLY = "For people with the permission `admin.integration` alone:"
 PROMETHEUS = ("scrape_configs", "rule_files")
 
 
@@ -207,14 +209,19 @@ def test_every_command_is_documented() -> None:
     assert set(command_names()) <= documented("commands.md")
 
 
-def test_every_address_is_documented() -> None:
+def test_every_address_outside_the_pages_is_documented() -> None:
     text = (DOCS / "http.md").read_text(encoding="utf-8")
-    sources = [*(ROOT / "sidecar").glob("*.py"), *(ROOT / "sidecar" / "web").rglob("*.py")]
-    for source in sources:
-        below = "/sidecar" if "web" in source.parts else ""
+    for source in (ROOT / "sidecar").glob("*.py"):
         for path in re.findall(r'(?:Route|Mount)\(\s*"(/[^"]*)"', source.read_text(encoding="utf-8")):
-            shown = re.sub(r":\w+}", "}", f"{below}{path}")
-            assert re.search(rf"`(?:GET|POST) {re.escape(shown)}(?:`|/…`)", text), shown
+            assert re.search(rf"`(?:GET|POST) {re.escape(path)}(?:`|/…`)", text), path
+
+
+def test_exactly_the_addresses_of_the_pages_are_documented_and_who_may_go_there() -> None:
+    text = (DOCS / "http.md").read_text(encoding="utf-8").replace("`GET /sidecar/static/{version}/…`", "")
+    for_all, for_admins = (set(re.findall(r"`((?:GET|POST) /sidecar[^`]*)`", part)) for part in text.split(ADMINS_ONLY))
+    pages = {f"{each.method} /sidecar{re.sub(r':[a-z]+}', '}', each.path)}": each.who for each in ADDRESSES}
+    assert for_all == {page for page, who in pages.items() if who is not Who.ADMINS}
+    assert for_admins == {page for page, who in pages.items() if who is Who.ADMINS}
 
 
 # what is installed beside it

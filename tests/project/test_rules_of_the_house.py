@@ -76,7 +76,7 @@ def dotted(file: Path) -> str:
 
 
 NAMES = {dotted(file) for file in MODULES}
-ROOMS = sorted({dotted(file) for file in MODULES if file.name == "__init__.py"} - {"sidecar.web"})
+ROOMS = sorted({dotted(file) for file in MODULES if file.name == "__init__.py"})
 
 
 def parsed(file: Path) -> ast.Module:

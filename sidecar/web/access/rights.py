@@ -8,7 +8,7 @@ import structlog
 
 from sidecar.store.database import Database
 from sidecar.store.replicas.snapshots import load_snapshot, save_snapshot
-from sidecar.web.permissions import ADMIN, AGENT
+from sidecar.web.access.permissions import ADMIN, AGENT
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError
 

@@ -10,7 +10,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sidecar.web.forms import read_form
+from sidecar.web.inputs import read_form
 
 CSRF_HEADER = "X-CSRF-Token"
 CSRF_FIELD = "csrf"

@@ -14,12 +14,12 @@ from sidecar.store.database import Database
 from sidecar.store.pages import sessions as web_sessions
 from sidecar.store.pages.sessions import WebSession
 from sidecar.web.access.oauth import Grants
+from sidecar.web.access.permissions import ADMIN, AGENT
 from sidecar.web.access.rights import Rights
 from sidecar.web.access.security import csrf_token, needs_secure_cookies
 from sidecar.web.access.trust import TRUSTED_WITHOUT_ZAMMAD, Trust
 from sidecar.web.access.visitor import Visitor, viewer_of, words_for
 from sidecar.web.options import WebOptions
-from sidecar.web.permissions import ADMIN, AGENT
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError, ZammadUnavailableError
 

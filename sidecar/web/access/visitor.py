@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 
 from sidecar.store.calls.visibility import SEES_ALL, Viewer
+from sidecar.web.access.permissions import ADMIN
 from sidecar.web.options import WebOptions, zone_named, zone_of
-from sidecar.web.permissions import ADMIN
 from sidecar.words.languages import LANGUAGES, language_asked_for
 from sidecar.words.wording import Words
 

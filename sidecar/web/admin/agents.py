@@ -10,18 +10,17 @@ from sidecar.calls.agents import Agent, AgentMap
 from sidecar.calls.reasons import because
 from sidecar.check.hooks_seen import unmapped_users
 from sidecar.errors import StoreError
-from sidecar.store.database import Connection, Database
+from sidecar.store.database import Connection
 from sidecar.store.journal.hooks import recent_hooks
 from sidecar.store.replicas.snapshots import load_snapshot
 from sidecar.sync.agent_map import RowExistsError, UnknownShapeError, add_to_agent_map, is_sipgate_id, mapped_users
 from sidecar.sync.intake import AGENTS
 from sidecar.web.access.visitor import Visitor
-from sidecar.web.admin.frame import AdminFrame
-from sidecar.web.admin.workings import Workings
-from sidecar.web.forms import read_form
+from sidecar.web.admin.frame import back, framed, note
+from sidecar.web.inputs import read_form
+from sidecar.web.parts import Parts
 from sidecar.words.deeds import Concerned
 from sidecar.words.marks import N_
-from zammad_client import Zammad
 from zammad_client.errors import ZammadError
 
 CHOOSE = N_("Please choose an agent.")
@@ -33,71 +32,70 @@ LOOKED_AT = 1_000  # hooks
 log = structlog.get_logger(__name__)
 
 
-class AgentsPage:
-    def __init__(self, *, frame: AdminFrame, database: Database, zammad: Zammad, workings: Workings) -> None:
-        self._frame = frame
-        self._database = database
-        self._zammad = zammad
-        self._rules = workings.rules
+async def show(request: Request, visitor: Visitor, parts: Parts) -> Response:
+    return await _page(request, visitor, parts)
 
-    async def show(self, request: Request, visitor: Visitor) -> Response:
-        return await self._page(request, visitor)
 
-    async def assign(self, request: Request, visitor: Visitor) -> Response:
-        form = await read_form(request)
-        sipgate_id = form.get("sipgate_id", "").strip()
-        agent = next((each for each in await self._agents() if str(each.id) == form.get("agent", "")), None)
-        if agent is None or not is_sipgate_id(sipgate_id):
-            return await self._page(request, visitor, problem=CHOOSE, status=400)
-        if problem := await self._problem_of_adding(sipgate_id, agent):
-            return await self._page(request, visitor, problem=problem, status=409)
-        subject = because(Concerned.SIPGATE_USER, sipgate_id=sipgate_id, agent=agent.name, agent_id=agent.id)
-        await self._database.write(lambda connection: self._frame.note(connection, visitor, "agent_assigned", subject))
-        await self._put_in_force()
-        return self._frame.back("agents")
+async def assign(request: Request, visitor: Visitor, parts: Parts) -> Response:
+    form = await read_form(request)
+    sipgate_id = form.get("sipgate_id", "").strip()
+    agent = next((each for each in await _agents(parts) if str(each.id) == form.get("agent", "")), None)
+    if agent is None or not is_sipgate_id(sipgate_id):
+        return await _page(request, visitor, parts, problem=CHOOSE, status=400)
+    if problem := await _problem_of_adding(parts, sipgate_id, agent):
+        return await _page(request, visitor, parts, problem=problem, status=409)
+    subject = because(Concerned.SIPGATE_USER, sipgate_id=sipgate_id, agent=agent.name, agent_id=agent.id)
+    await parts.database.write(lambda connection: note(connection, visitor, parts, "agent_assigned", subject))
+    await _put_in_force(parts)
+    return back(parts, "agents")
 
-    async def _problem_of_adding(self, sipgate_id: str, agent: Agent) -> str | None:
-        """A key of the texts; None where the row was added."""
-        if self._agent_map.find(sipgate_id, None):
-            return CONFLICT
-        try:
-            await add_to_agent_map(self._zammad, sipgate_id, agent.id)
-        except RowExistsError:
-            await self._put_in_force()
-            return CONFLICT
-        except UnknownShapeError:
-            return UNKNOWN_SHAPE
-        except ZammadError as error:
-            log.warning("agent_not_assigned", problem=str(error))
-            return ZAMMAD_REFUSED
-        return None
 
-    async def _put_in_force(self) -> None:
-        """What cannot be read now will be with the next look at the settings."""
-        try:
-            await self._rules.refresh_settings()
-        except (ZammadError, StoreError) as error:
-            log.info("settings_not_renewed", problem=str(error))
+async def _problem_of_adding(parts: Parts, sipgate_id: str, agent: Agent) -> str | None:
+    """A message; None where the row was added."""
+    if _agent_map(parts).find(sipgate_id, None):
+        return CONFLICT
+    try:
+        await add_to_agent_map(parts.zammad, sipgate_id, agent.id)
+    except RowExistsError:
+        await _put_in_force(parts)
+        return CONFLICT
+    except UnknownShapeError:
+        return UNKNOWN_SHAPE
+    except ZammadError as error:
+        log.warning("agent_not_assigned", problem=str(error))
+        return ZAMMAD_REFUSED
+    return None
 
-    async def _page(
-        self, request: Request, visitor: Visitor, *, problem: str | None = None, status: int = 200
-    ) -> Response:
-        agent_map = self._agent_map
-        hooks = await self._database.read(lambda connection: recent_hooks(connection, limit=LOOKED_AT))
-        values = {
-            "mapped": mapped_users(agent_map, self._rules.settings),
-            "unmapped": unmapped_users(hooks, agent_map),
-            "agents": await self._agents(),
-        }
-        return await self._frame.page(request, visitor, "agents", values, problem=problem, status=status)
 
-    @property
-    def _agent_map(self) -> AgentMap:
-        return self._rules.rules.agents if self._rules.rules else AgentMap()
+async def _put_in_force(parts: Parts) -> None:
+    """What cannot be read now will be with the next look at the settings."""
+    try:
+        await parts.workings.rules.refresh_settings()
+    except (ZammadError, StoreError) as error:
+        log.info("settings_not_renewed", problem=str(error))
 
-    async def _agents(self) -> list[Agent]:
-        agents = await self._database.read(_active_agents)
-        return sorted(agents, key=lambda agent: agent.name.casefold())
+
+async def _page(
+    request: Request, visitor: Visitor, parts: Parts, *, problem: str | None = None, status: int = 200
+) -> Response:
+    agent_map = _agent_map(parts)
+    hooks = await parts.database.read(lambda connection: recent_hooks(connection, limit=LOOKED_AT))
+    values = {
+        "mapped": mapped_users(agent_map, parts.workings.rules.settings),
+        "unmapped": unmapped_users(hooks, agent_map),
+        "agents": await _agents(parts),
+    }
+    return await framed(request, visitor, parts, "agents", values, problem=problem, status=status)
+
+
+def _agent_map(parts: Parts) -> AgentMap:
+    rules = parts.workings.rules.rules
+    return rules.agents if rules else AgentMap()
+
+
+async def _agents(parts: Parts) -> list[Agent]:
+    agents = await parts.database.read(_active_agents)
+    return sorted(agents, key=lambda agent: agent.name.casefold())
 
 
 def _active_agents(connection: Connection) -> list[Agent]:

@@ -5,16 +5,11 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sidecar.store.database import Database
 from sidecar.store.pages.audit import latest_deeds
 from sidecar.web.access.visitor import Visitor
-from sidecar.web.admin.frame import AdminFrame
+from sidecar.web.admin.frame import framed
+from sidecar.web.parts import Parts
 
 
-class AuditPage:
-    def __init__(self, *, frame: AdminFrame, database: Database) -> None:
-        self._frame = frame
-        self._database = database
-
-    async def show(self, request: Request, visitor: Visitor) -> Response:
-        return await self._frame.page(request, visitor, "audit", {"deeds": await self._database.read(latest_deeds)})
+async def show(request: Request, visitor: Visitor, parts: Parts) -> Response:
+    return await framed(request, visitor, parts, "audit", {"deeds": await parts.database.read(latest_deeds)})

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sidecar.calls.reasons import Reason
-from sidecar.store.database import Connection, Database
-from sidecar.store.missed.entries import count_open
+from sidecar.store.database import Connection
 from sidecar.store.pages.audit import Deed, note_deed
-from sidecar.store.replicas.page_changes import position
 from sidecar.web.access.visitor import Visitor
-from sidecar.web.options import WebOptions
-from sidecar.web.pages import Pages
+from sidecar.web.menu import menu_values
+from sidecar.web.parts import Parts
 from sidecar.words.marks import N_
 
 NO_ENTRY = N_("There is no such entry any more.")
@@ -22,52 +20,43 @@ DONE = N_("Done.")
 SECTIONS = ("health", "hooks", "sync", "agents", "deliveries", "simulate", "sessions", "audit")
 
 
-class AdminFrame:
-    def __init__(self, *, database: Database, pages: Pages, options: WebOptions, clock: Callable[[], float]) -> None:
-        self._database = database
-        self._pages = pages
-        self._root_path = options.root_path
-        self.country = options.country
-        self.clock = clock
+async def framed(
+    request: Request,
+    visitor: Visitor,
+    parts: Parts,
+    section: str,
+    values: Mapping[str, object],
+    *,
+    template: str | None = None,
+    problem: str | None = None,
+    status: int = 200,
+) -> Response:
+    """A page of this section. `problem`: what went wrong with the change that was asked for, a message."""
+    menu = await parts.database.read(lambda connection: menu_values(connection, visitor.viewer))
+    frame = {
+        "sections": SECTIONS,
+        "section": section,
+        "now": parts.clock(),
+        "told": DONE if request.query_params.get("told") == "done" else None,
+        "problem": problem,
+    }
+    template = template or f"admin/{section}.html"
+    return parts.rendering.page(request, visitor, template, {**values, **menu, **frame}, status=status)
 
-    async def page(
-        self,
-        request: Request,
-        visitor: Visitor,
-        section: str,
-        values: Mapping[str, object],
-        *,
-        template: str | None = None,
-        problem: str | None = None,
-        status: int = 200,
-    ) -> Response:
-        """`problem`: what went wrong with the change that was asked for, a key of the texts."""
-        seen, open_missed = await self._database.read(
-            lambda connection: (position(connection), count_open(connection, visitor.viewer))
-        )
-        frame = {
-            "sections": SECTIONS,
-            "section": section,
-            "now": self.clock(),
-            "position": seen,
-            "open_missed": open_missed,
-            "told": DONE if request.query_params.get("told") == "done" else None,
-            "problem": problem,
-        }
-        return self._pages.page(
-            request, visitor, template or f"admin_{section}.html", {**values, **frame}, status=status
-        )
 
-    def fragment(self, visitor: Visitor, template: str, values: Mapping[str, object]) -> Response:
-        return self._pages.fragment(visitor, template, {"now": self.clock(), **values})
+def fragment(visitor: Visitor, parts: Parts, template: str, values: Mapping[str, object]) -> Response:
+    return parts.rendering.fragment(visitor, template, {"now": parts.clock(), **values})
 
-    def missing(self, request: Request) -> Response:
-        return self._pages.open_page(request, "refusal.html", {"reason": NO_ENTRY}, status=404)
 
-    def back(self, section: str, query: str = "told=done") -> Response:
-        return RedirectResponse(f"{self._root_path}/admin/{section}?{query}", 303)
+def missing(request: Request, parts: Parts) -> Response:
+    return parts.rendering.open_page(request, "refusal.html", {"reason": NO_ENTRY}, status=404)
 
-    def note(self, connection: Connection, visitor: Visitor, what: str, subject: Reason) -> None:
-        """In the transaction of the change, where that is one of the database."""
-        deed = Deed(at=self.clock(), user_id=visitor.user_id, name=visitor.name, what=what, subject=subject)
-        note_deed(connection, deed)
+
+def back(parts: Parts, section: str, query: str = "told=done") -> Response:
+    return RedirectResponse(f"{parts.options.root_path}/admin/{section}?{query}", 303)
+
+
+def note(connection: Connection, visitor: Visitor, parts: Parts, what: str, subject: Reason) -> None:
+    """In the transaction of the change, where that is one of the database."""
+    deed = Deed(at=parts.clock(), user_id=visitor.user_id, name=visitor.name, what=what, subject=subject)
+    note_deed(connection, deed)

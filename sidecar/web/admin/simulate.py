@@ -14,12 +14,12 @@ from sidecar.follow_up.fold import TEST_CALLS
 from sidecar.scripted_calls.rehearsal import Saved, as_sipgate_sends, blocked_caller, colleague, read_saved
 from sidecar.scripted_calls.scenarios import SCENARIOS
 from sidecar.scripted_calls.script import Script
-from sidecar.store.database import Connection, Database
+from sidecar.store.database import Connection
 from sidecar.web.access.visitor import Visitor
-from sidecar.web.admin.frame import AdminFrame
-from sidecar.web.admin.workings import Workings
-from sidecar.web.call_facts import CallFacts, facts_of_call
-from sidecar.web.forms import read_form
+from sidecar.web.admin.call_facts import CallFacts, facts_of_call
+from sidecar.web.admin.frame import back, fragment, framed, note
+from sidecar.web.inputs import is_for_htmx, read_form
+from sidecar.web.parts import Parts
 from sidecar.words.deeds import Concerned
 from sidecar.words.marks import N_
 
@@ -35,61 +35,57 @@ _CALL = re.compile(re.escape(TEST_CALLS) + r"[0-9a-f]{8}")
 _SIPGATE_ID = re.compile(r"[\w.-]{0,100}", re.ASCII)
 
 
-class SimulatePage:
-    def __init__(self, *, frame: AdminFrame, database: Database, workings: Workings) -> None:
-        self._frame = frame
-        self._database = database
-        self._workings = workings
+async def show(request: Request, visitor: Visitor, parts: Parts) -> Response:
+    """With `call`, what has come of that one so far; it looks again by itself while that may change."""
+    call = request.query_params.get("call", "")
+    if not _CALL.fullmatch(call):
+        return await _page(request, visitor, parts)
+    values = {"call": call, "facts": await _facts(call, parts)}
+    if is_for_htmx(request):
+        return fragment(visitor, parts, "admin/simulated.html", values)
+    return await _page(request, visitor, parts, values)
 
-    async def show(self, request: Request, visitor: Visitor) -> Response:
-        """With `call`, what has come of that one so far; it looks again by itself while that may change."""
-        call = request.query_params.get("call", "")
-        if not _CALL.fullmatch(call):
-            return await self._page(request, visitor)
-        values = {"call": call, "facts": await self._facts(call)}
-        if "HX-Request" in request.headers:
-            return self._frame.fragment(visitor, "simulated.html", values)
-        return await self._page(request, visitor, values)
 
-    async def play(self, request: Request, visitor: Visitor) -> Response:
-        form = await read_form(request)
-        saved = await self._database.read(lambda connection: read_saved(connection, self._frame.country))
-        if saved.rules is not None and not saved.rules.enabled:
-            return await self._page(request, visitor, problem=SWITCHED_OFF, status=409)
-        script = _script(form, saved, self._frame.country)
-        if script is None:
-            return await self._page(request, visitor, problem=NOT_POSSIBLE, status=400)
-        call = f"{TEST_CALLS}{secrets.token_hex(4)}"
-        status = await self._workings.line.ring(script, call=call)
-        if status != OK:
-            problem = REFUSALS.get(status, REFUSED)
-            return await self._page(request, visitor, problem=problem, status=409)
-        subject = because(Concerned.CALL, scenario=form["scenario"], call=call)
-        await self._database.write(lambda connection: self._frame.note(connection, visitor, "call_simulated", subject))
-        return self._frame.back("simulate", f"call={call}")
+async def play(request: Request, visitor: Visitor, parts: Parts) -> Response:
+    form, country = await read_form(request), parts.options.country
+    saved = await parts.database.read(lambda connection: read_saved(connection, country))
+    if saved.rules is not None and not saved.rules.enabled:
+        return await _page(request, visitor, parts, problem=SWITCHED_OFF, status=409)
+    script = _script(form, saved, country)
+    if script is None:
+        return await _page(request, visitor, parts, problem=NOT_POSSIBLE, status=400)
+    call = f"{TEST_CALLS}{secrets.token_hex(4)}"
+    status = await parts.workings.line.ring(script, call=call)
+    if status != OK:
+        return await _page(request, visitor, parts, problem=REFUSALS.get(status, REFUSED), status=409)
+    subject = because(Concerned.CALL, scenario=form["scenario"], call=call)
+    await parts.database.write(lambda connection: note(connection, visitor, parts, "call_simulated", subject))
+    return back(parts, "simulate", f"call={call}")
 
-    async def _facts(self, call: str) -> CallFacts | None:
-        legs, now = [f"{call}-{leg}" for leg in LEGS], self._frame.clock()
-        rules, habits = self._workings.rules.rules, self._workings.habits
 
-        def read(connection: Connection) -> CallFacts | None:
-            return facts_of_call(connection, legs, rules=rules, habits=habits, now=now)
+async def _facts(call: str, parts: Parts) -> CallFacts | None:
+    legs, now = [f"{call}-{leg}" for leg in LEGS], parts.clock()
+    rules, habits = parts.workings.rules.rules, parts.workings.habits
 
-        return await self._database.read(read)
+    def read(connection: Connection) -> CallFacts | None:
+        return facts_of_call(connection, legs, rules=rules, habits=habits, now=now)
 
-    async def _page(
-        self,
-        request: Request,
-        visitor: Visitor,
-        values: Mapping[str, object] | None = None,
-        *,
-        problem: str | None = None,
-        status: int = 200,
-    ) -> Response:
-        rules = self._workings.rules.rules
-        choices = {"scenarios": SCENARIOS, "sipgate_ids": list(rules.agents.by_sipgate_id) if rules else []}
-        shown = {"call": None, "facts": None, **choices, **(values or {})}
-        return await self._frame.page(request, visitor, "simulate", shown, problem=problem, status=status)
+    return await parts.database.read(read)
+
+
+async def _page(
+    request: Request,
+    visitor: Visitor,
+    parts: Parts,
+    values: Mapping[str, object] | None = None,
+    *,
+    problem: str | None = None,
+    status: int = 200,
+) -> Response:
+    rules = parts.workings.rules.rules
+    choices = {"scenarios": SCENARIOS, "sipgate_ids": list(rules.agents.by_sipgate_id) if rules else []}
+    shown = {"call": None, "facts": None, **choices, **(values or {})}
+    return await framed(request, visitor, parts, "simulate", shown, problem=problem, status=status)
 
 
 def _script(form: Mapping[str, str], saved: Saved, country: str) -> Script | None:

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sidecar.store.database import Connection, Database
+from sidecar.store.database import Connection
 from sidecar.store.replicas.snapshots import snapshot_times
 from sidecar.sync.full_pass import State, load_state
 from sidecar.sync.rules_in_force import saved_rules
 from sidecar.web.access.visitor import Visitor
-from sidecar.web.admin.frame import AdminFrame
+from sidecar.web.admin.frame import framed
+from sidecar.web.parts import Parts
 
 
-class SyncPage:
-    def __init__(self, *, frame: AdminFrame, database: Database) -> None:
-        self._frame = frame
-        self._database = database
+async def show(request: Request, visitor: Visitor, parts: Parts) -> Response:
+    values = await parts.database.read(partial(_read, country=parts.options.country))
+    return await framed(request, visitor, parts, "sync", values)
 
-    async def show(self, request: Request, visitor: Visitor) -> Response:
-        return await self._frame.page(request, visitor, "sync", await self._database.read(self._read))
 
-    def _read(self, connection: Connection) -> dict[str, object]:
-        rules = saved_rules(connection, self._frame.country)
-        state: State = load_state(connection)
-        return {
-            "ages": snapshot_times(connection),
-            "full_pass": state,
-            "rules": rules,
-            "warnings": rules.warnings if rules else (),
-        }
+def _read(connection: Connection, country: str) -> dict[str, object]:
+    rules = saved_rules(connection, country)
+    state: State = load_state(connection)
+    return {
+        "ages": snapshot_times(connection),
+        "full_pass": state,
+        "rules": rules,
+        "warnings": rules.warnings if rules else (),
+    }

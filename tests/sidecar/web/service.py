@@ -24,8 +24,8 @@ from sidecar.scripted_calls.inner_line import InnerLine
 from sidecar.store.database import Database
 from sidecar.sync.intake import Intake
 from sidecar.sync.rules_in_force import RulesInForce
-from sidecar.web import Live, Rights, Trust, WebOptions, web_app
-from sidecar.web.admin.workings import Workings
+from sidecar.web import Live, Rights, Trust, WebOptions, parts_of, web_app
+from sidecar.web.workings import Workings
 from tests.sidecar.store.calls.saved_calls import Seed, add_calls, change_call
 from zammad_client import Zammad
 from zammad_client.oauth import OAuthProvider
@@ -94,7 +94,7 @@ class Service:
         await self.rights.refresh()
         trust = Trust(self.clock)
         self.live = Live(database=self.database, rights=self.rights, trust=trust, clock=self.clock)
-        pages = web_app(
+        parts = parts_of(
             database=self.database,
             zammad=zammad,
             rights=self.rights,
@@ -105,7 +105,7 @@ class Service:
             workings=self._workings(zammad),
             oauth=oauth,
         )
-        app = Starlette(routes=[Mount("/sidecar", app=pages)])
+        app = Starlette(routes=[Mount("/sidecar", app=web_app(parts))])
         config = uvicorn.Config(app, log_config=None, lifespan="off", access_log=False)
         self._server = _Server(config, before_draining=self.live.close)
         self._server.accepting = ready

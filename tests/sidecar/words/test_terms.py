@@ -12,7 +12,7 @@ from sidecar.hooks.signature import Signature
 from sidecar.scripted_calls.scenarios import SCENARIOS
 from sidecar.web.access.visitor import THEMES
 from sidecar.web.admin.frame import SECTIONS
-from sidecar.web.statistics_page import SPANS
+from sidecar.web.recent.numbers import SPANS
 from sidecar.words.terms import TERMS
 from sidecar.words.wording import Words
 from tests.places import ROOT

@@ -1,0 +1,1 @@
+"""The list of calls, the story of each, and what can be taken along of them."""

@@ -1,0 +1,43 @@
+"""What browsers send: fields of posted forms, and ids never larger than a database bears."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+MOST_BYTES = 64 * 1024
+MOST_FIELDS = 50
+FORM = "application/x-www-form-urlencoded"
+LARGEST_ID = 2**62
+LONGEST_ID = 20  # digits
+
+
+async def read_form(request: Request) -> Mapping[str, str]:
+    """The last value of each field; nothing where it is no form, too large or garbled. May be read again."""
+    if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != FORM:
+        return {}
+    length = request.headers.get("Content-Length", "")
+    if not length.isdecimal() or len(length) > 6 or int(length) > MOST_BYTES:  # noqa: PLR2004 - digits, before reading them
+        return {}
+    try:
+        return dict(parse_qsl((await request.body()).decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError:
+        return {}
+
+
+def id_in_path(request: Request) -> int:
+    """Of a route with `{number:int}`; whoever asks for more than there can be asks for the largest."""
+    return min(int(request.path_params["number"]), LARGEST_ID)
+
+
+def id_in_query(request: Request, name: str) -> int | None:
+    """None where it is missing or no number."""
+    text = request.query_params.get(name, "")
+    return min(int(text), LARGEST_ID) if text.isdecimal() and len(text) < LONGEST_ID else None
+
+
+def is_for_htmx(request: Request) -> bool:
+    """Whether a part of the page is wanted instead of the whole of it."""
+    return "HX-Request" in request.headers

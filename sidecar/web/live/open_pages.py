@@ -1,0 +1,145 @@
+"""All open pages, and who tells them what is new: one reader of the database for all of them, in each process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Hashable, Iterator
+from contextlib import contextmanager
+
+import structlog
+
+from sidecar.errors import StoreError
+from sidecar.store.database import Connection, Database
+from sidecar.store.pages.sessions import living_sessions
+from sidecar.store.pages.updates import read_updates
+from sidecar.store.replicas.page_changes import position
+from sidecar.wake_up import WakeUp
+from sidecar.web.access.rights import Rights
+from sidecar.web.access.trust import Trust
+from sidecar.web.live.streams import Audience, Stream, event
+
+POLL = 0.5  # seconds between looks for changes that another process made
+BEAT = 15.0  # seconds between signs of life, and between looks whether people may still look on
+
+log = structlog.get_logger(__name__)
+
+
+class Live:
+    """`run` has to run for anything to be sent; when it ends, or with `close`, every stream ends."""
+
+    def __init__(self, *, database: Database, rights: Rights, trust: Trust, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._rights = rights
+        self._trust = trust
+        self._clock = clock
+        self._streams: dict[Hashable, set[Stream]] = {}  # by the key of their audience
+        self._audiences: dict[Hashable, Audience] = {}
+        self._wake_up = WakeUp()
+        self._failing = False
+        self._ending = False
+        self.position: int | None = None  # None: before the first look
+
+    @property
+    def connected(self) -> int:
+        return sum(map(len, self._streams.values()))
+
+    def wake(self) -> None:
+        """Something was written: look now. To be called in the event loop's own thread."""
+        self._wake_up.wake()
+
+    def close(self) -> None:
+        """End every stream, also those that are opened from now on; their browsers come back to whoever answers."""
+        self._ending = True
+        for stream in self._all():
+            stream.close()
+
+    @contextmanager
+    def stream(self, audience: Audience, session_key: str, user_id: int) -> Iterator[Stream]:
+        stream = Stream(session_key, user_id)
+        self._audiences.setdefault(audience.key, audience)
+        self._streams.setdefault(audience.key, set()).add(stream)
+        if self._ending:
+            stream.close()
+        try:
+            yield stream
+        finally:
+            self._leave(audience.key, stream)
+
+    def _leave(self, key: Hashable, stream: Stream) -> None:
+        self._streams[key].discard(stream)
+        if not self._streams[key]:
+            del self._streams[key], self._audiences[key]
+
+    def _all(self) -> list[Stream]:
+        return [stream for streams in self._streams.values() for stream in streams]
+
+    async def run(self) -> None:
+        self._ending = False
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._follow())
+                tasks.create_task(self._beat())
+        finally:
+            self.close()
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                more = await self._spread()
+                self._failing = False
+            except StoreError as error:
+                more = False
+                if not self._failing:
+                    log.warning("live_pages_wait_for_database", problem=str(error))
+                self._failing = True
+            if not more:
+                await self._wake_up.wait(POLL)
+
+    async def _spread(self) -> bool:
+        """Tell all streams what is new; whether there was something."""
+        if self.position is None:
+            self.position = await self._database.read(position)
+        after, viewers = self.position, {audience.viewer for audience in self._audiences.values()}
+        updates = await self._database.read(lambda connection: read_updates(connection, after, viewers))
+        if updates is None:
+            return False
+        self.position = updates.position
+        for key, audience in tuple(self._audiences.items()):
+            said = audience.said(updates)
+            for stream in self._streams[key]:
+                if events := said.to(stream.user_id):
+                    stream.put(events)
+        if updates.ended_sessions:
+            self._say_goodbye(updates.ended_sessions)
+        return True
+
+    def _say_goodbye(self, ended_sessions: Collection[str]) -> None:
+        for stream in self._all():
+            if stream.session_key in ended_sessions:
+                stream.close(event("bye"))
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT)
+            try:
+                await self._dismiss_strangers()
+            except StoreError:
+                log.warning("live_sessions_not_checked")
+            beat = event("beat", position=self.position)
+            for stream in self._all():
+                stream.put(beat)
+
+    async def _dismiss_strangers(self) -> None:
+        """End the streams of sessions that ended, lost their rights, or have to be confirmed by Zammad again."""
+        keys = {stream.session_key for stream in self._all()}
+        if not keys:
+            return
+        living = await self._database.read(lambda connection: self._living(connection, keys))
+        for stream in self._all():
+            user_id = living.get(stream.session_key)
+            if user_id is None or not self._rights.permissions_of(user_id):
+                stream.close()
+
+    def _living(self, connection: Connection, keys: Collection[str]) -> dict[str, int]:
+        now = self._clock()
+        return living_sessions(connection, keys, now=now, checked_since=now - self._trust.on_open_pages)

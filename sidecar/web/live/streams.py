@@ -1,0 +1,79 @@
+"""The stream of one open page, whoever is sent the same, and how an event is written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+
+from sidecar.store.calls.visibility import Viewer
+from sidecar.store.pages.updates import PageUpdates
+
+MOST_WAITING = 256  # pieces; a page that takes nothing off has to connect anew
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """The updates as events; empty where none are for an audience. `instead`: to those of these users."""
+
+    to_all: bytes
+    instead: Mapping[int, bytes] = field(default_factory=dict)
+
+    def to(self, user_id: int) -> bytes:
+        return self.instead.get(user_id, self.to_all)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Open pages that are sent the same, but for the few whom the updates are about."""
+
+    key: Hashable
+    viewer: Viewer
+    said: Callable[[PageUpdates], Said]
+
+
+class Stream:
+    """What one open page is still to be sent."""
+
+    def __init__(self, session_key: str, user_id: int) -> None:
+        self.session_key = session_key
+        self.user_id = user_id
+        self._waiting: list[bytes] = []
+        self._taker: asyncio.Future[None] | None = None  # a bare future: a thousand of these wake up at once
+        self._closed = False
+
+    def put(self, events: bytes) -> None:
+        if len(self._waiting) >= MOST_WAITING:
+            self._waiting.clear()
+            self.close()
+        if not self._closed:
+            self._waiting.append(events)
+            self._wake_taker()
+
+    def close(self, farewell: bytes = b"") -> None:
+        if farewell:
+            self._waiting.append(farewell)
+        self._closed = True
+        self._wake_taker()
+
+    async def take(self) -> bytes | None:
+        """All that waits, as soon as there is something; None once it is closed and empty."""
+        if not self._waiting and not self._closed:
+            self._taker = asyncio.get_running_loop().create_future()
+            await self._taker
+        if not self._waiting:
+            return None
+        events = self._waiting[0] if len(self._waiting) == 1 else b"".join(self._waiting)
+        self._waiting.clear()
+        return events
+
+    def _wake_taker(self) -> None:
+        if self._taker is not None and not self._taker.done():
+            self._taker.set_result(None)
+
+
+def event(name: str, html: str = "", *, position: int | None = None) -> bytes:
+    """One server-sent event; `position` is what a browser says when it comes back."""
+    data = "\n".join(f"data: {line}" for line in html.splitlines()) or "data:"
+    number = "" if position is None else f"id: {position}\n"
+    return f"event: {name}\n{number}{data}\n\n".encode()

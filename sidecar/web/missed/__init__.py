@@ -1,0 +1,1 @@
+"""The missed calls: looked at, and worked through."""

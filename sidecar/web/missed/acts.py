@@ -1,0 +1,127 @@
+"""What people do with the missed calls: taken by exactly one, noted, closed; conflicts are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from sidecar.calls.reasons import because
+from sidecar.store.database import Connection
+from sidecar.store.missed import acts
+from sidecar.store.missed.acts import Actor
+from sidecar.store.missed.entries import MissedCall, find_missed
+from sidecar.store.pages.audit import Deed, note_deed
+from sidecar.store.replicas.page_changes import take_turn
+from sidecar.web.access.visitor import Visitor
+from sidecar.web.inputs import id_in_path, is_for_htmx, read_form
+from sidecar.web.parts import Parts
+from sidecar.words.deeds import Concerned
+from sidecar.words.marks import N_
+
+NOT_YOURS = N_("It is not yours any more.")
+NO_ENTRY = N_("There is no such entry any more.")
+TAKEN_BEFORE = N_("A colleague was faster: {name} has it.")
+CHANGED_MEANWHILE = N_("It has changed meanwhile and was not saved: look at it again.")
+NOT_SAVED = N_("It has changed meanwhile and your note was not saved: look at it, then save again.")
+LONGEST_NOTE = 2000  # characters
+
+Act = Callable[[Connection, int, Actor, float], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    entry: MissedCall | None  # as it is now; None: gone, or not for this person
+    done: bool
+
+
+async def take(request: Request, visitor: Visitor, parts: Parts) -> Response:
+    """What nobody has, or what the one has who is named as its owner."""
+    owner_id = _whole_number((await read_form(request)).get("from", ""))
+
+    def act(connection: Connection, entry: int, actor: Actor, now: float) -> bool:
+        if owner_id is not None and _take_over(connection, entry, visitor, owner_id, now):
+            return True
+        return acts.take(connection, entry, actor, now=now)
+
+    return await _answer(request, visitor, parts, act, TAKEN_BEFORE)
+
+
+async def release(request: Request, visitor: Visitor, parts: Parts) -> Response:
+    def act(connection: Connection, entry: int, actor: Actor, now: float) -> bool:
+        return acts.release(connection, entry, actor, now=now)
+
+    return await _answer(request, visitor, parts, act, NOT_YOURS)
+
+
+async def close(request: Request, visitor: Visitor, parts: Parts) -> Response:
+    version = await _version(request)
+
+    def act(connection: Connection, entry: int, actor: Actor, now: float) -> bool:
+        return acts.close(connection, entry, actor, version=version, now=now)
+
+    return await _answer(request, visitor, parts, act, CHANGED_MEANWHILE)
+
+
+async def note(request: Request, visitor: Visitor, parts: Parts) -> Response:
+    version = await _version(request)
+    note = (await read_form(request)).get("note", "").replace("\r\n", "\n").strip()[:LONGEST_NOTE]
+
+    def act(connection: Connection, entry: int, _actor: Actor, now: float) -> bool:
+        return acts.write_note(connection, entry, note, version=version, now=now)
+
+    return await _answer(request, visitor, parts, act, NOT_SAVED, written=note)
+
+
+async def _answer(
+    request: Request, visitor: Visitor, parts: Parts, act: Act, conflict: str, *, written: str | None = None
+) -> Response:
+    """`written`: what the answer must not lose where it was not saved."""
+    number, now = id_in_path(request), parts.clock()
+    outcome = await parts.database.write(lambda connection: _acted(connection, number, visitor, act, now))
+    if outcome.entry is None:
+        return parts.rendering.open_page(request, "refusal.html", {"reason": NO_ENTRY}, status=404)
+    if outcome.done:
+        parts.live.wake()
+    if not is_for_htmx(request):
+        return RedirectResponse(f"{parts.options.root_path}/missed", 303)
+    values = {"entry": outcome.entry, "user_id": visitor.user_id}
+    if outcome.done:
+        return parts.rendering.fragment(visitor, "missed/item.html", {**values, "told": None, "written": None})
+    values |= {"told": conflict, "written": written}
+    return parts.rendering.fragment(visitor, "missed/item.html", values, status=409)
+
+
+def _acted(connection: Connection, number: int, visitor: Visitor, act: Act, now: float) -> Outcome:
+    """Nothing is done to an entry that this person may not see."""
+    take_turn(connection)  # what is read now is what is changed
+    if number not in find_missed(connection, [number], visitor.viewer):
+        return Outcome(entry=None, done=False)
+    done = act(connection, number, _actor(visitor), now)
+    return Outcome(entry=find_missed(connection, [number], visitor.viewer).get(number), done=done)
+
+
+def _take_over(connection: Connection, number: int, visitor: Visitor, owner_id: int, now: float) -> bool:
+    entry = find_missed(connection, [number], visitor.viewer)[number]
+    if not acts.take_over(connection, number, _actor(visitor), owner_id, now=now):
+        return False
+    subject = because(Concerned.MISSED_CALL, number=number, owner=entry.owner, owner_id=owner_id)
+    deed = Deed(at=now, user_id=visitor.user_id, name=visitor.name, what="missed_taken_over", subject=subject)
+    note_deed(connection, deed)
+    return True
+
+
+def _actor(visitor: Visitor) -> Actor:
+    return Actor(id=visitor.user_id, name=visitor.name)
+
+
+async def _version(request: Request) -> int:
+    """Which state of the entry the browser showed; -1 where it does not say, which is none."""
+    version = _whole_number((await read_form(request)).get("version", ""))
+    return -1 if version is None else version
+
+
+def _whole_number(written: str) -> int | None:
+    return int(written) if written.isdecimal() and len(written) < 10 else None  # noqa: PLR2004 - fits the database

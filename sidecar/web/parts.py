@@ -1,0 +1,67 @@
+"""What pages are made of. Every page is a function that is handed these parts and takes what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sidecar.store.database import Database
+from sidecar.web.access.entrance import Entrance, entrance_with
+from sidecar.web.access.oauth import Grants
+from sidecar.web.access.rights import Rights
+from sidecar.web.access.sessions import Sessions
+from sidecar.web.access.trust import Trust
+from sidecar.web.live.open_pages import Live
+from sidecar.web.options import WebOptions
+from sidecar.web.recent.choices import RecentChoices
+from sidecar.web.recent.numbers import RecentNumbers
+from sidecar.web.rendering.templates import Rendering
+from sidecar.web.workings import Workings
+from zammad_client import Zammad
+from zammad_client.oauth import OAuthProvider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    database: Database
+    zammad: Zammad
+    rendering: Rendering
+    live: Live
+    sessions: Sessions
+    entrance: Entrance
+    choices: RecentChoices
+    numbers: RecentNumbers
+    workings: Workings
+    options: WebOptions
+    clock: Callable[[], float]  # UTC epoch seconds
+
+
+def parts_of(
+    *,
+    database: Database,
+    zammad: Zammad,
+    rights: Rights,
+    live: Live,
+    trust: Trust,
+    options: WebOptions,
+    clock: Callable[[], float],
+    workings: Workings,
+    oauth: OAuthProvider | None = None,
+) -> Parts:
+    """`oauth`: where the pages are not under Zammad's own host."""
+    grants = Grants(provider=oauth, clock=clock) if oauth else None
+    return Parts(
+        database=database,
+        zammad=zammad,
+        rendering=Rendering(options),
+        live=live,
+        sessions=Sessions(
+            database=database, zammad=zammad, grants=grants, rights=rights, trust=trust, options=options, clock=clock
+        ),
+        entrance=entrance_with(grants, options),
+        choices=RecentChoices(database=database, clock=clock),
+        numbers=RecentNumbers(database=database, clock=clock),
+        workings=workings,
+        options=options,
+        clock=clock,
+    )

@@ -1,0 +1,1 @@
+"""What was read lately, kept for a while for everybody who sees the same."""

@@ -1,0 +1,1 @@
+"""How pages look: templates, their words, and the files that browsers keep."""

@@ -1,0 +1,52 @@
+"""Jinja's environments, one for each language: so templates just say things, and macros that know no visitor too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from sidecar.words.catalogues import translations
+from sidecar.words.formats import decimal
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+def environment_for(language: str, known: Mapping[str, object]) -> Environment:
+    """`known` to every template, beside `_` and `ngettext`, by whose names messages are found in them."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.globals |= {"_": _saying(language), "ngettext": _counting(language), **known}
+    return environment
+
+
+def _saying(language: str) -> Callable[..., Markup]:
+    """Values are escaped, unless they are markup."""
+
+    @cache
+    def translated(message: str) -> Markup:
+        return escape(translations(language).gettext(message))
+
+    def say(message: str, **values: object) -> Markup:
+        said = translated(message)
+        return said.format(**values) if values else said
+
+    return say
+
+
+def _counting(language: str) -> Callable[..., Markup]:
+    """The number is written as the language does."""
+
+    def say(one: str, many: str, count: int) -> Markup:
+        return escape(translations(language).ngettext(one, many, count)).format(count=decimal(count, language))
+
+    return say

@@ -1,0 +1,87 @@
+"""Templates with what every page needs: words, links, who is signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from sidecar.calls.listing import ListedCall
+from sidecar.store.missed.entries import MissedCall
+from sidecar.web.access.visitor import Visitor, theme_of, words_for
+from sidecar.web.options import WebOptions
+from sidecar.web.rendering.assets import MODULES, asset_path
+from sidecar.web.rendering.environments import environment_for
+from sidecar.web.rendering.party import other_party
+from sidecar.words.languages import LANGUAGES, NAMES
+from sidecar.words.marks import N_
+from sidecar.words.sentences import is_foreign, sentence
+from sidecar.words.wording import Words
+
+ROWS_KEPT = 4096  # in memory, some 2 kB each
+ITEMS_KEPT = 1024
+CLOSED_BECAUSE = {
+    "done": N_("Done by {name}, {when}"),
+    "talked in": N_("{name} talked to them, {when}"),
+    "talked out": N_("{name} called back, {when}"),
+    "ticked": N_("Ticked off in Zammad, {when}"),
+}
+
+
+class Rendering:
+    def __init__(self, options: WebOptions) -> None:
+        self._options = options
+        self.call_row = lru_cache(ROWS_KEPT)(self._call_row)
+        self.missed_item = lru_cache(ITEMS_KEPT)(self._missed_item)
+        known = {
+            "LANGUAGES": NAMES,
+            "CLOSED_BECAUSE": CLOSED_BECAUSE,
+            "other_party": other_party,
+            "sentence": sentence,
+            "is_foreign": is_foreign,
+            "call_row": self.call_row,
+            "root": options.root_path,
+            "zammad": options.zammad_url,
+            "asset": self._asset,
+            "modules": MODULES,
+        }
+        self._environments = {language: environment_for(language, known) for language in LANGUAGES}
+
+    def page(
+        self, request: Request, visitor: Visitor, name: str, values: Mapping[str, object], *, status: int = 200
+    ) -> Response:
+        """A whole page for somebody who is signed in."""
+        html = self.text(name, visitor.words, visitor=visitor, theme=theme_of(request), path=_path(request), **values)
+        return HTMLResponse(html, status_code=status, headers={"Vary": "Accept-Language, Cookie, HX-Request"})
+
+    def open_page(self, request: Request, name: str, values: Mapping[str, object], *, status: int = 200) -> Response:
+        """A page that strangers may see."""
+        words = words_for(request, self._options)
+        html = self.text(name, words, visitor=None, theme=theme_of(request), path=_path(request), **values)
+        return HTMLResponse(html, status_code=status)
+
+    def fragment(self, visitor: Visitor, name: str, values: Mapping[str, object], *, status: int = 200) -> Response:
+        """A part of a page, for htmx."""
+        return HTMLResponse(self.text(name, visitor.words, visitor=visitor, **values), status_code=status)
+
+    def text(self, template: str, words: Words, /, **values: object) -> str:
+        return self._environments[words.language].get_template(template).render(words=words, **values)
+
+    def _call_row(self, words: Words, call: ListedCall) -> Markup:
+        """Looks the same to everybody who speaks so."""
+        return Markup(self.text("calls/row.html", words, call=call))  # noqa: S704 - the template escapes
+
+    def _missed_item(self, words: Words, entry: MissedCall, mine: bool) -> str:  # noqa: FBT001 - lru_cache wants it so
+        """Looks the same to everybody who speaks so, but for whoever has taken it."""
+        user_id = entry.owner_id if mine else None
+        return self.text("missed/item.html", words, entry=entry, user_id=user_id, told=None, written=None)
+
+    def _asset(self, name: str) -> str:
+        return f"{self._options.root_path}{asset_path(name)}"
+
+
+def _path(request: Request) -> str:
+    return request.url.path

@@ -1,0 +1,1 @@
+"""Numbers for leads, and the wallboard."""

@@ -1,0 +1,67 @@
+"""The list of calls and the page of one call."""
+
+from __future__ import annotations
+
+import re
+
+from tests.sidecar.store.calls.saved_calls import JANE, NOON, add_organization, add_person, missed, talked
+from tests.sidecar.web.office import story_of
+from tests.sidecar.web.service import Service
+
+
+def test_a_row_links_to_the_person_a_new_ticket_and_the_telephone(service: Service) -> None:
+    with service.database.writing() as connection:
+        add_organization(connection, 2, "Bäckerei Müller")
+        add_person(connection, 7, "Otto Müller", 2)
+    (call,) = service.calls(talked(person_id=7, organization_id=2, extra={"story": story_of(NOON)}))
+    with service.signed_in(JANE) as browser:
+        row, story = browser.get("/").text, browser.get(f"/calls/{call}").text
+    assert "Otto Müller" in row
+    assert 'href="tel:+491713920010"' in row
+    assert f'href="{service.zammad_url}/#ticket/create/customer/7"' in row
+    assert f'href="{service.zammad_url}/#user/profile/7"' in story
+    told = [
+        "Ringing at Max Roe",
+        "Forwarded",
+        "Ringing at Jane Doe, Lea Kern",
+        "Jane Doe picks up after 8 secs",
+        "Ended",
+    ]
+    places = [story.index(words) for words in told]
+    assert places == sorted(places)
+
+
+def test_the_list_goes_on_until_its_end(service: Service) -> None:
+    service.calls(*(missed(number=f"49301{number:05}", started_at=NOON + number) for number in range(120)))
+    with service.signed_in(JANE) as browser:
+        seen = []
+        text = browser.get("/").text
+        while True:
+            seen += re.findall(r'id="call-(\d+)"', text)
+            further = re.search(r'hx-get="/sidecar(/\?[^"]*before=\d+)"', text)
+            if not further:
+                break
+            text = browser.get(further[1].replace("&amp;", "&"), headers={"HX-Request": "true"}).text
+    assert [int(number) for number in seen] == list(range(120, 0, -1))
+
+
+def test_the_address_of_older_calls_is_a_whole_page_unless_htmx_asks(service: Service) -> None:
+    service.calls(*(missed(number=f"49301{number:05}", started_at=NOON + number) for number in range(120)))
+    with service.signed_in(JANE) as browser:
+        page = browser.get("/?q=0301&before=71").text
+        part = browser.get("/?q=0301&before=71", headers={"HX-Request": "true"}).text
+        back = browser.get("/?before=71", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}).text
+        assert browser.get(f"/?before={10**30}").status_code == 200
+    for whole in (page, back):
+        assert whole.startswith("<!DOCTYPE html>")
+        assert re.findall(r'id="call-(\d+)"', whole)[0] == "70"
+        assert "topic=calls" not in whole  # calls of now have no place there
+    assert 'href="/sidecar/?q=0301">Newest calls</a>' in page
+    assert part.strip().startswith("<tr")
+    assert re.findall(r'id="call-(\d+)"', part) == re.findall(r'id="call-(\d+)"', page)
+
+
+def test_the_page_of_one_call_is_live_as_well(service: Service) -> None:
+    (call,) = service.calls(talked())
+    with service.signed_in(JANE) as browser:
+        assert 'sse-connect="/sidecar/events?topic=other' in browser.get(f"/calls/{call}").text

@@ -1,0 +1,25 @@
+"""Bars of a chart."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from sidecar.calls.statistics import Figures
+from sidecar.web.statistics.charts import bar_chart
+
+
+def test_bars_stand_on_one_another_and_fit_into_the_drawing() -> None:
+    chance = random.Random(3)
+    columns = [(str(hour), Figures(offered=90, answered=chance.randrange(60), missed=30)) for hour in range(24)]
+    for bar in bar_chart(columns).bars:
+        assert bar.answered_y + bar.answered_height == pytest.approx(200.0, abs=0.11)
+        assert bar.missed_y + bar.missed_height == pytest.approx(bar.answered_y, abs=0.11)
+        assert bar.other_y + bar.other_height == pytest.approx(bar.missed_y, abs=0.11)
+        assert 0 <= bar.x <= bar.x + bar.width <= 720
+        assert bar.other_y >= 0
+
+
+def test_a_chart_of_nothing_is_a_chart() -> None:
+    assert [number for _, number in bar_chart([]).lines] == [0, 1, 2, 3, 4]
