@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-import phonenumbers
-
+from sidecar.calls.layout import compact, plain
+from sidecar.calls.numbering_plans import calling_code, e164, has_trunk_zero, parsed
 from sidecar.calls.pattern_set import PatternSet
+from sidecar.calls.readings import has_lone_zero, international, is_from_abroad, reading_of
 from sidecar.calls.reasons import Reason, because
-from sidecar.calls.trunk_zero import readings_of_zero_in_brackets, without_trunk_zero, without_zero_in_brackets
+from sidecar.calls.trunk_zero import without_trunk_zero, without_zero_in_brackets
 
 EXTENSION_DIGITS = 5  # so many at most are an extension of one's own (docs/reference/sipgate.md section 1.3)
+LONGEST_TEXT = 100  # of a number with its layout
 MOST_DIGITS = 18  # E.164 allows 15; German direct-dial numbers are known to be longer
 WITHHELD = "anonymous"
 
-LAYOUT = r"\s\-\u2010-\u2015./()\[\]|"  # what people put between digits, for a class of a pattern
-_LAYOUT = re.compile(f"[{LAYOUT}]+")
-_ABROAD = re.compile(r"(?:\+|00)[*?]+")
+_ABROAD = re.compile(r"\+[*?]+")
 
 
 class Unclear(StrEnum):
@@ -35,48 +35,28 @@ def e164_digits(raw: str, country: str) -> str | None:
     Digits alone that do not begin with 0 are E.164 already: sipgate leaves out the plus. None for what is no number to
     look up: withheld, SIP ids, extensions, rubbish.
     """
-    if raw.isascii() and raw.isdigit() and raw[0] != "0":
-        return raw if EXTENSION_DIGITS < len(raw) <= MOST_DIGITS else None
-    return _e164_digits_as_written(raw[:64], country)
-
-
-@lru_cache(maxsize=4096)
-def _e164_digits_as_written(raw: str, country: str) -> str | None:
-    digits = _international_digits(raw, country)
+    digits = _e164_digits(raw[:LONGEST_TEXT], country)
     if digits is None or not EXTENSION_DIGITS < len(digits) <= MOST_DIGITS or digits.startswith("0"):
         return None
     return digits
 
 
-def _international_digits(raw: str, country: str) -> str | None:
-    written = _compact(raw)
-    digits = written.removeprefix("+")
+@lru_cache(maxsize=4096)
+def _e164_digits(raw: str, country: str) -> str | None:
+    text = plain(raw)
+    digits = compact(text).removeprefix("+")
     if not (digits.isascii() and digits.isdigit()):
         return None
-    for reading in readings_of_zero_in_brackets(raw):
-        likely = _parsed(_compact(reading), country)
-        if likely and phonenumbers.is_valid_number(likely):
-            return _e164(likely)
-    number = _parsed(written, country)  # drops a trunk prefix; Italy's leading zero belongs to the number and stays
-    if number is None:
-        return None if digits.startswith("0") else digits
-    return _e164(number) if written.startswith(("+", "0")) else digits
-
-
-def _compact(raw: str) -> str:
-    written = _LAYOUT.sub("", raw)
-    return f"+{written[2:]}" if written.startswith("00") else written
-
-
-def _parsed(written: str, country: str) -> phonenumbers.PhoneNumber | None:
-    try:
-        return phonenumbers.parse(written, country)
-    except phonenumbers.NumberParseException:
+    written_so = is_from_abroad(text) or digits.startswith("0")
+    number = reading_of(text, country).number if written_so else international(digits)
+    if number or not written_so:
+        return number.removeprefix("+") if number else digits
+    if has_lone_zero(text):
         return None
-
-
-def _e164(number: phonenumbers.PhoneNumber) -> str:
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).removeprefix("+")
+    likely = parsed(
+        compact(text), country
+    )  # drops a trunk prefix; Italy's leading zero belongs to the number and stays
+    return e164(likely).removeprefix("+") if likely else digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +74,7 @@ class NumberPattern:
 
         `00*` and `+*` neither: whoever writes that means calls from abroad, and `*` would be everybody.
         """
-        read = _pattern_text(text.strip(), country)
+        read = _pattern_text(plain(text).strip(), country)
         return None if read is None else cls(text=read)
 
     @property
@@ -123,23 +103,22 @@ def _pattern_text(written: str, country: str) -> str | None:
         return WITHHELD
     if not ("*" in written or "?" in written):
         return e164_digits(written, country)
-    compact = _LAYOUT.sub("", without_zero_in_brackets(written))
-    if not re.fullmatch(r"\+?[0-9*?]{1,40}", compact) or _ABROAD.fullmatch(compact):
+    digits = compact(without_zero_in_brackets(written))
+    if not re.fullmatch(r"\+?[0-9*?]{1,40}", digits) or _ABROAD.fullmatch(digits):
         return None
-    return re.sub(r"\*+", "*", _international_pattern(compact, country))
+    return re.sub(r"\*+", "*", _international_pattern(digits, country))
 
 
-def _international_pattern(compact: str, country: str) -> str:
-    if not compact.startswith("0") or compact.startswith("00"):
-        return without_trunk_zero(compact.removeprefix("+").removeprefix("00"))
-    trunk = phonenumbers.ndd_prefix_for_region(country, strip_non_digits=True) or ""
-    national = compact.removeprefix("0") if trunk == "0" else compact
-    return f"{phonenumbers.country_code_for_region(country)}{national}"
+def _international_pattern(written: str, country: str) -> str:
+    if not written.startswith("0"):
+        return without_trunk_zero(written.removeprefix("+"))
+    national = written.removeprefix("0") if has_trunk_zero(country) else written
+    return f"{calling_code(country)}{national}"
 
 
 def no_pattern(written: str) -> Reason:
     """Why a rule's number cannot be understood."""
-    if _ABROAD.fullmatch(_LAYOUT.sub("", without_zero_in_brackets(written))):
+    if _ABROAD.fullmatch(compact(without_zero_in_brackets(plain(written)))):
         return because(Unclear.NO_COUNTRY)
     return because(Unclear.NO_PATTERN)
 
@@ -148,7 +127,7 @@ def masked(number: str) -> str:
     """A number as logs may show it: `+49301234***`. What is no number is hidden whole."""
     if number.lower() == WITHHELD:
         return WITHHELD
-    digits = _LAYOUT.sub("", number).removeprefix("+")
+    digits = compact(number).removeprefix("+")
     if not (digits.isascii() and digits.isdigit()) or not EXTENSION_DIGITS < len(digits) <= MOST_DIGITS:
         return "***" if number else ""
     return f"{'' if digits.startswith('0') else '+'}{digits[:-3]}***"

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sidecar.calls.agents import Agent
 from sidecar.calls.form import on_one_line
+from sidecar.calls.layout import compact
 from sidecar.calls.number_table import NumberTable
 from sidecar.calls.numbers import WITHHELD, NumberPattern, e164_digits, no_pattern
 from sidecar.calls.reasons import Reason, because
 from sidecar.calls.rows import Place, Row, Warnings
 
 LONGEST_CALLER_ID = 20
-_LAYOUT = re.compile(r"[\s\-\u2010-\u2015./()]+")
 
 
 class Chosen(StrEnum):
@@ -59,8 +58,10 @@ def caller_id_digits(written: str, country: str) -> str | None:
     """A configured caller id as digits only. It needs no validity: sipgate knows which numbers are the account's."""
     if digits := e164_digits(written, country):
         return digits
-    compact = _LAYOUT.sub("", written).removeprefix("+")
-    return compact if compact.isascii() and compact.isdigit() and len(compact) <= LONGEST_CALLER_ID else None
+    as_written = compact(written).removeprefix("+")
+    return (
+        as_written if as_written.isascii() and as_written.isdigit() and len(as_written) <= LONGEST_CALLER_ID else None
+    )
 
 
 def routing_from(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sidecar.calls.conversation import State
+from sidecar.calls.layout import digits_of, layout_as_written, plain, with_ascii_digits
 from sidecar.calls.listing import ListedCall, beginning, ending, spelled, split_words, words_of
-from sidecar.calls.numbers import LAYOUT, NumberPattern
+from sidecar.calls.numbers import NumberPattern
+from sidecar.calls.written_numbers import numbers_in
 
 MOST_TERMS = 8
 SHORTEST_NUMBER = 2  # digits
-_NUMBER = re.compile(rf"\+?[\d{LAYOUT}]+(?!\S)")  # as many pieces as there are without a letter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,32 +51,37 @@ class CallSearch:
         )
 
 
-def terms_of(written: str, country: str) -> tuple[Term, ...]:
+def terms_of(written: str, country: str, area_code: str = "") -> tuple[Term, ...]:
     """The terms of a search field: numbers in any spelling, parts of names, or both."""
     terms: list[Term] = []
     rest = written[:200].strip()
     while rest:
-        number = _NUMBER.match(rest)
+        number = _number().match(rest)
         piece = number[0].rstrip() if number else rest.split(maxsplit=1)[0]
+        typed = with_ascii_digits(plain(piece))
         alone = piece == rest and not terms
-        if number and (alone or len(_digits_of(piece)) >= SHORTEST_NUMBER):
-            terms += _number_term(piece, country)
+        if number and (alone or len(digits_of(typed)) >= SHORTEST_NUMBER):
+            terms += _number_term(typed, country, area_code)
         else:
             terms += [Term(beginnings=spelled(word)) for word in split_words(piece)]
         rest = rest[len(piece) :].lstrip()
     return tuple(terms[:MOST_TERMS])
 
 
-def _number_term(written: str, country: str) -> tuple[Term, ...]:
+@lru_cache(maxsize=1)
+def _number() -> re.Pattern[str]:
+    """As many pieces as there are without a letter."""
+    return re.compile(rf"[+\uff0b]?[\d{layout_as_written()}]+(?!\S)")
+
+
+def _number_term(written: str, country: str, area_code: str) -> tuple[Term, ...]:
     """Numbers that begin so in any spelling, or end so; digits alone may stand in a name as well."""
-    digits = _digits_of(written)
+    digits = digits_of(written)
     if not digits:
         return ()
     pattern = NumberPattern.compile(f"{written}*", country)
     first = (pattern.literal_prefix if pattern else "") or digits
-    words = (beginning(first), beginning(digits), ending(digits), *(spelled(written) if written.isdigit() else ()))
+    whole = [number.e164.removeprefix("+") for number in numbers_in(written, country, area_code).found]
+    starts = [beginning(each) for each in (first, digits, *whole)]
+    words = (*starts, ending(digits), *(spelled(written) if written.isdigit() else ()))
     return (Term(beginnings=tuple(dict.fromkeys(words))),)
-
-
-def _digits_of(written: str) -> str:
-    return re.sub(r"\D", "", written)

@@ -9,10 +9,10 @@ from itertools import chain
 
 import phonenumbers
 
-from sidecar.calls.numbers import LAYOUT
+from sidecar.calls.layout import digits_as_written, layout_as_written, with_ascii_digits
 
+MOST_BETWEEN = 5  # characters from one digit to the next: ") - ("
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
-_GAP = f"[{LAYOUT}]{{0,3}}"
 
 
 def spellings(numbers: Collection[str]) -> re.Pattern[str]:
@@ -25,8 +25,8 @@ def spellings(numbers: Collection[str]) -> re.Pattern[str]:
 
 def may_be_spelled(numbers: Collection[str], text: str) -> bool:
     """Quick and never wrong in saying no: whether a search for their spellings is worth while."""
-    written = text.encode().translate(None, _NO_DIGITS)
-    return any(_parts(digits)[1].encode() in written for digits in numbers)
+    written = with_ascii_digits(text).encode().translate(None, _NO_DIGITS)
+    return any(_parts(digits)[1].lstrip("0").encode() in written for digits in numbers)
 
 
 def plain_spellings(digits: str) -> tuple[str, str]:
@@ -36,9 +36,21 @@ def plain_spellings(digits: str) -> tuple[str, str]:
 
 
 def _spelling(digits: str) -> str:
-    country, subscriber = _parts(digits)
-    abroad = _GAP.join(chain((r"(?:\+|00)?",), country, (r"0?", "")))
-    return rf"(?<!\d)(?:{abroad}|0{_GAP})?{_GAP.join(subscriber)}(?!\d)"
+    code, subscriber = _parts(digits)
+    gap, zero = _gap(), f"[{digits_as_written()['0']}]"
+    abroad = gap.join(chain((rf"(?:[+\uff0b]|{zero}{gap}{zero})?",), _written_digits(code), (rf"{zero}?", "")))
+    rest = gap.join(_written_digits(subscriber.lstrip("0")))  # a 0 of its own is left out by many, as in Italy
+    return rf"(?<!\d)(?:{abroad}|{zero}{gap})?{rest}(?!\d)"
+
+
+def _written_digits(digits: str) -> list[str]:
+    return [f"[{digits_as_written()[digit]}]" for digit in digits]
+
+
+@lru_cache(maxsize=1)
+def _gap() -> str:
+    """Without double quotes: in JSON they are between texts."""
+    return f"[{layout_as_written().replace(chr(34), '')}]{{0,{MOST_BETWEEN}}}"
 
 
 @lru_cache(maxsize=64)

@@ -25,6 +25,16 @@ def readings_of_zero_in_brackets(text: str) -> Iterator[str]:
         yield _IN_BRACKETS.sub("", text)
 
 
+def with_another_zero(digits: str) -> Iterator[str]:
+    """Digits that begin with a country code, with one 0 more after it, and with one less where there is one."""
+    code = _country_code(digits)
+    national = digits[len(code) :]
+    if code and national:
+        yield f"{code}0{national}"
+        if national.startswith("0"):
+            yield f"{code}{national[1:]}"
+
+
 def without_trunk_zero(pattern: str) -> str:
     """A pattern that begins with a country code, without a trunk zero after it: no number has one there."""
     code = _country_code(pattern)

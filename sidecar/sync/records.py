@@ -14,7 +14,7 @@ from sidecar.store.people.organizations import OrganizationRecord
 from sidecar.store.people.people import Person, PersonNumber
 from zammad_client.records import Organization, User
 
-EDITION = 2  # of the reading below: records read by another one are read again
+EDITION = 3  # of the reading below: records read by another one are read again
 MAINTAINED = "cti_numbers"  # the attribute that only the sidecar writes
 
 
@@ -43,7 +43,7 @@ def person_from(user: User, *, is_agent: bool, country: str) -> Person:
     """With the numbers of all fields, and what Zammad has to be given to find each of them."""
     texts = {**user.texts, "phone": user.phone, "mobile": user.mobile}
     read = {field: numbers_in(texts.get(field, ""), country) for field in FIELDS}
-    own = [number.e164 for numbers in read.values() for number in numbers.found]
+    own = [number.e164 for numbers in read.values() for number in numbers.found if not number.doubtful]
     unreadable = [" ".join(text.split()) for numbers in read.values() for text in numbers.unreadable]
     return Person(
         id=user.id,
@@ -69,6 +69,7 @@ def person_from(user: User, *, is_agent: bool, country: str) -> Person:
             PersonNumber(digits=number.e164.removeprefix("+"), field=field)
             for field, numbers in read.items()
             for number in numbers.found
+            if not number.doubtful
         ),
     )
 
