@@ -71,7 +71,8 @@ def terms_of(written: str, country: str, area_code: str = "") -> tuple[Term, ...
 @lru_cache(maxsize=1)
 def _number() -> re.Pattern[str]:
     """As many pieces as there are without a letter."""
-    return re.compile(rf"[+\uff0b]?[\d{layout_as_written()}]+(?!\S)")
+    layout = layout_as_written()
+    return re.compile(rf"[{layout}]*[+\uff0b]?[\d{layout}]+(?!\S)")
 
 
 def _number_term(written: str, country: str, area_code: str) -> tuple[Term, ...]:

@@ -106,8 +106,8 @@ class _Reader:
         if _DATE.fullmatch(piece) or _ODD.search(first):
             return ()
         whole = self.number(first) or self.number(piece)
-        if whole:
-            return (whole,)
+        if whole or has_lone_zero(piece):
+            return (whole,) if whole else ()
         return _glued(piece, self) or self._leniently(piece)
 
     def number(self, text: str) -> Reading | None:
@@ -133,8 +133,6 @@ class _Reader:
 @lru_cache(maxsize=1024)  # the same rest is reached on many ways
 def _glued(piece: str, reader: _Reader) -> tuple[Reading, ...]:
     """Several numbers with nothing but blanks or slashes between them; all of the piece has to be certain numbers."""
-    if has_lone_zero(piece):
-        return ()
     for gap in _BREAKS.finditer(piece):
         if len(digits_of(piece[: gap.start()])) > LONGEST_NUMBER:
             break
