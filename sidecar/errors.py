@@ -2,12 +2,26 @@
 
 SidecarError
 ├── ConfigurationError   the configuration names something impossible: exit 2, one line, the key named
-└── StoreError           the database cannot be used, with the reason in words
+└── StoreError           the database cannot be used
 """
+
+from __future__ import annotations
+
+from sidecar.calls.reasons import Reason, as_written
 
 
 class SidecarError(Exception):
-    """Root of the tree."""
+    """Root of the tree. `reason` is for people; as a text it is English."""
+
+    def __init__(self, reason: Reason | str = "") -> None:
+        super().__init__(reason)
+        self.reason = as_written(reason) if isinstance(reason, str) else reason
+
+    def __str__(self) -> str:
+        from sidecar.words.sentences import sentence  # noqa: PLC0415 - only where somebody reads it: slow to import
+        from sidecar.words.wording import Words  # noqa: PLC0415 - as above
+
+        return sentence(self.reason, Words())
 
 
 class ConfigurationError(SidecarError):

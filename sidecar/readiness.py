@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass, field
 
 import anyio
 
-from sidecar.calls.reasons import Reason, as_written, because
+from sidecar.calls.reasons import Reason, because
+from sidecar.codes.readiness import Lacking
 from sidecar.errors import StoreError
 from sidecar.hooks.journal import Journal
 from sidecar.hooks.traffic import Traffic
 from sidecar.store.calls import outbox
 from sidecar.store.calls.outbox import Backlog
 from sidecar.store.database import Database
-from sidecar.sync.lacking import Lacking
 from sidecar.sync.synchronisation import Synchronisation
 
 PATIENCE = 2.0  # seconds a database may take to answer and still count as there
@@ -70,7 +70,7 @@ class ReadinessProbe:
             with anyio.fail_after(PATIENCE):
                 return await self._database.read(outbox.backlog)
         except StoreError as error:
-            return as_written(str(error))
+            return error.reason
         except TimeoutError:
             return because(Lacking.NO_ANSWER, within=PATIENCE)
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import httpx
 
-from zammad_client.errors import ZammadRefusedError
+from zammad_client.errors import Trouble, ZammadRefusedError
 from zammad_client.reading import (
     acknowledged,
     article_from,
@@ -207,7 +207,8 @@ class Zammad:
 
     async def _try_integration(self) -> None:
         if not any(setting.name == OF_INTEGRATION for setting in await self.settings()):
-            raise ZammadRefusedError(f"{OF_INTEGRATION} is not among the settings that are shown", status=403)
+            message = f"{OF_INTEGRATION} is not among the settings that are shown"
+            raise ZammadRefusedError(message, status=403, trouble=Trouble.HIDDEN, detail=OF_INTEGRATION)
 
     # calls
 

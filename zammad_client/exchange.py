@@ -9,8 +9,8 @@ from collections.abc import Mapping
 import httpx
 
 from zammad_client.body import Body, without_packing
-from zammad_client.errors import ZammadError, ZammadUnavailableError
-from zammad_client.failures import failure_of_answer, failure_of_connection, no_answer
+from zammad_client.errors import Trouble, ZammadError, ZammadUnavailableError
+from zammad_client.failures import failure_of_answer, failure_of_connection, no_answer, unreadable
 from zammad_client.records import Json
 
 
@@ -58,11 +58,12 @@ class Exchange:
 
     def unreadable(self, reason: str) -> ZammadError:
         """The error for an answer that came and cannot be read."""
-        return no_answer(f"Zammad's answer cannot be read: {reason}", repeatable=self._repeatable)
+        return unreadable(reason, repeatable=self._repeatable)
 
     def out_of_time(self) -> ZammadError:
         """Gives up; the error says whether the request may have been carried out."""
-        return no_answer("no answer from Zammad in time", repeatable=self._repeatable or not self.give_up())
+        repeatable = self._repeatable or not self.give_up()
+        return no_answer("no answer from Zammad in time", Trouble.NO_ANSWER, repeatable=repeatable)
 
     def _answer(self, method: str, url: str, *, params: Mapping[str, Json] | None, json: Json = None) -> httpx.Response:
         """A success. Raises outside of `except`: httpx's errors repeat URLs and headers, so no chain may lead there."""
@@ -111,5 +112,5 @@ class Exchange:
     def _claim(self) -> None:
         with self._lock:
             if self._given_up:
-                raise ZammadUnavailableError("given up before it was sent")
+                raise ZammadUnavailableError("given up before it was sent", trouble=Trouble.GIVEN_UP)
             self._maybe_sent = True

@@ -8,6 +8,7 @@ from http import HTTPStatus
 import httpx
 
 from zammad_client.errors import (
+    Trouble,
     ZammadError,
     ZammadNotReachedError,
     ZammadOutcomeUnknownError,
@@ -35,13 +36,14 @@ def failure_of_answer(response: httpx.Response, *, repeatable: bool, secrets: It
     said = _said_by_zammad(response)
     message = without_secrets(said or _in_words(response), secrets)
     retry_after = _retry_after(response)
+    trouble = Trouble.REDIRECTED if said is None and response.is_redirect else None
     if message in ALREADY_THERE:
         return ZammadRefusedError(message, status=status)
     if status in OUT_OF_ORDER:
         return ZammadUnavailableError(message, status=status, retry_after=retry_after)
     if status < HTTPStatus.INTERNAL_SERVER_ERROR and status != LOST_ON_THE_WAY:
         refused = ZammadRefusedError if said is not None else ZammadNotReachedError
-        return refused(message, status=status)
+        return refused(message, status=status, trouble=trouble)
     is_down = said is None and status in NOBODY_THERE
     unseen = repeatable or (is_down and status == HTTPStatus.SERVICE_UNAVAILABLE)
     kind = ZammadUnavailableError if unseen else ZammadOutcomeUnknownError
@@ -51,17 +53,28 @@ def failure_of_answer(response: httpx.Response, *, repeatable: bool, secrets: It
 def failure_of_connection(error: httpx.HTTPError, *, repeatable: bool) -> ZammadError:
     """The error for a request without an answer. Repeats httpx's text only where no URL or header can stand in it."""
     if isinstance(error, NEVER_CONNECTED):
-        message = f"cannot connect to Zammad: {str(error) or 'timed out'}"
-        return ZammadUnavailableError(message, is_down=isinstance(error, httpx.ConnectError))
+        detail, is_down = str(error) or "timed out", isinstance(error, httpx.ConnectError)
+        message = f"cannot connect to Zammad: {detail}"
+        return ZammadUnavailableError(message, is_down=is_down, trouble=Trouble.NO_CONNECTION, detail=detail)
     if isinstance(error, httpx.LocalProtocolError):
-        return ZammadRefusedError("the request cannot be sent as HTTP")
-    reason = "no answer in time" if isinstance(error, httpx.TimeoutException) else "the connection was lost"
-    return no_answer(f"{reason} ({type(error).__name__})", repeatable=repeatable)
+        return ZammadRefusedError("the request cannot be sent as HTTP", trouble=Trouble.NO_HTTP)
+    name = type(error).__name__
+    if isinstance(error, httpx.TimeoutException):
+        return no_answer(f"no answer in time ({name})", Trouble.NO_ANSWER, repeatable=repeatable)
+    return no_answer(f"the connection was lost ({name})", Trouble.LOST, repeatable=repeatable)
 
 
-def no_answer(message: str, *, repeatable: bool) -> ZammadError:
+def no_answer(message: str, trouble: Trouble, *, repeatable: bool, detail: str = "") -> ZammadError:
     """The error for a request that went out and brought nothing readable back."""
-    return ZammadUnavailableError(message) if repeatable else ZammadOutcomeUnknownError(message)
+    kind = ZammadUnavailableError if repeatable else ZammadOutcomeUnknownError
+    return kind(message, trouble=trouble, detail=detail)
+
+
+def unreadable(detail: str, *, repeatable: bool = True, status: int | None = None) -> ZammadError:
+    """The error for an answer that came and cannot be read."""
+    kind = ZammadUnavailableError if repeatable else ZammadOutcomeUnknownError
+    message = f"Zammad's answer cannot be read: {detail}"
+    return kind(message, status=status, trouble=Trouble.UNREADABLE, detail=detail)
 
 
 def without_secrets(text: str, secrets: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ import httpx
 
 from zammad_client.body import ACCEPTED, Body, without_packing
 from zammad_client.errors import ZammadError, ZammadRefusedError, ZammadUnavailableError
-from zammad_client.failures import UnreadableAnswerError, failure_of_answer, failure_of_connection
+from zammad_client.failures import UnreadableAnswerError, failure_of_answer, failure_of_connection, unreadable
 from zammad_client.reading import user_from
 from zammad_client.records import Json, User
 
@@ -132,7 +132,7 @@ class OAuthProvider:
         try:
             response = await self._received(method, self._url + path, data=data, headers=headers)
         except UnreadableAnswerError as error:
-            failure = ZammadUnavailableError(f"Zammad's answer cannot be read: {error}")
+            failure = unreadable(str(error))
         except httpx.HTTPError as error:
             failure = failure_of_connection(error, repeatable=True)
         else:
@@ -156,13 +156,13 @@ def _json_of(response: httpx.Response) -> Json:
         return response.json()
     except (ValueError, RecursionError):
         pass
-    raise ZammadUnavailableError("Zammad's answer cannot be read: not JSON", status=response.status_code)
+    raise unreadable("not JSON", status=response.status_code)
 
 
 def _tokens_from(said: Json) -> Tokens:
     access = said.get("access_token") if isinstance(said, dict) else None
     if not isinstance(access, str) or not access:
-        raise ZammadUnavailableError("Zammad's answer cannot be read: no access token")
+        raise unreadable("no access token")
     refresh, lifetime = said.get("refresh_token"), said.get("expires_in")
     return Tokens(
         access=access,
@@ -176,4 +176,4 @@ def _user_from(said: Json) -> User:
         return user_from(said)
     except UnreadableAnswerError as error:
         reason = str(error)
-    raise ZammadUnavailableError(f"Zammad's answer cannot be read: {reason}")
+    raise unreadable(reason)

@@ -65,18 +65,25 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _in_one_line(error: Exception) -> str:
-    from zammad_client.errors import ZammadError  # noqa: PLC0415 - httpx comes with it, which --help has no use for
+    from sidecar.cli.language import words_for  # noqa: PLC0415 - as the others: --help has no use for it
+    from sidecar.faults import reason_of  # noqa: PLC0415
+    from sidecar.words.sentences import sentence  # noqa: PLC0415
+    from zammad_client.errors import ZammadError  # noqa: PLC0415 - httpx comes with it
 
+    words = words_for()
     match error:
         case typer.TyperException():
-            words = f"{error.format_message()} (--help shows what there is)"
+            said = words.gettext("{problem} (--help shows what there is)", problem=error.format_message())
         case typer.Abort():
-            words = "stopped, nothing was done"
-        case SidecarError() | ZammadError():
-            words = str(error)
+            said = words.gettext("stopped, nothing was done")
+        case SidecarError():
+            said = sentence(error.reason, words)
+        case ZammadError():
+            said = sentence(reason_of(error), words)
         case _:
-            words = f"unexpected {type(error).__name__}: {error} (`{_NAME} --debug …` shows where)"
-    return " ".join(words.split())
+            what = f"{type(error).__name__}: {error}"
+            said = words.gettext("unexpected {what} (`sipgate-sidecar --debug …` shows where)", what=what)
+    return " ".join(said.split())
 
 
 def _exit_code(error: Exception) -> int:

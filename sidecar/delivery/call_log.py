@@ -8,8 +8,9 @@ from math import inf
 from typing import Protocol
 
 from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, Otherwise, ShowAnswer
-from sidecar.calls.reasons import Reason, as_written, because
+from sidecar.calls.reasons import Reason, because
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed, RowMissing, TokenOutdated, meaning_of
+from sidecar.faults import reason_of
 from sidecar.store.calls.outbox import Parcel
 from sidecar.words.sentences import sentence
 from sidecar.words.wording import Words
@@ -121,9 +122,9 @@ class CallLog:
         try:
             rows = await self._zammad.call_log()
         except (ZammadUnavailableError, ZammadNotReachedError) as error:
-            return Postponed(note=as_written(str(error)), outage=True)
+            return Postponed(note=reason_of(error), outage=True)
         except ZammadError as error:  # the service user may not read the log
-            return Delivered(note=because(Otherwise.LOG_UNREADABLE, error=as_written(str(error))))
+            return Delivered(note=because(Otherwise.LOG_UNREADABLE, error=reason_of(error)))
         return [row.state for row in rows if row.call_id == effect.call_id]
 
     async def _open_row_first(self, parcel: Parcel, missing: RowMissing) -> Outcome | RowMissing | TokenOutdated:

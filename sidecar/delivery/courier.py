@@ -13,7 +13,7 @@ import anyio.abc
 import structlog
 
 from sidecar.calls.caller_log import CloseRow, ShowAnswer
-from sidecar.calls.reasons import as_text, as_written
+from sidecar.calls.reasons import as_text
 from sidecar.delivery.comeback import Comeback
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed
 from sidecar.delivery.pace import Breaker, Pace
@@ -184,7 +184,7 @@ class Courier:
         try:
             outcome = await self._delivered(parcel)
         except StoreError as error:  # asked before anything was sent
-            outcome = Postponed(note=as_written(str(error)), uncertain=parcel.uncertain, faulty=True)
+            outcome = Postponed(note=error.reason, uncertain=parcel.uncertain, faulty=True)
         else:
             self._learn_from(parcel, outcome)
         self._count(parcel.kind, type(outcome).__name__.lower())

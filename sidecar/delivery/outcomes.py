@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from sidecar.calls.reasons import Reason, as_written
+from sidecar.calls.reasons import Reason
+from sidecar.faults import reason_of
 from zammad_client.errors import ZammadError, ZammadNotReachedError, ZammadOutcomeUnknownError, ZammadUnavailableError
 
 MASKED = re.compile(r"Error ID \S+: Please contact your administrator\.?")
@@ -58,7 +59,7 @@ Outcome = Delivered | Postponed | Failed
 
 def meaning_of(error: ZammadError) -> Outcome | RowMissing | TokenOutdated:
     """docs/reference/zammad.md section 1.2 as a function."""
-    note = as_written(str(error))
+    note = reason_of(error)
     match error:
         case ZammadOutcomeUnknownError():
             return Postponed(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from sidecar.calls.reasons import because
+from sidecar.codes.faults import Unusable
 from sidecar.errors import StoreError
 
 DRIVERS = {
@@ -14,7 +16,6 @@ DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
-EXPECTED = "expected sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE"
 
 
 def read_url(text: str) -> URL:
@@ -27,13 +28,13 @@ def read_url(text: str) -> URL:
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
-        raise StoreError(f"database cannot be opened: database.url cannot be read, {EXPECTED}") from None
+        raise StoreError(because(Unusable.NO_URL)) from None
     if url.drivername not in DRIVERS:
-        raise StoreError(f"database cannot be opened: database.url begins with {url.drivername}://, {EXPECTED}")
+        raise StoreError(because(Unusable.OTHER_DATABASE, scheme=url.drivername))
     if "@" in (url.host or ""):
-        raise StoreError("database cannot be opened: the password in database.url has to be percent-encoded (@ is %40)")
+        raise StoreError(because(Unusable.BARE_PASSWORD))
     if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
-        raise StoreError(f"database cannot be opened: database.url names no file, {EXPECTED}")
+        raise StoreError(because(Unusable.NO_FILE))
     return url.set(drivername=DRIVERS[url.drivername])
 
 

@@ -1,4 +1,4 @@
-"""The connection to SQLite or PostgreSQL: transactions, threads, and errors in words.
+"""The connection to SQLite or PostgreSQL: transactions, threads, and what their errors mean.
 
 StoreError (sidecar.errors)   the database cannot be used now; the same work may succeed later
 └── RefusedError              the database took offence at the values themselves; a retry cannot help
@@ -21,6 +21,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
 
+from sidecar.calls.reasons import Reason, because
+from sidecar.codes.faults import Unusable
 from sidecar.errors import StoreError
 from sidecar.store.address import address_of, read_url
 from sidecar.store.fair_lock import FairLock
@@ -103,13 +105,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the database and changes nothing."""
-        with self._under_way.one_more(), self._errors_in_words(), self._engine.connect() as connection:
+        with self._under_way.one_more(), self._errors_translated(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: durable when the block is left, undone where it raises."""
-        with self._under_way.one_more(), self._errors_in_words(), self._transaction() as connection:
+        with self._under_way.one_more(), self._errors_translated(), self._transaction() as connection:
             yield connection
 
     @contextmanager
@@ -171,19 +173,19 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def _errors_in_words(self) -> Iterator[None]:
+    def _errors_translated(self) -> Iterator[None]:
         try:
             yield
         except (SQLAlchemyError, psycopg.Error) as error:  # psycopg's own: from COPY
             kind = RefusedError if refuses_values(error) else StoreError
-            raise kind(self._in_words(error)) from error
+            raise kind(self._meaning_of(error)) from error
 
-    def _in_words(self, error: Exception) -> str:
+    def _meaning_of(self, error: Exception) -> Reason:
         cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
         words = " ".join(str(cause).split()) or type(cause).__name__
         if self._password:
             words = words.replace(str(self._password), "…")
-        return f"{_what_to_do(words, self.address)}: {words}"
+        return because(_kind_of(words), address=self.address, said=words)
 
 
 class KeptConnection:
@@ -243,16 +245,14 @@ def refuses_values(error: BaseException) -> bool:
     return "binding parameter" in words or "cannot adapt" in words  # sqlite3, psycopg: the type has no column form
 
 
-def _what_to_do(words: str, address: str) -> str:
+def _kind_of(words: str) -> Unusable:
     if "unable to open" in words or "connect" in words or "password" in words:
-        return f"database cannot be opened ({address}; check database.url and that it is reachable)"
+        return Unusable.CANNOT_OPEN
     if "no such table" in words or "does not exist" in words:
-        return f"database is not set up ({address}; `sipgate-sidecar serve` does it at its start)"
+        return Unusable.NOT_SET_UP
     if "locked" in words:
-        return f"database is locked by another process ({address}; end that process or wait)"
-    if "full" in words or "disk I/O" in words or "No space" in words:
-        return f"database cannot be written ({address}; check the free space of its disk)"
-    return f"database error ({address})"
+        return Unusable.LOCKED
+    return Unusable.CANNOT_WRITE if "full" in words or "disk I/O" in words or "No space" in words else Unusable.ERROR
 
 
 # A new file is put into WAL mode by whoever comes first; others are told at once that it is locked.

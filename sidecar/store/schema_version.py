@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, inspect, select
 
+from sidecar.calls.reasons import because
+from sidecar.codes.faults import Unusable
 from sidecar.errors import StoreError
 from sidecar.store.schema import schema_compat
 
@@ -29,10 +31,8 @@ def needs_upgrade(found: SchemaVersion, known: int) -> bool:
 
     """
     if found.oldest_compatible_number > known:
-        raise StoreError(
-            f"database cannot be used by this release: its schema {found.revision_number} needs a release that knows "
-            f"schema {found.oldest_compatible_number}, this one knows {known}; install the newer release again"
-        )
+        needed = found.oldest_compatible_number
+        raise StoreError(because(Unusable.TOO_NEW, schema=found.revision_number, needed=needed, known=known))
     return found.revision_number < known
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from sidecar.calls.reasons import because
+from sidecar.codes.faults import Unusable
 from sidecar.errors import StoreError
 
 PATIENCE = 30.0  # seconds that readers and writers of a running service may keep us waiting
@@ -79,7 +81,7 @@ def _patiently(attempt: Callable[[], object], path: Path) -> None:
             attempt()
         except sqlite3.OperationalError as error:
             if time.monotonic() > give_up_at:
-                raise StoreError(f"{path}: {error}; what was deleted may still lie in the file") from error
+                raise StoreError(because(Unusable.BYTES_LEFT, path=str(path), said=str(error))) from error
             time.sleep(0.05)
         else:
             return
@@ -105,9 +107,9 @@ def copy(source: Path, target: Path) -> Counts:
             here.backup(there)
             there.execute("PRAGMA journal_mode=DELETE")  # one file without a log beside it
     except sqlite3.Error as error:
-        raise StoreError(f"{target}: {error}") from error
+        raise StoreError(because(Unusable.FILE_ERROR, path=str(target), said=str(error))) from error
     if row_counts(target) != counts:
-        raise StoreError(f"{target} does not hold what the database holds")
+        raise StoreError(because(Unusable.COPY_DIFFERS, path=str(target)))
     return counts
 
 
@@ -123,9 +125,10 @@ def put_in_place(source: Path, target: Path) -> None:
             here.execute("PRAGMA journal_mode=WAL")
             _patiently(lambda: copied.backup(here), target)
             if list(_digests(copied)) != list(_digests(here)):
-                raise StoreError(f"{target} does not hold what {source} holds: something writes to it, stop `serve`")
+                meanwhile = because(Unusable.WRITTEN_MEANWHILE, path=str(target), source=str(source))
+                raise StoreError(meanwhile)
     except sqlite3.Error as error:
-        raise StoreError(f"{target}: {error}") from error
+        raise StoreError(because(Unusable.FILE_ERROR, path=str(target), said=str(error))) from error
 
 
 def row_counts(path: Path) -> Counts:
@@ -139,10 +142,10 @@ def row_counts(path: Path) -> Counts:
         with closing(_reader(path)) as connection:
             verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
             if verdict != "ok":
-                raise StoreError(f"{path} is damaged: {verdict}")
+                raise StoreError(because(Unusable.DAMAGED, path=str(path), said=str(verdict)))
             return _counts(connection)
     except sqlite3.Error as error:
-        raise StoreError(f"{path} cannot be read as a database: {error}") from error
+        raise StoreError(because(Unusable.NO_DATABASE, path=str(path), said=str(error))) from error
 
 
 def holds_rows(path: Path, tables: Collection[str]) -> bool:
@@ -157,7 +160,7 @@ def holds_rows(path: Path, tables: Collection[str]) -> bool:
             queries = [f'SELECT 1 FROM "{table}" LIMIT 1' for table in _tables(connection) if table in tables]  # noqa: S608 - names of the schema
             return any(connection.execute(query).fetchone() for query in queries)
     except sqlite3.Error as error:
-        raise StoreError(f"{path} cannot be read as a database: {error}") from error
+        raise StoreError(because(Unusable.NO_DATABASE, path=str(path), said=str(error))) from error
 
 
 def _reader(path: Path) -> sqlite3.Connection:
@@ -167,7 +170,7 @@ def _reader(path: Path) -> sqlite3.Connection:
 def _counts(connection: sqlite3.Connection) -> Counts:
     tables = _tables(connection)
     if "schema_compat" not in tables:
-        raise StoreError("this is no database of the sidecar")
+        raise StoreError(because(Unusable.NOT_OURS))
     return {table: connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in tables}  # noqa: S608 - names of the schema
 
 

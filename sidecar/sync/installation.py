@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from sidecar.calls.reasons import because
+from sidecar.codes.faults import Fault
+from sidecar.faults import NotAllowedError
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadRefusedError
 from zammad_client.records import Attribute, Json, Setting
@@ -89,8 +92,8 @@ async def _attributes(zammad: Zammad) -> list[Attribute]:
     except ZammadRefusedError as error:
         if error.status != FORBIDDEN:
             raise
-        needed = "The attributes need the permission admin.object, for the user and for the token"
-        raise ZammadRefusedError(f"{error.message} {needed}", status=error.status) from error
+        missing = because(Fault.NO_ADMIN_OBJECT, words=error.message, status=error.status)
+        raise NotAllowedError(error.message, missing, status=error.status) from error
 
 
 def _attribute_step(definition: Mapping[str, Json], existing: Attribute | None) -> Step:

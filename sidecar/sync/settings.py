@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from sidecar.calls.reasons import because
 from sidecar.calls.rules import ZammadSettings
+from sidecar.codes.faults import Fault
+from sidecar.faults import NotAllowedError
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadRefusedError, ZammadUnavailableError
 from zammad_client.records import Json, Setting
@@ -13,7 +16,6 @@ from zammad_client.records import Json, Setting
 NAMES = ("sipgate_integration", "sipgate_token", "sipgate_config", "cti_integration", "cti_token", "cti_config")
 MOST_ROWS = 10_000  # of the caller log; more is no number of rows anybody meant
 FORBIDDEN = 403
-PERMISSION = "The settings need the permission admin.integration, for the user and for the token"
 GONE = (404, 500)  # an unknown id is one of these (docs/reference/zammad.md section 3)
 
 
@@ -63,7 +65,8 @@ class SettingsReader:
         found = {setting.name: setting for setting in await self._visible() if setting.name in NAMES}
         missing = [name for name in NAMES if name not in found]
         if missing:
-            raise ZammadRefusedError(f"settings not visible: {', '.join(missing)} ({PERMISSION})")
+            unseen = because(Fault.SETTINGS_HIDDEN, settings=", ".join(missing))
+            raise NotAllowedError(f"settings not visible: {', '.join(missing)}", unseen)
         self._ids = {name: found[name].id for name in NAMES}
         return {name: found[name].value for name in NAMES}
 
@@ -72,7 +75,8 @@ class SettingsReader:
             return await self._zammad.settings()
         except ZammadRefusedError as error:
             if error.status == FORBIDDEN:
-                raise ZammadRefusedError(f"{error.message} {PERMISSION}", status=error.status) from error
+                missing = because(Fault.NO_ADMIN_INTEGRATION, words=error.message, status=error.status)
+                raise NotAllowedError(error.message, missing, status=error.status) from error
             raise
 
 

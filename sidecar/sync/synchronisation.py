@@ -9,8 +9,10 @@ import structlog
 
 from sidecar.calls.reasons import Reason, because
 from sidecar.calls.rules import Rules
+from sidecar.codes.readiness import Lacking
 from sidecar.config import Settings
 from sidecar.errors import StoreError
+from sidecar.faults import reason_of
 from sidecar.store.database import Connection, Database
 from sidecar.store.people.organizations import count_organizations
 from sidecar.store.people.people import Change, count_people
@@ -18,7 +20,6 @@ from sidecar.store.replicas.leases import release_lease, take_lease
 from sidecar.sync.change_feed import ChangeFeed
 from sidecar.sync.full_pass import FullPass, Progress, load_state
 from sidecar.sync.intake import Intake, OnNumbersChanged, nothing_to_tell
-from sidecar.sync.lacking import Lacking
 from sidecar.sync.repair import Repair, Repaired
 from sidecar.sync.rules_in_force import RulesInForce
 from zammad_client.client import Zammad
@@ -95,7 +96,7 @@ class Synchronisation:
         try:
             await self.rules.refresh()
         except ZammadError as error:
-            self.zammad_problem = because(Lacking.ZAMMAD, error=str(error))
+            self.zammad_problem = because(Lacking.ZAMMAD, error=reason_of(error))
             raise
         self.zammad_problem = None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sidecar.sync.lacking import Lacking
+from sidecar.codes.readiness import Lacking
 from sidecar.words.marks import N_, Message
 
 READINESS: Mapping[str, Message] = {

@@ -12,6 +12,7 @@ from sidecar.calls.reasons import AS_WRITTEN, Reason
 from sidecar.words import formats
 from sidecar.words.decisions import DECISIONS, RULE_WARNINGS
 from sidecar.words.deeds import DEEDS
+from sidecar.words.faults import FAULTS
 from sidecar.words.formats import NOTHING, locale_of
 from sidecar.words.marks import Message, Plural
 from sidecar.words.readiness import READINESS
@@ -29,6 +30,7 @@ TEMPLATES: Mapping[str, Message] = {  # the codes of each subject stand in a mod
     **DELIVERIES,
     **RECOGNITION,
     **READINESS,
+    **FAULTS,
 }
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from sidecar.calls.reasons import because
 from sidecar.cli import run
+from sidecar.codes.readiness import Lacking
 from sidecar.store.database import Database
 from sidecar.store.journal.hooks import recent_hooks
-from sidecar.sync.lacking import Lacking
 from tests.sentences import said_by
 from tests.service import prepared, serving, until, until_ready
 from tests.sipgate_recordings import recorded_hooks

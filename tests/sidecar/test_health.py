@@ -9,10 +9,10 @@ import pytest
 from starlette.applications import Starlette
 
 from sidecar.calls.reasons import Reason, as_written, because
+from sidecar.codes.readiness import Lacking
 from sidecar.health import health_routes
 from sidecar.metrics import Metrics
 from sidecar.readiness import Readiness
-from sidecar.sync.lacking import Lacking
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, delete, select, update
 
+from sidecar.calls.reasons import because
+from sidecar.codes.faults import Unusable
 from sidecar.errors import StoreError
 from sidecar.store.calls.tables import call_agents, conversations
 from sidecar.store.database import Database, serialised
@@ -43,7 +45,7 @@ def erase(database: Database, subject: Subject, *, now: float) -> Traces:
             return total
         total = _both(total, traces)
         _remove(database, subject, traces, now=now)
-    raise StoreError("more is written about it than can be erased; try again when the call is over")
+    raise StoreError(because(Unusable.STILL_WRITTEN))
 
 
 def _both(one: Traces, other: Traces) -> Traces:
