@@ -15,16 +15,20 @@ LONGEST_ID = 20  # digits
 
 
 async def read_form(request: Request) -> Mapping[str, str]:
-    """The last value of each field; nothing where it is no form, too large or garbled. May be read again."""
+    """The last value of each field; nothing where it is no form, too large or garbled. May be read again.
+
+    What no database can hold is replaced.
+    """
     if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != FORM:
         return {}
     length = request.headers.get("Content-Length", "")
     if not length.isdecimal() or len(length) > 6 or int(length) > MOST_BYTES:  # noqa: PLR2004 - digits, before reading them
         return {}
     try:
-        return dict(parse_qsl((await request.body()).decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+        fields = parse_qsl((await request.body()).decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
         return {}
+    return {name: value.replace("\0", "\N{REPLACEMENT CHARACTER}") for name, value in fields}
 
 
 def id_in_path(request: Request) -> int:

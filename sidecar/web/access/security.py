@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sidecar.web.inputs import read_form
@@ -32,13 +33,24 @@ HEADERS = {
 }
 
 
+LONGEST_PATH = 1000  # characters
+BAD_ADDRESS = PlainTextResponse("There can be no page at this address.", 400, headers=HEADERS)
+
+
 class SecurityHeaders:
-    """Around the whole application, static files included. Pages are never kept by caches on the way."""
+    """Around the whole application, static files included. Pages are never kept by caches on the way.
+
+    What no database can hold gets no further.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and _is_odd(scope):
+            await BAD_ADDRESS(scope, receive, send)
+            return
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
@@ -47,6 +59,11 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def _is_odd(scope: Scope) -> bool:
+    path: str = scope["path"]
+    return len(path) > LONGEST_PATH or "\0" in path or b"%00" in scope["query_string"]
 
 
 def csrf_token(session_token: str) -> str:

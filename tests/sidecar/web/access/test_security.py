@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 
@@ -132,3 +133,32 @@ def test_admins_see_all_calls_even_then(service: Service) -> None:
     service.calls(missed(number="4915550001234", agents=[MAX]))
     with service.signed_in(ADMIN) as admin:
         assert "5550001234" in admin.get("/").text.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/?q=%00",
+        "/?q=a%00b&state=missed",
+        "/?line=%00",
+        "/missed?before=%00",
+        "/calls.csv?q=%00",
+        "/statistics?line=%00",
+        "/%00",
+        "/calls/" + "9" * 5000,
+    ],
+)
+def test_what_no_database_can_hold_is_refused_in_addresses(service: Service, path: str) -> None:
+    with service.signed_in(JANE) as browser:
+        assert browser.get(path).status_code == 400
+
+
+def test_what_no_database_can_hold_is_replaced_in_notes(service: Service) -> None:
+    service.calls(missed())
+    with service.signed_in(JANE) as browser:
+        data = {"csrf": csrf_of(browser), "note": "call\0back \ud83d", "version": "1"}
+        content = urlencode(data, errors="replace")
+        headers = {"Origin": origin(service), "Content-Type": "application/x-www-form-urlencoded"}
+        answer = browser.post("/missed/1/note", content=content, headers=headers)
+        assert answer.status_code < 400
+        assert "call\N{REPLACEMENT CHARACTER}back" in browser.get("/missed").text
