@@ -26,7 +26,7 @@ from sidecar.follow_up.callers import Callers
 from sidecar.follow_up.endings import endings_in
 from sidecar.follow_up.fold import Folded, FollowUp
 from sidecar.follow_up.office import habits_from, office_under
-from sidecar.follow_up.unknown_callers import UnknownCallers
+from sidecar.follow_up.ringing_callers import RingingCallers
 from sidecar.gauges import Gauges
 from sidecar.health import health_routes
 from sidecar.hooks.door import HookDoor, hooks_first
@@ -113,10 +113,11 @@ class Sidecar:
         )
 
     def _build_follow_up(self) -> None:
-        self._unknown_callers = UnknownCallers(
+        self._ringing_callers = RingingCallers(
             database=self.database,
             directory=Directory(database=self.database, pull=self._sync.pull_newest),
             callers=self._callers,
+            repair=self._sync.repair_caller if self._settings.sync.repair else None,
             count=lambda certainty: self.metrics.lookups.labels(result=certainty).inc(),
         )
         self._office = office_under(self._settings, rules=lambda: self.rules.rules, callers=self._callers)
@@ -190,7 +191,7 @@ class Sidecar:
         self._pages.live.wake()
         if folded.effects:
             self._delivery.courier.wake()
-        self._unknown_callers.look_for(folded.unknown)
+        self._ringing_callers.ring(unknown=folded.unknown, recognised=folded.recognised)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -210,7 +211,7 @@ class Sidecar:
     def _loops(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
         return {
             "follow-up": self._follow_up.run,
-            "unknown callers": self._unknown_callers.run,
+            "ringing callers": self._ringing_callers.run,
             **self._delivery.loops(),
             "rules of others": self.rules.run,
             "wake-ups": self._wake_ups.run,

@@ -15,7 +15,9 @@ import anyio
 import structlog
 
 from sidecar.calls.caller_log import Effect, ShowAnswer, Told, join_rows, plan_row
-from sidecar.calls.conversation import Conversation, conversation_from
+from sidecar.calls.conversation import Conversation, State, conversation_from
+from sidecar.calls.events import Direction
+from sidecar.calls.identification import Certainty
 from sidecar.errors import StoreError
 from sidecar.follow_up.cases import Case, open_cases
 from sidecar.follow_up.office import Office
@@ -53,6 +55,7 @@ class Folded:
     hooks: int = 0
     effects: int = 0
     unknown: tuple[str, ...] = ()  # numbers of ringing callers nobody is known for
+    recognised: tuple[int, ...] = ()  # people who certainly ring, as found out just now
     dialogs: tuple[int, ...] = ()  # conversations with one to be sent
     heard_until: float = 0.0  # what was received before that is folded
     wake_at: float | None = None
@@ -65,6 +68,7 @@ class Folded:
             hooks=self.hooks + other.hooks,
             effects=self.effects + other.effects,
             unknown=(*self.unknown, *other.unknown),
+            recognised=(*self.recognised, *other.recognised),
             dialogs=(*self.dialogs, *other.dialogs),
             wake_at=other.wake_at,
             more=self.more,
@@ -190,6 +194,7 @@ def write_down(connection: Connection, sheets: Sequence[Sheet], office: Office, 
         hooks=hooks,
         effects=sum(len(sheet.effects) for sheet in sheets),
         unknown=tuple(number for sheet in sheets if (number := _unknown_number(sheet.record))),
+        recognised=tuple(person for sheet in sheets if (person := _ringing_person(sheet.record))),
         dialogs=dialogs,
         wake_at=saved_calls.next_waking(connection),
         more=hooks >= AT_ONCE,
@@ -307,3 +312,10 @@ def _unknown_number(record: SavedConversation | None) -> str | None:
     if record is None or record.caller is None or record.conversation.ended_at is not None:
         return None
     return record.caller.number if record.caller.certainty == "unknown" else None
+
+
+def _ringing_person(record: SavedConversation | None) -> int | None:
+    if record is None or record.caller is None or record.conversation.state is not State.RINGING:
+        return None
+    inbound = record.conversation.direction is Direction.IN
+    return record.caller.person_id if inbound and record.caller.certainty == Certainty.CERTAIN else None

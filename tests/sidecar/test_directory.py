@@ -80,7 +80,7 @@ class CountedReads(Database):
         return result
 
 
-async def test_many_unknown_callers_at_once_share_one_pull(database_url: str) -> None:
+async def test_many_ringing_callers_at_once_share_one_pull(database_url: str) -> None:
     pulls = 0
     may_end = anyio.Event()
 

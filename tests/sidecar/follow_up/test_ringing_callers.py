@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sidecar.directory import Directory
 from sidecar.errors import StoreError
 from sidecar.follow_up.callers import Callers
-from sidecar.follow_up.unknown_callers import UnknownCallers
+from sidecar.follow_up.ringing_callers import RingingCallers
 from sidecar.store.database import Database
 from sidecar.sync.intake import Intake
 from tests.sidecar.sync.people_of_zammad import user
@@ -28,17 +28,28 @@ class Lookups:
 
     def __init__(self, database: Database, pull: Callable[[], Awaitable[None]]) -> None:
         self.found: list[str] = []
+        self.repaired: list[int] = []
         self._more = anyio.Event()
-        self.of = UnknownCallers(
+        self._repaired = anyio.Event()
+        self.of = RingingCallers(
             database=database,
             directory=Directory(database=database, pull=pull, deadline=60.0),
             callers=Callers(country="DE", clock=lambda: 0.0),
+            repair=self._repair,
             count=self._count,
         )
+
+    async def _repair(self, person: int) -> None:
+        self.repaired.append(person)
+        self._repaired.set()
 
     def _count(self, certainty: str) -> None:
         self.found.append(certainty)
         self._more.set()
+
+    async def until_repaired(self) -> None:
+        with anyio.fail_after(20):
+            await self._repaired.wait()
 
     async def until_one_more(self) -> None:
         with anyio.fail_after(20):
@@ -65,18 +76,20 @@ async def arrives(database: Database) -> None:
 
 async def test_whoever_was_created_a_moment_ago_is_found(database: Database) -> None:
     async with lookups(database, lambda: arrives(database)) as looks:
-        looks.of.look_for([ERIKA])
+        looks.of.ring(recognised=[], unknown=[ERIKA])
         await looks.until_one_more()
+        await looks.until_repaired()
     assert looks.found == ["certain"]
+    assert looks.repaired == [6]
 
 
 async def test_the_next_caller_does_not_wait_until_zammad_has_told_of_the_last_one(database: Database) -> None:
     await arrives(database)
     told = anyio.Event()
     async with lookups(database, told.wait) as looks:
-        looks.of.look_for([NOBODY])
+        looks.of.ring(recognised=[], unknown=[NOBODY])
         await anyio.wait_all_tasks_blocked()
-        looks.of.look_for([ERIKA])
+        looks.of.ring(recognised=[], unknown=[ERIKA])
         await looks.until_one_more()
         told.set()
         await looks.until_one_more()
@@ -96,8 +109,15 @@ class FailsOnce(Database):
 async def test_after_a_fault_of_the_database_the_next_caller_is_looked_up(database_url: str) -> None:
     with closing(FailsOnce(database_url)) as database:
         async with lookups(database, nothing_new) as looks:
-            looks.of.look_for([NOBODY])
+            looks.of.ring(recognised=[], unknown=[NOBODY])
             await anyio.wait_all_tasks_blocked()
-            looks.of.look_for([NOBODY])
+            looks.of.ring(recognised=[], unknown=[NOBODY])
             await looks.until_one_more()
     assert looks.found == ["unknown"]
+
+
+async def test_whom_the_directory_knows_is_repaired_without_another_look(database: Database) -> None:
+    async with lookups(database, nothing_new) as looks:
+        looks.of.ring(unknown=[], recognised=[6, 6])
+        await looks.until_repaired()
+    assert (looks.found, looks.repaired) == ([], [6])

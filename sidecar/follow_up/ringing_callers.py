@@ -1,0 +1,74 @@
+"""While it rings: Zammad may have come to know a caller a moment ago, and may not find them by their number yet.
+
+Whoever is unknown is looked up once more; whose numbers Zammad would miss is repaired at once. Zammad mends the row
+that rings a moment later, and the dialog opens with the customer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection
+from functools import partial
+
+import anyio
+import structlog
+
+from sidecar.calls.identification import Certainty
+from sidecar.directory import Directory
+from sidecar.errors import StoreError
+from sidecar.follow_up.callers import Callers
+from sidecar.store.database import Database
+from sidecar.wake_up import WakeUp
+
+log = structlog.get_logger(__name__)
+
+
+class RingingCallers:
+    """A look may take a second: nobody waits for it, and the next caller does not wait for the last one."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        directory: Directory,
+        callers: Callers,
+        repair: Callable[[int], Awaitable[object]] | None,
+        count: Callable[[str], None],
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._callers = callers
+        self._repair = repair  # of a person; never raises for what Zammad says. None: nobody is
+        self._count = count  # certainty
+        self._numbers: list[str] = []
+        self._people: list[int] = []
+        self._wake_up = WakeUp()
+
+    def ring(self, *, unknown: Collection[str], recognised: Collection[int]) -> None:
+        """Numbers nobody is known for, and people who certainly call."""
+        if unknown or recognised:
+            self._numbers.extend(unknown)
+            self._people.extend(recognised)
+            self._wake_up.wake()
+
+    async def run(self) -> None:
+        async with anyio.create_task_group() as looks:
+            while True:
+                await self._wake_up.wait()
+                numbers, self._numbers = self._numbers, []
+                people, self._people = self._people, []
+                looks.start_soon(self._look, numbers, people)
+
+    async def _look(self, numbers: Collection[str], people: Collection[int]) -> None:
+        try:
+            for number in dict.fromkeys(numbers):
+                found = await self._directory.who_calls(number)
+                self._count(str(found.certainty))
+                if found.certainty is not Certainty.UNKNOWN:
+                    await self._database.write(partial(self._callers.numbers_changed, digits=[number]))
+                if found.certainty is Certainty.CERTAIN and found.sole and found.sole.person_id:
+                    people = [*people, found.sole.person_id]
+            if self._repair:
+                for person in dict.fromkeys(people):
+                    await self._repair(person)
+        except StoreError as error:
+            log.warning("look_up_failed", problem=str(error))
