@@ -169,11 +169,11 @@ class Timetable:
             return await self._database.write(lambda c: take_lease(c, name, self._holder, now, seconds))
 
 
-async def for_ever(what: str, work: Callable[[], Awaitable[None]]) -> None:
+async def for_ever(what: str, work: Callable[[], Awaitable[None]], *, pause: float = AFTER_FAULT) -> None:
     """One of the service's loops, until it returns: a fault ends neither it nor the process."""
     while True:
         try:
             return await work()
         except Exception:
             log.exception("loop_failed", loop=what)
-            await anyio.sleep(AFTER_FAULT)
+            await anyio.sleep(pause)

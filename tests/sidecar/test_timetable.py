@@ -14,7 +14,7 @@ import pytest
 
 from sidecar.store.database import Database
 from sidecar.store.replicas.leases import take_lease
-from sidecar.timetable import GRACE, Job, Timetable
+from sidecar.timetable import GRACE, Job, Timetable, for_ever
 
 pytestmark = pytest.mark.anyio
 NOW = 1_000_000.0
@@ -177,3 +177,16 @@ async def test_a_job_that_fails_is_done_again(replicas: tuple[Database, Database
         while times < 3:
             await anyio.sleep(EVERY)
     await table.stop()
+
+
+async def test_a_loop_that_fails_begins_anew() -> None:
+    times = 0
+
+    async def fail_at_first() -> None:
+        nonlocal times
+        times += 1
+        if times == 1:
+            raise LookupError
+
+    await for_ever("delivery", fail_at_first, pause=0.0)
+    assert times == 2
