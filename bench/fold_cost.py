@@ -17,7 +17,7 @@ from sidecar.app import Sidecar
 from sidecar.config import load
 from sidecar.follow_up.fold import work_out, write_down
 from sidecar.store.database import serialised
-from sidecar.store.journal.hooks import HookRow, append_hooks
+from sidecar.store.journal.rows import HookRow
 
 BATCHES = (3, 30, 500)
 HOOKS = 1_500 if is_quick() else 6_000
@@ -72,8 +72,7 @@ def fold_all(sidecar: Sidecar, batch: int) -> Mapping[str, object]:
 def fold_once(sidecar: Sidecar, rows: list[HookRow]) -> dict[str, float]:
     office, now, database = sidecar._office(), time.time(), sidecar.database  # noqa: SLF001 - as it is wired there
     began = time.process_time()
-    with database.writing() as connection:
-        append_hooks(connection, rows)
+    sidecar._hooks.keep(rows)  # noqa: SLF001 - as above
     appended = time.process_time()
     with database.reading() as connection:
         sheets = work_out(connection, office, now=now)

@@ -20,9 +20,10 @@ from bench.rig.hooks import bodies
 from bench.rig.journal_rows import row_of
 from sidecar.store.calls.conversations import conversations_with_keys, known_of
 from sidecar.store.calls.tables import call_keys, conversations
-from sidecar.store.database import Connection, Database
-from sidecar.store.journal.hooks import NAMES, HookRow, append_hooks, hooks_of, recent_hooks
-from sidecar.store.journal.tables import hooks
+from sidecar.store.database import Database
+from sidecar.store.journal.hooks import hooks_of, place_hooks, recent_hooks
+from sidecar.store.journal.keeping import hook_store
+from sidecar.store.journal.rows import HookRow
 from sidecar.store.privacy.retention import DAY, forget_old
 
 STEPS = (10_000, 100_000) if is_quick() else (10_000, 100_000, 1_000_000, 10_000_000)
@@ -72,35 +73,32 @@ class Growing:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._store = hook_store(database)
         self._size = 0
         self._extra = 0
 
     def grow(self, size: int) -> None:
         while self._size < size:
             number = min(PORTION, size - self._size)
-            with self._database.writing() as connection:
-                self._add_calls(connection, self._size // 3, number // 3 + 1)
+            self._add_calls(range(self._size // 3 + 1, self._size // 3 + number // 3 + 2))
             self._size += 3 * (number // 3 + 1)
         if self._database.dialect == "postgresql":
             with self._database.writing() as connection:
                 connection.execute(text("ANALYZE"))
 
-    def _add_calls(self, connection: Connection, first: int, count: int) -> None:
-        ids = range(first + 1, first + count + 1)
-        connection.execute(insert(conversations), [{"id": number, **CONVERSATION} for number in ids])
-        connection.execute(insert(call_keys), [{"key": f"b{number}", "conversation_id": number} for number in ids])
-        rows = [_as_columns(row) for row in _rows(ids)]
-        connection.execute(
-            insert(hooks), [{**row, "conversation_id": ids[place // 3]} for place, row in enumerate(rows)]
-        )
+    def _add_calls(self, ids: range) -> None:
+        self._store.keep(list(_rows(ids)))
+        with self._database.writing() as connection:
+            connection.execute(insert(conversations), [{"id": number, **CONVERSATION} for number in ids])
+            connection.execute(insert(call_keys), [{"key": f"b{number}", "conversation_id": number} for number in ids])
+            place_hooks(connection, {3 * number - hook: number for number in ids for hook in range(3)})
 
     def insert(self) -> float:
         self._extra += 1
         first = 10**9 + self._extra * FLIGHT
         rows = list(_rows(range(first, first + FLIGHT // 3)))
         began = time.perf_counter()
-        with self._database.writing() as connection:
-            append_hooks(connection, rows)
+        self._store.keep(rows)
         return time.perf_counter() - began
 
     def list(self) -> float:
@@ -123,7 +121,7 @@ class Growing:
         """The hourly look for what is too old keeps the journal from the disk for as long as it takes."""
         with self._database.writing() as connection:
             began = time.perf_counter()
-            assert not forget_old(connection, now=RECEIVED_AT + DAY, hooks_days=7, calls_days=180).more
+            assert not forget_old(connection, self._store, now=RECEIVED_AT + DAY, hooks_days=7, calls_days=180).more
             return time.perf_counter() - began
 
 
@@ -143,10 +141,6 @@ def _rows(ids: Sequence[int]) -> Iterator[HookRow]:
 
 
 _TEMPLATES = [row_of(body, received_at=RECEIVED_AT) for body in bodies(1, name="NUMBER-")]
-
-
-def _as_columns(row: HookRow) -> dict[str, object]:
-    return {name: getattr(row, name) for name in NAMES}
 
 
 if __name__ == "__main__":

@@ -40,8 +40,8 @@ from sidecar.readiness import ReadinessProbe
 from sidecar.store.calls.outbox import release_claims
 from sidecar.store.calls.succession import Succession
 from sidecar.store.database import Database
+from sidecar.store.journal.keeping import hook_store
 from sidecar.store.replicas.wake_ups import WakeUps, Written
-from sidecar.store.spool import open_spool
 from sidecar.sync.synchronisation import synchronisation_from
 from sidecar.timetable import Timetable, for_ever
 from sidecar.web.service import WebPages
@@ -64,7 +64,8 @@ class Sidecar:
         self._settings = settings
         self._clock = clock or SteadyClock()
         self.metrics = Metrics()
-        self.database = Database(settings.database.url)
+        self.database = Database(settings.database.url, settings.database.journal)
+        self._hooks = hook_store(self.database)
         self.zammad = zammad_of(settings)
         self._way = RightOfWay()
         self._zammad_in_file = self.zammad.in_turn(self._way.in_file)
@@ -132,9 +133,7 @@ class Sidecar:
 
     def _build_hook_path(self) -> None:
         settings = self._settings
-        self._journal = Journal(
-            self.database, on_commit=self._follow_up.wake, on_late=self.metrics.journal_failures.inc
-        )
+        self._journal = Journal(self._hooks, on_commit=self._follow_up.wake)
         self._door = HookDoor(
             tokens=lambda: self.rules.tokens,
             rules=lambda: self.rules.rules,
@@ -207,6 +206,7 @@ class Sidecar:
                 with anyio.CancelScope(shield=True):
                     await self._stop(tasks)
         await anyio.to_thread.run_sync(self.database.close)
+        self._hooks.close()  # the last one to close a file of SQLite's leaves no log beside it
 
     def _loops(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
         return {
@@ -222,6 +222,7 @@ class Sidecar:
         return Jobs(
             settings=self._settings,
             database=self.database,
+            hooks=self._hooks,
             clock=self._clock,
             metrics=self.metrics,
             sync=self._sync,
@@ -236,7 +237,7 @@ class Sidecar:
             await self.database.write(release_claims)
         await self.rules.load_saved_rules()
         await self._pages.rights.load()
-        await self._journal.start(await anyio.to_thread.run_sync(open_spool, self.database))
+        await self._journal.start()
 
     async def _stop(self, tasks: TaskGroup) -> None:
         await self._timetable.stop()

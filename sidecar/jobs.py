@@ -12,6 +12,7 @@ from sidecar.gauges import Gauges
 from sidecar.metrics import Metrics
 from sidecar.store.calls.succession import Succession
 from sidecar.store.database import Database
+from sidecar.store.journal.keeping import HookStore
 from sidecar.store.privacy.retention import forget_all_old
 from sidecar.sync.synchronisation import Synchronisation
 from sidecar.timetable import Job
@@ -25,6 +26,7 @@ class Jobs:
 
     settings: Settings
     database: Database
+    hooks: HookStore
     clock: Callable[[], float]
     metrics: Metrics
     sync: Synchronisation
@@ -76,4 +78,6 @@ class Jobs:
 
     async def forget_old(self) -> None:
         keep = self.settings.retention
-        await forget_all_old(self.database, now=self.clock(), hooks_days=keep.hooks_days, calls_days=keep.calls_days)
+        await forget_all_old(
+            self.database, self.hooks, now=self.clock(), hooks_days=keep.hooks_days, calls_days=keep.calls_days
+        )

@@ -45,7 +45,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     """A migrated SQLite file of the test's own."""
-    shutil.copy(sqlite_template, tmp_path / "sidecar.db")
+    for file in (sqlite_template, sqlite_template.with_name("journal.db")):
+        shutil.copy(file, tmp_path)
     return f"sqlite:///{tmp_path / 'sidecar.db'}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs
 
 from bench.rig.hooks import FORM
-from sidecar.store.journal.hooks import HookRow
+from sidecar.store.journal.rows import HookRow
 
 ANSWER = '<Response onAnswer="https://zammad.example.com/api/v1/sipgate/…/in" onHangup="https://zammad.example.com/api/v1/sipgate/…/in"/>'
 

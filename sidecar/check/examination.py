@@ -12,7 +12,7 @@ from anyio import to_thread
 from sidecar.check.agents import unmapped_finding
 from sidecar.check.finding import Finding, problem, warning, without_secrets
 from sidecar.check.hooks_seen import arrive, hook_findings, unmapped_users
-from sidecar.check.own_side import Records, database_findings, disk_finding, key_finding
+from sidecar.check.own_side import Records, database_findings, disk_findings, key_finding
 from sidecar.check.pages import page_findings
 from sidecar.check.way_in import hook_urls, own_address, way_in
 from sidecar.check.zammad_side import ZammadSide
@@ -63,10 +63,10 @@ class Examination:
             self.own.append(warning("check", what, why="What was not looked at is not known.", cure=cure))
 
     async def _examine_own_side(self) -> None:
-        url = self.settings.database.url
-        self.own += filter(None, (disk_finding(url), key_finding(self.settings.sipgate.public_key_files)))
+        where = (self.settings.database.url, self.settings.database.journal)
+        self.own += [*disk_findings(*where), key_finding(self.settings.sipgate.public_key_files)]
         self.records, findings = await to_thread.run_sync(
-            lambda: database_findings(url, now=time.time()), abandon_on_cancel=True
+            lambda: database_findings(*where, now=time.time()), abandon_on_cancel=True
         )
         self.own += findings
 

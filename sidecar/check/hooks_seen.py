@@ -13,7 +13,7 @@ from sidecar.calls.form import on_one_line
 from sidecar.check.finding import Finding, ok, warning
 from sidecar.follow_up.fold import TEST_CALLS
 from sidecar.hooks.signature import SignatureMode
-from sidecar.store.journal.hooks import StoredHook
+from sidecar.store.journal.rows import StoredHook
 from sidecar.words.sentences import sentence
 from sidecar.words.wording import Words
 

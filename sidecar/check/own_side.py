@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,16 +14,17 @@ from sidecar.check.finding import Finding, listed, ok, problem, warning
 from sidecar.errors import ConfigurationError, StoreError
 from sidecar.hooks.signature import signature_checker
 from sidecar.hooks.tokens import HookTokens
-from sidecar.store.address import read_url
+from sidecar.store.address import SqliteFiles, files_of, read_url
 from sidecar.store.calls import outbox
 from sidecar.store.database import Connection, Database
-from sidecar.store.journal.hooks import StoredHook, recent_hooks
+from sidecar.store.journal.hooks import recent_hooks
+from sidecar.store.journal.local import LocalJournal
+from sidecar.store.journal.rows import StoredHook
 from sidecar.store.migrations import known_schema
 from sidecar.store.people.organizations import organizations_with_unreadable_numbers
 from sidecar.store.people.people import people_with_unreadable_numbers
 from sidecar.store.replicas.snapshots import load_snapshot, snapshot_times
 from sidecar.store.schema_version import needs_upgrade, read_schema_version
-from sidecar.store.sqlite_file import file_of
 from sidecar.sync.intake import BLOCKED
 from sidecar.sync.rules_in_force import SETTINGS, TOKENS
 
@@ -45,12 +47,11 @@ class Records:
     blocked: tuple[BlockedNumber, ...] = ()
 
 
-def database_findings(url: str, *, now: float) -> tuple[Records, list[Finding]]:
+def database_findings(url: str, journal: Path | None, *, now: float) -> tuple[Records, list[Finding]]:
     """Blocks for as long as the database takes; creates nothing."""
-    file = _sqlite_file(url)
-    if file is not None and not file.exists():
-        return Records(), [_no_file(file)]
-    database = Database(url)
+    database = Database(url, journal)
+    if database.files and (found := _file_finding(database.files, patience=database.patience)):
+        return Records(), [found]
     try:
         with database.reading() as connection:
             if found := _schema(connection, database.address):
@@ -66,15 +67,23 @@ def database_findings(url: str, *, now: float) -> tuple[Records, list[Finding]]:
     return records, [ok("database", f"{database.address} can be read and written"), *findings]
 
 
-def _sqlite_file(url: str) -> Path | None:
-    return file_of(url) if read_url(url).get_backend_name() == "sqlite" else None
-
-
-def _no_file(file: Path) -> Finding:
-    if not file.absolute().parent.is_dir():
-        cure = f"create the directory {file.absolute().parent}, or correct database.url"
-        return problem("database", f"{file}: there is no such directory", why=_ANSWERED_ONLY, cure=cure)
-    return warning("database", f"{file} is not there yet", why="`serve` creates it at its first start.", cure=_START)
+def _file_finding(files: SqliteFiles, *, patience: float) -> Finding | None:
+    """None where the database is there and hooks can be kept in the local journal, if that is there."""
+    for file, key in ((files.database, "database.url"), (files.journal, "database.journal")):
+        if not (directory := file.absolute().parent).is_dir():
+            cure = f"create the directory {directory}, or correct {key}"
+            return problem("database", f"{file}: there is no such directory", why=_ANSWERED_ONLY, cure=cure)
+    if not files.database.exists():
+        what = f"{files.database} is not there yet"
+        return warning("database", what, why="`serve` creates it at its first start.", cure=_START)
+    if not files.journal.exists():
+        return None
+    try:
+        with closing(LocalJournal(files.journal, patience=patience)) as journal:
+            journal.try_out()
+    except StoreError as error:
+        return _failure(error)
+    return None
 
 
 def _schema(connection: Connection, address: str) -> Finding | None:
@@ -154,7 +163,11 @@ def _failure(error: StoreError) -> Finding:
     """The store's words already say what to do about most of it."""
     words = str(error)
     cure = "check database.url, and that the database runs"
-    if "locked" in words:
+    if "readonly" in words:
+        cure = "give the file, its directory and the -wal and -shm beside it to the user of `serve`"
+    elif "malformed" in words or "not a database" in words:
+        cure = "stop `serve`, keep the file for later, and restore a backup: `sipgate-sidecar restore`"
+    elif "locked" in words:
         cure = "end what holds the file (`fuser` names it; `serve` never does for long), then check again"
     elif "cannot be used by this release" in words:
         cure = "install the newer release again, or restore the backup made before it"
@@ -165,17 +178,21 @@ def free_bytes(directory: Path) -> int:
     return shutil.disk_usage(directory).free
 
 
-def disk_finding(url: str, *, free: Callable[[Path], int] = free_bytes) -> Finding | None:
-    """Of the disk an SQLite file lies on; None for PostgreSQL and where there is no directory."""
-    file = _sqlite_file(url)
-    if file is None or not (directory := file.absolute().parent).is_dir():
-        return None
-    left = free(directory)
+def disk_findings(url: str, journal: Path | None, *, free: Callable[[Path], int] = free_bytes) -> Iterator[Finding]:
+    """Of the disks SQLite's files lie on; none for PostgreSQL and where there is no directory."""
+    files = files_of(read_url(url), journal)
+    directories = (file.absolute().parent for file in (files.database, files.journal)) if files else ()
+    for directory in dict.fromkeys(directories):
+        if directory.is_dir():
+            yield _disk_finding(directory, free(directory))
+
+
+def _disk_finding(directory: Path, left: int) -> Finding:
     amount = f"{left / MEGABYTE:,.0f} MB free on the disk of {directory}"
     if left >= DISK_WARNING:
         return ok("disk", amount)
     found = problem if left < DISK_PROBLEM else warning
-    cure = "free some space there, or move the file: database.url; retention.hooks_days and calls_days keep less"
+    cure = "free some space there, or move the file (database.url, database.journal); retention.* keeps less"
     return found("disk", amount, why="On a full disk hooks are answered, but no longer kept.", cure=cure)
 
 

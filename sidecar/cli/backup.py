@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -14,13 +14,16 @@ from sidecar.cli.database import existing_database
 from sidecar.cli.options import ConfigFile, settings_from
 from sidecar.config import Settings
 from sidecar.errors import SidecarError
+from sidecar.store.address import SqliteFiles, files_of, read_url
+from sidecar.store.database import Database
+from sidecar.store.journal.takeover import spool_of
+from sidecar.store.migrations import upgrade
 from sidecar.store.replicas.leases import leases_held
-from sidecar.store.spool import discard
-from sidecar.store.sqlite_file import copy, file_of, holds_rows, put_in_place, row_counts
+from sidecar.store.sqlite_file import copy, holds_rows, put_in_place, row_counts, rows_in
 
 _IN_USE = "this database is in use; stop `sipgate-sidecar serve` first, or insist with --yes"
 _FULL = "there is something in this database; `--yes` replaces it (`sipgate-sidecar backup` keeps a copy)"
-_OF_OUR_OWN = ("hooks", "conversations", "missed_calls", "audit")  # what no pass over Zammad brings back
+_OF_OUR_OWN = ("conversations", "missed_calls", "audit")  # what no pass over Zammad brings back
 
 
 class _BackupError(SidecarError):
@@ -39,13 +42,12 @@ def backup(
     Example: `sipgate-sidecar backup /var/backups/sidecar.db`
     """
     settings = settings_from(config)
-    _only_sqlite(settings, f"pg_dump --format=custom --file={file} DATABASE")
-    source = file_of(settings.database.url)
+    files = _files_of(settings, f"pg_dump --format=custom --file={file} DATABASE")
     with _failures_in_words():
-        if not source.exists():
-            raise _BackupError(f"{source}: there is no database yet")
-        with existing_database(settings), _new_file(file):
-            counts = copy(source, file)
+        if not files.database.exists():
+            raise _BackupError(f"{files.database}: there is no database yet")
+        with existing_database(settings, as_it_is=True), _new_file(file):
+            counts = copy(files.database, files.journal, file)
     typer.echo(f"{file}: {sum(counts.values())} rows in {len(counts)} tables, checked.")
 
 
@@ -60,20 +62,31 @@ def restore(
     Example: `sipgate-sidecar restore /var/backups/sidecar.db`
     """
     settings = settings_from(config)
-    _only_sqlite(settings, f"pg_restore --clean --if-exists --dbname=DATABASE {file}")
-    target = file_of(settings.database.url)
+    files = _files_of(settings, f"pg_restore --clean --if-exists --dbname=DATABASE {file}")
     with _failures_in_words():
         counts = row_counts(file)
-        if not yes and (objection := _objection(settings, target)):
+        if not yes and (objection := _objection(settings, files)):
             raise _BackupError(objection)
-        put_in_place(file, target)
-        discard(target)
-    typer.echo(f"{target}: {sum(counts.values())} rows in {len(counts)} tables, the same as in {file}.")
+        put_in_place(file, files.database)
+        _separate(settings, files, hooks=counts.get("hooks", 0))
+    typer.echo(f"{files.database}: {sum(counts.values())} rows in {len(counts)} tables, the same as in {file}.")
 
 
-def _only_sqlite(settings: Settings, command: str) -> None:
-    if settings.database.url.startswith("postgres"):
+def _files_of(settings: Settings, command: str) -> SqliteFiles:
+    """SQLite's; `command` does the same for PostgreSQL."""
+    files = files_of(read_url(settings.database.url), settings.database.journal)
+    if files is None:
         raise _BackupError(f"PostgreSQL has its own tools: `{command}` (docs/operations.md)")
+    return files
+
+
+def _separate(settings: Settings, files: SqliteFiles, *, hooks: int) -> None:
+    """The hooks of the copy go into the local journal, in place of what is there."""
+    spool_of(files).unlink(missing_ok=True)  # a killed process of an earlier release left it: of another database now
+    with closing(Database(settings.database.url, settings.database.journal)) as database:
+        upgrade(database)
+    if rows_in(files.journal, "hooks") != hooks:
+        raise _BackupError(f"{files.journal} does not hold the hooks of the backup: stop `serve`, restore again")
 
 
 @contextmanager
@@ -99,10 +112,12 @@ def _failures_in_words() -> Iterator[None]:
         raise _BackupError(f"{error.filename}: {reason}; correct the path or its permissions") from error
 
 
-def _objection(settings: Settings, target: Path) -> str | None:
+def _objection(settings: Settings, files: SqliteFiles) -> str | None:
+    target = files.database
     if not target.exists() or not target.stat().st_size:
         return None
     with existing_database(settings) as database, database.reading() as connection:
         if leases_held(connection, now=time.time()):
             return f"{target}: {_IN_USE}"
-    return f"{target}: {_FULL}" if holds_rows(target, _OF_OUR_OWN) else None
+    is_full = holds_rows(target, _OF_OUR_OWN) or holds_rows(files.journal, ["hooks"])
+    return f"{target}: {_FULL}" if is_full else None

@@ -8,29 +8,29 @@ from contextlib import contextmanager
 from sidecar.config import Settings
 from sidecar.errors import StoreError
 from sidecar.store.database import Database
+from sidecar.store.migrations import is_left_by_earlier_release, upgrade
 from sidecar.store.schema_version import read_schema_version
-from sidecar.store.spool import carry_over
-from sidecar.store.sqlite_file import file_of
 
 _NOTHING_YET = "there is nothing in it yet; start `sipgate-sidecar serve` once, or correct database.url"
 
 
 @contextmanager
-def existing_database(settings: Settings) -> Iterator[Database]:
-    """The database in use, closed at the end.
+def existing_database(settings: Settings, *, as_it_is: bool = False) -> Iterator[Database]:
+    """The database in use, closed at the end. `as_it_is`: what an earlier release has left in it stays there.
 
     Raises:
         StoreError: nobody has used it yet (no file is made), or it cannot be reached.
 
     """
-    database = Database(settings.database.url)
+    database = Database(settings.database.url, settings.database.journal)
     try:
-        if database.dialect == "sqlite" and not file_of(settings.database.url).exists():
+        if database.files and not database.files.database.exists():
             raise StoreError(f"{database.address}: {_NOTHING_YET}")
         with database.reading() as connection:
             if not read_schema_version(connection).revision_number:
                 raise StoreError(f"{database.address}: {_NOTHING_YET}")
-        carry_over(database)
+        if not as_it_is and is_left_by_earlier_release(database):
+            upgrade(database)
         yield database
     finally:
         database.close()

@@ -11,11 +11,11 @@ import typer
 from sidecar.cli.database import existing_database
 from sidecar.cli.options import ConfigFile, settings_from
 from sidecar.cli.subject import Number, UserId, subject_of
-from sidecar.config import Settings
+from sidecar.store.address import SqliteFiles
 from sidecar.store.privacy.erasure import erase as erase_from
 from sidecar.store.privacy.subjects import Holder, needles_of
 from sidecar.store.privacy.traces import Subject, Traces, find_traces
-from sidecar.store.sqlite_file import file_of, wipe
+from sidecar.store.sqlite_file import wipe
 
 _POSTGRESQL = "PostgreSQL keeps the bytes of deleted rows until it cleans up: see docs/privacy.md."
 
@@ -44,8 +44,8 @@ def erase(
             typer.confirm("Erase this for good?", abort=True)
         erased = erase_from(database, subject, now=time.time())
         typer.echo(f"Erased: {_counted(erased)}.")
-        left = database.dialect == "sqlite" and _left_in_file(settings, subject, erased)
-    if settings.database.url.startswith("postgres"):
+        left = _left_in_files(database.files, subject, erased)
+    if database.files is None:
         typer.echo(_POSTGRESQL)
     _name(holders)
     if left:
@@ -56,8 +56,9 @@ def _counted(traces: Traces) -> str:
     return f"calls: {len(traces.calls)}, hooks beside them: {len(traces.hooks)}, other rows: {len(traces.rows)}"
 
 
-def _left_in_file(settings: Settings, subject: Subject, erased: Traces) -> int:
-    return wipe(file_of(settings.database.url), needles_of(subject, erased.written))
+def _left_in_files(files: SqliteFiles | None, subject: Subject, erased: Traces) -> int:
+    needles = needles_of(subject, erased.written)
+    return sum(wipe(file, needles) for file in (files.database, files.journal)) if files else 0
 
 
 def _name(holders: Sequence[Holder]) -> None:

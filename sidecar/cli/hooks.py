@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -22,7 +23,9 @@ from sidecar.hooks.replay import replayed
 from sidecar.store.calls.outbox import Parcel
 from sidecar.store.calls.outcome import CallOutcome, outcome_of_call
 from sidecar.store.database import Connection
-from sidecar.store.journal.hooks import HookRow, StoredHook, append_hooks, find_hook, recent_hooks
+from sidecar.store.journal.hooks import find_hook, recent_hooks
+from sidecar.store.journal.keeping import hook_store
+from sidecar.store.journal.rows import HookRow, StoredHook
 from sidecar.sync.rules_in_force import saved_rules
 from sidecar.words.sentences import sentence
 from sidecar.words.wording import Words
@@ -86,9 +89,10 @@ def replay(
     - `sipgate-sidecar hooks replay 4711`
     - `sipgate-sidecar hooks replay 4711 4712 4713`
     """
-    with existing_database(settings_from(config)) as database, database.writing() as connection:
-        rows = [_once_more(_found(hook_id, find_hook(connection, hook_id))) for hook_id in hook_ids]
-        append_hooks(connection, rows)
+    with existing_database(settings_from(config)) as database, closing(hook_store(database)) as store:
+        with database.reading() as connection:
+            rows = [_once_more(_found(hook_id, find_hook(connection, hook_id))) for hook_id in hook_ids]
+        store.keep(rows)
     fed = words_for().ngettext(
         "{count} fed in once more; `serve` looks at it within a second",
         "{count} fed in once more; `serve` looks at them within a second",

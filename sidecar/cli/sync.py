@@ -35,7 +35,7 @@ def sync(
     settings = settings_from(config)
 
     async def in_zammad() -> None:
-        database = Database(settings.database.url)
+        database = Database(settings.database.url, settings.database.journal)
         zammad = zammad_of(settings)
         try:
             upgrade(database)

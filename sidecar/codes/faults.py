@@ -25,6 +25,7 @@ class Unusable(StrEnum):
     DAMAGED = "database.damaged"  # path, said
     NO_DATABASE = "database.no_database"  # path, said
     NOT_OURS = "database.not_ours"
+    PREVIOUS_RUNS = "database.previous_runs"  # path
     STILL_WRITTEN = "database.still_written"
 
 

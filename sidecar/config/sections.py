@@ -30,6 +30,7 @@ class Server(Section):
 
 class Database(Section):
     url: values.DatabaseUrl = Field(default="sqlite:///sidecar.db", repr=False)  # may carry a password
+    journal: Path | None = None  # of SQLite; None: beside its file
 
 
 class Sipgate(Section):

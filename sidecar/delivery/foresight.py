@@ -9,7 +9,7 @@ from sidecar.calls.participants import agents_rung
 from sidecar.calls.rules import Rules
 from sidecar.delivery.phone_switches import PhoneSwitches
 from sidecar.delivery.right_of_way import RightOfWay
-from sidecar.store.journal.hooks import HookRow
+from sidecar.store.journal.rows import HookRow
 
 
 class Foresight:

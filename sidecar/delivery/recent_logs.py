@@ -8,7 +8,7 @@ from typing import Literal
 
 import anyio
 
-from sidecar.store.journal.hooks import HookRow
+from sidecar.store.journal.rows import HookRow
 from sidecar.wake_up import WakeUp
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError

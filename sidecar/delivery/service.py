@@ -23,7 +23,7 @@ from sidecar.hooks.http import HIDDEN_TOKEN, PREFIX
 from sidecar.metrics import Metrics
 from sidecar.store.calls.outbox import Parcel
 from sidecar.store.database import Database
-from sidecar.store.journal.hooks import HookRow
+from sidecar.store.journal.rows import HookRow
 from sidecar.sync.rules_in_force import RulesInForce
 from zammad_client import Zammad
 

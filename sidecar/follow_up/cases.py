@@ -15,7 +15,8 @@ from sidecar.calls.legs import Heard
 from sidecar.store.calls import conversations as saved_calls
 from sidecar.store.calls.conversations import Caller, Known
 from sidecar.store.database import Connection
-from sidecar.store.journal.hooks import HookRow, StoredHook, hooks_of
+from sidecar.store.journal.hooks import hooks_of
+from sidecar.store.journal.rows import HookRow, StoredHook
 
 MOST_OF_A_KIND = 20  # hooks of one event of one leg that are listened to: more is a loop, or an attack
 MOST_HOOKS = 1000  # of one call

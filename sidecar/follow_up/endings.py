@@ -11,7 +11,8 @@ from sidecar.follow_up.cases import heard_in
 from sidecar.store.calls.conversations import keys_of
 from sidecar.store.calls.outbox import call_of
 from sidecar.store.database import Connection, Database
-from sidecar.store.journal.hooks import HookRow, hooks_of, waiting_hooks_of
+from sidecar.store.journal.hooks import hooks_of, waiting_hooks_of
+from sidecar.store.journal.rows import HookRow
 
 
 def endings_in(

@@ -21,7 +21,7 @@ from sidecar.hooks.judgement import Hook, Judgement, hook_row, judge, judge_afte
 from sidecar.hooks.signature import Signature, SignatureChecker, SignatureMode
 from sidecar.hooks.tokens import HookTokens
 from sidecar.metrics import Metrics
-from sidecar.store.journal.hooks import HookRow
+from sidecar.store.journal.rows import HookRow
 
 HIDDEN_TOKEN = http.HIDDEN_TOKEN
 KNOWN_CALL_BUDGET = 0.1  # for asking whether a call is known while the integration is switched off

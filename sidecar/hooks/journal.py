@@ -1,7 +1,7 @@
 """Hooks on their way to disk: many share one commit, nobody waits longer than the budget.
 
 Everything but the writing itself happens on the event loop, so that nothing needs a lock. While a thread commits one
-flight of rows, the next one gathers. With a spool nobody waits for the database, and flights are fewer and larger.
+flight of rows, the next one gathers.
 """
 
 from __future__ import annotations
@@ -16,17 +16,13 @@ from threading import Thread
 import structlog
 
 from sidecar.errors import StoreError
-from sidecar.hooks.spooling import Spooling
-from sidecar.store.database import Database, RefusedError
-from sidecar.store.journal.hooks import HookRow, append_hooks, append_hooks_singly, was_appended
-from sidecar.store.spool import Spool
+from sidecar.store.journal.keeping import HookStore
+from sidecar.store.journal.rows import HookRow
 
 logger = structlog.get_logger()
 
 FLIGHT = 500  # a flight takes batches up to about so many rows
 PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)  # seconds before writing again; the last one stays
-GATHER = 0.015  # seconds from a commit to the next one, while the spool has the hooks
-HEAD_START = 0.003  # seconds the database has for a hook that comes alone before the spool takes it
 SPREAD = 0.2  # of the budget: rows further apart get timers of their own
 
 
@@ -44,14 +40,14 @@ class Batch:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Flight:
-    """What one transaction writes. It stays together until the database has taken it."""
+    """What one transaction writes. It stays together until the store has taken it."""
 
     batches: Sequence[Batch]
     rows: Sequence[HookRow]
     failures: int = 0
 
 
-Outcome = Mapping[int, str] | StoreError  # places of refused rows with the reason (normally none), or: not written
+Landing = Mapping[int, str] | StoreError  # places of refused rows with the reason (normally none), or: not written
 
 
 class Journal:
@@ -59,34 +55,31 @@ class Journal:
 
     Args:
         budget: seconds until a hook is answered without its row being on disk, if it is not; the row stays queued.
-        capacity: rows kept in memory while the database does not take them; what comes then is dropped.
+        capacity: rows kept in memory while the store does not take them; what comes then is dropped.
         on_commit: called on the loop after each commit.
-        on_late: called on the loop with the number of rows over the budget that are on disk all the same, in the spool.
         pauses: seconds before each further attempt to write.
 
     """
 
     def __init__(
         self,
-        database: Database,
+        store: HookStore,
         *,
         budget: float = 0.25,
         capacity: int = 10_000,
         on_commit: Callable[[], None] | None = None,
-        on_late: Callable[[int], None] | None = None,
         pauses: Sequence[float] = PAUSES,
     ) -> None:
         self.waiting = 0  # rows in memory
         self.unanswered = 0  # hooks that wait for the disk
-        self.over_budget = 0  # rows the database did not take within the budget
+        self.over_budget = 0  # rows the store did not take within the budget
         self.dropped = 0  # rows that found no room
-        self.refused = 0  # rows the database will never take
+        self.refused = 0  # rows the store will never take
         self.failing = False  # the last attempt to write failed
-        self._database = database
+        self._store = store
         self._budget = budget
         self._capacity = capacity
         self._on_commit = on_commit
-        self._on_late = on_late
         self._pauses = pauses
         self._open: Batch | None = None
         self._batches: deque[Batch] = deque()
@@ -94,16 +87,11 @@ class Journal:
         self._closing: asyncio.Event | None = None
         self._queue: SimpleQueue[Flight | None] = SimpleQueue()
         self._writer = Thread(target=self._write_flights, name="journal", daemon=True)
-        self._spooling: Spooling | None = None
-        self._landed_at = 0.0  # loop time of the last commit
         self._accepts = False
 
-    async def start(self, spool: Spool | None = None) -> None:
-        """Take hooks from now on; the spool is closed with the journal."""
+    async def start(self) -> None:
+        """Take hooks from now on."""
         self._loop = asyncio.get_running_loop()
-        if spool:
-            self._spooling = Spooling(spool)
-            self._spooling.start()
         self._accepts = True
         self._writer.start()
 
@@ -125,15 +113,12 @@ class Journal:
             self.dropped += 1
             return False
         self.waiting += 1
-        alone = self._is_idle
         batch = self._open
         if batch is None or self._loop.time() > batch.closes_at:
             batch = self._open_batch()
         waiter: asyncio.Future[bool] = self._loop.create_future()
         batch.rows.append(row)
         batch.waiters.append(waiter)
-        if self._spooling:
-            self._spooling.take(row, waiter, after=HEAD_START if alone else 0.0)
         self.unanswered += 1
         try:
             return await waiter
@@ -148,17 +133,9 @@ class Journal:
             try:
                 await asyncio.wait_for(self._closing.wait(), limit)
             except TimeoutError:
-                logger.warning("journal_closed_without_database", rows=self.waiting, spooled=self._spooled)
+                logger.warning("journal_closed_without_database", rows=self.waiting)
         self._queue.put(None)
-        lost = 0 if self._spooled else self.waiting
-        if self._spooling:
-            self._spooling.close()
-        return lost
-
-    @property
-    def _spooled(self) -> bool:
-        """What waits for the database is on disk, as far as anybody knows."""
-        return self._spooling is not None and self._spooling.keeps
+        return self.waiting
 
     def _open_batch(self) -> Batch:
         now = self._loop.time()
@@ -169,22 +146,12 @@ class Journal:
         self._batches.append(batch)
         return batch
 
-    @property
-    def _is_idle(self) -> bool:
-        return not self._batches and self._flight is None and self._loop.time() >= self._landed_at + GATHER
-
     def _send_soon(self) -> None:
-        """Not at once: what the loop has just read goes along, and with a spool what comes within `GATHER`."""
-        earliest = self._landed_at + GATHER
-        if self._spooled and self._loop.time() < earliest:
-            self._loop.call_at(earliest, self._send_flight)
-        else:
-            self._loop.call_soon(self._send_flight)
+        """Not at once: what the loop has just read goes along."""
+        self._loop.call_soon(self._send_flight)
 
     def _expire(self, batch: Batch) -> None:
         self.over_budget += len(batch.waiters)
-        if self._on_late:
-            self._on_late(sum(waiter.done() for waiter in batch.waiters))
         for waiter in batch.waiters:
             if not waiter.done():
                 waiter.set_result(False)
@@ -202,18 +169,15 @@ class Journal:
         self._flight = Flight(batches=batches, rows=rows)
         self._queue.put(self._flight)
 
-    def _land(self, flight: Flight, outcome: Outcome) -> None:
-        if isinstance(outcome, StoreError):
-            self._send_again(flight, outcome)
+    def _land(self, flight: Flight, landing: Landing) -> None:
+        if isinstance(landing, StoreError):
+            self._send_again(flight, landing)
             return
         self._note_recovery()
         self._flight = None
         self.waiting -= len(flight.rows)
-        self.refused += len(outcome)
-        self._answer_waiters(flight, outcome)
-        if self._spooling:
-            self._spooling.stored(len(flight.rows))
-        self._landed_at = self._loop.time()
+        self._note_refusals(flight, landing)
+        self._answer_waiters(flight, landing)
         if self._batches:
             self._send_soon()
         if self._closing and not self.waiting:
@@ -231,6 +195,11 @@ class Journal:
                     waiter.set_result(place not in refused)
                 place += 1
 
+    def _note_refusals(self, flight: Flight, refused: Mapping[int, str]) -> None:
+        self.refused += len(refused)
+        for place, reason in refused.items():
+            logger.error("journal_row_refused", reason=reason, call_id=flight.rows[place].call_id)
+
     def _send_again(self, flight: Flight, error: StoreError) -> None:
         flight.failures += 1
         if not self.failing:
@@ -247,32 +216,16 @@ class Journal:
     def _write_flights(self) -> None:
         """The writer thread."""
         while (flight := self._queue.get()) is not None:
-            outcome = self._write(flight)
+            landing = self._write(flight)
             try:
-                self._loop.call_soon_threadsafe(self._land, flight, outcome)
+                self._loop.call_soon_threadsafe(self._land, flight, landing)
             except RuntimeError:  # the loop is closed, nobody waits any more
                 return
 
-    def _write(self, flight: Flight) -> Outcome:
+    def _write(self, flight: Flight) -> Landing:
         try:
-            try:
-                self._append(flight)
-            except (RefusedError, TypeError, ValueError, OverflowError):
-                return self._append_singly(flight)
+            return self._store.keep(flight.rows, again=bool(flight.failures))
         except StoreError as error:
             return error
         except Exception as error:  # noqa: BLE001 - top of the thread: without it no hook would be kept any more
             return StoreError(f"{type(error).__name__}: {error}")
-        return {}
-
-    def _append(self, flight: Flight) -> None:
-        with self._database.writing() as connection:
-            if not (flight.failures and was_appended(connection, flight.rows[0])):
-                append_hooks(connection, flight.rows)
-
-    def _append_singly(self, flight: Flight) -> Mapping[int, str]:
-        with self._database.writing() as connection:
-            refused = append_hooks_singly(connection, flight.rows)
-        for place, reason in refused.items():
-            logger.error("journal_row_refused", reason=reason, call_id=flight.rows[place].call_id)
-        return refused

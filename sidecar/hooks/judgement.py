@@ -10,7 +10,7 @@ from sidecar.calls.events import Answered, CallEvent, HungUp, KeysPressed, NewCa
 from sidecar.calls.reasons import as_text, because
 from sidecar.calls.rules import Rules
 from sidecar.hooks.http import HookPath
-from sidecar.store.journal.hooks import HookRow
+from sidecar.store.journal.rows import HookRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from sidecar.calls.events import Direction, Unreadable, read_hook
 from sidecar.calls.reasons import because
 from sidecar.hooks.http import HIDDEN_TOKEN, HookPath
 from sidecar.hooks.judgement import Hook, Judgement, hook_row
-from sidecar.store.journal.hooks import HookRow, StoredHook
+from sidecar.store.journal.rows import HookRow, StoredHook
 
 
 def replayed(hook: StoredHook) -> HookRow | Unreadable:

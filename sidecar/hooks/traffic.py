@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import anyio
 
-from sidecar.store.journal.hooks import HookRow
+from sidecar.store.journal.rows import HookRow
 
 SILENCE = 3.0  # seconds without a hook, and calls no longer count as active
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -43,3 +46,18 @@ def address_of(url: URL) -> str:
     return URL.create(
         url.get_backend_name(), username=url.username, host=url.host, port=url.port, database=url.database
     ).render_as_string()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SqliteFiles:
+    database: Path
+    journal: Path  # the local journal
+
+
+def files_of(url: URL, journal: Path | None) -> SqliteFiles | None:
+    """None: it is PostgreSQL. Of several databases in one directory each has a journal of its own."""
+    if url.get_backend_name() != "sqlite":
+        return None
+    file = Path(url.database or "")
+    beside = file.with_name("journal.db" if file.stem == "sidecar" else f"{file.stem}-journal.db")
+    return SqliteFiles(database=file, journal=journal or beside)

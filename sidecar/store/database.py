@@ -1,14 +1,9 @@
-"""The connection to SQLite or PostgreSQL: transactions, threads, and what their errors mean.
-
-StoreError (sidecar.errors)   the database cannot be used now; the same work may succeed later
-└── RefusedError              the database took offence at the values themselves; a retry cannot help
-"""
+"""The connection to SQLite or PostgreSQL: transactions and threads."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
@@ -18,14 +13,12 @@ import psycopg
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
+from sqlalchemy.exc import SQLAlchemyError
 
-from sidecar.calls.reasons import Reason, because
-from sidecar.codes.faults import Unusable
-from sidecar.errors import StoreError
-from sidecar.store.address import address_of, read_url
+from sidecar.store.address import SqliteFiles, address_of, files_of, read_url
+from sidecar.store.failures import RefusedError, failure, refuses_values
 from sidecar.store.fair_lock import FairLock
+from sidecar.store.sqlite_settings import PATIENCE, execute_all, prepare
 from sidecar.store.under_way import UnderWay
 
 __all__ = ["Connection", "Database", "RefusedError", "refuses_values", "serialised"]
@@ -35,19 +28,12 @@ T = TypeVar("T")
 THREADS = 8  # at most so many pieces of work of `read` and `write` at once
 LAST_WORK = 3.0  # seconds that `close` waits
 
-SQLITE_SETTINGS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",  # fsync before a commit returns
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA secure_delete=ON",  # what is deleted is overwritten: whoever is forgotten is not in the file any more
-    "PRAGMA journal_size_limit=67108864",
-)
 POSTGRESQL_SETTINGS = (
     "SET synchronous_commit=on",
     "SET timezone='UTC'",
 )
 CONNECT: Mapping[str, Mapping[str, object]] = {  # options in the URL win
-    "sqlite": {"timeout": 5.0},  # seconds for another process to let go of the file
+    "sqlite": {"timeout": PATIENCE, "uri": True},  # how the local journal is named
     "postgresql": {
         "connect_timeout": 5,
         "application_name": "sipgate-sidecar",
@@ -60,12 +46,18 @@ CONNECT: Mapping[str, Mapping[str, object]] = {  # options in the URL win
 }
 
 
-class RefusedError(StoreError):
-    """The database refused the values as such: they can never be written as they are."""
+HOOKS_WITH_PLACES = """
+CREATE TEMP VIEW hooks AS
+SELECT hooks.*, hook_places.conversation_id
+FROM journal.hooks LEFT JOIN main.hook_places ON hook_places.hook_id = hooks.id
+"""
 
 
 class Database:
     """One database; safe to use from any thread. Connects when first used.
+
+    Args:
+        journal: the file of the local journal, which SQLite's database is read with; beside it if not named.
 
     Raises:
         StoreError: the URL names no database that is supported. It and every later error are free of the password.
@@ -73,12 +65,14 @@ class Database:
     """
 
     dialect: Literal["sqlite", "postgresql"]
-    file: Path | None  # SQLite's
+    files: SqliteFiles | None  # None: PostgreSQL
+    patience: float  # seconds for another process to let go of these files
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, journal: Path | None = None) -> None:
         parsed = read_url(url)
-        self.dialect = "sqlite" if parsed.get_backend_name() == "sqlite" else "postgresql"
-        self.file = Path(parsed.database) if self.dialect == "sqlite" and parsed.database else None
+        self.files = files_of(parsed, journal)
+        self.dialect = "sqlite" if self.files else "postgresql"
+        self.patience = float(str(parsed.query.get("timeout", PATIENCE)))
         self.address = address_of(parsed)
         self._password = parsed.password
         self._engine = create_engine(
@@ -89,8 +83,8 @@ class Database:
             pool_pre_ping=self.dialect == "postgresql",
             connect_args={name: value for name, value in CONNECT[self.dialect].items() if name not in parsed.query},
         )
-        if self.dialect == "sqlite":
-            _take_over_sqlite_transactions(self._engine)
+        if self.files:
+            _take_over_sqlite_transactions(self._engine, self.files.journal)
         else:
             event.listen(self._engine, "connect", _prepare_postgresql)
         self._turns = FairLock() if self.dialect == "sqlite" else None
@@ -166,6 +160,12 @@ class Database:
         arguments: dict[str, Any] = {**CONNECT["postgresql"], **options}
         return await psycopg.AsyncConnection.connect(**arguments, autocommit=True)
 
+    def reconnect(self) -> None:
+        """Whoever uses it next finds the schema and the local journal as they are by now."""
+        with self._turns.taken() if self._turns else nullcontext():
+            self._kept.close()
+        self._engine.dispose()
+
     def close(self) -> None:
         """Waits a little for what callers have given up but threads still do."""
         if self._under_way.wait_for_none(LAST_WORK):
@@ -177,15 +177,7 @@ class Database:
         try:
             yield
         except (SQLAlchemyError, psycopg.Error) as error:  # psycopg's own: from COPY
-            kind = RefusedError if refuses_values(error) else StoreError
-            raise kind(self._meaning_of(error)) from error
-
-    def _meaning_of(self, error: Exception) -> Reason:
-        cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-        words = " ".join(str(cause).split()) or type(cause).__name__
-        if self._password:
-            words = words.replace(str(self._password), "…")
-        return because(_kind_of(words), address=self.address, said=words)
+            raise failure(error, self.address, hidden=self._password) from error
 
 
 class KeptConnection:
@@ -217,18 +209,6 @@ class KeptConnection:
             connection.close()
 
 
-# What the drivers raise where a value does not fit; the last three before it is even sent.
-REFUSALS = (
-    psycopg.DataError,
-    psycopg.IntegrityError,
-    sqlite3.DataError,
-    sqlite3.IntegrityError,
-    TypeError,
-    ValueError,
-    OverflowError,
-)
-
-
 def serialised(connection: Connection, name: str) -> None:
     """Wait until no other transaction, here or on another replica, is inside `name`; held to the end of this one."""
     if connection.dialect.name == "postgresql":  # SQLite: BEGIN IMMEDIATE has it already
@@ -236,58 +216,33 @@ def serialised(connection: Connection, name: str) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 
-def refuses_values(error: BaseException) -> bool:
-    """Whether the values are to blame, not the database or the connection."""
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-    if isinstance(cause, REFUSALS):
-        return True
-    words = str(cause)
-    return "binding parameter" in words or "cannot adapt" in words  # sqlite3, psycopg: the type has no column form
-
-
-def _kind_of(words: str) -> Unusable:
-    if "unable to open" in words or "connect" in words or "password" in words:
-        return Unusable.CANNOT_OPEN
-    if "no such table" in words or "does not exist" in words:
-        return Unusable.NOT_SET_UP
-    if "locked" in words:
-        return Unusable.LOCKED
-    return Unusable.CANNOT_WRITE if "full" in words or "disk I/O" in words or "No space" in words else Unusable.ERROR
-
-
-# A new file is put into WAL mode by whoever comes first; others are told at once that it is locked.
-_while_it_is_new = Retrying(
-    retry=retry_if_exception_message(match="database is locked"),
-    wait=wait_random(0.01, 0.05),
-    stop=stop_after_delay(5.0),
-    reraise=True,
-)
-
-
-def _take_over_sqlite_transactions(engine: Engine) -> None:
+def _take_over_sqlite_transactions(engine: Engine, journal: Path) -> None:
     """As SQLAlchemy documents it: sqlite3 begins nothing by itself, we say how each transaction begins."""
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: DBAPIConnection, _record: object) -> None:
+    def begin_to_use(connection: DBAPIConnection, _record: object) -> None:
         connection.isolation_level = None
-        _while_it_is_new(_execute_all, connection, SQLITE_SETTINGS)
+        prepare(connection)
+        if journal.exists():
+            _attach(connection, journal)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
 
+def _attach(connection: DBAPIConnection, journal: Path) -> None:
+    """For reading alone: a transaction that writes would else keep hooks waiting for its end."""
+    cursor = connection.cursor()
+    cursor.execute("ATTACH ? AS journal", (f"{journal.resolve().as_uri()}?mode=ro",))
+    cursor.execute(HOOKS_WITH_PLACES)
+    cursor.close()
+
+
 def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:
     try:
-        _execute_all(connection, POSTGRESQL_SETTINGS)
+        execute_all(connection, POSTGRESQL_SETTINGS)
         connection.commit()
     except psycopg.Error:
         connection.close()  # the pool does not know it yet
         raise
-
-
-def _execute_all(connection: DBAPIConnection, statements: tuple[str, ...]) -> None:
-    cursor = connection.cursor()
-    for statement in statements:
-        cursor.execute(statement)
-    cursor.close()

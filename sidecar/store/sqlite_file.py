@@ -1,4 +1,8 @@
-"""SQLite's file itself: what is left in it of deleted rows, copies of it, and putting a copy in its place."""
+"""SQLite's files themselves: what is left in them of deleted rows, copies, and putting a copy in their place.
+
+A copy is one file. It has the hooks of the local journal in a table beside the others, with their places, as earlier
+releases had them in the database itself; whoever puts it in place moves them out again (`migrations.upgrade`).
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,6 @@ from contextlib import closing, contextmanager
 from hashlib import blake2b
 from pathlib import Path
 
-from sqlalchemy import make_url
-
 from sidecar.calls.reasons import because
 from sidecar.codes.faults import Unusable
 from sidecar.errors import StoreError
@@ -20,11 +22,11 @@ PATIENCE = 30.0  # seconds that readers and writers of a running service may kee
 STEP = 0.2  # seconds a single attempt blocks others
 
 Counts = dict[str, int]  # table to its rows
-
-
-def file_of(url: str) -> Path:
-    """The file a `sqlite:` URL names."""
-    return Path(make_url(url).database or "")
+_HOOKS_WITH_PLACES = """
+CREATE TABLE main.hooks AS
+SELECT hooks.*, hook_places.conversation_id
+FROM journal.hooks LEFT JOIN main.hook_places ON hook_places.hook_id = hooks.id
+"""
 
 
 def wipe(path: Path, needles: Collection[bytes]) -> int:
@@ -93,24 +95,34 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def copy(source: Path, target: Path) -> Counts:
+def copy(source: Path, journal: Path, target: Path) -> Counts:
     """An online copy into a new file, as the database was at one moment; the rows of each table.
+
+    The journal is read a little later: what came meanwhile are hooks that nobody has looked at yet.
 
     Raises:
         StoreError: the copy cannot be made, or is not sound.
 
     """
     try:
-        with _opened(source) as here, closing(sqlite3.connect(target)) as there:
+        with _opened(source) as here, closing(_writer(target)) as there:
             here.execute("BEGIN")  # one moment for counting and copying; nobody waits for a reader
             counts = _counts(here)
             here.backup(there)
             there.execute("PRAGMA journal_mode=DELETE")  # one file without a log beside it
+            if "hooks" not in counts and journal.exists():
+                counts["hooks"] = _put_hooks_in(there, journal)
     except sqlite3.Error as error:
         raise StoreError(because(Unusable.FILE_ERROR, path=str(target), said=str(error))) from error
     if row_counts(target) != counts:
         raise StoreError(because(Unusable.COPY_DIFFERS, path=str(target)))
     return counts
+
+
+def _put_hooks_in(copied: sqlite3.Connection, journal: Path) -> int:
+    copied.execute("ATTACH ? AS journal", (_for_reading(journal),))
+    copied.execute(_HOOKS_WITH_PLACES)
+    return _count_of(copied, "hooks")
 
 
 def put_in_place(source: Path, target: Path) -> None:
@@ -149,7 +161,7 @@ def row_counts(path: Path) -> Counts:
 
 
 def holds_rows(path: Path, tables: Collection[str]) -> bool:
-    """Whether there is a row in any of these tables; a database of an older schema may not have all of them.
+    """Whether there is a row in any of these tables, not all of which have to be there.
 
     Raises:
         StoreError: it cannot be read.
@@ -163,15 +175,37 @@ def holds_rows(path: Path, tables: Collection[str]) -> bool:
         raise StoreError(because(Unusable.NO_DATABASE, path=str(path), said=str(error))) from error
 
 
+def rows_in(path: Path, table: str) -> int:
+    """How many there are. Raises: StoreError."""
+    try:
+        with closing(_reader(path)) as connection:
+            return _count_of(connection, table)
+    except sqlite3.Error as error:
+        raise StoreError(because(Unusable.NO_DATABASE, path=str(path), said=str(error))) from error
+
+
 def _reader(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    return sqlite3.connect(_for_reading(path), uri=True, isolation_level=None)
+
+
+def _writer(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, uri=True, isolation_level=None)
+
+
+def _for_reading(path: Path) -> str:
+    return f"{path.resolve().as_uri()}?mode=ro"
 
 
 def _counts(connection: sqlite3.Connection) -> Counts:
     tables = _tables(connection)
     if "schema_compat" not in tables:
         raise StoreError(because(Unusable.NOT_OURS))
-    return {table: connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in tables}  # noqa: S608 - names of the schema
+    return {table: _count_of(connection, table) for table in tables}
+
+
+def _count_of(connection: sqlite3.Connection, table: str) -> int:
+    count: int = connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608 - a name of the schema
+    return count
 
 
 def _tables(connection: sqlite3.Connection) -> list[str]:

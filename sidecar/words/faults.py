@@ -60,5 +60,6 @@ FAULTS: Mapping[str, Message] = {
     Unusable.DAMAGED: N_("{path} is damaged: {said}"),
     Unusable.NO_DATABASE: N_("{path} cannot be read as a database: {said}"),
     Unusable.NOT_OURS: N_("this is no database of the sidecar"),
+    Unusable.PREVIOUS_RUNS: N_("{path}: `serve` of the previous release still runs on it; restart it"),
     Unusable.STILL_WRITTEN: N_("more is written about it than can be erased; try again when the call is over"),
 }

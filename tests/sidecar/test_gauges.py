@@ -11,6 +11,7 @@ from sidecar.gauges import Gauges
 from sidecar.hooks.journal import Journal
 from sidecar.metrics import Metrics
 from sidecar.store.database import Database
+from sidecar.store.journal.keeping import hook_store
 from sidecar.store.replicas.snapshots import save_snapshot
 
 pytestmark = pytest.mark.anyio
@@ -48,7 +49,11 @@ async def test_an_age_grows_whatever_the_clock_does(database: Database, set_by: 
     save = partial(save_snapshot, name="settings", value={}, now=NOW)
     await database.write(save)
     gauges = Gauges(
-        database=database, journal=Journal(database), metrics=metrics, clock=time.clock, elapsed=time.elapsed
+        database=database,
+        journal=Journal(hook_store(database)),
+        metrics=metrics,
+        clock=time.clock,
+        elapsed=time.elapsed,
     )
     await gauges.refresh()
     time.set_by = set_by
@@ -65,7 +70,11 @@ async def test_what_was_saved_before_the_clock_was_set_back_grows_older_too(data
     time, metrics = Time(), Metrics()
     await database.write(partial(save_snapshot, name="settings", value={}, now=NOW + DAY))
     gauges = Gauges(
-        database=database, journal=Journal(database), metrics=metrics, clock=time.clock, elapsed=time.elapsed
+        database=database,
+        journal=Journal(hook_store(database)),
+        metrics=metrics,
+        clock=time.clock,
+        elapsed=time.elapsed,
     )
     await gauges.refresh()
     time.passed += 30.0

@@ -15,7 +15,7 @@ from sidecar.calls.desk import Addressee
 from sidecar.calls.legs import Leg, Pickup
 from sidecar.calls.reasons import as_json
 from sidecar.store.calls.tables import call_keys, conversations, outbox
-from sidecar.store.journal.tables import hooks
+from sidecar.store.journal.hooks import move_hooks
 from sidecar.store.value_lists import is_one_of_many, rows_about
 
 LONGEST_NUMBER = 20  # characters, of the column
@@ -124,7 +124,8 @@ def save_conversations(connection: Connection, saved: Sequence[SavedConversation
 
 def absorb(connection: Connection, elder: int, younger: Collection[int]) -> None:
     """The younger conversations prove to be the elder: their hooks, keys and undelivered work become its own."""
-    for table in (hooks, call_keys, outbox):
+    move_hooks(connection, to=elder, out_of=younger)
+    for table in (call_keys, outbox):
         moved = update(table).where(table.c.conversation_id.in_(younger)).values(conversation_id=elder)
         connection.execute(moved)
     connection.execute(delete(conversations).where(conversations.c.id.in_(younger)))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from sidecar.calls.numbers import e164_digits
 from sidecar.store.calls.conversations import conversations_with_keys
 from sidecar.store.calls.tables import conversations
-from sidecar.store.journal.hooks import StoredHook, hooks_of
+from sidecar.store.journal.hooks import hooks_of
+from sidecar.store.journal.rows import StoredHook
 from sidecar.store.journal.tables import hooks
 
 LOOKED_AT = 50_000  # of the newest: those of older calls are found through their conversations
@@ -20,7 +21,7 @@ def find_hooks(connection: Connection, wanted: str, *, country: str, limit: int 
     """The newest first. `wanted`: a number, a callId or its beginning."""
     digits = e164_digits(wanted, country)
     found = {hook.id: hook for hook in _of_calls(connection, wanted, digits)}
-    newest = select(func.max(hooks.c.id)).scalar_subquery() - LOOKED_AT
+    newest = select(hooks.c.id).order_by(hooks.c.id.desc()).limit(1).scalar_subquery() - LOOKED_AT
     query = select(hooks).where(hooks.c.id > newest, _tells_of(wanted, digits)).order_by(hooks.c.id.desc()).limit(limit)
     for row in connection.execute(query):
         found[row.id] = StoredHook(**row._mapping)  # noqa: SLF001 - the documented way to a row's names

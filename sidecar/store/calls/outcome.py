@@ -11,7 +11,8 @@ from sidecar.calls.reasons import Reason, reason_in
 from sidecar.store.calls.conversations import conversations_with_keys
 from sidecar.store.calls.outbox import Parcel, parcels_of
 from sidecar.store.calls.tables import conversations
-from sidecar.store.journal.hooks import StoredHook, hooks_of
+from sidecar.store.journal.hooks import hooks_of
+from sidecar.store.journal.rows import StoredHook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

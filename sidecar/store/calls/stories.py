@@ -11,7 +11,8 @@ from sqlalchemy import Connection, select
 from sidecar.calls.listing import ListedCall
 from sidecar.store.calls.listed import listed_calls
 from sidecar.store.calls.tables import conversations
-from sidecar.store.journal.hooks import StoredHook, hooks_of
+from sidecar.store.journal.hooks import hooks_of
+from sidecar.store.journal.rows import StoredHook
 
 Json = Any
 

@@ -1,4 +1,7 @@
-"""`python -m sidecar.store.migrations "words"`: writes the next step, what the code's tables have and no step makes."""
+"""`python -m sidecar.store.migrations "words"`: writes the next step, what the code's tables have and no step makes.
+
+Not for `hooks`, which is a table in PostgreSQL alone: what is done to it is written by hand.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from alembic.autogenerate import produce_migrations, render_python_code
-from alembic.runtime.migration import MigrationContext
 
 from sidecar.store.database import Database
-from sidecar.store.migrations import STEPS, known_schema, upgrade
+from sidecar.store.migrations import STEPS, comparison, known_schema, upgrade
 from sidecar.store.schema import metadata
 
 STEP = '''"""{words}."""
@@ -50,7 +52,7 @@ def _missing_operations(*, migrate_first: bool) -> str:
         if migrate_first:
             upgrade(database)
         with database.reading() as connection:
-            missing = produce_migrations(MigrationContext.configure(connection), metadata)
+            missing = produce_migrations(comparison(connection), metadata)
         database.close()
     assert missing.upgrade_ops is not None
     lines = render_python_code(missing.upgrade_ops).splitlines()

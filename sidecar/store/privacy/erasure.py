@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ from sidecar.codes.faults import Unusable
 from sidecar.errors import StoreError
 from sidecar.store.calls.tables import call_agents, conversations
 from sidecar.store.database import Database, serialised
-from sidecar.store.journal.tables import hooks
+from sidecar.store.journal.keeping import HookStore, hook_store
 from sidecar.store.metadata import metadata
 from sidecar.store.missed.from_calls import count_anew
 from sidecar.store.missed.tables import missed_calls, missed_parts
@@ -38,13 +39,14 @@ def erase(database: Database, subject: Subject, *, now: float) -> Traces:
 
     """
     total = Traces()
-    for _ in range(ROUNDS):
-        with database.reading() as connection:
-            traces = find_traces(connection, subject)
-        if not traces:
-            return total
-        total = _both(total, traces)
-        _remove(database, subject, traces, now=now)
+    with closing(hook_store(database)) as store:
+        for _ in range(ROUNDS):
+            with database.reading() as connection:
+                traces = find_traces(connection, subject)
+            if not traces:
+                return total
+            total = _both(total, traces)
+            _remove(database, store, subject, traces, now=now)
     raise StoreError(because(Unusable.STILL_WRITTEN))
 
 
@@ -57,12 +59,12 @@ def _both(one: Traces, other: Traces) -> Traces:
     )
 
 
-def _remove(database: Database, subject: Subject, traces: Traces, *, now: float) -> None:
+def _remove(database: Database, store: HookStore, subject: Subject, traces: Traces, *, now: float) -> None:
     """Calls first: what is said of them elsewhere is made anew without them."""
     for calls in _portions(sorted(traces.calls)):
-        _write(database, partial(_remove_calls, ids=calls, now=now))
+        _write(database, partial(_remove_calls, store=store, ids=calls, now=now))
     for some in _portions(sorted(traces.hooks)):
-        _write(database, partial(_remove_hooks, ids=some))
+        _write(database, partial(store.delete, ids=some))
     for rows in _portions(traces.rows):
         _write(database, partial(_clean_rows, subject=subject, rows=rows, now=now))
 
@@ -76,13 +78,9 @@ def _write(database: Database, work: Callable[[Connection], None]) -> None:
         work(connection)
 
 
-def _remove_hooks(connection: Connection, ids: Sequence[int]) -> None:
-    connection.execute(delete(hooks).where(hooks.c.id.in_(ids)))
-
-
-def _remove_calls(connection: Connection, ids: Sequence[int], now: float) -> None:
+def _remove_calls(connection: Connection, store: HookStore, ids: Sequence[int], now: float) -> None:
     entries = set(connection.scalars(select(missed_parts.c.missed_id).where(missed_parts.c.conversation_id.in_(ids))))
-    delete_calls(connection, ids, now=now)
+    delete_calls(connection, store, ids, now=now)
     count_anew(connection, entries, now=now)
 
 

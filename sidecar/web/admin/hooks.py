@@ -10,7 +10,8 @@ from starlette.responses import Response
 from sidecar.calls.form import on_one_line
 from sidecar.store.calls.hook_search import find_hooks
 from sidecar.store.database import Connection
-from sidecar.store.journal.hooks import StoredHook, find_hook, recent_hooks
+from sidecar.store.journal.hooks import find_hook, recent_hooks
+from sidecar.store.journal.rows import StoredHook
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.call_facts import CallFacts, facts_of_call
 from sidecar.web.admin.frame import framed, missing

@@ -11,11 +11,10 @@ import pytest
 
 from sidecar.hooks.tokens import HookTokens
 from sidecar.store.database import Database
-from sidecar.store.journal.hooks import append_hooks
 from sidecar.store.replicas.snapshots import save_snapshot
 from sidecar.sync.rules_in_force import SETTINGS, TOKENS
 from tests.sidecar.check.patient import PAGE, Patient, door, served
-from tests.sidecar.store.journal.hook_rows import NEW_CALL
+from tests.sidecar.store.journal.hook_rows import NEW_CALL, keep
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
 
@@ -34,7 +33,7 @@ def database_in_use(sqlite_url: str, sim: Simulator) -> str:
     with database.writing() as connection:
         save_snapshot(connection, SETTINGS, {}, time.time())
         save_snapshot(connection, TOKENS, asdict(HookTokens(current=sim.sipgate_token)), time.time())
-        append_hooks(connection, [replace(NEW_CALL, received_at=time.time())])
+    keep(database, replace(NEW_CALL, received_at=time.time()))
     database.close()
     return sqlite_url
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,15 +13,14 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
-from sidecar.check.own_side import disk_finding
+from sidecar.check.own_side import disk_findings
 from sidecar.cli import run
 from sidecar.store.database import Database
-from sidecar.store.journal.hooks import append_hooks
 from sidecar.store.people.organizations import write_organizations
 from sidecar.store.schema_version import SchemaVersion, write_schema_version
 from sidecar.sync.records import organization_record_from
 from tests.sidecar.check.patient import Patient, door, served
-from tests.sidecar.store.journal.hook_rows import NEW_CALL
+from tests.sidecar.store.journal.hook_rows import NEW_CALL, delete_hooks, keep
 from tests.sidecar.sync.people_of_zammad import organization
 from zammad_client.simulator import Simulator
 
@@ -353,8 +353,8 @@ def test_a_service_that_does_not_run_is_only_a_warning(patient: Patient) -> None
 
 def test_a_full_disk(patient: Patient) -> None:
     url = patient.environment["DATABASE__URL"]
-    full, nearly, fine = (disk_finding(url, free=free) for free in (lambda _: 10**7, lambda _: 10**8, lambda _: 10**9))
-    assert full and nearly and fine  # noqa: PT018 - for the types
+    frees = (lambda _: 10**7, lambda _: 10**8, lambda _: 10**9)
+    full, nearly, fine = (next(disk_findings(url, None, free=free)) for free in frees)
     assert (full.level, nearly.level, fine.level) == ("problem", "warning", "ok")
     assert full.what.startswith("10 MB free on the disk of ")
     assert "free some space" in full.cure
@@ -443,13 +443,10 @@ def test_hooks_that_could_not_be_read(patient: Patient) -> None:
 
 def _keep(patient: Patient, *rows: Any) -> None:
     database = Database(patient.environment["DATABASE__URL"])
-    with database.writing() as connection:
-        append_hooks(connection, rows)
+    keep(database, *rows)
     database.close()
 
 
 def _forget_hooks(patient: Patient) -> None:
-    file = sqlite3.connect(patient.environment["DATABASE__URL"].removeprefix("sqlite:///"))
-    with file:
-        file.execute("DELETE FROM hooks")
-    file.close()
+    with closing(Database(patient.environment["DATABASE__URL"])) as database:
+        delete_hooks(database)

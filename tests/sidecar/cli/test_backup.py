@@ -17,15 +17,14 @@ from sidecar.cli import run
 from sidecar.errors import StoreError
 from sidecar.store.calls.tables import conversations
 from sidecar.store.database import Connection, Database
-from sidecar.store.journal.hooks import HookRow, append_hooks
-from sidecar.store.journal.tables import hooks
+from sidecar.store.journal.hooks import place_hooks, recent_hooks
 from sidecar.store.missed.tables import missed_parts
 from sidecar.store.pages.audit import Deed, note_deed
 from sidecar.store.replicas.leases import take_lease
-from sidecar.store.spool import Spool, carry_over
-from sidecar.store.sqlite_file import copy, put_in_place, row_counts
+from sidecar.store.sqlite_file import copy, row_counts
 from tests.sidecar.store.calls.saved_calls import add_calls, add_person, missed, talked
-from tests.sidecar.store.journal.hook_rows import hook_row
+from tests.sidecar.store.journal.earlier_releases import leave_spool, make_database_with_hooks_inside
+from tests.sidecar.store.journal.hook_rows import delete_hooks, hook_row, keep
 
 
 @pytest.fixture
@@ -40,30 +39,38 @@ def used(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 
 def write(url: str, count: int) -> None:
-    with closing(Database(url)) as database, database.writing() as connection:
-        append_hooks(connection, [hook_row(number) for number in range(count)])
+    with closing(Database(url)) as database:
+        keep(database, *(hook_row(number) for number in range(count)))
 
 
-def leave_behind(used: Path, row: HookRow) -> None:
-    with closing(Spool(used.with_name("sidecar.db-spool"))) as spool:
-        assert spool.write([row], anew=True)
+def contents(used: Path) -> list[str]:
+    """Of the database and its local journal."""
+    lines: list[str] = []
+    for path in (used, used.with_name("journal.db")):
+        with closing(sqlite3.connect(path)) as connection:
+            lines += [line for line in connection.iterdump() if "sqlite_sequence" not in line]
+    return lines
 
 
-def contents(path: Path) -> list[str]:
-    with closing(sqlite3.connect(path)) as connection:
-        return [line for line in connection.iterdump() if "sqlite_sequence" not in line]
+def hooks_in(file: Path, condition: str = "true") -> int:
+    with closing(sqlite3.connect(file)) as connection:
+        count: int = connection.execute(f"SELECT count(*) FROM hooks WHERE {condition}").fetchone()[0]  # noqa: S608 - our own words
+        return count
 
 
 def test_a_backup_holds_what_the_database_holds_and_is_nobody_elses(used: Path, tmp_path: Path) -> None:
+    with closing(Database(f"sqlite:///{used}")) as database, database.writing() as connection:
+        place_hooks(connection, {1: 7, 2: 7})
     assert run(["backup", "copy.db"]) == 0
     backup = tmp_path / "copy.db"
-    assert contents(backup) == contents(used)
+    assert row_counts(backup) == {**row_counts(used), "hooks": 10}
+    assert (hooks_in(backup, "conversation_id = 7"), hooks_in(backup, "conversation_id IS NULL")) == (2, 8)
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     assert not list(tmp_path.glob("copy.db-*")), "one file is all there is to keep"
 
 
 def test_a_backup_of_a_database_that_is_written_to_is_one_moment_of_it(used: Path, sqlite_url: str) -> None:
-    over = Event()
+    over, journal = Event(), used.with_name("journal.db")
 
     def write_on() -> None:
         while not over.is_set():
@@ -72,7 +79,7 @@ def test_a_backup_of_a_database_that_is_written_to_is_one_moment_of_it(used: Pat
     writer = Thread(target=write_on)
     writer.start()
     try:
-        counts = [copy(used, used.with_name(f"copy-{number}.db"))["hooks"] for number in range(5)]
+        counts = [copy(used, journal, used.with_name(f"copy-{number}.db"))["hooks"] for number in range(5)]
     finally:
         over.set()
         writer.join()
@@ -117,25 +124,35 @@ def test_restored_is_what_was_backed_up(used: Path, sqlite_url: str) -> None:
 def test_restored_into_nothing_is_what_was_backed_up(used: Path) -> None:
     before = contents(used)
     assert run(["backup", "copy.db"]) == 0
-    for file in used.parent.glob("sidecar.db*"):
+    for file in (*used.parent.glob("sidecar.db*"), *used.parent.glob("journal.db*")):
         file.unlink()
     assert run(["restore", "copy.db"]) == 0
     assert contents(used) == before
 
 
-def test_a_backup_holds_what_a_killed_process_left_beside_the_database(used: Path, tmp_path: Path) -> None:
-    leave_behind(used, hook_row(10))
-    assert run(["backup", "copy.db"]) == 0
-    assert row_counts(tmp_path / "copy.db")["hooks"] == 11
+def test_a_backup_made_by_an_earlier_release_is_restored_too(used: Path, tmp_path: Path) -> None:
+    make_database_with_hooks_inside(tmp_path / "earlier.db", [hook_row(1), hook_row(2)], {1: 7})
+    assert run(["restore", "earlier.db", "--yes"]) == 0
+    with closing(Database(f"sqlite:///{used}")) as database, database.reading() as connection:
+        assert [(hook.call_id, hook.conversation_id) for hook in recent_hooks(connection)] == [("2", None), ("1", 7)]
 
 
-def test_what_lay_beside_a_database_does_not_come_into_the_one_that_replaced_it(used: Path, sqlite_url: str) -> None:
+def test_a_backup_before_the_first_start_of_this_release_leaves_the_database_to_the_one_that_runs(
+    used: Path, tmp_path: Path
+) -> None:
+    for file in (*tmp_path.glob("sidecar.db*"), *tmp_path.glob("journal.db*")):
+        file.unlink()
+    make_database_with_hooks_inside(used, [hook_row(1), hook_row(2)], {1: 7})
     assert run(["backup", "copy.db"]) == 0
-    leave_behind(used, hook_row(10))
+    assert row_counts(tmp_path / "copy.db") == row_counts(used)
+    assert not (tmp_path / "journal.db").exists()
+
+
+def test_what_lay_beside_a_database_does_not_come_into_the_one_that_replaced_it(used: Path) -> None:
+    assert run(["backup", "copy.db"]) == 0
+    leave_spool(used, hook_row(10))
     assert run(["restore", "copy.db", "--yes"]) == 0
-    with closing(Database(sqlite_url)) as database:
-        carry_over(database)
-    assert row_counts(used)["hooks"] == 10
+    assert hooks_in(used.with_name("journal.db")) == 10
 
 
 def test_a_database_in_use_is_not_replaced(used: Path, sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -164,14 +181,15 @@ def _keep_a_deed(connection: Connection) -> None:
     note_deed(connection, Deed(at=0.0, user_id=1, name="Jane Doe", what="agent_assigned", subject=as_written("w0")))
 
 
-@pytest.mark.parametrize("keep", [_keep_a_call, _keep_a_missed_call, _keep_a_deed])
+@pytest.mark.parametrize("bring", [_keep_a_call, _keep_a_missed_call, _keep_a_deed])
 def test_without_hooks_a_database_is_not_empty_yet(
-    used: Path, sqlite_url: str, keep: Callable[[Connection], None], capsys: pytest.CaptureFixture[str]
+    used: Path, sqlite_url: str, bring: Callable[[Connection], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["backup", "copy.db"]) == 0
-    with closing(Database(sqlite_url)) as database, database.writing() as connection:
-        connection.execute(hooks.delete())
-        keep(connection)
+    with closing(Database(sqlite_url)) as database:
+        delete_hooks(database)
+        with database.writing() as connection:
+            bring(connection)
     before = contents(used)
     assert run(["restore", "copy.db"]) == 1
     assert "there is something in this database" in capsys.readouterr().err
@@ -181,18 +199,19 @@ def test_without_hooks_a_database_is_not_empty_yet(
 @pytest.mark.usefixtures("used")
 def test_what_zammad_gives_again_is_replaced_without_asking(sqlite_url: str) -> None:
     assert run(["backup", "copy.db"]) == 0
-    with closing(Database(sqlite_url)) as database, database.writing() as connection:
-        connection.execute(hooks.delete())
-        add_person(connection, 7, "Otto")
+    with closing(Database(sqlite_url)) as database:
+        delete_hooks(database)
+        with database.writing() as connection:
+            add_person(connection, 7, "Otto")
     assert run(["restore", "copy.db"]) == 0
 
 
-def test_readers_of_a_running_service_see_what_was_restored(used: Path, sqlite_url: str) -> None:
-    copy(used, used.with_name("copy.db"))
+@pytest.mark.usefixtures("used")
+def test_readers_of_a_running_service_see_what_was_restored(sqlite_url: str) -> None:
+    assert run(["backup", "copy.db"]) == 0
     with closing(Database(sqlite_url)) as database:
-        with database.writing() as connection:
-            append_hooks(connection, [hook_row(99)])
-        put_in_place(used.with_name("copy.db"), used)
+        keep(database, hook_row(99))
+        assert run(["restore", "copy.db", "--yes"]) == 0
         with database.reading() as connection:
             assert connection.exec_driver_sql("SELECT count(*) FROM hooks").scalar_one() == 10
 
@@ -200,7 +219,7 @@ def test_readers_of_a_running_service_see_what_was_restored(used: Path, sqlite_u
 @pytest.mark.parametrize("damage", ["nothing", "text", "torn", "foreign"])
 def test_what_is_no_sound_backup_is_refused(used: Path, damage: str, tmp_path: Path) -> None:
     before, file = contents(used), tmp_path / "damaged.db"
-    copy(used, file)
+    copy(used, used.with_name("journal.db"), file)
     match damage:
         case "nothing":
             file.write_bytes(b"")

@@ -14,9 +14,10 @@ from sidecar.calls.block_list import Blocked
 from sidecar.calls.reasons import as_text, because
 from sidecar.cli import run
 from sidecar.store.database import Database
-from sidecar.store.journal.hooks import HookRow, append_hooks
-from sidecar.store.spool import Spool
+from sidecar.store.journal.rows import HookRow
+from tests.sidecar.store.journal.earlier_releases import leave_spool
 from tests.sidecar.store.journal.hook_rows import NEW_CALL, hook_row
+from tests.sidecar.store.journal.hook_rows import keep as keep_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,10 +39,8 @@ def configure(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
 
 
 def keep(url: str, *rows: HookRow) -> None:
-    database = Database(url)
-    with database.writing() as connection:
-        append_hooks(connection, rows)
-    database.close()
+    with closing(Database(url)) as database:
+        keep_in(database, *rows)
 
 
 def json_lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -56,12 +55,11 @@ def test_list_shows_the_newest_fifty_first(journal_url: str, capsys: pytest.Capt
     assert list(lines[0]) == [*COLUMNS, "reason"]
 
 
-def test_list_shows_what_a_killed_process_left_beside_the_database(
+def test_list_shows_what_a_killed_process_of_the_previous_release_left(
     journal_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     keep(journal_url, hook_row(1))
-    with closing(Spool(tmp_path / "sidecar.db-spool")) as spool:
-        assert spool.write([hook_row(1), hook_row(2)], anew=True)
+    leave_spool(tmp_path / "sidecar.db", hook_row(1), hook_row(2))
     assert run(["hooks", "list", "--json"]) == 0
     assert [line["call_id"] for line in json_lines(capsys)] == ["2", "1"]
 

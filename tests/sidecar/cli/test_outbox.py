@@ -17,9 +17,10 @@ from sidecar.cli import run
 from sidecar.follow_up.fold import fold_waiting
 from sidecar.store.calls import outbox
 from sidecar.store.database import Connection, Database
-from sidecar.store.journal.hooks import append_hooks, recent_hooks
+from sidecar.store.journal.hooks import recent_hooks
 from tests.sidecar.calls.traces import MISSED
 from tests.sidecar.follow_up.folding import OFFICE, START, fold, hook, states, take_down
+from tests.sidecar.store.journal.hook_rows import keep
 
 COLUMNS = ["id", "created_at", "kind", "call_id", "state", "attempts", "due_at", "conversation_id", "note"]
 
@@ -153,8 +154,7 @@ def test_replayed_hooks_are_new_rows_that_change_nothing(url: str, capsys: pytes
 def test_a_rejected_hook_stays_rejected_when_replayed(url: str) -> None:
     blocked = hook(MISSED.events[0], rejected=True, decision="blocked: spam (4989*)")
     with closing(Database(url)) as database:
-        with database.writing() as connection:
-            append_hooks(connection, [blocked])
+        keep(database, blocked)
         assert run(["hooks", "replay", "3"]) == 0
         with database.writing() as connection:
             newest = recent_hooks(connection)[0]
@@ -166,7 +166,8 @@ def test_replay_of_what_cannot_be_understood_or_is_not_there_feeds_nothing_in(
     url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rubbish = hook(MISSED.events[0])
-    change(url, lambda connection: append_hooks(connection, [replace(rubbish, body=b"x=1")]))
+    with closing(Database(url)) as database:
+        keep(database, replace(rubbish, body=b"x=1"))
     for missing in ("3", "99"):
         assert run(["hooks", "replay", "1", missing]) == 1
         assert len(capsys.readouterr().err.splitlines()) == 1

@@ -14,9 +14,10 @@ from sidecar.store.calls import outbox
 from sidecar.store.calls.conversations import Caller
 from sidecar.store.calls.tables import conversations
 from sidecar.store.database import Connection, Database
-from sidecar.store.journal.hooks import HookRow, append_hooks
+from sidecar.store.journal.rows import HookRow
 from tests.sidecar.calls.forms import body_of
 from tests.sidecar.calls.switchboard import DESK, HABITS
+from tests.sidecar.store.journal.hook_rows import keep
 
 START = 1_795_376_000.0
 
@@ -49,8 +50,7 @@ OFFICE = Office(habits=HABITS, desk=DESK, identify=nobody)
 
 
 def take_down(database: Database, *rows: HookRow) -> None:
-    with database.writing() as connection:
-        append_hooks(connection, rows)
+    keep(database, *rows)
 
 
 def fold(database: Database, *, now: float = START) -> Folded:

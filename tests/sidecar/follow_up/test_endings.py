@@ -11,7 +11,7 @@ from sidecar.follow_up.endings import call_has_ended
 from sidecar.store.calls import outbox
 from sidecar.store.calls.conversations import absorb
 from sidecar.store.database import Database
-from sidecar.store.journal.hooks import HookRow
+from sidecar.store.journal.rows import HookRow
 from tests.sidecar.calls.switchboard import HABITS
 from tests.sidecar.calls.traces import FORWARD, SIMPLE, TRANSFER
 from tests.sidecar.follow_up.folding import START, fold, hook, take_down

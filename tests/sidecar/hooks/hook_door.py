@@ -16,7 +16,7 @@ from sidecar.hooks.door import HookDoor, hooks_first, no_call_is_known
 from sidecar.hooks.signature import SignatureMode, signature_checker
 from sidecar.hooks.tokens import HookTokens
 from sidecar.metrics import Metrics
-from sidecar.store.journal.hooks import HookRow
+from sidecar.store.journal.rows import HookRow
 from tests.sidecar.calls.rule_settings import written_rules
 
 TOKEN = "s3cret-token"

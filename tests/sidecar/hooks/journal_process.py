@@ -1,4 +1,4 @@
-"""A process of its own that writes hooks: `python -m tests.sidecar.hooks.journal_process URL load|spooled|full`."""
+"""A process of its own that writes hooks: `python -m tests.sidecar.hooks.journal_process URL load|full`."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import asyncio
 import os
 import resource
 import sys
-import time
 from contextlib import closing
-from threading import Thread
 
 import structlog
 
 from sidecar.hooks.journal import Journal
 from sidecar.store.database import Database
-from sidecar.store.spool import open_spool
+from sidecar.store.journal.keeping import hook_store
 from tests.sidecar.store.journal.hook_rows import hook_row
 
 ROOM = 400_000  # bytes a file may have
@@ -52,22 +50,15 @@ async def fill_the_disk(journal: Journal) -> None:
     assert await record_and_tell(journal, number + 5)
 
 
-def write_at_great_length(database: Database) -> None:
-    """As a fold would that has much to write: the journal waits for it."""
-    while True:
-        with database.writing():
-            time.sleep(0.03)
-
-
 async def main(url: str, task: str) -> None:
     with closing(Database(url)) as database:
-        journal = Journal(database, budget=0.25 if task == "full" else 60.0, pauses=(0.02,))
-        await journal.start(open_spool(database) if task == "spooled" else None)
+        store = hook_store(database)
+        journal = Journal(store, budget=0.25 if task == "full" else 60.0, pauses=(0.02,))
+        await journal.start()
         await journal.record(hook_row(-1))
-        if task == "spooled":
-            Thread(target=write_at_great_length, args=(database,), daemon=True).start()
         await (fill_the_disk(journal) if task == "full" else write_under_load(journal))
         await journal.close()
+        store.close()
 
 
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from sqlalchemy import text
 
@@ -14,10 +15,15 @@ from sidecar.store.journal.hooks import recent_hooks
 
 @contextmanager
 def locked(database: Database) -> Iterator[None]:
-    """Another process keeps the table to itself."""
+    """Another process keeps what hooks are written to to itself."""
+    if database.files:
+        with closing(sqlite3.connect(database.files.journal, isolation_level=None)) as connection:
+            connection.execute("BEGIN EXCLUSIVE")
+            yield
+            connection.execute("ROLLBACK")
+        return
     with database.writing() as connection:
-        if database.dialect == "postgresql":
-            connection.execute(text("LOCK TABLE hooks IN ACCESS EXCLUSIVE MODE"))
+        connection.execute(text("LOCK TABLE hooks IN ACCESS EXCLUSIVE MODE"))
         yield
 
 

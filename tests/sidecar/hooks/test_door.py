@@ -17,7 +17,7 @@ from sidecar.calls.events import CallEvent
 from sidecar.calls.reasons import as_text, because
 from sidecar.hooks.http import MOST_OF_A_HEADER
 from sidecar.hooks.tokens import HookTokens
-from sidecar.store.journal.hooks import HookRow
+from sidecar.store.journal.rows import HookRow
 from tests.sentences import said_by
 from tests.sidecar.calls.rule_settings import route, written_rules
 from tests.sidecar.hooks.hook_door import (

@@ -15,7 +15,6 @@ from sqlalchemy import select
 
 from sidecar.store.database import Database
 from sidecar.store.journal.tables import hooks
-from sidecar.store.spool import carry_over
 
 
 def start(url: str, task: str) -> subprocess.Popen[str]:
@@ -45,21 +44,6 @@ def test_every_hook_acknowledged_before_a_kill_is_in_the_database_once(database_
     assert set(kept.values()) == {1}
 
 
-@pytest.mark.parametrize("after", [1, 150, 700])
-def test_every_hook_that_was_in_the_spool_alone_is_carried_over_once(sqlite_url: str, after: int) -> None:
-    with start(sqlite_url, "spooled") as process:
-        assert process.stdout
-        lines = [process.stdout.readline() for _ in range(after)]
-        process.kill()
-        lines += process.stdout.readlines()
-    with closing(Database(sqlite_url)) as database:
-        carry_over(database)
-        carry_over(database)
-    kept = Counter(stored(sqlite_url))
-    assert acknowledged(lines) <= set(kept)
-    assert set(kept.values()) == {1}
-
-
 def test_a_full_disk_costs_no_hook_and_leaves_nothing_half_written(sqlite_url: str) -> None:
     with start(sqlite_url, "full") as process:
         out, errors = process.communicate(timeout=60)
@@ -67,5 +51,5 @@ def test_a_full_disk_costs_no_hook_and_leaves_nothing_half_written(sqlite_url: s
     answers = [line.split() for line in out.splitlines()]
     assert [on_disk for _, on_disk in answers[-6:]] == ["False"] * 5 + ["True"]
     assert stored(sqlite_url) == ["-1", *(number for number, _ in answers)]
-    with closing(sqlite3.connect(Path(sqlite_url.removeprefix("sqlite:///")))) as connection:
+    with closing(sqlite3.connect(Path(sqlite_url.removeprefix("sqlite:///")).with_name("journal.db"))) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

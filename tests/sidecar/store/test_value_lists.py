@@ -42,7 +42,7 @@ def test_all_other_rows(database: Database) -> None:
         conversations._KNOWN,
         conversations._WITH_KEYS,
         conversations._OF_NUMBERS,
-        journal._OF_CONVERSATIONS,
+        journal._OF_CONVERSATIONS["sqlite"],
         listed_calls._WITH_NAMES,
         listed_calls._AGENTS,
         call_notes._OLD_WORDS,

@@ -9,10 +9,9 @@ from dataclasses import replace
 
 from sidecar.calls.identification import Recognised
 from sidecar.calls.reasons import as_text, because
-from sidecar.store.journal.hooks import append_hooks
-from sidecar.store.journal.tables import hooks
+from sidecar.store.journal.hooks import place_hooks
 from tests.sidecar.store.calls.saved_calls import JANE, Seed, missed, talked
-from tests.sidecar.store.journal.hook_rows import NEW_CALL
+from tests.sidecar.store.journal.hook_rows import NEW_CALL, keep
 from tests.sidecar.web.service import Service
 
 ADMIN = 3
@@ -33,10 +32,9 @@ def test_a_missing_number_is_a_dash_and_a_withheld_one_said_to_be_so(service: Se
 
 
 def test_hooks_without_numbers_show_none(service: Service) -> None:
-    with service.database.writing() as connection:
-        dtmf = replace(NEW_CALL, event="dtmf", caller=None, callee=None)
-        unreadable = replace(dtmf, event=None, status="unreadable")
-        append_hooks(connection, [dtmf, unreadable, replace(NEW_CALL, caller="", callee=None)])
+    dtmf = replace(NEW_CALL, event="dtmf", caller=None, callee=None)
+    unreadable = replace(dtmf, event=None, status="unreadable")
+    keep(service.database, dtmf, unreadable, replace(NEW_CALL, caller="", callee=None))
     with service.signed_in(ADMIN) as browser:
         page = browser.get("/admin/hooks", headers=GERMAN).text
         shown = [" ".join(cell.split()) for cell in re.findall(r'<td class="number">(.*?)</td>', page, re.DOTALL)]
@@ -63,9 +61,9 @@ def test_how_a_caller_was_recognised_is_said_in_the_language_of_the_page(service
 def test_what_an_older_release_has_written_stays_english_and_says_so(service: Service) -> None:
     leg = {"direction": "in", "caller": "4989", "callee": "4930", "began_at": 1.0, "rejected": "block list row 2"}
     (call,) = service.calls(Seed(state="blocked", extra={"story": [leg]}))
+    keep(service.database, NEW_CALL)
     with service.database.writing() as connection:
-        append_hooks(connection, [NEW_CALL])
-        connection.execute(hooks.update().values(conversation_id=call))
+        place_hooks(connection, {1: call})
     with service.signed_in(JANE) as browser:
         page = browser.get(f"/calls/{call}", headers=GERMAN).text
     assert 'Als besetzt abgewiesen: <span lang="en">block list row 2</span>' in page

@@ -6,16 +6,19 @@ import random
 from collections.abc import Iterator
 
 import pytest
+from anyio import to_thread
 from sqlalchemy import select
 
 from sidecar.calls.events import CallEvent, Direction
 from sidecar.hooks.replay import replayed
 from sidecar.store.calls.tables import conversations
-from sidecar.store.database import Connection
-from sidecar.store.journal.hooks import HookRow, append_hooks, recent_hooks
+from sidecar.store.database import Connection, Database
+from sidecar.store.journal.hooks import recent_hooks
+from sidecar.store.journal.rows import HookRow
 from tests.service import Service, serving, until_ready
 from tests.sidecar.calls.forms import body_of
 from tests.sidecar.calls.traces import TRACES, Trace
+from tests.sidecar.store.journal.hook_rows import keep
 from tests.sipgate_recordings import recorded_hooks
 from tests.whole_service.reliability.calls import SEED, as_call, mixed, with_faults
 from tests.whole_service.reliability.watching import (
@@ -119,7 +122,7 @@ async def test_a_hook_of_every_kind_replayed_from_the_journal_changes_nothing(
         await at_the_end(service, clock)
         database = service.sidecar.database
         before = (sim.call_log, list(sim.opened), await database.read(_conversations))
-        assert await database.write(_replay_everything) > 60
+        assert await to_thread.run_sync(_replay_everything, database) > 60
         await until_in(database, nothing_left_to_do)
         assert (sim.call_log, list(sim.opened), await database.read(_conversations)) == before
 
@@ -129,8 +132,9 @@ def _conversations(connection: Connection) -> list[tuple[object, ...]]:
     return [tuple(row) for row in connection.execute(select(*columns).order_by(conversations.c.id))]
 
 
-def _replay_everything(connection: Connection) -> int:
-    hooks = recent_hooks(connection, limit=1000)
+def _replay_everything(database: Database) -> int:
+    with database.reading() as connection:
+        hooks = recent_hooks(connection, limit=1000)
     rows = [row for hook in hooks if isinstance(row := replayed(hook), HookRow)]
-    append_hooks(connection, rows)
+    keep(database, *rows)
     return len(rows)

@@ -79,13 +79,20 @@ def size_of_database(directory: Path) -> int:
 
 
 @contextmanager
+def locked_file(file: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        yield
+        connection.execute("ROLLBACK")
+
+
+@contextmanager
 def locked(database_url: str) -> Iterator[None]:
     """By another connection, as a backup or a curious admin might."""
     if database_url.startswith("sqlite"):
-        with closing(sqlite3.connect(database_url.partition(":///")[2], isolation_level=None)) as connection:
-            connection.execute("BEGIN EXCLUSIVE")
+        file = Path(database_url.partition(":///")[2])
+        with locked_file(file), locked_file(file.with_name("journal.db")):
             yield
-            connection.execute("ROLLBACK")
         return
     with closing(Database(database_url)) as other, other.writing() as connection:
         connection.execute(text("LOCK TABLE hooks, conversations, outbox IN ACCESS EXCLUSIVE MODE"))
@@ -108,11 +115,22 @@ async def test_a_locked_database_delays_no_answer_and_loses_no_hook(
         assert (journal["waiting"], journal["dropped"]) == (0, 0)
 
 
-async def test_a_slow_disk_delays_no_answer_and_loses_no_hook(sim: Simulator, url: str, sqlite_url: str) -> None:
+async def test_on_sqlite_nobody_waits_for_a_database_that_others_write_to(
+    sim: Simulator, url: str, sqlite_url: str, tmp_path: Path
+) -> None:
+    async with serving(url, sqlite_url, sim) as service:
+        await until_ready(service)
+        with locked_file(tmp_path / "sidecar.db"):
+            await call(service, "meanwhile")
+            assert await failures(service) == 0
+        await assert_made_up_for(service, sim, "meanwhile")
+
+
+async def test_a_slow_disk_delays_no_answer_and_loses_no_hook(sim: Simulator, url: str, postgres_url: str) -> None:
     def commit_slowly(_connection: Connection) -> None:
         time.sleep(0.5)
 
-    async with serving(url, sqlite_url, sim) as service:
+    async with serving(url, postgres_url, sim) as service:
         await until_ready(service)
         engine = service.sidecar.database._engine
         event.listen(engine, "commit", commit_slowly)

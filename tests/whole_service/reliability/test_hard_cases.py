@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
 from sidecar.calls.caller_log import CloseRow, OpenRow, ShowAnswer
@@ -20,11 +20,11 @@ from sidecar.store.calls import outbox
 from sidecar.store.calls.conversations import Caller
 from sidecar.store.calls.tables import call_keys, conversations
 from sidecar.store.database import Connection, Database
-from sidecar.store.journal.hooks import NO_CONVERSATION, append_hooks, hooks_of, recent_hooks, waiting_hooks
-from sidecar.store.journal.tables import hooks
+from sidecar.store.journal.hooks import NO_CONVERSATION, hooks_of, recent_hooks, waiting_hooks
 from tests.sidecar.calls.switchboard import DESK, HABITS
 from tests.sidecar.calls.traces import FORWARD, MISSED, SIMPLE, TRANSFER
 from tests.sidecar.follow_up.folding import OFFICE, START, effects, fold, hook, nobody, states, take_down
+from tests.sidecar.store.journal.hook_rows import delete_hooks
 from tests.whole_service.reliability.calls import as_call
 
 pytestmark = pytest.mark.anyio
@@ -45,8 +45,7 @@ def fold_all(database: Database, *, now: float) -> None:
 def test_of_ten_thousand_repetitions_only_the_first_few_are_read_again(database: Database) -> None:
     """Otherwise every further one would cost more. The hangup behind them still counts."""
     ring, hangup = MISSED.events
-    with database.writing() as connection:
-        append_hooks(connection, [hook(ring, at=START)] * 10_000)
+    take_down(database, *[hook(ring, at=START)] * 10_000)
     fold_all(database, now=START)
     take_down(database, hook(hangup, at=START + 1))
     fold_all(database, now=START + 10)
@@ -89,8 +88,8 @@ def test_a_thousand_conversations_woken_at_once_are_all_closed(database: Databas
 def test_a_conversation_whose_hooks_were_deleted_stays_as_it_is(database: Database) -> None:
     take_down(database, *[hook(event, at=START + place) for place, event in enumerate(SIMPLE.events)])
     fold(database, now=START + 100)
+    delete_hooks(database)
     with database.writing() as connection:
-        connection.execute(delete(hooks))
         connection.execute(update(conversations).values(wake_at=START + 200))
     assert fold(database, now=START + 300).wake_at is None, "it must not be woken for ever"
     take_down(database, hook(SIMPLE.events[2], at=START + 400))
@@ -105,8 +104,7 @@ def test_a_conversation_whose_hooks_were_deleted_stays_as_it_is(database: Databa
 def test_a_link_to_a_conversation_whose_hooks_were_deleted_leaves_both_as_they_are(database: Database) -> None:
     take_down(database, *[hook(event, at=START) for event in as_call(SIMPLE.events, "old")])
     fold(database, now=START + 100)
-    with database.writing() as connection:
-        connection.execute(delete(hooks))
+    delete_hooks(database)
     young = NewCall(call_id="young", direction=SIMPLE.direction, caller="49301111111")
     take_down(database, hook(young, at=START + 200))
     fold(database, now=START + 200)

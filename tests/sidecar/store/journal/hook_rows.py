@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 
-from sidecar.store.journal.hooks import HookRow
+from sqlalchemy import select
+
+from sidecar.store.database import Database
+from sidecar.store.journal.keeping import hook_store
+from sidecar.store.journal.rows import HookRow
+from sidecar.store.journal.tables import hooks
 
 NEW_CALL = HookRow(
     received_at=1_700_000_000.25,
@@ -23,6 +29,17 @@ NEW_CALL = HookRow(
     rejected=False,
     answer='<Response onAnswer="https://zammad.example.com/api/v1/sipgate/…/in"/>',
 )
+
+
+def keep(database: Database, *rows: HookRow) -> None:
+    with closing(hook_store(database)) as store:
+        assert not store.keep(rows)
+
+
+def delete_hooks(database: Database) -> None:
+    """All of them."""
+    with closing(hook_store(database)) as store, database.writing() as connection:
+        store.delete(connection, list(connection.scalars(select(hooks.c.id))))
 
 
 def hook_row(number: int) -> HookRow:

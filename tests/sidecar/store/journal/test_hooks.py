@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import asdict, replace
-from typing import cast
+from typing import Any
 
 import pytest
+from sqlalchemy import Select, event, func, select
 
 from sidecar.store.database import Database
 from sidecar.store.journal.hooks import (
     NO_CONVERSATION,
-    HookRow,
-    StoredHook,
-    append_hooks,
-    append_hooks_singly,
     find_hook,
     hooks_of,
+    is_waiting,
+    move_hooks,
     place_hooks,
     recent_hooks,
     waiting_hooks,
-    was_appended,
 )
-from tests.sidecar.store.journal.hook_rows import NEW_CALL, hook_row
+from sidecar.store.journal.rows import HookRow, StoredHook
+from sidecar.store.journal.tables import hooks
+from tests.sidecar.store.journal.hook_rows import NEW_CALL, hook_row, keep
 
 EMPTY = replace(
     NEW_CALL,
@@ -38,11 +39,6 @@ EMPTY = replace(
 STRANGE = replace(NEW_CALL, body=bytes(range(256)), caller="Ünïcode ☎ 🐘 \\ \t\n'\"", callee="", call_id="x" * 100_000)
 
 
-def append(database: Database, *rows: HookRow) -> None:
-    with database.writing() as connection:
-        append_hooks(connection, rows)
-
-
 def newest(database: Database, limit: int = 50, before: int | None = None) -> list[StoredHook]:
     with database.reading() as connection:
         return recent_hooks(connection, limit=limit, before=before)
@@ -50,7 +46,7 @@ def newest(database: Database, limit: int = 50, before: int | None = None) -> li
 
 @pytest.mark.parametrize("rows", [(), (NEW_CALL,), (EMPTY,), (STRANGE,), (NEW_CALL, EMPTY, STRANGE)])
 def test_rows_come_back_as_they_were(database: Database, rows: tuple[HookRow, ...]) -> None:
-    append(database, *rows)
+    keep(database, *rows)
     stored = newest(database)[::-1]
     assert [hook.id for hook in stored] == list(range(1, len(rows) + 1))
     assert stored == [
@@ -60,14 +56,14 @@ def test_rows_come_back_as_they_were(database: Database, rows: tuple[HookRow, ..
 
 @pytest.mark.parametrize("together", [1, 2])
 def test_what_no_database_can_store_is_replaced(database: Database, together: int) -> None:
-    append(database, *[replace(NEW_CALL, caller="4\x009", callee="4\udc80")] * together)
+    keep(database, *[replace(NEW_CALL, caller="4\x009", callee="4\udc80")] * together)
     assert [(hook.caller, hook.callee) for hook in newest(database)] == [
         ("4\N{REPLACEMENT CHARACTER}9", "4?")
     ] * together
 
 
 def test_hooks_wait_in_the_order_they_came_until_they_are_placed(database: Database) -> None:
-    append(database, hook_row(1), EMPTY, hook_row(2), hook_row(3))
+    keep(database, hook_row(1), EMPTY, hook_row(2), hook_row(3))
     with database.writing() as connection:
         first, second, third = waiting_hooks(connection, 10)
         assert [hook.call_id for hook in (first, second, third)] == ["1", "2", "3"]
@@ -81,15 +77,26 @@ def test_hooks_wait_in_the_order_they_came_until_they_are_placed(database: Datab
         }
 
 
+def test_hooks_move_from_conversations_that_prove_to_be_one(database: Database) -> None:
+    keep(database, *map(hook_row, range(4)))
+    with database.writing() as connection:
+        place_hooks(connection, {1: 7, 2: 8, 3: 9, 4: 10})
+        move_hooks(connection, to=7, out_of=[8, 9])
+        found = hooks_of(connection, [7, 8, 9, 10])
+    assert {number: [hook.id for hook in placed] for number, placed in found.items()} == {
+        7: [1, 2, 3], 8: [], 9: [], 10: [4],
+    }  # fmt: skip
+
+
 def test_the_newest_are_listed_first_and_page_by_page(database: Database) -> None:
-    append(database, *map(hook_row, range(5)))
+    keep(database, *map(hook_row, range(5)))
     page = newest(database, limit=2)
     assert [hook.call_id for hook in page] == ["4", "3"]
     assert [hook.call_id for hook in newest(database, limit=2, before=page[-1].id)] == ["2", "1"]
 
 
 def test_one_hook_is_found_by_its_id(database: Database) -> None:
-    append(database, NEW_CALL)
+    keep(database, NEW_CALL)
     with database.reading() as connection:
         found = find_hook(connection, 1)
         assert found is not None
@@ -97,35 +104,37 @@ def test_one_hook_is_found_by_its_id(database: Database) -> None:
         assert find_hook(connection, 2) is None
 
 
-def test_a_row_that_is_refused_leaves_the_others_alone(database: Database) -> None:
-    broken = replace(NEW_CALL, received_at=cast("float", object()))
-    with database.writing() as connection:
-        refused = append_hooks_singly(connection, [hook_row(1), broken, hook_row(2)])
-    assert list(refused) == [1]
-    assert [hook.call_id for hook in newest(database)] == ["2", "1"]
-
-
-def test_a_row_is_recognised_after_its_commit_and_not_before(database: Database) -> None:
-    append(database, hook_row(1))
-    with database.reading() as connection:
-        assert was_appended(connection, hook_row(1))
-        assert not was_appended(connection, hook_row(2))
-        assert not was_appended(connection, replace(hook_row(1), body=b"another"))
-
-
 @pytest.mark.parametrize(
-    ("query", "index"),
+    ("query", "step"),
     [
-        ("SELECT * FROM hooks WHERE conversation_id IN (7, 8) ORDER BY id", "hooks_by_conversation"),
-        (
-            "SELECT * FROM hooks WHERE conversation_id IS NULL AND event IS NOT NULL ORDER BY id LIMIT 9",
-            "hooks_not_placed",
-        ),
+        (select(hooks).where(hooks.c.id == 7), "SEARCH main.hook_places USING INTEGER PRIMARY KEY"),
+        (select(hooks).order_by(hooks.c.id.desc()).limit(50), "SEARCH main.hook_places USING INTEGER PRIMARY KEY"),
+        (select(func.max(hooks.c.id)), "SEARCH journal.hooks"),
     ],
 )
-def test_queries_use_the_partial_indexes(sqlite_url: str, query: str, index: str) -> None:
-    database = Database(sqlite_url)
-    with database.reading() as connection:
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all()
-    database.close()
-    assert index in str(plan)
+def test_the_view_of_sqlite_is_read_by_ids(sqlite_url: str, query: Select[Any], step: str) -> None:
+    steps = plan(sqlite_url, query)
+    assert step in steps
+    assert "TEMP B-TREE" not in steps
+
+
+def test_on_sqlite_waiting_hooks_are_found_behind_the_last_one_that_has_a_place(sqlite_url: str) -> None:
+    with closing(Database(sqlite_url)) as database, database.reading() as connection:
+        query = select(hooks.c.id).where(is_waiting(connection)).order_by(hooks.c.id)
+    assert "SEARCH journal.hooks USING INTEGER PRIMARY KEY (rowid>?)" in plan(sqlite_url, query)
+
+
+def test_on_sqlite_hooks_of_a_conversation_are_found_by_their_places(sqlite_url: str) -> None:
+    statements: list[str] = []
+    with closing(Database(sqlite_url)) as database, database.reading() as connection:
+        event.listen(connection, "before_cursor_execute", lambda *said: statements.append(said[2]))
+        hooks_of(connection, [7, 8])
+        steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statements[-1]}", ("[7, 8]",)).all()
+    assert "hook_places_by_conversation" in str(steps)
+    assert "SCAN journal.hooks" not in str(steps)
+
+
+def plan(url: str, query: Select[Any]) -> str:
+    with closing(Database(url)) as database, database.reading() as connection:
+        literal = query.compile(connection, compile_kwargs={"literal_binds": True})
+        return str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {literal}").all())

@@ -17,7 +17,7 @@ OLDEST_COMPATIBLE = {oldest}
 
 
 def upgrade() -> None:
-    op.add_column("hooks", sa.Column("later_{number}", sa.Text()))
+    op.add_column("audit", sa.Column("later_{number}", sa.Text()))
     {more}
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from sqlalchemy import insert
@@ -16,11 +17,11 @@ from sidecar.hooks.http import HookPath
 from sidecar.hooks.judgement import Hook, hook_row, judge
 from sidecar.store.calls.tables import conversations
 from sidecar.store.database import Connection, Database
-from sidecar.store.journal.hooks import append_hooks
 from sidecar.store.pages.changed_calls import note_changed_calls
 from sidecar.store.people.people import write_people
 from sidecar.store.replicas.snapshots import save_snapshot
 from sidecar.sync.records import person_from
+from tests.sidecar.store.journal.hook_rows import keep
 from tests.sidecar.sync.people_of_zammad import user
 
 NOW = 1_800_000_000.0
@@ -36,7 +37,15 @@ def office() -> Office:
     )
 
 
-def ring(connection: Connection, call_id: str, caller: str, *, at: float = NOW, events: str = "newCall hangup") -> None:
+def ring(
+    database: Database,
+    call_id: str,
+    caller: str,
+    *,
+    at: float = NOW,
+    events: str = "newCall hangup",
+    readable: bool = True,
+) -> None:
     """Hooks as sipgate sends them, on disk and not yet looked at."""
     rows = []
     for place, event in enumerate(events.split()):
@@ -52,8 +61,9 @@ def ring(connection: Connection, call_id: str, caller: str, *, at: float = NOW, 
             signature="valid",
         )
         judged = judge(read_hook(body, content_type=FORM, path_direction=Direction.IN), None)
-        rows.append(hook_row(hook, judged, b"<Response/>"))
-    append_hooks(connection, rows)
+        row = hook_row(hook, judged, b"<Response/>")
+        rows.append(row if readable else replace(row, event=None))
+    keep(database, *rows)
 
 
 def fold(database: Database, *, now: float = NOW) -> None:
@@ -71,9 +81,9 @@ def seed(database: Database, *, calls: int = 5) -> None:
         write_people(connection, [person_from(one, is_agent=False, country="DE") for one in people])
         blocked = [{"pattern": ERIKA, "reason": "Erika Mustermann"}, {"pattern": OTTO, "reason": "Otto Normal"}]
         save_snapshot(connection, "blocked", blocked, NOW)
-        for number in range(calls):
-            ring(connection, f"erika-{number}", ERIKA)
-            ring(connection, f"otto-{number}", OTTO)
+    for number in range(calls):
+        ring(database, f"erika-{number}", ERIKA)
+        ring(database, f"otto-{number}", OTTO)
     fold(database, now=NOW + 60)
     with database.writing() as connection:
         note_changed_calls(connection, list(range(1, 2 * calls + 1)), now=NOW)

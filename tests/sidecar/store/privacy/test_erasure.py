@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, insert, select, text
@@ -18,7 +19,8 @@ from sidecar.store.privacy.erasure import erase
 from sidecar.store.privacy.subjects import about_number, about_person, export
 from sidecar.store.privacy.traces import Subject, Traces, text_of
 from sidecar.store.replicas.snapshots import load_snapshot
-from tests.sidecar.store.privacy.seeding import ERIKA, NOW, OTTO, ended_call, fold, ring, seed
+from tests.sidecar.store.journal.hook_rows import NEW_CALL, keep
+from tests.sidecar.store.privacy.seeding import ERIKA, NOW, OTTO, ended_call, fold, seed
 
 
 def everything(database: Database) -> str:
@@ -93,19 +95,13 @@ def test_a_number_in_a_note_or_a_rule_is_taken_out_and_the_rest_stays(database: 
 
 
 def test_hooks_that_became_no_call_are_found_too(database: Database) -> None:
-    with database.writing() as connection:
-        ring(connection, "c-1", OTTO, events="dtmf")
-        connection.execute(text("UPDATE hooks SET body = :body, event = NULL"), {"body": b"x=%2B49+30+1234567"})
+    keep(database, replace(NEW_CALL, event=None, body=b"x=%2B49+30+1234567"))
     assert len(erased_number(database, ERIKA).hooks) == 1
     assert counts(database)["hooks"] == 0
 
 
 def test_a_call_that_was_forwarded_to_the_number_goes_too(database: Database) -> None:
-    with database.writing() as connection:
-        ring(connection, "c-1", OTTO, events="newCall hangup")
-        connection.execute(
-            text("UPDATE hooks SET body = :body"), {"body": b"event=newCall&callId=c-1&diversion=" + ERIKA.encode()}
-        )
+    keep(database, replace(NEW_CALL, body=b"event=newCall&callId=c-1&diversion=" + ERIKA.encode()))
     fold(database)
     assert len(erased_number(database, ERIKA).calls) == 1
     assert ERIKA not in everything(database)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from sqlalchemy import func, select, update
 
 from sidecar.store.calls.tables import conversations
 from sidecar.store.database import Database
-from sidecar.store.journal.tables import hooks
+from sidecar.store.journal.keeping import hook_store
 from sidecar.store.metadata import metadata
 from sidecar.store.privacy.retention import DAY, PORTION, Forgotten, forget_old
 from tests.sidecar.store.privacy.seeding import ERIKA, NOW, ended_call, fold, ring, seed
 
 
 def forget(database: Database, *, later: float) -> Forgotten:
-    with database.writing() as connection:
-        return forget_old(connection, now=NOW + later * DAY, hooks_days=7, calls_days=180)
+    with closing(hook_store(database)) as store, database.writing() as connection:
+        return forget_old(connection, store, now=NOW + later * DAY, hooks_days=7, calls_days=180)
 
 
 def rows_of(database: Database, name: str) -> int:
@@ -43,8 +45,7 @@ def test_calls_go_with_everything_that_belongs_to_them(database: Database) -> No
 
 
 def test_hooks_of_a_call_that_goes_on_stay(database: Database) -> None:
-    with database.writing() as connection:
-        ring(connection, "c-1", ERIKA, events="newCall answer")
+    ring(database, "c-1", ERIKA, events="newCall answer")
     fold(database)
     assert forget(database, later=8) == Forgotten()
     with database.writing() as connection:
@@ -53,25 +54,20 @@ def test_hooks_of_a_call_that_goes_on_stay(database: Database) -> None:
 
 
 def test_hooks_nobody_has_looked_at_stay(database: Database) -> None:
-    with database.writing() as connection:
-        ring(connection, "c-1", ERIKA)
+    ring(database, "c-1", ERIKA)
     assert forget(database, later=30) == Forgotten()
 
 
 def test_an_old_hook_behind_newer_ones_goes_when_those_are_old_too(database: Database) -> None:
     """Only a replay is such a hook; a large journal is not looked through for its sake."""
-    with database.writing() as connection:
-        for at in (NOW + 5 * DAY, NOW):
-            ring(connection, f"c-{at}", ERIKA, at=at)
-        connection.execute(update(hooks).values(event=None))
+    for at in (NOW + 5 * DAY, NOW):
+        ring(database, f"c-{at}", ERIKA, at=at, readable=False)
     assert forget(database, later=8) == Forgotten()
     assert forget(database, later=13).hooks == 4
 
 
 def test_unreadable_hooks_go(database: Database) -> None:
-    with database.writing() as connection:
-        ring(connection, "c-1", ERIKA)
-        connection.execute(update(hooks).values(event=None))
+    ring(database, "c-1", ERIKA, readable=False)
     assert forget(database, later=8).hooks == 2
 
 
@@ -92,7 +88,6 @@ def test_much_is_forgotten_in_portions(database: Database) -> None:
 def test_a_hook_of_a_forgotten_call_does_not_bring_it_back(database: Database) -> None:
     seed(database, calls=1)
     forget(database, later=7.1)
-    with database.writing() as connection:
-        ring(connection, "erika-0", ERIKA, at=NOW + 8 * DAY, events="hangup")
+    ring(database, "erika-0", ERIKA, at=NOW + 8 * DAY, events="hangup")
     fold(database, now=NOW + 8 * DAY)
     assert rows_of(database, "conversations") == 2

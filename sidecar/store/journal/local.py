@@ -1,0 +1,169 @@
+"""The local journal: hooks in a file of this machine, on disk whoever is writing to the database meanwhile.
+
+SQLite lets one transaction at a time write to a file, and that of a fold takes milliseconds. To this one nobody writes
+but whoever keeps hooks, and whoever deletes them. The database reads it and has by itself which conversation a hook
+belongs to. Ids grow in the order of commits and are never used again: what the database has not looked at yet are the
+hooks above the last one it knows.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from itertools import chain
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateColumn, CreateTable
+
+from sidecar.store.failures import REFUSALS, RefusedError, failure
+from sidecar.store.journal.rows import NAMES, HookRow, storable_values
+from sidecar.store.journal.tables import local_hooks
+from sidecar.store.sqlite_settings import PATIENCE, prepare
+
+MOST = 512  # rows of one statement
+_COLUMNS = ", ".join(NAMES)
+_MARKS = ", ".join("?" for _ in NAMES)
+_NO_ROW = (None,) * len(NAMES)
+_WITH_ID = f"INSERT INTO hooks (id, {_COLUMNS}) VALUES (?, {_MARKS})"  # noqa: S608 - the names of our own columns
+_DELETE = "DELETE FROM hooks WHERE id IN (SELECT value FROM json_each(?))"
+_DIALECT = sqlite.dialect()
+
+Values = tuple[Any, ...]
+
+
+class LocalJournal:
+    """The file, made where there is none. Safe to use from any thread.
+
+    Every method raises StoreError where the file cannot be used; RefusedError where it takes offence at the values.
+    """
+
+    def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
+        self.path = path
+        self._patience = patience  # seconds for another process to let go of the file
+        self._guard = Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    def append(self, rows: Sequence[HookRow]) -> None:
+        """All or none, in this order; on disk."""
+        values = [storable_values(row) for row in rows]
+        with self._opened() as connection:
+            if len(values) <= MOST:  # most of the time: one statement, which is a transaction by itself
+                _insert(connection, values)
+                return
+            with _transaction(connection):
+                for first in range(0, len(values), MOST):
+                    _insert(connection, values[first : first + MOST])
+
+    def append_singly(self, rows: Sequence[HookRow]) -> dict[int, str]:
+        """All that the file takes; the places of the others in `rows`, with the reason."""
+        refused = {}
+        for place, row in enumerate(rows):
+            try:
+                self.append([row])
+            except RefusedError as error:
+                refused[place] = type(error.__cause__).__name__
+        return refused
+
+    def delete(self, ids: Collection[int]) -> None:
+        with self._opened() as connection:
+            connection.execute(_DELETE, (json.dumps(list(ids)),))
+
+    def newest(self, count: int) -> list[tuple[float, bytes]]:
+        """When they came and what they said."""
+        with self._opened() as connection:
+            query = "SELECT received_at, body FROM hooks ORDER BY id DESC LIMIT ?"
+            return connection.execute(query, (count,)).fetchall()
+
+    def number_above(self, hook_id: int) -> None:
+        """No hook from now on gets this id or a lower one."""
+        with self._opened() as connection, _transaction(connection):
+            query = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'hooks'"
+            if connection.execute(query).fetchone()[0] < hook_id:
+                connection.execute("DELETE FROM sqlite_sequence WHERE name = 'hooks'")
+                connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('hooks', ?)", (hook_id,))
+
+    def replace(self, portions: Iterable[Sequence[Values]]) -> None:
+        """Hold these rows, each with its id before the values of `NAMES`, instead of what is there."""
+        with self._opened() as connection:
+            connection.execute("DELETE FROM hooks")
+            for rows in portions:
+                with _transaction(connection):
+                    connection.executemany(_WITH_ID, rows)
+
+    def try_out(self) -> None:
+        """The file is there afterwards, and rows can be read and written."""
+        with self._opened() as connection, _transaction(connection):
+            connection.execute("SELECT received_at, body FROM hooks ORDER BY id DESC LIMIT 100").fetchall()
+
+    def close(self) -> None:
+        with self._guard:
+            self._let_go()
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        with self._guard:
+            try:
+                if self._connection is None:
+                    self._connection = _open(self.path, self._patience)
+                yield self._connection
+            except (sqlite3.Error, OSError, *REFUSALS) as error:
+                self._let_go()
+                raise failure(error, str(self.path)) from error
+
+    def _let_go(self) -> None:
+        """The next one who needs it opens it anew."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(sqlite3.Error):
+                connection.close()
+
+
+def _open(path: Path, patience: float) -> sqlite3.Connection:
+    if not path.exists():
+        path.touch(mode=0o600)
+    connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
+    try:
+        prepare(connection)
+        _complete(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _complete(connection: sqlite3.Connection) -> None:
+    """The table, and the columns that an older release did not know."""
+    there = {name for _, name, *_ in connection.execute("PRAGMA table_info(hooks)")}
+    if not there:
+        connection.execute(str(CreateTable(local_hooks, if_not_exists=True).compile(dialect=_DIALECT)))
+        return
+    for column in local_hooks.columns:
+        if column.name not in there:
+            connection.execute(f"ALTER TABLE hooks ADD COLUMN {CreateColumn(column).compile(dialect=_DIALECT)}")
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+
+
+def _insert(connection: sqlite3.Connection, rows: Sequence[Values]) -> None:
+    """One step: after each one the interpreter's lock has to be won back from the loop."""
+    size = 1 << (len(rows) - 1).bit_length() if rows else 0
+    if size:
+        connection.execute(_insertion(size), tuple(chain.from_iterable((*rows, *[_NO_ROW] * (size - len(rows))))))
+
+
+@lru_cache
+def _insertion(size: int) -> str:
+    """Of so many rows, some of which may be none: each size is compiled once, so there are but few of them."""
+    rows = ", ".join([f"({_MARKS})"] * size)
+    return f"INSERT INTO hooks ({_COLUMNS}) SELECT * FROM (VALUES {rows}) WHERE column1 IS NOT NULL"  # noqa: S608 - the names of our own columns
