@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable
@@ -376,14 +377,44 @@ def test_a_key_file_without_a_key(patient: Patient, tmp_path: Path) -> None:
     assert "key.pem: no RSA public key in PEM form" in trouble["what"]
 
 
-def test_a_locked_database(patient: Patient, tmp_path: Path) -> None:
-    holder = sqlite3.connect(tmp_path / "sidecar.db", isolation_level=None)
+@pytest.mark.parametrize("name", ["sidecar.db", "journal.db"])
+def test_a_locked_file(patient: Patient, tmp_path: Path, name: str) -> None:
+    holder = sqlite3.connect(tmp_path / name, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     trouble = patient.troubles(DATABASE__URL=f"{patient.environment['DATABASE__URL']}?timeout=0.1")[-1]
     holder.close()
     assert (trouble["subject"], trouble["level"]) == ("database", "problem")
     assert "locked by another process" in trouble["what"]
+    assert name in trouble["what"]
     assert "fuser" in trouble["cure"]
+
+
+@pytest.mark.parametrize("name", ["sidecar.db", "journal.db"])
+def test_a_damaged_file(patient: Patient, tmp_path: Path, name: str) -> None:
+    for log in tmp_path.glob(f"{name}-*"):
+        log.unlink()
+    (tmp_path / name).write_text("no database at all\n" * 500)
+    trouble = patient.troubles()[-1]
+    assert (trouble["subject"], trouble["level"]) == ("database", "problem")
+    assert "not a database" in trouble["what"]
+    assert name in trouble["what"]
+    assert "restore a backup" in trouble["cure"]
+
+
+@pytest.mark.parametrize("name", ["sidecar.db", "journal.db"])
+def test_a_file_that_may_only_be_read(patient: Patient, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).chmod(0o400)
+    if os.access(tmp_path / name, os.W_OK):
+        pytest.skip("whoever runs the tests may write everything")
+    trouble = patient.troubles()[-1]
+    assert (trouble["subject"], trouble["level"]) == ("database", "problem")
+    assert "to the user of `serve`" in trouble["cure"]
+
+
+def test_a_journal_whose_directory_is_not_there(patient: Patient, tmp_path: Path) -> None:
+    trouble = patient.troubles(DATABASE__JOURNAL=str(tmp_path / "none" / "journal.db"))[-1]
+    assert (trouble["subject"], trouble["level"]) == ("database", "problem")
+    assert "correct database.journal" in trouble["cure"]
 
 
 def test_a_database_of_a_newer_release(patient: Patient) -> None:

@@ -26,6 +26,7 @@ DEFAULTS: dict[str, object] = {
     "server.port": 8600,
     "server.trusted_proxies": ("127.0.0.1",),
     "database.url": "sqlite:///sidecar.db",
+    "database.journal": None,
     "sipgate.token": None,
     "sipgate.token_overlap": 3600.0,
     "sipgate.signature": "report",
