@@ -35,7 +35,7 @@ async def write_under_load(journal: Journal) -> None:
 
 
 async def fill_the_disk(journal: Journal) -> None:
-    """Until five rows in a row are refused, and then with room again. A single one may be: emptying the log makes room."""
+    """Until five rows in a row are refused (after one, the emptied log makes room), and then with room again."""
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, hard))
     number = refused = 0
