@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import httpx
 
 from sidecar.app import Sidecar
 from sidecar.config import load
+from tests.places import ROOT
 from zammad_client.simulator import Simulator
 
 FORM = "application/x-www-form-urlencoded; charset=UTF-8"
@@ -57,6 +59,23 @@ def prepared(sim: Simulator, **config: object) -> Simulator:
     return sim
 
 
+def environ_of(sim: Simulator, zammad_url: str, database_url: str, **more: str) -> dict[str, str]:
+    """As an admin would set it for this Zammad; short intervals, so that nothing has to be waited for long."""
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "SIDECAR_ZAMMAD__URL": zammad_url,
+        "SIDECAR_ZAMMAD__TOKEN": sim.tokens.service,
+        "SIDECAR_ZAMMAD__TIMEOUT": "2",
+        "SIDECAR_DATABASE__URL": database_url,
+        "SIDECAR_SYNC__SETTINGS_EVERY": "0.5",
+        "SIDECAR_SYNC__CHANGES_EVERY": "0.5",
+        "SIDECAR_SYNC__PAUSE": "0",
+        "SIDECAR_DELIVERY__RATE": "1000",
+        **more,
+    }
+
+
 @asynccontextmanager
 async def serving(
     url: str,
@@ -66,22 +85,7 @@ async def serving(
     *,
     clock: Callable[[], float] | None = None,
 ) -> AsyncIterator[Service]:
-    """Short intervals, so that nothing has to be waited for long."""
-    settings = load(
-        None,
-        {
-            "SIDECAR_ZAMMAD__URL": url,
-            "SIDECAR_ZAMMAD__TOKEN": sim.tokens.service,
-            "SIDECAR_ZAMMAD__TIMEOUT": "2",
-            "SIDECAR_DATABASE__URL": database_url,
-            "SIDECAR_SYNC__SETTINGS_EVERY": "0.5",
-            "SIDECAR_SYNC__CHANGES_EVERY": "0.5",
-            "SIDECAR_SYNC__PAUSE": "0",
-            "SIDECAR_DELIVERY__RATE": "200",
-            **(environ or {}),
-        },
-    )
-    sidecar = Sidecar(settings, clock=clock)
+    sidecar = Sidecar(load(None, environ_of(sim, url, database_url, **(environ or {}))), clock=clock)
     transport = httpx.ASGITransport(app=sidecar.app)
     async with sidecar.running(), httpx.AsyncClient(transport=transport, base_url="http://sidecar.test") as client:
         yield Service(sidecar=sidecar, client=client, token=sim.sipgate_token)

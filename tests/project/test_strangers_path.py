@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 from tests.places import ROOT
+from tests.process import command, free_port, served
 from tests.project.written_blocks import BLOCK, commands_in
-from tests.served import command, environ, free_port, served
+from tests.service import environ_of
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
 
@@ -64,7 +65,7 @@ def on_the_page(sim: Simulator) -> None:
 
 def test_from_an_empty_zammad_to_the_first_dialog(sim: Simulator, url: str, tmp_path: Path) -> None:
     began = monotonic()
-    environment = environ(url, sim, tmp_path, port := free_port())
+    environment = environ_of(sim, url, "", SIDECAR_SERVER__PORT=str(port := free_port()))
     for name in ("SIDECAR_ZAMMAD__URL", "SIDECAR_ZAMMAD__TOKEN", "SIDECAR_DATABASE__URL"):
         del environment[name]
     (tmp_path / "zammad-token.txt").write_text(sim.tokens.service)

@@ -50,11 +50,19 @@ class Listener(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for closed in (*self.servers, *(sockets or ())):
             closed.close()
-        for connection in list(self.server_state.connections):
-            connection.shutdown()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.config.timeout_graceful_shutdown):
-                while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110 - nobody sets an event
+                while self._end_idle_connections() or self.server_state.tasks:  # noqa: ASYNC110 - nobody sets an event
                     await asyncio.sleep(0.001)
         for task in self.server_state.tasks:
             task.cancel()
+        while self.server_state.connections:
+            for connection in list(self.server_state.connections):
+                connection.transport.abort()
+            await asyncio.sleep(0)
+
+    def _end_idle_connections(self) -> bool:
+        """Whether any are left: one may come while the others are closed, and busy ones end with their answer."""
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        return bool(self.server_state.connections)

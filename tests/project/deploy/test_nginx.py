@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -17,8 +16,9 @@ from sidecar.store.database import Database
 from sidecar.store.journal.hooks import recent_hooks
 from tests.machine import NGINX, needs_nginx
 from tests.places import ROOT
+from tests.process import HOST, free_port
 from tests.service import prepared
-from tests.whole_service.replicas.fleet import HOST, Fleet, fleet_of, free_port
+from tests.whole_service.replicas.fleet import Fleet, fleet_of
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
 
@@ -96,7 +96,6 @@ async def test_hooks_go_to_the_replicas_and_all_else_to_zammad(postgres_url: str
             )
         ),
     ):
-        await fleet.until_ready()
         transport = httpx.AsyncHTTPTransport(local_address=ELSEWHERE)
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}:{port}") as client:
             await reachable(client)
@@ -134,7 +133,7 @@ async def hooks_while_one_replica_dies(client: httpx.AsyncClient, fleet: Fleet) 
     sent = set()
     for number in range(60):
         if number == 20:
-            fleet.replicas[0].end(signal.SIGKILL)
+            fleet.replicas[0].kill()
         call_id = f"c-{number}"
         answer = await client.post(
             path,

@@ -16,8 +16,8 @@ import pytest
 from sidecar.cli import run
 from sidecar.store.database import Database
 from sidecar.store.sqlite_file import occurrences
-from tests.served import command, environ, free_port, served
-from tests.service import prepared
+from tests.process import command, served
+from tests.service import environ_of, prepared
 from tests.sidecar.store.privacy.seeding import ERIKA, OTTO, seed
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
@@ -119,9 +119,13 @@ def erased(environment: dict[str, str], directory: Path) -> subprocess.Completed
 def test_no_byte_is_left_in_file_log_and_write_ahead_log_while_serve_runs(
     sim: Simulator, url: str, tmp_path: Path
 ) -> None:
-    environment = environ(url, sim, tmp_path, free_port())
     database = tmp_path / "sidecar.db"
-    with served(environment, tmp_path) as client, Caller(client, sim.sipgate_token) as other:
+    environment = environ_of(sim, url, f"sqlite:///{database}")
+    with (
+        served(environment, tmp_path) as process,
+        httpx.Client(base_url=process.url, trust_env=False) as client,
+        Caller(client, sim.sipgate_token) as other,
+    ):
         for number in range(30):
             for event in ("newCall", "answer", "hangup"):
                 assert other.post(event=event, callId=f"c-{number}", **{"from": STRANGER}) == 200
@@ -133,6 +137,6 @@ def test_no_byte_is_left_in_file_log_and_write_ahead_log_while_serve_runs(
         assert client.get("/readyz").is_success
         assert len(other.statuses) > 10
     assert set(other.statuses) == {200}
-    assert STRANGER[2:].encode() not in (tmp_path / "log").read_bytes()
+    assert STRANGER[2:].encode() not in process.log.read_bytes()
     assert occurrences(database, searched) == 0
     assert occurrences(database, [OTTO.encode()]) > 0

@@ -11,10 +11,12 @@ import anyio
 import pytest
 
 from sidecar.store.database import Database
+from tests.process import ServedProcess, served
+from tests.service import environ_of
 from tests.whole_service.reliability.calls import SEED
-from tests.whole_service.reliability.process import Phone, ServedProcess, served_process
+from tests.whole_service.reliability.phone import Phone
 from tests.whole_service.reliability.watching import (
-    MISSING_HANGUP_AFTER,
+    IN_HASTE,
     all_is_over,
     assert_each_call_once,
     ended_calls,
@@ -32,17 +34,16 @@ LINES = 6  # calls at once
 async def test_every_hook_answered_before_a_crash_has_its_row_exactly_once(database_url: str, tmp_path: Path) -> None:
     sim = simulated(view_limit=500)  # more than are made until the claims of a dead process are free
     chance = random.Random(SEED)
-    environ = {"SIDECAR_CALLS__MISSING_HANGUP_AFTER": MISSING_HANGUP_AFTER}
     with (
         running(sim) as url,
-        served_process(sim, url, database_url, tmp_path, environ) as served,
+        served(environ_of(sim, url, database_url, **IN_HASTE), tmp_path) as process,
         closing(Database(database_url)) as database,
     ):
-        phone = Phone(url=served.url, token=sim.sipgate_token, chance=chance)
-        await _crash_under_load(served, phone, chance)
+        phone = Phone(url=process.url, token=sim.sipgate_token, chance=chance)
+        await _crash_under_load(process, phone, chance)
         await until_in(database, all_is_over, within=120)
         kept, ended = await database.read(journalled), await database.read(ended_calls)
-        assert served.stop() == 0
+        assert process.stop() == 0
     lost = [hook for hook in phone.promised if kept[hook] != 1]
     assert not lost, f"seed {SEED}: {len(lost)} of {len(phone.promised)} promised hooks"
     assert_each_call_once(sim, phone.told, ended)
@@ -52,13 +53,13 @@ async def test_every_hook_answered_before_a_crash_has_its_row_exactly_once(datab
     )
 
 
-async def _crash_under_load(served: ServedProcess, phone: Phone, chance: random.Random) -> None:
+async def _crash_under_load(process: ServedProcess, phone: Phone, chance: random.Random) -> None:
     over = anyio.Event()
     async with anyio.create_task_group() as group:
         group.start_soon(lambda: phone.calls_until(over, at_once=LINES))
         for _ in range(CRASHES):
             await anyio.sleep(chance.uniform(0.05, 1.2))
-            await anyio.to_thread.run_sync(served.kill)
-            await anyio.to_thread.run_sync(served.start)
+            await anyio.to_thread.run_sync(process.kill)
+            await anyio.to_thread.run_sync(process.start)
         await anyio.sleep(0.3)
         over.set()

@@ -16,11 +16,12 @@ from sqlalchemy import Connection, event, text
 
 from sidecar.clock import SteadyClock
 from sidecar.store.database import Database
-from tests.service import Service, serving, until, until_ready
+from tests.process import served
+from tests.service import Service, environ_of, serving, until, until_ready
 from tests.sidecar.calls.forms import body_of
 from tests.sidecar.calls.traces import SIMPLE, VOICEMAIL
 from tests.whole_service.reliability.calls import SEED, as_call
-from tests.whole_service.reliability.process import Phone, served_process
+from tests.whole_service.reliability.phone import Phone
 from tests.whole_service.reliability.watching import (
     Clock,
     all_is_over,
@@ -143,22 +144,22 @@ async def test_a_slow_disk_delays_no_answer_and_loses_no_hook(sim: Simulator, ur
 async def test_a_full_disk_costs_no_answer_and_what_was_said_meanwhile_is_made_up_for(
     sim: Simulator, url: str, sqlite_url: str, tmp_path: Path
 ) -> None:
-    with served_process(sim, url, sqlite_url, tmp_path, {}) as served, closing(Database(sqlite_url)) as database:
-        phone = Phone(url=served.url, token=sim.sipgate_token, chance=random.Random(SEED))
+    with served(environ_of(sim, url, sqlite_url), tmp_path) as process, closing(Database(sqlite_url)) as database:
+        phone = Phone(url=process.url, token=sim.sipgate_token, chance=random.Random(SEED))
         await phone.calls(5, at_once=2)
-        served.limit_files_to(size_of_database(tmp_path))
+        process.limit_files_to(size_of_database(tmp_path))
         await phone.calls(40, at_once=4)
         assert phone.statuses == {200}
         async with httpx.AsyncClient(trust_env=False) as client:
-            assert "sidecar_journal_failures_total 0.0" not in (await client.get(f"{served.url}/metrics")).text
+            assert "sidecar_journal_failures_total 0.0" not in (await client.get(f"{process.url}/metrics")).text
         with closing(sqlite3.connect(tmp_path / "sidecar.db")) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        served.limit_files_to(None)
+        process.limit_files_to(None)
         await phone.calls(5, at_once=2)
         await until_in(database, lambda connection: set(phone.promised) <= set(journalled(connection)))
         await until_in(database, nothing_left_to_do)
         kept = await database.read(journalled)
-        assert served.stop() == 0
+        assert process.stop() == 0
     assert {count for said, count in kept.items() if said in set(phone.promised)} == {1}
     assert len(rows_by_call(sim)) >= len(phone.told)
 

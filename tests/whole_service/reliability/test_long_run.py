@@ -15,10 +15,12 @@ import anyio
 import pytest
 
 from sidecar.store.database import Database
+from tests.process import ServedProcess, Usage, served
+from tests.service import environ_of
 from tests.whole_service.reliability.calls import SEED
-from tests.whole_service.reliability.process import Phone, ServedProcess, Usage, served_process
+from tests.whole_service.reliability.phone import Phone
 from tests.whole_service.reliability.watching import (
-    MISSING_HANGUP_AFTER,
+    IN_HASTE,
     all_is_over,
     assert_each_call_once,
     ended_calls,
@@ -51,17 +53,16 @@ FAULTS: dict[str, Callable[[Faults], None]] = {
 async def test_calls_go_on_whatever_happens_and_every_one_has_its_one_row(database_url: str, tmp_path: Path) -> None:
     sim = simulated(view_limit=500)
     chance = random.Random(SEED)
-    environ = {"SIDECAR_CALLS__MISSING_HANGUP_AFTER": MISSING_HANGUP_AFTER}
     with (
         running(sim) as url,
-        served_process(sim, url, database_url, tmp_path, environ) as served,
+        served(environ_of(sim, url, database_url, **IN_HASTE), tmp_path) as process,
         closing(Database(database_url)) as database,
     ):
-        phone = Phone(url=served.url, token=sim.sipgate_token, chance=chance, rate=RATE)
-        usage = await suffered(served, sim, phone, chance)
+        phone = Phone(url=process.url, token=sim.sipgate_token, chance=chance, rate=RATE)
+        usage = await suffered(process, sim, phone, chance)
         await until_in(database, all_is_over, within=180)
         kept, ended = await database.read(journalled), await database.read(ended_calls)
-        assert served.stop() == 0
+        assert process.stop() == 0
     lost = [hook for hook in phone.promised if kept[hook] != 1]
     assert not lost, f"seed {SEED}: {len(lost)} of {len(phone.promised)} promised hooks"
     assert_each_call_once(sim, phone.told, ended)
@@ -70,17 +71,17 @@ async def test_calls_go_on_whatever_happens_and_every_one_has_its_one_row(databa
         assert_flat(usage)
 
 
-async def suffered(served: ServedProcess, sim: Simulator, phone: Phone, chance: random.Random) -> list[Usage]:
+async def suffered(process: ServedProcess, sim: Simulator, phone: Phone, chance: random.Random) -> list[Usage]:
     """What the process used, at each moment until the first time it was killed."""
-    over, usage, began = anyio.Event(), [served.usage()], time.monotonic()
+    over, usage, began = anyio.Event(), [process.usage()], time.monotonic()
     async with anyio.create_task_group() as group:
         group.start_soon(lambda: phone.calls_until(over, at_once=LINES))
         while (passed := (time.monotonic() - began) / SECONDS) < 1.0:
             if passed >= KILLS_FROM:
-                await anyio.to_thread.run_sync(chance.choice((served.kill, served.stop)))
-                await anyio.to_thread.run_sync(served.start)
+                await anyio.to_thread.run_sync(chance.choice((process.kill, process.stop)))
+                await anyio.to_thread.run_sync(process.start)
             else:
-                usage.append(served.usage())
+                usage.append(process.usage())
             fault = chance.choice(list(FAULTS))
             FAULTS[fault](sim.faults)
             await anyio.sleep(chance.uniform(0.2, 1.0) * SECONDS / PARTS)

@@ -18,7 +18,10 @@ from tests.service import prepared
 from tests.sidecar.calls.traces import Trace
 from zammad_client.simulator import Simulator
 
-MISSING_HANGUP_AFTER = "5"  # seconds: calls cut off by a crash are given up soon
+IN_HASTE = {
+    "SIDECAR_CALLS__MISSING_HANGUP_AFTER": "5",  # calls cut off by a crash are given up soon
+    "SIDECAR_ZAMMAD__TIMEOUT": "1",
+}
 AGENTS = [{"remote_user_id": "w1", "user_id": "4"}, {"remote_user_id": "w2", "user_id": "5"}]
 
 

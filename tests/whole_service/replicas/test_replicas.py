@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
@@ -26,8 +25,9 @@ from sidecar.store.database import Connection, Database
 from sidecar.store.journal.hooks import waiting_hooks
 from sidecar.store.journal.tables import hooks
 from sidecar.store.replicas.tables import leases
+from tests.process import ServedProcess
 from tests.service import prepared
-from tests.whole_service.replicas.fleet import Fleet, Replica, fleet_of
+from tests.whole_service.replicas.fleet import Fleet, fleet_of
 from tests.whole_service.replicas.telephone import STEPS, Telephone
 from tests.whole_service.replicas.witness import Witness
 from zammad_client.simulator import Simulator
@@ -78,10 +78,9 @@ def house(sim: Simulator, witness: Witness, postgres_url: str, tmp_path: Path) -
 async def killed_again_and_again(fleet: Fleet, chance: random.Random) -> None:
     for _ in range(KILLS):
         victim = chance.choice(fleet.replicas)
-        victim.end(signal.SIGKILL)
+        victim.kill()
         await anyio.sleep(0.3)
-        victim.start()
-        await fleet.until_ready(victim)
+        await anyio.to_thread.run_sync(victim.start)
         await anyio.sleep(BETWEEN_KILLS)
 
 
@@ -108,7 +107,6 @@ async def test_replicas_killed_under_load_lose_double_and_disorder_nothing(house
         house.fleet(size) as fleet,
         closing(Database(house.database_url)) as database,
     ):
-        await fleet.until_ready()
         telephone = Telephone(fleet=fleet, chance=chance)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(telephone.ring_on_and_on, LINES)
@@ -138,14 +136,13 @@ async def test_a_rule_changed_in_zammad_is_in_force_everywhere_soon_also_when_a_
 ) -> None:
     """A stopped one hands its jobs over; a killed one keeps them until its leases have expired."""
     with house.fleet(2) as fleet, closing(Database(house.database_url)) as database:
-        await fleet.until_ready()
         block(house.sim, "4940*")
         async with httpx.AsyncClient(trust_env=False) as client:
             await until_blocked(client, fleet, fleet.replicas[0], "494012345", within=20.0)
             await until_blocked(client, fleet, fleet.replicas[1], "494012345", within=2.0 if SOAK else 20.0)
             busy = await database.read(who_reads_the_settings)
             reader, other = sorted(fleet.replicas, key=lambda replica: replica.pid != busy)
-            assert reader.end(signal.SIGTERM) == 0
+            assert await anyio.to_thread.run_sync(reader.stop) == 0
             block(house.sim, "4941*")
             await until_blocked(client, fleet, other, "494112345", within=20.0)
             assert await database.read(who_reads_the_settings) == other.pid
@@ -163,7 +160,7 @@ def who_reads_the_settings(connection: Connection) -> int:
 
 
 async def until_blocked(
-    client: httpx.AsyncClient, fleet: Fleet, replica: Replica, caller: str, *, within: float
+    client: httpx.AsyncClient, fleet: Fleet, replica: ServedProcess, caller: str, *, within: float
 ) -> None:
     hook = {"event": "newCall", "callId": "c-1", "from": caller, "to": "4930600001", "direction": "in"}
     with anyio.fail_after(within):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -13,7 +11,8 @@ import pytest
 from sidecar.store.database import Database
 from sidecar.store.journal.hooks import recent_hooks
 from sidecar.store.migrations import known_schema, upgrade
-from tests.service import prepared
+from tests.process import command
+from tests.service import environ_of, prepared
 from tests.sidecar.store.migrations.releases import next_release
 from tests.whole_service.replicas.fleet import fleet_of
 from zammad_client.simulator import Simulator
@@ -36,7 +35,6 @@ async def test_the_previous_release_starts_and_works_on_a_newer_compatible_datab
             running(sim) as zammad_url,
             fleet_of(1, zammad_url=zammad_url, database_url=postgres_url, sim=sim, folder=tmp_path) as fleet,
         ):
-            await fleet.until_ready()
             hook = {"event": "newCall", "callId": "c-1", "from": "49301234567", "to": "4930600001"}
             async with httpx.AsyncClient(trust_env=False) as client:
                 answer = await client.post(fleet.hook_url(fleet.replicas[0]), data=hook)
@@ -48,14 +46,8 @@ async def test_the_previous_release_starts_and_works_on_a_newer_compatible_datab
 def test_a_database_that_needs_a_newer_release_is_refused_in_one_line(sqlite_url: str, tmp_path: Path) -> None:
     with closing(Database(sqlite_url)) as database:
         bring_up(database, tmp_path, oldest=known_schema() + 1)
-    environ = {
-        "SIDECAR_ZAMMAD__URL": "http://127.0.0.1:9",
-        "SIDECAR_ZAMMAD__TOKEN": "secret",
-        "SIDECAR_DATABASE__URL": sqlite_url,
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "sidecar", "serve"], env=environ, capture_output=True, text=True, check=False, timeout=60
-    )
+    environ = environ_of(Simulator(), "http://127.0.0.1:9", sqlite_url)
+    done = command(environ, tmp_path, "serve")
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert "install the newer release again" in line
