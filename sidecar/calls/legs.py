@@ -20,6 +20,7 @@ class Heard:
     at: float  # UTC epoch seconds of receipt: no hook carries a time of its own
     event: CallEvent
     rejected: Reason | None = None
+    size: int = 0  # bytes of what was posted
 
 
 class Taker(StrEnum):

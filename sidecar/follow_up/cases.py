@@ -19,7 +19,7 @@ from sidecar.store.journal.hooks import hooks_of
 from sidecar.store.journal.rows import HookRow, StoredHook
 
 MOST_OF_A_KIND = 20  # hooks of one event of one leg that are listened to: more is a loop, or an attack
-MOST_HOOKS = 1000  # of one call
+MOST_HOOKS, MOST_LEGS, MOST_BYTES = 1000, 250, 256 * 1024  # of one call
 OUTLIVED = 60.0  # seconds after a call's end, from which on its xcid alone joins nothing to it any more
 
 
@@ -99,13 +99,25 @@ class _Listener:
     def __init__(self, earlier: Iterable[Heard]) -> None:
         self.heard = [*earlier]
         self._of_a_kind = Counter(map(_kind, self.heard))
+        self._legs = {heard.event.call_id for heard in self.heard}
+        self._bytes = sum(heard.size for heard in self.heard)
 
     def takes(self, heard: Heard) -> bool:
-        if len(self.heard) >= MOST_HOOKS or self._of_a_kind[_kind(heard)] >= MOST_OF_A_KIND:
+        if self._has_enough(heard):
             return False
         self._of_a_kind[_kind(heard)] += 1
+        self._legs.add(heard.event.call_id)
+        self._bytes += heard.size
         self.heard.append(heard)
         return True
+
+    def _has_enough(self, heard: Heard) -> bool:
+        return (
+            len(self.heard) >= MOST_HOOKS
+            or self._of_a_kind[_kind(heard)] >= MOST_OF_A_KIND
+            or (len(self._legs) >= MOST_LEGS and heard.event.call_id not in self._legs)
+            or self._bytes + heard.size > MOST_BYTES
+        )
 
 
 def _kind(heard: Heard) -> tuple[str, type]:
@@ -148,4 +160,5 @@ def heard_in(hook: HookRow) -> Heard | None:
     )
     if isinstance(event, Unreadable):
         return None
-    return Heard(at=hook.received_at, event=event, rejected=hook.reason if hook.rejected else None)
+    rejected = hook.reason if hook.rejected else None
+    return Heard(at=hook.received_at, event=event, rejected=rejected, size=len(hook.body))

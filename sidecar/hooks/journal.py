@@ -23,6 +23,7 @@ logger = structlog.get_logger()
 
 FLIGHT = 500  # a flight takes batches up to about so many rows
 PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)  # seconds before writing again; the last one stays
+ROW = 2000  # bytes of a row in memory, besides what was sent
 SPREAD = 0.2  # of the budget: rows further apart get timers of their own
 
 
@@ -55,7 +56,7 @@ class Journal:
 
     Args:
         budget: seconds until a hook is answered without its row being on disk, if it is not; the row stays queued.
-        capacity: rows kept in memory while the store does not take them; what comes then is dropped.
+        capacity, room: rows and bytes kept in memory while the store does not take them; what comes then is dropped.
         on_commit: called on the loop after each commit.
         pauses: seconds before each further attempt to write.
 
@@ -67,6 +68,7 @@ class Journal:
         *,
         budget: float = 0.25,
         capacity: int = 10_000,
+        room: int = 64 * 1024 * 1024,
         on_commit: Callable[[], None] | None = None,
         pauses: Sequence[float] = PAUSES,
     ) -> None:
@@ -79,6 +81,7 @@ class Journal:
         self._store = store
         self._budget = budget
         self._capacity = capacity
+        self._room = room
         self._on_commit = on_commit
         self._pauses = pauses
         self._open: Batch | None = None
@@ -109,10 +112,12 @@ class Journal:
 
     async def record(self, row: HookRow) -> bool:
         """True: the row is on disk. False: over budget and queued, or dropped."""
-        if self.waiting >= self._capacity or not self._accepts:
+        size = _size_of(row)
+        if self.waiting >= self._capacity or size > self._room or not self._accepts:
             self.dropped += 1
             return False
         self.waiting += 1
+        self._room -= size
         batch = self._open
         if batch is None or self._loop.time() > batch.closes_at:
             batch = self._open_batch()
@@ -176,6 +181,7 @@ class Journal:
         self._note_recovery()
         self._flight = None
         self.waiting -= len(flight.rows)
+        self._room += sum(map(_size_of, flight.rows))
         self._note_refusals(flight, landing)
         self._answer_waiters(flight, landing)
         if self._batches:
@@ -229,3 +235,8 @@ class Journal:
             return error
         except Exception as error:  # noqa: BLE001 - top of the thread: without it no hook would be kept any more
             return StoreError(f"{type(error).__name__}: {error}")
+
+
+def _size_of(row: HookRow) -> int:
+    """In bytes, about: what a caller sends stands in the body and again in the fields that were read from it."""
+    return ROW + 2 * len(row.body) + len(row.answer)

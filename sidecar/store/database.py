@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
@@ -13,9 +13,10 @@ import psycopg
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 
 from sidecar.store.address import SqliteFiles, address_of, files_of, read_url
+from sidecar.store.deadlines import Deadlines
 from sidecar.store.failures import RefusedError, failure, refuses_values
 from sidecar.store.fair_lock import FairLock
 from sidecar.store.sqlite_settings import PATIENCE, execute_all, prepare
@@ -27,6 +28,8 @@ P = TypeVar("P")
 T = TypeVar("T")
 THREADS = 8  # at most so many pieces of work of `read` and `write` at once
 LAST_WORK = 3.0  # seconds that `close` waits
+LONGEST = 40.0  # seconds a transaction with PostgreSQL may take: longer than the server gives any statement
+ALIVE_WITHIN = 3.0  # seconds for the first sign of life of a connection that has rested
 
 POSTGRESQL_SETTINGS = (
     "SET synchronous_commit=on",
@@ -80,16 +83,17 @@ class Database:
             hide_parameters=True,
             pool_size=THREADS + 2,
             pool_use_lifo=True,
-            pool_pre_ping=self.dialect == "postgresql",
             connect_args={name: value for name, value in CONNECT[self.dialect].items() if name not in parsed.query},
         )
         if self.files:
             _take_over_sqlite_transactions(self._engine, self.files.journal)
         else:
             event.listen(self._engine, "connect", _prepare_postgresql)
+            event.listen(self._engine, "checkout", self._see_whether_it_lives)
         self._turns = FairLock() if self.dialect == "sqlite" else None
         self._kept = KeptConnection(self._engine.execution_options(begin="BEGIN IMMEDIATE"))  # SQLite: whose turn it is
         self._threads = CapacityLimiter(THREADS)
+        self._deadlines = Deadlines()
         self._under_way = UnderWay()
         self._inside: dict[str, Lock] = {}  # SQLite serves one machine, and one process does its work
 
@@ -99,19 +103,43 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the database and changes nothing."""
-        with self._under_way.one_more(), self._errors_translated(), self._engine.connect() as connection:
+        with self._under_way.one_more(), self._errors_translated(), self._connected(LONGEST) as connection:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """One transaction: durable when the block is left, undone where it raises."""
-        with self._under_way.one_more(), self._errors_translated(), self._transaction() as connection:
+    def writing(self, *, within: float = LONGEST) -> Iterator[Connection]:
+        """One transaction: durable when the block is left, undone where it raises.
+
+        `within` seconds, where PostgreSQL or the way to it does not answer.
+        """
+        with self._under_way.one_more(), self._errors_translated(), self._transaction(within) as connection:
             yield connection
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def _connected(self, seconds: float) -> Iterator[Connection]:
+        connection = self._engine.connect()
+        with self._in_time(connection.connection.dbapi_connection, seconds), connection:
+            yield connection
+
+    def _in_time(self, connection: Any, seconds: float) -> AbstractContextManager[None]:
+        """SQLite has nobody on the other side who could fall silent."""
+        if self.dialect == "sqlite":
+            return nullcontext()
+        return self._deadlines.within(seconds, connection.fileno())
+
+    def _see_whether_it_lives(self, connection: Any, _record: object, _proxy: object) -> None:
+        """As the pool's own ping, but with an end to waiting."""
+        try:
+            with self._in_time(connection, ALIVE_WITHIN):
+                connection.execute("SELECT 1")
+                connection.rollback()
+        except psycopg.Error as error:
+            raise DisconnectionError from error  # the pool gives another one
+
+    @contextmanager
+    def _transaction(self, seconds: float) -> Iterator[Connection]:
         if self._turns is None:
-            with self._engine.begin() as connection:
+            with self._connected(seconds) as connection, connection.begin():
                 yield connection
             return
         with self._turns.taken(), self._kept.used() as connection, connection.begin():

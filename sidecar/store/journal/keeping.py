@@ -14,6 +14,7 @@ from sidecar.store.journal.local import LocalJournal
 from sidecar.store.journal.rows import NAMES, HookRow, storable_values
 from sidecar.store.journal.tables import hook_places, hooks
 
+KEPT_WITHIN = 4.0  # seconds: then the connection counts as lost, and another one is tried
 NEWEST = 20_000  # rows among which one is looked for that may have been written a moment ago
 _COLUMNS = ", ".join(NAMES)
 _MARKS = ", ".join("%s" for _ in NAMES)
@@ -60,11 +61,11 @@ class HooksInTable:
     def keep(self, rows: Sequence[HookRow], *, again: bool = False) -> Mapping[int, str]:
         """As `HooksInFile.keep`; `again`: what the last attempt wrote nevertheless is not written twice."""
         try:
-            with self._database.writing() as connection:
+            with self._database.writing(within=KEPT_WITHIN) as connection:
                 if not (again and _was_appended(connection, rows[0])):
                     _append(connection, rows)
         except (RefusedError, TypeError, ValueError, OverflowError):
-            with self._database.writing() as connection:
+            with self._database.writing(within=KEPT_WITHIN) as connection:
                 return _append_singly(connection, rows)
         return {}
 

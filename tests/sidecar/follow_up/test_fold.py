@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from sidecar.calls.caller_log import CloseRow, OpenRow, ShowAnswer
 from sidecar.calls.events import Direction, HungUp, KeysPressed, NewCall
 from sidecar.follow_up.callers import Call
+from sidecar.follow_up.cases import MOST_BYTES, MOST_LEGS
 from sidecar.follow_up.fold import Folded, FollowUp
 from sidecar.follow_up.office import Office
 from sidecar.store.calls import outbox
 from sidecar.store.calls.conversations import Caller, conversations_with_keys
+from sidecar.store.calls.tables import conversations
 from sidecar.store.database import Connection, Database
-from sidecar.store.journal.hooks import NO_CONVERSATION, recent_hooks, waiting_hooks
+from sidecar.store.journal.hooks import NO_CONVERSATION, hooks_of, recent_hooks, waiting_hooks
 from tests.sidecar.calls.switchboard import DESK, HABITS
 from tests.sidecar.calls.traces import FORWARD, SIMPLE, TRACES, TRANSFER, Trace
 from tests.sidecar.follow_up.folding import OFFICE, START, effects, fold, hook, states, take_down
@@ -193,3 +196,27 @@ async def test_a_fold_says_until_when_all_is_folded_even_if_nothing_was(database
     assert (await folded_by_a_service(database, now=START)).heard_until == START
     waiting = await folded_by_a_service(database, now=START + 9, unheard_since=START + 5)
     assert waiting.heard_until == START + 5
+
+
+def test_of_a_call_with_a_thousand_legs_no_more_is_heard_than_a_call_can_have(database: Database) -> None:
+    ring = NewCall(call_id="leg-0", direction=Direction.IN, caller="491713920010", callee="4930")
+    legs = [replace(ring, call_id=f"leg-{n}", orig_call_id=f"leg-{n - 1}" if n else None) for n in range(999)]
+    take_down(database, *(hook(leg, at=START + place) for place, leg in enumerate(legs)))
+    while fold(database, now=START + 2000).more:
+        pass
+    with database.reading() as connection:
+        ((story,),) = connection.execute(select(conversations.c.story))
+    assert len(story) == MOST_LEGS
+
+
+def test_of_a_call_with_very_long_hooks_no_more_is_heard_than_memory_bears(database: Database) -> None:
+    ring = NewCall(call_id="leg-0", direction=Direction.IN, caller="491713920010", callee="4930")
+    rows = [hook(replace(ring, call_id=f"leg-{n}", orig_call_id="leg-0" if n else None)) for n in range(100)]
+    take_down(database, *(replace(row, body=row.body + b"&padding=" + b"x" * 50_000) for row in rows))
+    fold(database)
+    with database.reading() as connection:
+        ((story,),) = connection.execute(select(conversations.c.story))
+        ((conversation,),) = connection.execute(select(conversations.c.id))
+        heard = hooks_of(connection, [conversation])[conversation]
+    assert len(story) == len(heard)
+    assert sum(len(each.body) for each in heard) <= MOST_BYTES

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from sidecar.errors import StoreError
 from sidecar.hooks.journal import Journal
-from sidecar.store.database import Database
+from sidecar.store.database import LONGEST, Database
 from sidecar.store.journal.keeping import hook_store
 from tests.sidecar.hooks.journalling import locked, stored, until
 from tests.sidecar.store.journal.hook_rows import NEW_CALL, hook_row
@@ -91,6 +91,17 @@ async def test_the_newest_are_dropped_when_memory_is_full(database: Database, ot
     assert stored(database) == ["0", "1", "2", "9"]
 
 
+async def test_memory_is_full_by_bytes_as_well(database: Database, other_database: Database) -> None:
+    large = replace(NEW_CALL, body=b"x" * 60_000)
+    async with running(database, budget=0.02, room=500_000, pauses=(0.01,)) as journal:
+        with locked(other_database):
+            answers = await asyncio.gather(*(journal.record(large) for _ in range(100)))
+            assert answers == [False] * 100
+            assert journal.waiting == 4
+        await until(lambda: journal.waiting == 0)
+        assert await journal.record(large)  # there is room again
+
+
 async def test_a_cancelled_hook_takes_no_other_along(database: Database, other_database: Database) -> None:
     async with running(database, budget=LONG) as journal:
         with locked(other_database):
@@ -153,8 +164,8 @@ class Forgetful(Database):
     lost = False
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        with super().writing() as connection:
+    def writing(self, *, within: float = LONGEST) -> Iterator[Connection]:
+        with super().writing(within=within) as connection:
             yield connection
         if not self.lost:
             self.lost = True

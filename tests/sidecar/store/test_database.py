@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from threading import Barrier, Thread
@@ -13,6 +14,9 @@ from sqlalchemy import insert, select, text
 from sidecar.errors import StoreError
 from sidecar.store.database import Database, RefusedError, serialised
 from sidecar.store.replicas.tables import leases
+from tests.swallowing_proxy import swallowing_proxy
+
+LONG = 60.0  # seconds
 
 pytestmark = pytest.mark.anyio
 
@@ -190,3 +194,19 @@ def test_closing_waits_for_a_writer_but_not_for_ever(sqlite_url: str, monkeypatc
         assert not closing_it.is_alive()
     assert names_of(database) == ["a"]
     database.close()
+
+
+def answers(database: Database, *, within: float = LONG, meanwhile: Callable[[], None] = lambda: None) -> bool:
+    with database.writing(within=within) as connection:
+        meanwhile()
+        return bool(connection.execute(select(1)).scalar_one())
+
+
+def test_a_server_that_falls_silent_holds_nobody_up_for_ever(postgres_url: str) -> None:
+    with swallowing_proxy(postgres_url) as (proxy, url), closing(Database(url)) as database:
+        assert answers(database)
+        proxy.swallow()  # what rests in the pool: another connection takes its place
+        assert answers(database)
+        with pytest.raises(StoreError):
+            answers(database, within=0.2, meanwhile=proxy.swallow)
+        assert answers(database)

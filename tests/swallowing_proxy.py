@@ -1,0 +1,73 @@
+"""Between a program and PostgreSQL: passes everything on, until it swallows everything without a word."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import make_url
+
+SOCKET = ".s.PGSQL.5432"  # how PostgreSQL's clients look for one in a folder
+
+
+class SwallowingProxy:
+    """Connections that were open when it began to swallow never say anything again; those that come later do."""
+
+    def __init__(self, listening: socket.socket, target: Path) -> None:
+        self._listening = listening
+        self._target = target
+        self._open: list[threading.Event] = []
+        self._sockets: list[socket.socket] = []
+        self.swallows_new_ones = False
+
+    def swallow(self) -> None:
+        for connection in self._open:
+            connection.set()
+
+    def serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                ours, _ = self._listening.accept()
+                theirs = socket.socket(socket.AF_UNIX)
+                theirs.connect(str(self._target))
+                silent = threading.Event()
+                if self.swallows_new_ones:
+                    silent.set()
+                self._open.append(silent)
+                self._sockets += [ours, theirs]
+                for source, sink in ((ours, theirs), (theirs, ours)):
+                    threading.Thread(target=_pass_on, args=(source, sink, silent), daemon=True).start()
+
+    def close(self) -> None:
+        for each in (self._listening, *self._sockets):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+
+
+def _pass_on(source: socket.socket, sink: socket.socket, silent: threading.Event) -> None:
+    with suppress(OSError):
+        while piece := source.recv(65_536):
+            if not silent.is_set():
+                sink.sendall(piece)
+        sink.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def swallowing_proxy(postgres_url: str) -> Iterator[tuple[SwallowingProxy, str]]:
+    """The proxy, and the URL of the same database behind it."""
+    url = make_url(postgres_url)
+    target = Path(str(url.query["host"])) / SOCKET
+    with TemporaryDirectory(prefix="px") as folder, socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(Path(folder) / SOCKET))
+        listening.listen()
+        proxy = SwallowingProxy(listening, target)
+        threading.Thread(target=proxy.serve, daemon=True).start()
+        try:
+            yield proxy, url.update_query_dict({"host": folder}).render_as_string(hide_password=False)
+        finally:
+            proxy.close()
