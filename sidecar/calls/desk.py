@@ -6,25 +6,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sidecar.calls.agents import Agent
-from sidecar.calls.legs import Pickup
+from sidecar.calls.legs import Dialler, Pickup
 from sidecar.calls.numbers import WITHHELD, e164_digits
 from sidecar.calls.rules import Rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressee:
-    """Who is shown as having answered, by a name that is no login of anybody's, and the agent behind it."""
+    """Who is shown as having answered or dialled, by a name that is no login of anybody's, and the agent behind it."""
 
     name: str | None
     agent_id: int | None
 
 
 NOBODY = Addressee(name=None, agent_id=None)
+Party = Pickup | Dialler  # somebody of ours as sipgate names them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    addressee: Callable[[Pickup], Addressee]
+    addressee: Callable[[Party], Addressee]
     written: Callable[[str], str]  # a number as Zammad wants it: digits, or "anonymous"
     popup_ttl: float = 20.0  # seconds
     may_open: bool = True
@@ -34,10 +35,10 @@ class Desk:
 def desk_for(rules: Rules | None, *, country: str, popup_ttl: float, log_blocked_calls: bool) -> Desk:
     """The desk as the rules of this moment have it; without rules nobody is known and nothing opens."""
 
-    def addressee(pickup: Pickup) -> Addressee:
-        agent = rules.agent_for(pickup.user_id, pickup.full_user_id) if rules else None
+    def addressee(party: Party) -> Addressee:
+        agent = rules.agent_for(party.user_id, party.full_user_id) if rules else None
         logins = rules.agents.logins if rules else frozenset()
-        return Addressee(name=_display_name(pickup, agent, logins), agent_id=agent.id if agent else None)
+        return Addressee(name=_display_name(party, agent, logins), agent_id=agent.id if agent else None)
 
     return Desk(
         addressee=addressee,
@@ -53,13 +54,13 @@ def written_for_zammad(raw: str, country: str) -> str:
     return e164_digits(raw, country) or raw.removeprefix("+")[:100] or WITHHELD
 
 
-def _display_name(pickup: Pickup, agent: Agent | None, logins: frozenset[str]) -> str | None:
+def _display_name(party: Party, agent: Agent | None, logins: frozenset[str]) -> str | None:
     """Never a login: Zammad takes a `user` that equals one, anybody's, for that person, whoever really answered.
 
     A name of one word may be a customer's login, so the agent's own name stands for it; without any agents known
     (`logins` is empty) every name may be one.
     """
-    name = (pickup.user or "").strip()
+    name = (party.user or "").strip()
     if agent and len(name.split()) < 2:  # noqa: PLR2004 - words
         name = agent.name.strip() or name
     if name and (not logins or name.casefold() in logins):

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 
 from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, NewCall
 from sidecar.calls.reasons import Reason
@@ -42,6 +43,15 @@ class Pickup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dialler:
+    """Who may have dialled an outbound leg, as its `newCall` names them: the `answer` names nobody of ours."""
+
+    user: str | None = None
+    user_id: str | None = None
+    full_user_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
     call_id: str
     orig_call_id: str | None
@@ -67,6 +77,15 @@ class Leg:
     @property
     def forwarded(self) -> bool:
         return self.cause == "forwarded"
+
+    @property
+    def diallers(self) -> tuple[Dialler, ...]:
+        """Of an outbound leg. Names may be more than ids; those count only where no id does."""
+        if self.direction is not Direction.OUT:
+            return ()
+        ids = max(len(self.user_ids), len(self.full_user_ids))
+        named = zip_longest(self.users[: ids or None], self.user_ids, self.full_user_ids)
+        return tuple(Dialler(user=user, user_id=own, full_user_id=full) for user, own, full in named)
 
 
 def legs_from(heard: Iterable[Heard], queue_names: frozenset[str]) -> tuple[Leg, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import TypeVar
@@ -89,10 +89,15 @@ class Report:
     by_day: dict[str, Figures]  # ISO date
     by_line: dict[str, Figures]
     by_agent: dict[int, Figures]  # offered: rang on their phone; answered: by them
+    dialled: Mapping[int, int]  # agents to their outbound calls, which count for nothing else
 
 
 def report_on(
-    calls: Collection[CountedCall], *, hour_of: Callable[[float], int], day_of: Callable[[float], str]
+    calls: Collection[CountedCall],
+    *,
+    dialled: Mapping[int, int],
+    hour_of: Callable[[float], int],
+    day_of: Callable[[float], str],
 ) -> Report:
     return Report(
         total=_grouped(calls, lambda _: (None,)).get(None, Figures()),
@@ -100,6 +105,7 @@ def report_on(
         by_day=_grouped(calls, lambda call: (day_of(call.started_at),)),
         by_line=_grouped(calls, lambda call: (call.line,)),
         by_agent=_by_agent(calls),
+        dialled=dialled,
     )
 
 

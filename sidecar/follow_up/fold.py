@@ -18,6 +18,7 @@ from sidecar.calls.caller_log import Effect, ShowAnswer, Told, join_rows, plan_r
 from sidecar.calls.conversation import Conversation, State, conversation_from
 from sidecar.calls.events import Direction
 from sidecar.calls.identification import Certainty
+from sidecar.calls.participants import agent_of
 from sidecar.errors import StoreError
 from sidecar.follow_up.cases import Case, open_cases
 from sidecar.follow_up.office import Office
@@ -242,14 +243,14 @@ def _joined(connection: Connection, case: Case, office: Office, *, now: float) -
 
 
 def _record(case: Case, conversation: Conversation, told: Told, office: Office) -> SavedConversation:
-    addressee = office.desk.addressee(conversation.talker) if conversation.talker else None
+    agent = agent_of(conversation, office.desk.addressee)
     return SavedConversation(
         id=case.id,
         conversation=conversation,
         told=told,
         caller=None,
-        agent=addressee.name if addressee else None,
-        agent_id=addressee.agent_id if addressee else None,
+        agent=agent.name,
+        agent_id=agent.agent_id,
         taking_part=office.taking_part(conversation),
         test=any(leg.call_id.startswith(TEST_CALLS) for leg in conversation.legs),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from sidecar.calls.conversation import State
 from sidecar.calls.statistics import CountedCall
@@ -23,14 +23,24 @@ def counted_calls(connection: Connection, viewer: Viewer, *, since: float, until
     return list(_calls(connection, conditions, agents))
 
 
+def dialled_calls(connection: Connection, viewer: Viewer, *, since: float, until: float) -> dict[int, int]:
+    """Agents to how often they called somebody outside, reached or not; test calls aside."""
+    query = select(_c.agent_id, func.count().label("calls")).where(
+        *_begun(viewer, since, until), _c.direction == "out", _c.agent_id.is_not(None)
+    )
+    return {row.agent_id: row.calls for row in connection.execute(query.group_by(_c.agent_id))}
+
+
 def _counted(viewer: Viewer, since: float, until: float) -> list[ColumnElement[bool]]:
+    return [*_begun(viewer, since, until), _c.direction == "in", _c.state != str(State.BLOCKED)]
+
+
+def _begun(viewer: Viewer, since: float, until: float) -> list[ColumnElement[bool]]:
     return [
         _c.started_at >= since,
         _c.started_at < until,
-        _c.direction == "in",
         _c.test.is_(False),
         _c.internal.is_(False),
-        _c.state != str(State.BLOCKED),
         visible_call(viewer),
     ]
 

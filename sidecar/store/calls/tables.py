@@ -20,7 +20,7 @@ conversations = Table(
     Column("callee", Text, nullable=False),
     Column("number", String(20)),  # E.164 digits of the other party; null where withheld or unreadable
     Column("line", Text, nullable=False),  # our side, as first dialled
-    Column("agent", Text),  # name of the last person who talked
+    Column("agent", Text),  # name of the last person who talked, of who dialled where we called
     Column("agent_id", Integer),  # and the Zammad user behind it
     Column("started_at", Float, nullable=False),
     Column("answered_at", Float),

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from sidecar.calls.statistics import Report, report_on
 from sidecar.store.calls.search import agent_names
-from sidecar.store.calls.statistics import counted_calls
+from sidecar.store.calls.statistics import counted_calls, dialled_calls
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Connection, Database
 from sidecar.web.days import end_of, midnight, today
@@ -61,8 +61,9 @@ def _read(connection: Connection, viewer: Viewer, zone: str, span: int, now: flo
     calls = counted_calls(connection, viewer, since=since, until=until)
     report = report_on(
         calls,
+        dialled=dialled_calls(connection, viewer, since=since, until=until),
         hour_of=lambda at: moment(at, zone).hour,
         day_of=lambda at: moment(at, zone).date().isoformat(),
     )
-    agents = agent_names(connection, report.by_agent)
+    agents = agent_names(connection, report.by_agent.keys() | report.dialled.keys())
     return Numbers(report=report, days=days, agents=agents, read_at=now)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer, Told, join_rows, plan_row
 from sidecar.calls.conversation import Conversation, Habits, conversation_from
-from sidecar.calls.desk import Addressee, Desk
+from sidecar.calls.desk import Addressee, Desk, Party
 from sidecar.calls.events import CallEvent
 from sidecar.calls.joining import gathered, links_of
-from sidecar.calls.legs import Heard, Pickup
+from sidecar.calls.legs import Heard
 from sidecar.calls.reasons import Reason
 
 HABITS = Habits(queue_names=frozenset({"support"}))
@@ -57,7 +57,7 @@ class CallerLog:
         row.state, row.cause = "hangup", effect.cause
 
 
-def addressee(pickup: Pickup) -> Addressee:
+def addressee(pickup: Party) -> Addressee:
     agent = int(pickup.user_id[1:]) if pickup.user_id else None
     return Addressee(name=pickup.user, agent_id=agent)
 

@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import select
 
 from sidecar.calls.statistics import Figures, report_on
-from sidecar.store.calls.statistics import counted_calls
+from sidecar.store.calls.statistics import counted_calls, dialled_calls
 from sidecar.store.calls.tables import call_agents, conversations
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Database
 from sidecar.words.formats import moment
-from tests.sidecar.store.calls.saved_calls import JANE, add_calls, missed, talked
+from tests.sidecar.store.calls.saved_calls import JANE, MAX, Seed, add_calls, missed, talked
 from tests.sidecar.web.office import settle_in
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -60,6 +60,7 @@ def test_the_numbers_of_a_month_equal_a_count_by_hand(database: Database, viewer
         until = FIRST + DAYS * 86400
         report = report_on(
             counted_calls(connection, viewer, since=FIRST, until=until),
+            dialled=dialled_calls(connection, viewer, since=FIRST, until=until),
             hour_of=lambda at: moment(at, "Europe/Berlin").hour,
             day_of=lambda at: moment(at, "Europe/Berlin").date().isoformat(),
         )
@@ -90,3 +91,15 @@ def test_the_numbers_of_a_month_equal_a_count_by_hand(database: Database, viewer
         assert (figures.offered, figures.missed) == (len(rang), missed_there)
         assert (figures.answered, figures.quick) == (theirs.answered, theirs.quick)
         assert figures.talked == pytest.approx(theirs.talked, abs=1e-3)
+
+
+def test_outbound_calls_are_counted_by_who_dialled_and_for_nothing_else(database: Database) -> None:
+    dialled: dict[str, Any] = {"direction": "out", "started_at": FIRST + 60}
+    span = {"since": FIRST, "until": FIRST + 3600}
+    with database.writing() as connection:
+        add_calls(connection, talked(**dialled), talked(agent=(MAX, "Max Roe"), **dialled, state="not reached"))
+        add_calls(connection, talked(**dialled, test=True), talked(**dialled, internal=True), Seed(**dialled))
+        add_calls(connection, talked(direction="out", started_at=FIRST - 60), talked(started_at=FIRST + 60))
+        assert dialled_calls(connection, Viewer(user_id=1), **span) == {JANE: 1, MAX: 1}
+        assert dialled_calls(connection, Viewer(user_id=JANE, only_own=True), **span) == {JANE: 1}
+        assert len(counted_calls(connection, Viewer(user_id=1), **span)) == 1
