@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import structlog
 
-from sidecar.calls.numbers import masked
+from sidecar.calls.numbers.numbers import masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

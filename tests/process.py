@@ -22,7 +22,9 @@ from sidecar.cli import run
 HOST = "127.0.0.1"
 PATIENCE = 60.0  # seconds until something that should happen counts as not happening
 _FORKS = multiprocessing.get_context("forkserver")  # importing everything takes longer than most tests
-_FORKS.set_forkserver_preload(["pytest", "psycopg", "sidecar.app", "sidecar.cli.serve", "sidecar.store.migrations"])
+_FORKS.set_forkserver_preload(
+    ["pytest", "psycopg", "sidecar.app", "sidecar.cli.commands.serve", "sidecar.store.migrations"]
+)
 
 
 def free_port() -> int:

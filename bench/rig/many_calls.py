@@ -9,8 +9,8 @@ from itertools import islice
 
 from sqlalchemy import Connection, insert, text
 
-from sidecar.calls.conversation import State
-from sidecar.calls.listing import ListedCall, words_of
+from sidecar.calls.conversation.conversation import State
+from sidecar.calls.pages.listing import ListedCall, words_of
 from sidecar.store.calls.tables import call_agents, call_words, conversations
 from sidecar.store.database import Database
 from sidecar.store.people.tables import organizations, people

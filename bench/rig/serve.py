@@ -18,7 +18,7 @@ from starlette.routing import Route
 from bench.rig.setting import TOKEN
 from sidecar.app import Sidecar
 from sidecar.config import load
-from sidecar.http_server import server_for
+from sidecar.http.server import server_for
 from sidecar.logs import configure_logs
 from sidecar.store.migrations import upgrade
 

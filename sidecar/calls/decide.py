@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sidecar.calls.answer import Acknowledge, Answer, Dial, LetRing, Reject
-from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, KeysPressed, NewCall
 from sidecar.calls.reasons import Reason, as_text, because
-from sidecar.calls.rules import Rules
+from sidecar.calls.rules.rules import Rules
+from sidecar.calls.sipgate.answer import Acknowledge, Answer, Dial, LetRing, Reject
+from sidecar.calls.sipgate.events import Answered, CallEvent, Direction, HungUp, KeysPressed, NewCall
 
 SHORTEST_DIALLED = 7  # digits; extensions and short codes are left alone
 

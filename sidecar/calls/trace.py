@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from sidecar.calls.agents import Agent
-from sidecar.calls.caller_log import CloseRow, OpenRow, ShowAnswer, Told
-from sidecar.calls.conversation import Conversation, State
-from sidecar.calls.events import Direction
-from sidecar.calls.form import on_one_line
-from sidecar.calls.legs import Leg, Pickup, Taker
+from sidecar.calls.conversation.caller_log import CloseRow, OpenRow, ShowAnswer, Told
+from sidecar.calls.conversation.conversation import Conversation, State
+from sidecar.calls.conversation.legs import Leg, Pickup, Taker
 from sidecar.calls.reasons import Parameter, Reason, because
-from sidecar.calls.rules import Rules
+from sidecar.calls.rules.agents import Agent
+from sidecar.calls.rules.rules import Rules
+from sidecar.calls.sipgate.events import Direction
+from sidecar.calls.sipgate.form import on_one_line
 
 
 class Traced(StrEnum):

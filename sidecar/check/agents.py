@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from sidecar.calls.agents import Agent, AgentMap, Unmapped
-from sidecar.calls.rows import Place
-from sidecar.calls.rules import RuleWarning
+from sidecar.calls.rules.agents import Agent, AgentMap, Unmapped
+from sidecar.calls.rules.rows import Place
+from sidecar.calls.rules.rules import RuleWarning
 from sidecar.check.finding import Finding, listed, ok, warning
 from sidecar.check.rows import in_words
 from sidecar.sync.records import display_name

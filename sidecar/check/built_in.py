@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from sidecar.calls.numbers import WITHHELD, NumberPattern
+from sidecar.calls.numbers.numbers import WITHHELD, NumberPattern
 
 _NOTHING = "matches nothing there"
 _PLAIN = re.compile(r"[1-9][0-9]*|anonymous", re.ASCII)

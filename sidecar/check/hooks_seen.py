@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from sidecar.calls.agents import AgentMap
-from sidecar.calls.events import Answered, CallEvent, Direction, NewCall, Unreadable, read_hook
-from sidecar.calls.form import on_one_line
+from sidecar.calls.rules.agents import AgentMap
+from sidecar.calls.sipgate.events import Answered, CallEvent, Direction, NewCall, Unreadable, read_hook
+from sidecar.calls.sipgate.form import on_one_line
 from sidecar.check.finding import Finding, ok, warning
 from sidecar.follow_up.fold import TEST_CALLS
 from sidecar.hooks.signature import SignatureMode

@@ -8,8 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sidecar.calls.block_list import blocked_number_in
-from sidecar.calls.rules import BlockedNumber
+from sidecar.calls.rules.block_list import blocked_number_in
+from sidecar.calls.rules.rules import BlockedNumber
 from sidecar.check.finding import Finding, listed, ok, problem, warning
 from sidecar.errors import ConfigurationError, StoreError
 from sidecar.hooks.signature import signature_checker

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sidecar.calls.reasons import as_text
-from sidecar.calls.rows import Place
-from sidecar.calls.rules import RuleWarning
+from sidecar.calls.rules.rows import Place
+from sidecar.calls.rules.rules import RuleWarning
 from sidecar.check.built_in import block_difference, order_differences, routing_difference
 from sidecar.check.finding import Finding, listed, ok, warning
 from sidecar.words.sentences import sentence

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import anyio
 
-from sidecar.calls.rules import ZammadSettings
+from sidecar.calls.rules.rules import ZammadSettings
 from sidecar.check.finding import Finding, ok, problem, warning
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadError, ZammadRefusedError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sidecar.calls.agents import AgentMap
-from sidecar.calls.rules import BlockedNumber, Rules, ZammadSettings, rules_from
+from sidecar.calls.rules.agents import AgentMap
+from sidecar.calls.rules.rules import BlockedNumber, Rules, ZammadSettings, rules_from
 from sidecar.check import agents, attributes, rows, switches
 from sidecar.check.finding import Finding, problem, warning
 from sidecar.check.permissions import FOR_INSTALL, permissions_held

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sidecar.calls.numbers import e164_digits
+from sidecar.calls.numbers.numbers import e164_digits
 from sidecar.store.database import Connection
 from sidecar.store.privacy.subjects import Holder, about_number, about_person
 from sidecar.store.privacy.traces import Subject

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Protocol
 
-from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, Otherwise, ShowAnswer
+from sidecar.calls.conversation.caller_log import CloseRow, Effect, OpenRow, Otherwise, ShowAnswer
 from sidecar.calls.reasons import Reason, because
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed, RowMissing, TokenOutdated, meaning_of
 from sidecar.faults import reason_of

@@ -12,7 +12,7 @@ import anyio
 import anyio.abc
 import structlog
 
-from sidecar.calls.caller_log import CloseRow, ShowAnswer
+from sidecar.calls.conversation.caller_log import CloseRow, ShowAnswer
 from sidecar.calls.reasons import as_text
 from sidecar.delivery.comeback import Comeback
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed

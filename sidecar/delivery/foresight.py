@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sidecar.calls.events import Answered, Direction, NewCall, read_hook
-from sidecar.calls.participants import agents_rung
-from sidecar.calls.rules import Rules
+from sidecar.calls.conversation.participants import agents_rung
+from sidecar.calls.rules.rules import Rules
+from sidecar.calls.sipgate.events import Answered, Direction, NewCall, read_hook
 from sidecar.delivery.phone_switches import PhoneSwitches
 from sidecar.delivery.right_of_way import RightOfWay
 from sidecar.store.journal.rows import HookRow

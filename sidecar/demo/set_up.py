@@ -25,7 +25,7 @@ from sidecar.config import Settings, load
 from sidecar.demo.company import open_company
 from sidecar.errors import SidecarError
 from sidecar.hooks.http import PREFIX
-from sidecar.http_server import server_for
+from sidecar.http.server import server_for
 from sidecar.store.database import Database
 from sidecar.store.migrations import upgrade
 from sidecar.sync.standalone import standalone_synchronisation

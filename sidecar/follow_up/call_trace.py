@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sidecar.calls.conversation import Habits, conversation_from
+from sidecar.calls.conversation.conversation import Habits, conversation_from
 from sidecar.calls.reasons import Reason
-from sidecar.calls.rules import Rules
+from sidecar.calls.rules.rules import Rules
 from sidecar.calls.trace import explain
 from sidecar.follow_up.cases import heard_in
 from sidecar.store.calls.conversations import known_of

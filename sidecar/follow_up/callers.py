@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from itertools import compress
 
-from sidecar.calls.conversation import Conversation
-from sidecar.calls.events import Direction
+from sidecar.calls.conversation.conversation import Conversation
 from sidecar.calls.identification import Identification
-from sidecar.calls.numbers import e164_digits
+from sidecar.calls.numbers.numbers import e164_digits
 from sidecar.calls.reasons import as_text
+from sidecar.calls.sipgate.events import Direction
 from sidecar.directory import identify, identify_all
 from sidecar.store.calls.conversations import Caller, conversations_of_number, save_caller
 from sidecar.store.database import Connection

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from sidecar.calls.caller_log import Told
+from sidecar.calls.conversation.caller_log import Told
+from sidecar.calls.conversation.joining import Gathering, Links, gathered, links_of
+from sidecar.calls.conversation.legs import Heard
 from sidecar.calls.decide import was_switched_off
-from sidecar.calls.events import CallEvent, Direction, Unreadable, read_hook
-from sidecar.calls.joining import Gathering, Links, gathered, links_of
-from sidecar.calls.legs import Heard
+from sidecar.calls.sipgate.events import CallEvent, Direction, Unreadable, read_hook
 from sidecar.store.calls import conversations as saved_calls
 from sidecar.store.calls.conversations import Caller, Known
 from sidecar.store.database import Connection

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable
 
-from sidecar.calls.conversation import Habits, conversation_from
-from sidecar.calls.events import HungUp
-from sidecar.calls.legs import Heard
+from sidecar.calls.conversation.conversation import Habits, conversation_from
+from sidecar.calls.conversation.legs import Heard
+from sidecar.calls.sipgate.events import HungUp
 from sidecar.follow_up.cases import heard_in
 from sidecar.store.calls.conversations import keys_of
 from sidecar.store.calls.outbox import call_of

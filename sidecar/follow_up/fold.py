@@ -14,11 +14,11 @@ from time import monotonic
 import anyio
 import structlog
 
-from sidecar.calls.caller_log import Effect, ShowAnswer, Told, join_rows, plan_row
-from sidecar.calls.conversation import Conversation, State, conversation_from
-from sidecar.calls.events import Direction
+from sidecar.calls.conversation.caller_log import Effect, ShowAnswer, Told, join_rows, plan_row
+from sidecar.calls.conversation.conversation import Conversation, State, conversation_from
+from sidecar.calls.conversation.participants import agent_of
 from sidecar.calls.identification import Certainty
-from sidecar.calls.participants import agent_of
+from sidecar.calls.sipgate.events import Direction
 from sidecar.errors import StoreError
 from sidecar.follow_up.cases import Case, open_cases
 from sidecar.follow_up.office import Office

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sidecar.calls.conversation import Conversation, Habits
-from sidecar.calls.desk import Desk, desk_for
-from sidecar.calls.participants import agents_of
-from sidecar.calls.rules import Rules
+from sidecar.calls.conversation.conversation import Conversation, Habits
+from sidecar.calls.conversation.desk import Desk, desk_for
+from sidecar.calls.conversation.participants import agents_of
+from sidecar.calls.rules.rules import Rules
 from sidecar.config import Settings
 from sidecar.follow_up.callers import Call, Callers
 from sidecar.store.calls.conversations import Caller

@@ -12,10 +12,10 @@ import structlog
 from prometheus_client import Counter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sidecar.calls.answer import xml_for
-from sidecar.calls.events import CallEvent, Unreadable, read_hook
-from sidecar.calls.form import MOST_FIELDS, field_count
-from sidecar.calls.rules import Rules
+from sidecar.calls.rules.rules import Rules
+from sidecar.calls.sipgate.answer import xml_for
+from sidecar.calls.sipgate.events import CallEvent, Unreadable, read_hook
+from sidecar.calls.sipgate.form import MOST_FIELDS, field_count
 from sidecar.hooks import http
 from sidecar.hooks.judgement import Hook, Judgement, hook_row, judge, judge_after_fault
 from sidecar.hooks.signature import Signature, SignatureChecker, SignatureMode

@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from starlette.types import Receive, Scope, Send
 
-from sidecar.calls.answer import EMPTY_XML
-from sidecar.calls.events import Direction
+from sidecar.calls.sipgate.answer import EMPTY_XML
+from sidecar.calls.sipgate.events import Direction
 
 PREFIX = "/api/v1/sipgate"
 MOST_BYTES = 64 * 1024  # of a hook's body

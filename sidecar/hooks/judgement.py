@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sidecar.calls.answer import Acknowledge, Answer, Dial, LetRing, Reject
 from sidecar.calls.decide import Decided, Decision, decide
-from sidecar.calls.events import Answered, CallEvent, HungUp, KeysPressed, NewCall, Unreadable
 from sidecar.calls.reasons import as_text, because
-from sidecar.calls.rules import Rules
+from sidecar.calls.rules.rules import Rules
+from sidecar.calls.sipgate.answer import Acknowledge, Answer, Dial, LetRing, Reject
+from sidecar.calls.sipgate.events import Answered, CallEvent, HungUp, KeysPressed, NewCall, Unreadable
 from sidecar.hooks.http import HookPath
 from sidecar.store.journal.rows import HookRow
 

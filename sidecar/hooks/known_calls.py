@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from sidecar.calls.events import CallEvent
-from sidecar.calls.joining import links_of
+from sidecar.calls.conversation.joining import links_of
+from sidecar.calls.sipgate.events import CallEvent
 from sidecar.store.calls.conversations import conversations_with_keys
 from sidecar.store.database import Database
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sidecar.calls.answer import Acknowledge
 from sidecar.calls.decide import Decided, Decision
-from sidecar.calls.events import Direction, Unreadable, read_hook
 from sidecar.calls.reasons import because
+from sidecar.calls.sipgate.answer import Acknowledge
+from sidecar.calls.sipgate.events import Direction, Unreadable, read_hook
 from sidecar.hooks.http import HIDDEN_TOKEN, HookPath
 from sidecar.hooks.judgement import Hook, Judgement, hook_row
 from sidecar.store.journal.rows import HookRow, StoredHook

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import anyio
 import httpx
 
-from sidecar.calls.block_list import blocked_number_in
-from sidecar.calls.numbers import NumberPattern, e164_digits
-from sidecar.calls.rows import Place, Warnings, as_section, rows, section
-from sidecar.calls.rules import Agent, Rules, ZammadSettings, rules_from
+from sidecar.calls.numbers.numbers import NumberPattern, e164_digits
+from sidecar.calls.rules.block_list import blocked_number_in
+from sidecar.calls.rules.rows import Place, Warnings, as_section, rows, section
+from sidecar.calls.rules.rules import Agent, Rules, ZammadSettings, rules_from
 from sidecar.hooks.tokens import HookTokens
 from sidecar.scripted_calls.script import MASTER, Colleague
 from sidecar.store.calls.outcome import CallOutcome, outcome_of_call

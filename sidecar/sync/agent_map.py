@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sidecar.calls.agents import Agent, AgentMap
-from sidecar.calls.rules import ZammadSettings
+from sidecar.calls.rules.agents import Agent, AgentMap
+from sidecar.calls.rules.rules import ZammadSettings
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadRefusedError
 from zammad_client.records import Json, Setting

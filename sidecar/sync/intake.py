@@ -8,7 +8,7 @@ from functools import partial
 
 from anyio import to_thread
 
-from sidecar.calls.block_list import as_kept, marked_organization, marked_person
+from sidecar.calls.rules.block_list import as_kept, marked_organization, marked_person
 from sidecar.store.calls.conversations import numbers_at_organization
 from sidecar.store.database import Connection, Database
 from sidecar.store.people.organizations import (

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sidecar.calls.agents import Agent
 from sidecar.calls.identification import FIELDS
-from sidecar.calls.numbers import NumberPattern
-from sidecar.calls.recognition import numbers_to_add
-from sidecar.calls.written_numbers import numbers_in
+from sidecar.calls.numbers.numbers import NumberPattern
+from sidecar.calls.numbers.recognition import numbers_to_add
+from sidecar.calls.numbers.written_numbers import numbers_in
+from sidecar.calls.rules.agents import Agent
 from sidecar.store.people.organizations import OrganizationRecord
 from sidecar.store.people.people import Person, PersonNumber
 from zammad_client.records import Organization, User

@@ -7,8 +7,8 @@ from dataclasses import asdict
 
 import structlog
 
-from sidecar.calls.block_list import blocked_number_in
-from sidecar.calls.rules import Agent, Rules, ZammadSettings, rules_from
+from sidecar.calls.rules.block_list import blocked_number_in
+from sidecar.calls.rules.rules import Agent, Rules, ZammadSettings, rules_from
 from sidecar.errors import StoreError
 from sidecar.hooks.tokens import HookTokens, hook_token
 from sidecar.logs import Streak

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from sidecar.calls.reasons import because
-from sidecar.calls.rules import ZammadSettings
+from sidecar.calls.rules.rules import ZammadSettings
 from sidecar.codes.faults import Fault
 from sidecar.faults import NotAllowedError
 from zammad_client.client import Zammad

@@ -8,7 +8,7 @@ import anyio
 import structlog
 
 from sidecar.calls.reasons import Reason, because
-from sidecar.calls.rules import Rules
+from sidecar.calls.rules.rules import Rules
 from sidecar.codes.readiness import Lacking
 from sidecar.config import Settings
 from sidecar.errors import StoreError

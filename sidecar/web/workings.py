@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp
 
-from sidecar.calls.conversation import Habits
+from sidecar.calls.conversation.conversation import Habits
 from sidecar.check.checkup import Checkup
 from sidecar.config import Settings
 from sidecar.follow_up.office import habits_from

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sidecar.calls.agents import Unmapped
-from sidecar.calls.block_list import Blocked
 from sidecar.calls.decide import Decided
-from sidecar.calls.events import Misread
-from sidecar.calls.numbers import Unclear
-from sidecar.calls.routing import Chosen, NoCallerId
-from sidecar.calls.rows import Place, Shape
+from sidecar.calls.numbers.numbers import Unclear
+from sidecar.calls.rules.agents import Unmapped
+from sidecar.calls.rules.block_list import Blocked
+from sidecar.calls.rules.routing import Chosen, NoCallerId
+from sidecar.calls.rules.rows import Place, Shape
+from sidecar.calls.sipgate.events import Misread
 from sidecar.words.marks import N_, Message
 
 DECISIONS: Mapping[str, Message] = {

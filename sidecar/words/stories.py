@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sidecar.calls.caller_log import Otherwise
+from sidecar.calls.conversation.caller_log import Otherwise
 from sidecar.calls.identification import Recognised
 from sidecar.calls.trace import Dialog, Telling, Traced
 from sidecar.words.marks import N_, Message

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sidecar.calls.conversation import State
-from sidecar.calls.events import Direction
+from sidecar.calls.conversation.conversation import State
+from sidecar.calls.sipgate.events import Direction
 from sidecar.words.marks import N_
 
 TERMS: Mapping[str, Mapping[str, str]] = {

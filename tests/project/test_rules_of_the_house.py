@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+from collections import Counter
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 LONGEST_MODULE = 350
 LONGEST_FUNCTION = 35
+MOST_MODULES = 15  # in one folder
 
 PURE = {  # what decisions about calls may be made of
     *("__future__", "base64", "bisect", "collections", "dataclasses", "datetime", "enum", "functools", "hashlib"),
@@ -47,7 +49,7 @@ DOORS = {  # library -> the only packages that may import it
         "zammad_client",
         "sidecar.demo",
         "sidecar.scripted_calls",
-        "sidecar.cli.simulate",
+        "sidecar.cli.commands.simulate",
         "sidecar.check.way_in",
     ),  # the last three: a
     # scripted phone posts hooks, and so does whoever looks whether they arrive
@@ -162,6 +164,11 @@ def test_no_rooms_know_each_other_in_a_circle(room: str) -> None:
 def _part_of(module: str, room: str) -> str | None:
     """The module or room directly in this room that it is or lies in."""
     return module.removeprefix(f"{room}.").partition(".")[0] if module.startswith(f"{room}.") else None
+
+
+def test_no_room_holds_more_than_can_be_seen_at_once() -> None:
+    sizes = Counter(str(file.parent.relative_to(ROOT)) for file in MODULES if file.name != "__init__.py")
+    assert not {room: size for room, size in sizes.items() if size > MOST_MODULES}
 
 
 def test_no_module_is_longer_than_one_sitting() -> None:

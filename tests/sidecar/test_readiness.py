@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sidecar.calls.caller_log import OpenRow
+from sidecar.calls.conversation.caller_log import OpenRow
 from sidecar.store.calls import outbox
 from tests.service import Service, serving, until, until_ready
 from tests.sidecar.delivery.filled_outbox import fill

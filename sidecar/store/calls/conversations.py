@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Float, Integer, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from sidecar.calls.caller_log import Told
-from sidecar.calls.conversation import Conversation
-from sidecar.calls.desk import Addressee
-from sidecar.calls.legs import Leg, Pickup
+from sidecar.calls.conversation.caller_log import Told
+from sidecar.calls.conversation.conversation import Conversation
+from sidecar.calls.conversation.desk import Addressee
+from sidecar.calls.conversation.legs import Leg, Pickup
 from sidecar.calls.reasons import as_json
 from sidecar.store.calls.tables import call_keys, conversations, outbox
 from sidecar.store.journal.hooks import move_hooks

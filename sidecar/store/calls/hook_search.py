@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
-from sidecar.calls.numbers import e164_digits
+from sidecar.calls.numbers.numbers import e164_digits
 from sidecar.store.calls.conversations import conversations_with_keys
 from sidecar.store.calls.tables import conversations
 from sidecar.store.journal.hooks import hooks_of

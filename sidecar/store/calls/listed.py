@@ -7,8 +7,8 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, Row, select
 
-from sidecar.calls.conversation import State
-from sidecar.calls.listing import ListedCall
+from sidecar.calls.conversation.conversation import State
+from sidecar.calls.pages.listing import ListedCall
 from sidecar.store.calls.tables import call_agents, conversations
 from sidecar.store.people.tables import organizations, people
 from sidecar.store.value_lists import is_one_of_many, rows_about

@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, Otherwise, ShowAnswer
+from sidecar.calls.conversation.caller_log import CloseRow, Effect, OpenRow, Otherwise, ShowAnswer
 from sidecar.calls.reasons import Reason, as_json, as_text, because, reason_in
 from sidecar.store.calls.tables import conversations, outbox
 from sidecar.store.replicas.wake_ups import Written, wake_replicas

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, union_all
 
-from sidecar.calls.listing import ListedCall
-from sidecar.calls.search import CallSearch, Term
+from sidecar.calls.pages.listing import ListedCall
+from sidecar.calls.pages.search import CallSearch, Term
 from sidecar.store.calls.listed import listed_calls
 from sidecar.store.calls.tables import call_agents, call_words, conversations
 from sidecar.store.calls.visibility import Viewer, visible_call

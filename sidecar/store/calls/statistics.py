@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from sidecar.calls.conversation import State
-from sidecar.calls.statistics import CountedCall
+from sidecar.calls.conversation.conversation import State
+from sidecar.calls.pages.statistics import CountedCall
 from sidecar.store.calls.tables import call_agents, conversations
 from sidecar.store.calls.visibility import Viewer, visible_call
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from sidecar.calls.listing import ListedCall
+from sidecar.calls.pages.listing import ListedCall
 from sidecar.store.calls.listed import listed_calls
 from sidecar.store.calls.tables import conversations
 from sidecar.store.journal.hooks import hooks_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, exists, select, true
 
-from sidecar.calls.listing import ListedCall
+from sidecar.calls.pages.listing import ListedCall
 from sidecar.store.calls.tables import call_agents, conversations
 
 part = call_agents.alias("part")  # a query may ask for the agents as well

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, update
 
-from sidecar.calls.missed import ClosedBecause
+from sidecar.calls.pages.missed import ClosedBecause
 from sidecar.store.missed.tables import missed_calls
 from sidecar.store.replicas.page_changes import Kind, note_changes, take_turn
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Float, Row, Select, bindparam, delete, func, insert, select, update
 
-from sidecar.calls.listing import ListedCall
-from sidecar.calls.missed import Booking, Closing, Entry, Moves, Talk, Tally, book, moves_of, numbers_to_look_up
+from sidecar.calls.pages.listing import ListedCall
+from sidecar.calls.pages.missed import Booking, Closing, Entry, Moves, Talk, Tally, book, moves_of, numbers_to_look_up
 from sidecar.store.calls.tables import conversations
 from sidecar.store.missed.tables import missed_calls, missed_parts
 from sidecar.store.replicas.page_changes import Kind, note_changes

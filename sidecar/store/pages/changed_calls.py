@@ -8,7 +8,7 @@ from typing import Self
 
 from sqlalchemy import Connection, Delete, Insert, Table, bindparam, delete, insert, select
 
-from sidecar.calls.listing import ListedCall, words_of
+from sidecar.calls.pages.listing import ListedCall, words_of
 from sidecar.store.calls.listed import listed_calls
 from sidecar.store.calls.tables import call_agents, call_words
 from sidecar.store.missed.from_calls import bring_up_to_date

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from sidecar.calls.listing import ListedCall
+from sidecar.calls.pages.listing import ListedCall
 from sidecar.store.calls.listed import listed_calls
 from sidecar.store.calls.visibility import SEES_ALL, Viewer
 from sidecar.store.missed.agents import agents_of_missed, open_missed_by_agent

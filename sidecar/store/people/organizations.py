@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from sidecar.calls.identification import OrganizationMatch
-from sidecar.calls.numbers import NumberPattern
+from sidecar.calls.numbers.numbers import NumberPattern
 from sidecar.store.database import serialised
 from sidecar.store.people.people import NONE_NEWER, Change, NumberRange, Reading
 from sidecar.store.people.tables import numbers, organization_numbers, organizations, people

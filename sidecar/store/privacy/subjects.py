@@ -11,7 +11,7 @@ from urllib.parse import quote_plus
 
 from sqlalchemy import Connection, exists, select
 
-from sidecar.calls.spellings import plain_spellings, spellings
+from sidecar.calls.numbers.spellings import plain_spellings, spellings
 from sidecar.store.calls.tables import conversations, outbox
 from sidecar.store.journal.tables import hooks
 from sidecar.store.metadata import metadata

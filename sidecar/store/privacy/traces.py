@@ -11,8 +11,8 @@ from urllib.parse import unquote_plus
 
 from sqlalchemy import Connection, Row, Table, and_, or_, select
 
+from sidecar.calls.numbers.spellings import may_be_spelled
 from sidecar.calls.reasons import as_json, as_text, reason_in, texts_in
-from sidecar.calls.spellings import may_be_spelled
 from sidecar.store import schema
 from sidecar.store.calls.tables import call_agents, call_keys, call_words, conversations, outbox
 from sidecar.store.journal.tables import hooks

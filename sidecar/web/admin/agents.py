@@ -6,8 +6,8 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sidecar.calls.agents import Agent, AgentMap
 from sidecar.calls.reasons import because
+from sidecar.calls.rules.agents import Agent, AgentMap
 from sidecar.check.hooks_seen import unmapped_users
 from sidecar.errors import StoreError
 from sidecar.store.database import Connection

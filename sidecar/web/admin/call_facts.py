@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sidecar.calls.conversation import Habits
+from sidecar.calls.conversation.conversation import Habits
 from sidecar.calls.reasons import Reason
-from sidecar.calls.rules import Rules
+from sidecar.calls.rules.rules import Rules
 from sidecar.follow_up.call_trace import explained
 from sidecar.store.calls.outcome import CallOutcome, outcome_of_call
 from sidecar.store.database import Connection

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sidecar.calls.form import on_one_line
+from sidecar.calls.sipgate.form import on_one_line
 from sidecar.store.calls.hook_search import find_hooks
 from sidecar.store.database import Connection
 from sidecar.store.journal.hooks import find_hook, recent_hooks

@@ -10,8 +10,8 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from sidecar.calls.listing import ListedCall
-from sidecar.calls.search import CallSearch
+from sidecar.calls.pages.listing import ListedCall
+from sidecar.calls.pages.search import CallSearch
 from sidecar.store.calls.search import find_calls
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Database

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from urllib.parse import urlencode
 
-from sidecar.calls.conversation import State
-from sidecar.calls.search import CallSearch, terms_of
+from sidecar.calls.conversation.conversation import State
+from sidecar.calls.pages.search import CallSearch, terms_of
 from sidecar.web.days import end_of, midnight
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sidecar.calls.conversation import State
+from sidecar.calls.conversation.conversation import State
 from sidecar.store.calls.search import find_calls
 from sidecar.store.calls.stories import Story, read_story
 from sidecar.store.calls.visibility import Viewer

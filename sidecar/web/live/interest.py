@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from sidecar.calls.listing import ListedCall
-from sidecar.calls.search import CallSearch
+from sidecar.calls.pages.listing import ListedCall
+from sidecar.calls.pages.search import CallSearch
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.missed.entries import MissedCall
 from sidecar.store.pages.updates import PageUpdates

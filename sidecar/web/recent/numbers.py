@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sidecar.calls.statistics import Report, report_on
+from sidecar.calls.pages.statistics import Report, report_on
 from sidecar.store.calls.search import agent_names
 from sidecar.store.calls.statistics import counted_calls, dialled_calls
 from sidecar.store.calls.visibility import Viewer

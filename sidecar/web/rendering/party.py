@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sidecar.calls.listing import ListedCall
+from sidecar.calls.pages.listing import ListedCall
 from sidecar.words.wording import Words
 
 

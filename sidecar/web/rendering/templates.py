@@ -9,7 +9,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from sidecar.calls.listing import ListedCall
+from sidecar.calls.pages.listing import ListedCall
 from sidecar.store.missed.entries import MissedCall
 from sidecar.web.access.visitor import Visitor, theme_of, words_for
 from sidecar.web.options import WebOptions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sidecar.calls.statistics import Figures
+from sidecar.calls.pages.statistics import Figures
 
 WIDTH, HEIGHT = 720.0, 200.0  # of the drawing, labels aside
 STEPS = (1, 2, 5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sidecar.calls.statistics import Figures, Report
+from sidecar.calls.pages.statistics import Figures, Report
 from sidecar.web.recent.numbers import Numbers
 from sidecar.web.statistics.charts import bar_chart
 from sidecar.words.wording import Words

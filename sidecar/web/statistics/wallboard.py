@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sidecar.calls.conversation import State
-from sidecar.calls.search import CallSearch
+from sidecar.calls.conversation.conversation import State
+from sidecar.calls.pages.search import CallSearch
 from sidecar.store.calls.search import count_calls, find_calls
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Connection

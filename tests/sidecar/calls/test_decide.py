@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sidecar.calls.answer import Acknowledge, Answer, Dial, LetRing, Reject
-from sidecar.calls.block_list import marked_person
 from sidecar.calls.decide import decide, was_switched_off
-from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, KeysPressed, NewCall
 from sidecar.calls.reasons import as_text
-from sidecar.calls.rules import Rules
+from sidecar.calls.rules.block_list import marked_person
+from sidecar.calls.rules.rules import Rules
+from sidecar.calls.sipgate.answer import Acknowledge, Answer, Dial, LetRing, Reject
+from sidecar.calls.sipgate.events import Answered, CallEvent, Direction, HungUp, KeysPressed, NewCall
 from tests.sentences import said
-from tests.sidecar.calls.rule_settings import agent, route, written_rules
+from tests.sidecar.calls.rules.rule_settings import agent, route, written_rules
 
 RULES = written_rules(
     block=[{"caller_id": "4989*", "note": "spam"}, {"caller_id": "anonymous", "note": ""}],

@@ -6,17 +6,17 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from sidecar.calls.block_list import Blocked
-from sidecar.calls.caller_log import CloseRow, OpenRow, Otherwise, ShowAnswer, Told
-from sidecar.calls.conversation import Conversation, Habits, conversation_from
-from sidecar.calls.desk import Addressee
-from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, NewCall
-from sidecar.calls.legs import Heard
+from sidecar.calls.conversation.caller_log import CloseRow, OpenRow, Otherwise, ShowAnswer, Told
+from sidecar.calls.conversation.conversation import Conversation, Habits, conversation_from
+from sidecar.calls.conversation.desk import Addressee
+from sidecar.calls.conversation.legs import Heard
 from sidecar.calls.reasons import Reason, as_written, because
-from sidecar.calls.rules import Rules
+from sidecar.calls.rules.block_list import Blocked
+from sidecar.calls.rules.rules import Rules
+from sidecar.calls.sipgate.events import Answered, CallEvent, Direction, HungUp, NewCall
 from sidecar.calls.trace import Delivery, explain
 from tests.sentences import said
-from tests.sidecar.calls.rule_settings import JANE, mapped, written_rules
+from tests.sidecar.calls.rules.rule_settings import JANE, mapped, written_rules
 
 IN, OUT = Direction.IN, Direction.OUT
 CUSTOMER, LINE = "491713920010", "493023125010"

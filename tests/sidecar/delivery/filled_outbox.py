@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import insert
 
-from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
+from sidecar.calls.conversation.caller_log import CloseRow, Effect, OpenRow, ShowAnswer
 from sidecar.store.calls import outbox
 from sidecar.store.calls.tables import conversations
 from sidecar.store.database import Database

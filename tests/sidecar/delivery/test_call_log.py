@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from sidecar.calls.caller_log import CloseRow, Effect, OpenRow, Otherwise, ShowAnswer, row_key
+from sidecar.calls.conversation.caller_log import CloseRow, Effect, OpenRow, Otherwise, ShowAnswer, row_key
 from sidecar.calls.reasons import because
 from sidecar.delivery.call_log import A_DAY, ATTEMPTS, CallLog, Surroundings
 from sidecar.delivery.outcomes import Delivered, Failed, Postponed

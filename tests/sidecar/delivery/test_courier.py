@@ -9,7 +9,7 @@ import anyio
 import pytest
 from sqlalchemy import update
 
-from sidecar.calls.caller_log import CloseRow
+from sidecar.calls.conversation.caller_log import CloseRow
 from sidecar.calls.reasons import as_written
 from sidecar.delivery.comeback import Comeback
 from sidecar.delivery.courier import POLL, Courier, Habits

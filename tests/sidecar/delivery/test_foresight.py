@@ -7,12 +7,12 @@ from typing import cast
 
 import pytest
 
-from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, NewCall
-from sidecar.calls.rules import Rules
+from sidecar.calls.rules.rules import Rules
+from sidecar.calls.sipgate.events import Answered, CallEvent, Direction, HungUp, NewCall
 from sidecar.delivery.foresight import Foresight
 from sidecar.delivery.phone_switches import PhoneSwitches
 from sidecar.delivery.right_of_way import RightOfWay
-from tests.sidecar.calls.rule_settings import mapped, written_rules
+from tests.sidecar.calls.rules.rule_settings import mapped, written_rules
 from tests.sidecar.follow_up.folding import START, hook
 
 IN, OUT = Direction.IN, Direction.OUT

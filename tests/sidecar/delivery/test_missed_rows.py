@@ -10,7 +10,7 @@ import anyio
 import pytest
 from sqlalchemy import insert
 
-from sidecar.calls.missed import ClosedBecause
+from sidecar.calls.pages.missed import ClosedBecause
 from sidecar.delivery.missed_rows import MissedRows
 from sidecar.store.calls.tables import outbox
 from sidecar.store.calls.visibility import Viewer

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from sidecar.calls.events import Answered, CallEvent, Direction, HungUp, NewCall, read_hook
+from sidecar.calls.sipgate.events import Answered, CallEvent, Direction, HungUp, NewCall, read_hook
 from sidecar.demo.company import JANE, MAX, NINA
 from sidecar.demo.scenes import SCENES, Scene
 from sidecar.scripted_calls.scenarios import SCENARIOS

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from sidecar.calls.events import CallEvent
+from sidecar.calls.sipgate.events import CallEvent
 from sidecar.follow_up.callers import Call
 from sidecar.follow_up.fold import Folded, fold_waiting
 from sidecar.follow_up.office import Office
@@ -15,8 +15,8 @@ from sidecar.store.calls.conversations import Caller
 from sidecar.store.calls.tables import conversations
 from sidecar.store.database import Connection, Database
 from sidecar.store.journal.rows import HookRow
-from tests.sidecar.calls.forms import body_of
-from tests.sidecar.calls.switchboard import DESK, HABITS
+from tests.sidecar.calls.conversation.switchboard import DESK, HABITS
+from tests.sidecar.calls.sipgate.forms import body_of
 from tests.sidecar.store.journal.hook_rows import keep
 
 START = 1_795_376_000.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sidecar.calls.search import CallSearch, terms_of
+from sidecar.calls.pages.search import CallSearch, terms_of
 from sidecar.follow_up.callers import Callers
 from sidecar.store.calls.search import find_calls
 from sidecar.store.calls.visibility import Viewer

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sidecar.calls.caller_log import ShowAnswer
-from sidecar.calls.events import CallEvent, HungUp, NewCall
+from sidecar.calls.conversation.caller_log import ShowAnswer
+from sidecar.calls.sipgate.events import CallEvent, HungUp, NewCall
 from sidecar.follow_up.endings import call_has_ended
 from sidecar.store.calls import outbox
 from sidecar.store.calls.conversations import absorb
 from sidecar.store.database import Database
 from sidecar.store.journal.rows import HookRow
-from tests.sidecar.calls.switchboard import HABITS
-from tests.sidecar.calls.traces import FORWARD, SIMPLE, TRANSFER
+from tests.sidecar.calls.conversation.switchboard import HABITS
+from tests.sidecar.calls.conversation.traces import FORWARD, SIMPLE, TRANSFER
 from tests.sidecar.follow_up.folding import START, fold, hook, take_down
 
 

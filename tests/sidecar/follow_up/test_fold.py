@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from sidecar.calls.caller_log import CloseRow, OpenRow, ShowAnswer
-from sidecar.calls.events import Direction, HungUp, KeysPressed, NewCall
+from sidecar.calls.conversation.caller_log import CloseRow, OpenRow, ShowAnswer
+from sidecar.calls.sipgate.events import Direction, HungUp, KeysPressed, NewCall
 from sidecar.follow_up.callers import Call
 from sidecar.follow_up.cases import MOST_BYTES, MOST_LEGS
 from sidecar.follow_up.fold import Folded, FollowUp
@@ -20,8 +20,8 @@ from sidecar.store.calls.conversations import Caller, conversations_with_keys
 from sidecar.store.calls.tables import conversations
 from sidecar.store.database import Connection, Database
 from sidecar.store.journal.hooks import NO_CONVERSATION, hooks_of, recent_hooks, waiting_hooks
-from tests.sidecar.calls.switchboard import DESK, HABITS
-from tests.sidecar.calls.traces import FORWARD, SIMPLE, TRACES, TRANSFER, Trace
+from tests.sidecar.calls.conversation.switchboard import DESK, HABITS
+from tests.sidecar.calls.conversation.traces import FORWARD, SIMPLE, TRACES, TRANSFER, Trace
 from tests.sidecar.follow_up.folding import OFFICE, START, effects, fold, hook, states, take_down
 
 

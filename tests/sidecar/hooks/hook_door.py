@@ -10,14 +10,14 @@ import httpx
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from sidecar.calls.events import CallEvent
-from sidecar.calls.rules import Rules
+from sidecar.calls.rules.rules import Rules
+from sidecar.calls.sipgate.events import CallEvent
 from sidecar.hooks.door import HookDoor, hooks_first, no_call_is_known
 from sidecar.hooks.signature import SignatureMode, signature_checker
 from sidecar.hooks.tokens import HookTokens
 from sidecar.metrics import Metrics
 from sidecar.store.journal.rows import HookRow
-from tests.sidecar.calls.rule_settings import written_rules
+from tests.sidecar.calls.rules.rule_settings import written_rules
 
 TOKEN = "s3cret-token"
 PUBLIC_URL = "https://zammad.example.com"

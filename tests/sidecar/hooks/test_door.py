@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from sidecar.calls.decide import Decided
-from sidecar.calls.events import CallEvent
 from sidecar.calls.reasons import as_text, because
+from sidecar.calls.sipgate.events import CallEvent
 from sidecar.hooks.http import MOST_OF_A_HEADER
 from sidecar.hooks.tokens import HookTokens
 from sidecar.store.journal.rows import HookRow
 from tests.sentences import said_by
-from tests.sidecar.calls.rule_settings import route, written_rules
+from tests.sidecar.calls.rules.rule_settings import route, written_rules
 from tests.sidecar.hooks.hook_door import (
     LET_RING,
     NEW_CALL,

@@ -6,10 +6,10 @@ from itertools import pairwise
 import pytest
 from structlog.testing import capture_logs
 
-from sidecar.calls.written_numbers import numbers_in
+from sidecar.calls.numbers.written_numbers import numbers_in
 from sidecar.store.database import Database
-from tests.sidecar.calls.written_forms import written_forms
-from tests.sidecar.calls.zammads_extraction import extraction
+from tests.sidecar.calls.numbers.written_forms import written_forms
+from tests.sidecar.calls.numbers.zammads_extraction import extraction
 from tests.sidecar.sync.following import Clock, Side, side_of
 from zammad_client import Zammad
 from zammad_client.records import Json

@@ -15,10 +15,10 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from sidecar.calls.conversation import Habits
+from sidecar.calls.conversation.conversation import Habits
 from sidecar.check.checkup import Checkup
 from sidecar.config import load
-from sidecar.http_server import HttpServer
+from sidecar.http.server import HttpServer
 from sidecar.readiness import Readiness
 from sidecar.scripted_calls.inner_line import InnerLine
 from sidecar.store.database import Database

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from sidecar.calls.conversation import State
-from sidecar.calls.events import Direction
+from sidecar.calls.conversation.conversation import State
+from sidecar.calls.sipgate.events import Direction
 from sidecar.hooks.signature import Signature
 from sidecar.scripted_calls.scenarios import SCENARIOS
 from sidecar.web.access.visitor import THEMES

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from zlib import crc32
 
-from sidecar.calls.caller_log import Effect, ShowAnswer
-from sidecar.calls.events import CallEvent, Direction, KeysPressed, Unreadable, read_hook
-from sidecar.calls.joining import gathered, links_of
-from tests.sidecar.calls.switchboard import CallerLog, Switchboard
-from tests.sidecar.calls.traces import CUSTOMER, TRACES, Trace
+from sidecar.calls.conversation.caller_log import Effect, ShowAnswer
+from sidecar.calls.conversation.joining import gathered, links_of
+from sidecar.calls.sipgate.events import CallEvent, Direction, KeysPressed, Unreadable, read_hook
+from tests.sidecar.calls.conversation.switchboard import CallerLog, Switchboard
+from tests.sidecar.calls.conversation.traces import CUSTOMER, TRACES, Trace
 from tests.sipgate_recordings import RecordedHook, recorded_hooks
 
 SEED = 20261122

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import anyio
 import httpx
 
-from tests.sidecar.calls.forms import body_of
-from tests.sidecar.calls.traces import FORWARD, MISSED, SIMPLE, TRANSFER, VOICEMAIL, Trace
+from tests.sidecar.calls.conversation.traces import FORWARD, MISSED, SIMPLE, TRANSFER, VOICEMAIL, Trace
+from tests.sidecar.calls.sipgate.forms import body_of
 from tests.whole_service.reliability.calls import as_call
 
 WITHIN_BUDGET = 0.2  # seconds as the telephone system measures them; the journal's budget is 0.25

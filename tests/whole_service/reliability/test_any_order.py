@@ -7,10 +7,10 @@ from itertools import permutations
 
 import pytest
 
-from sidecar.calls.conversation import Conversation
-from sidecar.calls.events import CallEvent, Direction
-from tests.sidecar.calls.switchboard import LONG_AFTER, Switchboard
-from tests.sidecar.calls.traces import INTERNAL, TRACES, Trace
+from sidecar.calls.conversation.conversation import Conversation
+from sidecar.calls.sipgate.events import CallEvent, Direction
+from tests.sidecar.calls.conversation.switchboard import LONG_AFTER, Switchboard
+from tests.sidecar.calls.conversation.traces import INTERNAL, TRACES, Trace
 from tests.whole_service.reliability.calls import (
     ALL_TRACES,
     SEED,

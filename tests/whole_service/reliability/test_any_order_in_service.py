@@ -9,15 +9,15 @@ import pytest
 from anyio import to_thread
 from sqlalchemy import select
 
-from sidecar.calls.events import CallEvent, Direction
+from sidecar.calls.sipgate.events import CallEvent, Direction
 from sidecar.hooks.replay import replayed
 from sidecar.store.calls.tables import conversations
 from sidecar.store.database import Connection, Database
 from sidecar.store.journal.hooks import recent_hooks
 from sidecar.store.journal.rows import HookRow
 from tests.service import Service, serving, until_ready
-from tests.sidecar.calls.forms import body_of
-from tests.sidecar.calls.traces import TRACES, Trace
+from tests.sidecar.calls.conversation.traces import TRACES, Trace
+from tests.sidecar.calls.sipgate.forms import body_of
 from tests.sidecar.store.journal.hook_rows import keep
 from tests.sipgate_recordings import recorded_hooks
 from tests.whole_service.reliability.calls import SEED, as_call, mixed, with_faults

@@ -18,8 +18,8 @@ from sidecar.clock import SteadyClock
 from sidecar.store.database import Database
 from tests.process import served
 from tests.service import Service, environ_of, serving, until, until_ready
-from tests.sidecar.calls.forms import body_of
-from tests.sidecar.calls.traces import SIMPLE, VOICEMAIL
+from tests.sidecar.calls.conversation.traces import SIMPLE, VOICEMAIL
+from tests.sidecar.calls.sipgate.forms import body_of
 from tests.whole_service.reliability.calls import SEED, as_call
 from tests.whole_service.reliability.phone import Phone
 from tests.whole_service.reliability.watching import (

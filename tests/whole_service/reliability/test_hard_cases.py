@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
-from sidecar.calls.caller_log import CloseRow, OpenRow, ShowAnswer
-from sidecar.calls.events import HungUp, NewCall
+from sidecar.calls.conversation.caller_log import CloseRow, OpenRow, ShowAnswer
 from sidecar.calls.reasons import as_written
+from sidecar.calls.sipgate.events import HungUp, NewCall
 from sidecar.follow_up.callers import Call
 from sidecar.follow_up.cases import MOST_OF_A_KIND
 from sidecar.follow_up.fold import FollowUp
@@ -21,8 +21,8 @@ from sidecar.store.calls.conversations import Caller
 from sidecar.store.calls.tables import call_keys, conversations
 from sidecar.store.database import Connection, Database
 from sidecar.store.journal.hooks import NO_CONVERSATION, hooks_of, recent_hooks, waiting_hooks
-from tests.sidecar.calls.switchboard import DESK, HABITS
-from tests.sidecar.calls.traces import FORWARD, MISSED, SIMPLE, TRANSFER
+from tests.sidecar.calls.conversation.switchboard import DESK, HABITS
+from tests.sidecar.calls.conversation.traces import FORWARD, MISSED, SIMPLE, TRANSFER
 from tests.sidecar.follow_up.folding import OFFICE, START, effects, fold, hook, nobody, states, take_down
 from tests.sidecar.store.journal.hook_rows import delete_hooks
 from tests.whole_service.reliability.calls import as_call

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 import anyio
 import pytest
 
-from sidecar.calls.events import Answered, CallEvent
+from sidecar.calls.sipgate.events import Answered, CallEvent
 from sidecar.store.calls import outbox
 from tests.service import Service, serving, until, until_ready
-from tests.sidecar.calls.forms import body_of
-from tests.sidecar.calls.traces import FORWARD, MISSED, SIMPLE, TRANSFER, VOICEMAIL, Trace
+from tests.sidecar.calls.conversation.traces import FORWARD, MISSED, SIMPLE, TRANSFER, VOICEMAIL, Trace
+from tests.sidecar.calls.sipgate.forms import body_of
 from tests.whole_service.reliability.calls import SEED, as_call, call_of
 from tests.whole_service.reliability.watching import (
     Clock,

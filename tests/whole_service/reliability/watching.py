@@ -15,7 +15,7 @@ from sidecar.store.database import Connection, Database
 from sidecar.store.journal.hooks import waiting_hooks
 from sidecar.store.journal.tables import hooks
 from tests.service import prepared
-from tests.sidecar.calls.traces import Trace
+from tests.sidecar.calls.conversation.traces import Trace
 from zammad_client.simulator import Simulator
 
 IN_HASTE = {

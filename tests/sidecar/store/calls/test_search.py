@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from sidecar.calls.conversation import State
-from sidecar.calls.search import CallSearch, terms_of
+from sidecar.calls.conversation.conversation import State
+from sidecar.calls.pages.search import CallSearch, terms_of
 from sidecar.store.calls.listed import listed_calls
 from sidecar.store.calls.search import (
     Effort,

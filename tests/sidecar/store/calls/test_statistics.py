@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from sidecar.calls.statistics import Figures, report_on
+from sidecar.calls.pages.statistics import Figures, report_on
 from sidecar.store.calls.statistics import counted_calls, dialled_calls
 from sidecar.store.calls.tables import call_agents, conversations
 from sidecar.store.calls.visibility import Viewer

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from sidecar.calls.caller_log import OpenRow
+from sidecar.calls.conversation.caller_log import OpenRow
 from sidecar.store.calls import outbox
 from sidecar.store.calls.succession import MISSING, Succession
 from sidecar.store.calls.tables import conversations

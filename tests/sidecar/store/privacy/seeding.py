@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from sqlalchemy import insert
 
-from sidecar.calls.conversation import Habits
-from sidecar.calls.desk import desk_for
-from sidecar.calls.events import Direction, read_hook
+from sidecar.calls.conversation.conversation import Habits
+from sidecar.calls.conversation.desk import desk_for
+from sidecar.calls.sipgate.events import Direction, read_hook
 from sidecar.follow_up.callers import Callers
 from sidecar.follow_up.fold import fold_waiting
 from sidecar.follow_up.office import Office

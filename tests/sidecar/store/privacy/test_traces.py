@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from sidecar.calls.block_list import Blocked
 from sidecar.calls.identification import Recognised
 from sidecar.calls.reasons import as_json, as_text, because, reason_in
+from sidecar.calls.rules.block_list import Blocked
 from sidecar.store.privacy.traces import HIDDEN, scrubbed, text_of
 
 OTTO = 'Otto "Ott" Normal'

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from sidecar.calls.statistics import Figures
+from sidecar.calls.pages.statistics import Figures
 from sidecar.web.statistics.charts import bar_chart
 
 

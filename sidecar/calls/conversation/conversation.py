@@ -1,0 +1,218 @@
+"""One truthful conversation out of hooks that come in any order, twice or not at all.
+
+A pure fold over the *set* of hooks: what it yields does not depend on the order of their arrival, except where
+only time can tell (docs/reference/sipgate.md sections 2 and 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sidecar.calls.conversation.legs import Heard, Leg, Pickup, Taker, count_origins, legs_from
+from sidecar.calls.numbers.numbers import EXTENSION_DIGITS
+from sidecar.calls.reasons import Reason
+from sidecar.calls.sipgate.events import Direction
+
+SETTLE = 1.0  # seconds after a hangup in which an overtaken `answer` or `newCall` may still come
+HANDED_OVER = 60.0  # seconds after the leg a call was handed over to, and the end of the first leg counts as missing
+SUCCESSOR = 2.0  # seconds a forwarded leg waits for the leg it goes on as
+
+
+class State(StrEnum):
+    RINGING = "ringing"
+    ANSWERED = "answered"  # by a person, who still talks
+    MACHINE = "machine"  # answered by voicemail, still recording
+    MISSED = "missed"  # inbound, and no person talked
+    NOT_REACHED = "not reached"  # outbound, never answered
+    BLOCKED = "blocked"
+    ENDED = "ended"  # a person has talked
+    UNKNOWN = "unknown"  # the end was never heard of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """What the admin says about the telephone system. Seconds; queue names in lower case."""
+
+    queue_names: frozenset[str] = frozenset()
+    missing_hangup_after: float = 14400.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """All legs of one call. Instants are UTC epoch seconds, spans seconds."""
+
+    direction: Direction
+    internal: bool
+    state: State
+    caller: str
+    callee: str
+    legs: tuple[Leg, ...]
+    talkers: tuple[Pickup, ...]  # persons in the order in which they took over
+    blocked: Reason | None  # why the caller was told busy
+    cause: str | None  # of the last leg that ended, as sipgate said it
+    started_at: float
+    answered_at: float | None
+    ended_at: float | None
+    settled_at: float | None  # from then on the end is final; None while somebody rings or talks
+    opens_at: float  # before that the row waits for the leg this one came from
+    wake_at: float | None  # when time alone changes any of this
+
+    @property
+    def root(self) -> Leg:
+        return self.legs[0]
+
+    @property
+    def talker(self) -> Pickup | None:
+        return self.talkers[-1] if self.talkers else None
+
+    @property
+    def from_extension(self) -> bool:
+        """A colleague calls: up to five digits (docs/reference/sipgate.md section 1.3)."""
+        return self.caller.isdigit() and len(self.caller) <= EXTENSION_DIGITS
+
+    @property
+    def waiting(self) -> float | None:
+        """Until a person answered, or until the end where nobody did."""
+        end = self.answered_at if self.answered_at is not None else self.ended_at
+        if end is None or (self.answered_at is None and self.state is State.UNKNOWN):
+            return None
+        return max(0.0, end - self.started_at)
+
+    @property
+    def talking(self) -> float | None:
+        if self.answered_at is None or self.ended_at is None or self.state is State.UNKNOWN:
+            return None
+        return max(0.0, self.ended_at - self.answered_at)
+
+    @property
+    def recorded(self) -> bool:
+        """A machine has answered at some time."""
+        return any(pickup.taker is Taker.MACHINE for leg in self.legs for pickup in leg.pickups)
+
+
+def conversation_from(heard: Iterable[Heard], *, now: float, habits: Habits) -> Conversation | None:
+    """The conversation these hooks tell of at `now`; None where they tell of no leg at all."""
+    legs = legs_from(heard, habits.queue_names)
+    if not legs:
+        return None
+    root = legs[0]
+    direction = _direction(legs)
+    talkers = tuple(pickup for leg in legs for pickup in leg.pickups if pickup.taker is Taker.PERSON)
+    end = _end(legs, talked=bool(talkers), now=now, habits=habits)
+    answered_at = min((pickup.at for pickup in talkers), default=None)
+    blocked = next((leg.rejected for leg in legs if leg.rejected), None)
+    opens_at = _opens_at(legs, talked=bool(talkers))
+    return Conversation(
+        direction=direction,
+        internal=direction is Direction.OUT and any(leg.direction is Direction.IN for leg in legs),
+        state=_state(legs, direction, talked=bool(talkers), blocked=blocked, end=end),
+        caller=next((leg.caller for leg in legs if leg.caller), ""),
+        callee=next((leg.callee for leg in legs if leg.callee), ""),
+        legs=legs,
+        talkers=talkers,
+        blocked=None if talkers else blocked,
+        cause=_last_cause(legs),
+        started_at=root.began_at,
+        answered_at=answered_at,
+        ended_at=end.at,
+        settled_at=end.settled_at,
+        opens_at=opens_at,
+        wake_at=min((instant for instant in (end.wake_at, opens_at) if instant and instant > now), default=None),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _End:
+    at: float | None = None
+    settled_at: float | None = None
+    lost: bool = False  # nobody will ever say how it ended
+    wake_at: float | None = None
+
+
+def _end(legs: tuple[Leg, ...], *, talked: bool, now: float, habits: Habits) -> _End:
+    """A conversation ends when all its legs have, and none that was forwarded waits for its successor."""
+    answered_later = {leg.orig_call_id for leg in legs if leg.pickups}
+    unended = [leg for leg in legs if leg.over_at is None and not _taken_over(leg, answered_later)]
+    if unended:
+        return _end_nobody_told(unended, legs, now=now, habits=habits)
+    ended_at = max(leg.over_at if leg.over_at is not None else _last_heard(leg) for leg in legs)
+    if any(leg.rejected for leg in legs) and not talked:
+        return _End(at=ended_at, settled_at=ended_at)
+    if not _waits_for_successor(legs):
+        settled_at = ended_at + SETTLE
+        return _End(at=ended_at, settled_at=settled_at, wake_at=settled_at)
+    settled_at = ended_at + SUCCESSOR
+    if now < settled_at:
+        return _End(wake_at=settled_at)
+    return _End(at=ended_at, settled_at=settled_at, lost=not talked)
+
+
+def _end_nobody_told(unended: list[Leg], legs: tuple[Leg, ...], *, now: float, habits: Habits) -> _End:
+    """A leg that was handed over may say nothing of its end (docs/reference/sipgate.md section 2), any other should."""
+    last_heard = max(_last_heard(leg) for leg in legs)
+    went_on = {leg.orig_call_id for leg in legs}
+    handed_over = [leg for leg in unended if leg.call_id in went_on]
+    if unended == handed_over[:1]:
+        given_up_at = last_heard + min(HANDED_OVER, habits.missing_hangup_after)
+        return _End(at=last_heard, settled_at=given_up_at) if now >= given_up_at else _End(wake_at=given_up_at)
+    given_up_at = last_heard + habits.missing_hangup_after
+    if now < given_up_at:
+        return _End(wake_at=given_up_at)
+    return _End(at=given_up_at, settled_at=given_up_at, lost=True)
+
+
+def _waits_for_successor(legs: tuple[Leg, ...]) -> bool:
+    """Whether a forwarded leg is the last one known: those it came from are not what it went on as."""
+    ends = {leg.call_id for leg in legs if not leg.forwarded}
+    before = count_origins({leg.call_id: leg for leg in legs}, ends)
+    return any(leg.forwarded and before[leg.call_id] == len(ends) for leg in legs)
+
+
+def _direction(legs: tuple[Leg, ...]) -> Direction:
+    """That of the leg it began with; of an internal call the outbound one counts, whichever was heard first."""
+    root = legs[0]
+    ends = (root.caller, root.callee)
+    if any(leg.direction is Direction.OUT and (leg.caller, leg.callee) == ends for leg in legs) and all(ends):
+        return Direction.OUT
+    return root.direction
+
+
+def _last_heard(leg: Leg) -> float:
+    return max(leg.began_at, leg.hung_up_at or 0.0, *(pickup.at for pickup in leg.pickups), 0.0)
+
+
+def _taken_over(leg: Leg, answered_later: Collection[str | None]) -> bool:
+    """A leg nobody answered is over once the leg it went on as was answered, even if its hangup is lost."""
+    return not leg.pickups and leg.call_id in answered_later
+
+
+def _state(legs: tuple[Leg, ...], direction: Direction, *, talked: bool, blocked: Reason | None, end: _End) -> State:
+    if end.at is None:
+        if talked:
+            return State.ANSWERED
+        machine = any(pickup.taker is Taker.MACHINE for leg in legs for pickup in leg.pickups)
+        return State.MACHINE if machine else State.RINGING
+    if end.lost:
+        return State.UNKNOWN
+    if talked:
+        return State.ENDED
+    if blocked:
+        return State.BLOCKED
+    return State.MISSED if direction is Direction.IN else State.NOT_REACHED
+
+
+def _last_cause(legs: tuple[Leg, ...]) -> str | None:
+    causes = [(leg.hung_up_at, leg.cause) for leg in legs if leg.hung_up_at and leg.cause and not leg.forwarded]
+    if causes:
+        return max(causes)[1]
+    return "forwarded" if any(leg.forwarded for leg in legs) else None
+
+
+def _opens_at(legs: tuple[Leg, ...], *, talked: bool) -> float:
+    """A leg that came from one not heard of yet waits a moment: it may be the second half of an internal call, which
+    has no inbound row, or the outbound half of a forwarded one, which is an inbound call."""
+    root = legs[0]
+    waits = root.orig_call_id is not None and not talked
+    return root.began_at + SETTLE if waits else 0.0  # at once, even where another replica's clock is ahead

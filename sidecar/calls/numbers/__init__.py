@@ -1,0 +1,1 @@
+"""Phone numbers: read, compared, spelled."""

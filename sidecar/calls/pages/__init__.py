@@ -1,0 +1,1 @@
+"""Calls as people look at them: lists, searches, figures, missed calls."""

@@ -1,0 +1,88 @@
+"""What somebody looks for among the calls, as pure conditions: the database and the live pages apply the same ones."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sidecar.calls.conversation.conversation import State
+from sidecar.calls.numbers.layout import digits_of, layout_as_written, plain, with_ascii_digits
+from sidecar.calls.numbers.numbers import NumberPattern
+from sidecar.calls.numbers.written_numbers import numbers_in
+from sidecar.calls.pages.listing import ListedCall, beginning, ending, spelled, split_words, words_of
+
+MOST_TERMS = 8
+SHORTEST_NUMBER = 2  # digits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """Something that has to be there: a word that begins with one of these."""
+
+    beginnings: tuple[str, ...]
+
+    def found_in(self, words: frozenset[str]) -> bool:
+        return any(word.startswith(self.beginnings) for word in words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallSearch:
+    """All conditions have to hold; None and an empty tuple are no condition."""
+
+    terms: tuple[Term, ...] = ()
+    state: State | None = None
+    direction: str | None = None
+    line: str | None = None
+    agent_id: int | None = None
+    since: float | None = None  # UTC epoch seconds, included
+    until: float | None = None  # excluded
+
+    def fits(self, call: ListedCall) -> bool:
+        words = words_of(call) if self.terms else frozenset[str]()
+        return (
+            self.state in (None, call.state)
+            and self.direction in (None, call.direction)
+            and self.line in (None, call.line)
+            and self.agent_id in (None, call.agent_id)
+            and (self.since is None or call.started_at >= self.since)
+            and (self.until is None or call.started_at < self.until)
+            and all(term.found_in(words) for term in self.terms)
+        )
+
+
+def terms_of(written: str, country: str, area_code: str = "") -> tuple[Term, ...]:
+    """The terms of a search field: numbers in any spelling, parts of names, or both."""
+    terms: list[Term] = []
+    rest = written[:200].strip()
+    while rest:
+        number = _number().match(rest)
+        piece = number[0].rstrip() if number else rest.split(maxsplit=1)[0]
+        typed = with_ascii_digits(plain(piece))
+        alone = piece == rest and not terms
+        if number and (alone or len(digits_of(typed)) >= SHORTEST_NUMBER):
+            terms += _number_term(typed, country, area_code)
+        else:
+            terms += [Term(beginnings=spelled(word)) for word in split_words(piece)]
+        rest = rest[len(piece) :].lstrip()
+    return tuple(terms[:MOST_TERMS])
+
+
+@lru_cache(maxsize=1)
+def _number() -> re.Pattern[str]:
+    """As many pieces as there are without a letter."""
+    layout = layout_as_written()
+    return re.compile(rf"[{layout}]*[+\uff0b]?[\d{layout}]+(?!\S)")
+
+
+def _number_term(written: str, country: str, area_code: str) -> tuple[Term, ...]:
+    """Numbers that begin so in any spelling, or end so; digits alone may stand in a name as well."""
+    digits = digits_of(written)
+    if not digits:
+        return ()
+    pattern = NumberPattern.compile(f"{written}*", country)
+    first = (pattern.literal_prefix if pattern else "") or digits
+    whole = [number.e164.removeprefix("+") for number in numbers_in(written, country, area_code).found]
+    starts = [beginning(each) for each in (first, digits, *whole)]
+    words = (*starts, ending(digits), *(spelled(written) if written.isdigit() else ()))
+    return (Term(beginnings=tuple(dict.fromkeys(words))),)

@@ -1,0 +1,1 @@
+"""What sipgate says and is told: forms, events, answers."""

@@ -1,0 +1,196 @@
+"""`hooks`: what sipgate sent and why it was answered so."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from typing import Annotated
+
+import typer
+
+from sidecar.calls.reasons import Reason
+from sidecar.calls.sipgate.events import Unreadable
+from sidecar.cli.commands import new_app
+from sidecar.cli.database import existing_database
+from sidecar.cli.language import FOR_MACHINES, coded, said, words_for
+from sidecar.cli.options import AsJson, ConfigFile, settings_from
+from sidecar.cli.output import instant, print_fields, print_json_lines, print_table
+from sidecar.config import Settings
+from sidecar.follow_up.call_trace import explained
+from sidecar.follow_up.office import habits_from
+from sidecar.hooks.replay import replayed
+from sidecar.store.calls.outbox import Parcel
+from sidecar.store.calls.outcome import CallOutcome, outcome_of_call
+from sidecar.store.database import Connection
+from sidecar.store.journal.hooks import find_hook, recent_hooks
+from sidecar.store.journal.keeping import hook_store
+from sidecar.store.journal.rows import HookRow, StoredHook
+from sidecar.sync.rules_in_force import saved_rules
+from sidecar.words.sentences import sentence
+from sidecar.words.wording import Words
+
+_COLUMNS = ("id", "received_at", "direction", "event", "call_id", "from", "to", "status", "decision")
+
+app = new_app(name="hooks", help="What sipgate sent, and why it was answered so.")
+
+
+@app.command("list")
+def list_(
+    *,
+    config: ConfigFile = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many of the newest.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """The newest hooks, the newest first.
+
+    - `sipgate-sidecar hooks list`
+    - `sipgate-sidecar hooks list --limit 500 --json | grep blocked`
+    """
+    with existing_database(settings_from(config)) as database, database.reading() as connection:
+        found = recent_hooks(connection, limit=limit)
+    if as_json:
+        print_json_lines([{**_in_short(hook, FOR_MACHINES), "reason": coded(hook.reason)} for hook in found])
+    else:
+        print_table(_COLUMNS, [_in_short(hook, words_for()) for hook in found])
+
+
+@app.command()
+def show(
+    hook_id: Annotated[int, typer.Argument(metavar="ID", help="As `hooks list` shows it.")],
+    *,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """One hook with everything known of it: form, answer, decision, what became of the call, what Zammad was told.
+
+    - `sipgate-sidecar hooks show 4711`
+    - `sipgate-sidecar hooks show 4711 --json`
+    """
+    settings = settings_from(config)
+    with existing_database(settings) as database, database.reading() as connection:
+        hook = _found(hook_id, find_hook(connection, hook_id))
+        outcome = outcome_of_call(connection, [hook.call_id]) if hook.call_id else None
+        reasons = _reasons(connection, outcome, settings) if outcome else []
+    if as_json:
+        print_json_lines([_record(hook, outcome, reasons)])
+    else:
+        _print(hook, outcome, reasons, words_for())
+
+
+@app.command()
+def replay(
+    hook_ids: Annotated[list[int], typer.Argument(metavar="ID…", help="As `hooks list` shows them.")],
+    *,
+    config: ConfigFile = None,
+) -> None:
+    """Feed hooks of the journal in once more, as new rows with the old times. Nobody is answered, nothing is doubled.
+
+    - `sipgate-sidecar hooks replay 4711`
+    - `sipgate-sidecar hooks replay 4711 4712 4713`
+    """
+    with existing_database(settings_from(config)) as database, closing(hook_store(database)) as store:
+        with database.reading() as connection:
+            rows = [_once_more(_found(hook_id, find_hook(connection, hook_id))) for hook_id in hook_ids]
+        store.keep(rows)
+    fed = words_for().ngettext(
+        "{count} fed in once more; `serve` looks at it within a second",
+        "{count} fed in once more; `serve` looks at them within a second",
+        len(rows),
+    )
+    typer.echo(fed)
+
+
+def _record(hook: StoredHook, outcome: CallOutcome | None, reasons: Sequence[Reason]) -> Mapping[str, object]:
+    return {
+        **_in_full(hook, FOR_MACHINES),
+        "reason": coded(hook.reason),
+        "conversation": _outcome_in_short(outcome, FOR_MACHINES),
+        "outbox": [_parcel_in_short(parcel) for parcel in outcome.parcels] if outcome else [],
+        "why": [sentence(reason, FOR_MACHINES) for reason in reasons],
+        "reasons": [coded(reason) for reason in reasons],
+    }
+
+
+def _print(hook: StoredHook, outcome: CallOutcome | None, reasons: Sequence[Reason], words: Words) -> None:
+    told = "\n".join(_in_one_line(parcel, words) for parcel in outcome.parcels) if outcome else None
+    became = {f"conversation_{name}": value for name, value in (_outcome_in_short(outcome, words) or {}).items()}
+    why = "\n".join(sentence(reason, words) for reason in reasons) or None
+    print_fields({**_in_full(hook, words), **became, "outbox": told, "why": why})
+
+
+def _reasons(connection: Connection, outcome: CallOutcome, settings: Settings) -> list[Reason]:
+    rules = saved_rules(connection, settings.phone.country)
+    return explained(connection, outcome, rules=rules, habits=habits_from(settings), now=time.time())
+
+
+def _once_more(hook: StoredHook) -> HookRow:
+    row = replayed(hook)
+    if isinstance(row, Unreadable):
+        words = words_for()
+        message = words.gettext(
+            "hook {id} cannot be understood ({why}); nothing was fed in", id=hook.id, why=sentence(row.reason, words)
+        )
+        typer.echo(message, err=True)
+        raise typer.Exit(1)
+    return row
+
+
+def _found(hook_id: int, hook: StoredHook | None) -> StoredHook:
+    if hook is None:
+        message = words_for().gettext(
+            "there is no hook {id}; `sipgate-sidecar hooks list` shows those there are", id=hook_id
+        )
+        typer.echo(message, err=True)
+        raise typer.Exit(1)
+    return hook
+
+
+def _in_short(hook: StoredHook, words: Words) -> Mapping[str, object]:
+    return {
+        "id": hook.id,
+        "received_at": instant(hook.received_at),
+        "direction": hook.direction or hook.path,
+        "event": hook.event,
+        "call_id": hook.call_id,
+        "from": hook.caller,
+        "to": hook.callee,
+        "status": hook.status,
+        "decision": sentence(hook.reason, words),
+    }
+
+
+def _in_full(hook: StoredHook, words: Words) -> Mapping[str, object]:
+    return {
+        **_in_short(hook, words),
+        "path": hook.path,
+        "conversation_id": hook.conversation_id,
+        "source": hook.source,
+        "signature": hook.signature,
+        "rejected": hook.rejected,
+        "content_type": hook.content_type,
+        "body": hook.body.decode(errors="backslashreplace"),
+        "answer": hook.answer,
+    }
+
+
+def _outcome_in_short(outcome: CallOutcome | None, words: Words) -> Mapping[str, object] | None:
+    if outcome is None:
+        return None
+    return {"state": outcome.state, "agent": outcome.agent, "caller": said(outcome.recognised, words)}
+
+
+def _parcel_in_short(parcel: Parcel) -> Mapping[str, object]:
+    return {
+        "id": parcel.id,
+        "kind": parcel.kind,
+        "call_id": parcel.effect.call_id,
+        "state": parcel.state,
+        "attempts": parcel.attempts,
+        "note": said(parcel.note, FOR_MACHINES),
+    }
+
+
+def _in_one_line(parcel: Parcel, words: Words) -> str:
+    note = said(parcel.note, words)
+    return f"{parcel.id} {parcel.kind}: {parcel.state}" + (f" ({note})" if note else "")

@@ -1,0 +1,28 @@
+"""`serve`: the service."""
+
+from __future__ import annotations
+
+import signal
+
+from sidecar.app import Sidecar
+from sidecar.cli.options import ConfigFile, settings_from
+from sidecar.http.server import server_for
+from sidecar.logs import configure_logs
+from sidecar.store.migrations import upgrade
+
+
+def serve(config: ConfigFile = None) -> None:
+    """Answer sipgate's hooks and do everything they cause in Zammad, until SIGTERM.
+
+    Starts and answers the phone even while Zammad is down.
+
+    Example: `sipgate-sidecar serve --config /etc/sipgate-sidecar/config.yaml`
+    """
+    settings = settings_from(config)
+    configure_logs(level=settings.logging.level, form=settings.logging.format)
+    sidecar = Sidecar(settings)
+    upgrade(sidecar.database)
+    server = server_for(sidecar, settings)
+    for ends in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises the signal once more after its shutdown
+        signal.signal(ends, lambda _number, _frame: None)
+    server.run()

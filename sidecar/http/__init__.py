@@ -1,0 +1,1 @@
+"""HTTP as sipgate and browsers want it: the server and its connections."""

@@ -1,0 +1,101 @@
+"""`install` and `sync` against a simulated Zammad on a port."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+import typer
+
+from sidecar.cli.commands.install import install
+from sidecar.cli.commands.sync import sync
+from sidecar.directory import identify
+from sidecar.store.database import Database
+from tests.sentences import said
+from zammad_client.simulator import Simulator
+from zammad_client.simulator.server import running
+
+
+@pytest.fixture
+def sim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
+    sim = Simulator(attributes=False)
+    with running(sim) as url:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("SIDECAR_ZAMMAD__URL", url)
+        monkeypatch.setenv("SIDECAR_ZAMMAD__TOKEN", sim.tokens.service)
+        monkeypatch.setenv("SIDECAR_DATABASE__URL", f"sqlite:///{tmp_path / 'sidecar.db'}")
+        monkeypatch.setenv("SIDECAR_SYNC__PAUSE", "0")
+        yield sim
+
+
+def test_a_dry_run_shows_what_install_would_do_and_does_nothing(
+    sim: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install(dry_run=True)
+    shown = capsys.readouterr().out
+    assert "User.cti_numbers" in shown
+    assert shown.count("will be created") == 7
+    assert not sim.writes
+
+
+def test_install_says_that_zammad_wants_a_restart_and_a_second_time_has_nothing_to_do(
+    sim: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install(yes=True)
+    assert "restarted" in capsys.readouterr().out
+    writes = len(sim.writes)
+    install(yes=True)
+    assert "Nothing to do." in capsys.readouterr().out
+    assert len(sim.writes) == writes
+
+
+def test_install_does_nothing_unless_it_is_confirmed(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO("n\n"))
+    with pytest.raises(typer.Abort):
+        install()
+    assert not sim.writes
+
+
+def test_install_ends_with_a_problem_where_an_attribute_has_another_type(
+    sim: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sim.attributes.create("User", {"name": "cti_blocked", "data_type": "input", "active": True}, by=3, now=0.0)
+    with pytest.raises(typer.Exit) as ended:
+        install(yes=True)
+    assert ended.value.exit_code == 1
+    assert "User.cti_blocked" in capsys.readouterr().out
+
+
+def test_a_full_sync_reads_everybody_repairs_recognition_and_says_what_changed(
+    sim: Simulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install(yes=True)
+    sim.add_customers(20)
+    capsys.readouterr()
+    sync(full=True)
+    shown = capsys.readouterr().out
+    assert "26 new" in shown  # 28 people and 2 organizations, the 4 agents came before
+    assert "recognition repaired: 2 people" in shown
+    database = Database(f"sqlite:///{tmp_path / 'sidecar.db'}")
+    with database.reading() as connection:
+        assert said(identify(connection, "49307654321").reason) == "phone of Otto Müller"
+    database.close()
+    sync(full=True)
+    assert "0 new, 0 changed, 0 gone" in capsys.readouterr().out
+
+
+def test_a_sync_repairs_nothing_by_itself(sim: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
+    sync()
+    sync()
+    assert "recognition" not in capsys.readouterr().out
+    assert not sim.writes
+
+
+def test_a_full_sync_without_the_attributes_says_what_to_do(sim: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as ended:
+        sync(full=True)
+    assert ended.value.exit_code == 1
+    assert "sipgate-sidecar install" in capsys.readouterr().err
+    assert len(sim.writes) == 1
