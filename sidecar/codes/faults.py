@@ -26,6 +26,8 @@ class Unusable(StrEnum):
     NO_DATABASE = "database.no_database"  # path, said
     NOT_OURS = "database.not_ours"
     PREVIOUS_RUNS = "database.previous_runs"  # path
+    IN_USE = "database.in_use"  # path, who
+    OTHER_ENCODING = "database.other_encoding"  # address, encoding
     STILL_WRITTEN = "database.still_written"
 
 

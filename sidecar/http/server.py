@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import gc
+import os
 import resource
+import signal
 import socket
+import threading
 from collections.abc import Callable
 from functools import partial
+from types import FrameType
 
+import structlog
 import uvicorn
 
 from sidecar.app import Sidecar
@@ -17,7 +22,10 @@ from sidecar.http.connection import LimitedConnection, Limits, WaitingRoom
 COLLECT_AFTER = 20_000  # objects; some hundred hooks on their way
 DESCRIPTORS = 65_536  # open files and connections asked for; the system may allow fewer
 KEEP_ALIVE = 75  # seconds; nginx keeps its idle connections for 60: who closes first could cost the other a hook
+LAST_RESORT = 9.5  # seconds from the signal to the end of the process in any case
 DRAIN = 3  # seconds for requests that are being answered when the process is told to stop
+
+log = structlog.get_logger(__name__)
 
 
 def server_for(sidecar: Sidecar, settings: Settings) -> uvicorn.Server:
@@ -56,9 +64,22 @@ class HttpServer(uvicorn.Server):
         await super().startup(sockets)
         _spare_what_stays()
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Whatever does not let go of its work in time is left: what counts is on disk."""
+        log.info("stopping", signal=signal.Signals(sig).name)
+        end = threading.Timer(LAST_RESORT, _end_at_once)
+        end.daemon = True
+        end.start()
+        super().handle_exit(sig, frame)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._before_draining()
         await super().shutdown(sockets)
+
+
+def _end_at_once() -> None:
+    log.error("stopped_by_force", after_seconds=LAST_RESORT)
+    os._exit(1)
 
 
 def _allow_many_connections() -> None:

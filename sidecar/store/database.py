@@ -15,6 +15,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 
+from sidecar.calls.reasons import because
+from sidecar.codes.faults import Unusable
+from sidecar.errors import StoreError
 from sidecar.store.address import SqliteFiles, address_of, files_of, read_url
 from sidecar.store.deadlines import Deadlines
 from sidecar.store.failures import RefusedError, failure, refuses_values
@@ -28,7 +31,9 @@ P = TypeVar("P")
 T = TypeVar("T")
 THREADS = 8  # at most so many pieces of work of `read` and `write` at once
 LAST_WORK = 3.0  # seconds that `close` waits
-LONGEST = 40.0  # seconds a transaction with PostgreSQL may take: longer than the server gives any statement
+ENCODING = "UTF8"
+LONGEST = 40.0  # seconds a transaction with PostgreSQL may take: longer than the server gives any statement,
+AT_WORK = 10.0  # and one of `read`, `write` and `serially`, which others wait for
 ALIVE_WITHIN = 3.0  # seconds for the first sign of life of a connection that has rested
 
 POSTGRESQL_SETTINGS = (
@@ -88,7 +93,7 @@ class Database:
         if self.files:
             _take_over_sqlite_transactions(self._engine, self.files.journal)
         else:
-            event.listen(self._engine, "connect", _prepare_postgresql)
+            event.listen(self._engine, "connect", self._prepare_postgresql, insert=True)  # before SQLAlchemy asks
             event.listen(self._engine, "checkout", self._see_whether_it_lives)
         self._turns = FairLock() if self.dialect == "sqlite" else None
         self._kept = KeptConnection(self._engine.execution_options(begin="BEGIN IMMEDIATE"))  # SQLite: whose turn it is
@@ -101,17 +106,17 @@ class Database:
         return f"Database({self.address})"
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A transaction that sees one state of the database and changes nothing."""
-        with self._under_way.one_more(), self._errors_translated(), self._connected(LONGEST) as connection:
+    def reading(self, *, within: float = LONGEST) -> Iterator[Connection]:
+        """A transaction that sees one state of the database and changes nothing.
+
+        `within` seconds, where PostgreSQL or the way to it does not answer.
+        """
+        with self._under_way.one_more(), self._errors_translated(), self._connected(within) as connection:
             yield connection
 
     @contextmanager
     def writing(self, *, within: float = LONGEST) -> Iterator[Connection]:
-        """One transaction: durable when the block is left, undone where it raises.
-
-        `within` seconds, where PostgreSQL or the way to it does not answer.
-        """
+        """One transaction: durable when the block is left, undone where it raises. `within`: see `reading`."""
         with self._under_way.one_more(), self._errors_translated(), self._transaction(within) as connection:
             yield connection
 
@@ -126,6 +131,19 @@ class Database:
         if self.dialect == "sqlite":
             return nullcontext()
         return self._deadlines.within(seconds, connection.fileno())
+
+    def _prepare_postgresql(self, connection: Any, _record: object) -> None:
+        try:
+            self._refuse_other_encodings(connection.info.parameter_status("server_encoding"))
+            execute_all(connection, POSTGRESQL_SETTINGS)
+            connection.commit()
+        except (psycopg.Error, StoreError):
+            connection.close()  # the pool does not know it yet
+            raise
+
+    def _refuse_other_encodings(self, encoding: str | None) -> None:
+        if encoding != ENCODING:
+            raise StoreError(because(Unusable.OTHER_ENCODING, address=self.address, encoding=encoding))
 
     def _see_whether_it_lives(self, connection: Any, _record: object, _proxy: object) -> None:
         """As the pool's own ping, but with an end to waiting."""
@@ -149,7 +167,7 @@ class Database:
         """What `work` returns, run in a thread inside `reading`."""
 
         def in_thread() -> T:
-            with self.reading() as connection:
+            with self.reading(within=AT_WORK) as connection:
                 return work(connection)
 
         return await to_thread.run_sync(in_thread, limiter=self._threads, abandon_on_cancel=True)
@@ -158,7 +176,7 @@ class Database:
         """What `work` returns, run in a thread inside `writing`; a cancelled caller still waits for the outcome."""
 
         def in_thread() -> T:
-            with self.writing() as connection:
+            with self.writing(within=AT_WORK) as connection:
                 return work(connection)
 
         return await to_thread.run_sync(in_thread, limiter=self._threads)
@@ -171,13 +189,13 @@ class Database:
 
         def in_thread() -> T:
             if self.dialect == "postgresql":
-                with self.writing() as connection:
+                with self.writing(within=AT_WORK) as connection:
                     serialised(connection, name)
                     return finish(connection, prepare(connection))
             with self._inside.setdefault(name, Lock()):
-                with self.reading() as connection:
+                with self.reading(within=AT_WORK) as connection:
                     prepared = prepare(connection)
-                with self.writing() as connection:
+                with self.writing(within=AT_WORK) as connection:
                     return finish(connection, prepared)
 
         return await to_thread.run_sync(in_thread, limiter=self._threads)
@@ -265,12 +283,3 @@ def _attach(connection: DBAPIConnection, journal: Path) -> None:
     cursor.execute("ATTACH ? AS journal", (f"{journal.resolve().as_uri()}?mode=ro",))
     cursor.execute(HOOKS_WITH_PLACES)
     cursor.close()
-
-
-def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:
-    try:
-        execute_all(connection, POSTGRESQL_SETTINGS)
-        connection.commit()
-    except psycopg.Error:
-        connection.close()  # the pool does not know it yet
-        raise

@@ -60,6 +60,11 @@ FAULTS: Mapping[str, Message] = {
     Unusable.DAMAGED: N_("{path} is damaged: {said}"),
     Unusable.NO_DATABASE: N_("{path} cannot be read as a database: {said}"),
     Unusable.NOT_OURS: N_("this is no database of the sidecar"),
+    Unusable.IN_USE: N_("{path} is in use by another `serve`, {who}: end that one first"),
+    Unusable.OTHER_ENCODING: N_(
+        "database cannot be used ({address}): its encoding is {encoding}, and names and texts need UTF8; "
+        "make another one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+    ),
     Unusable.PREVIOUS_RUNS: N_("{path}: `serve` of the previous release still runs on it; restart it"),
     Unusable.STILL_WRITTEN: N_("more is written about it than can be erased; try again when the call is over"),
 }

@@ -9,6 +9,7 @@ from sidecar.cli.options import ConfigFile, settings_from
 from sidecar.http.server import server_for
 from sidecar.logs import configure_logs
 from sidecar.store.migrations import upgrade
+from sidecar.store.ownership import owned
 
 
 def serve(config: ConfigFile = None) -> None:
@@ -21,8 +22,9 @@ def serve(config: ConfigFile = None) -> None:
     settings = settings_from(config)
     configure_logs(level=settings.logging.level, form=settings.logging.format)
     sidecar = Sidecar(settings)
-    upgrade(sidecar.database)
-    server = server_for(sidecar, settings)
-    for ends in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises the signal once more after its shutdown
-        signal.signal(ends, lambda _number, _frame: None)
-    server.run()
+    with owned(sidecar.database.files):
+        upgrade(sidecar.database)
+        server = server_for(sidecar, settings)
+        for ends in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises the signal once more after its shutdown
+            signal.signal(ends, lambda _number, _frame: None)
+        server.run()

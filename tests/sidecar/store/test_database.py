@@ -9,10 +9,11 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import create_engine, insert, make_url, select, text
 
 from sidecar.errors import StoreError
 from sidecar.store.database import Database, RefusedError, serialised
+from sidecar.store.migrations import upgrade
 from sidecar.store.replicas.tables import leases
 from tests.swallowing_proxy import swallowing_proxy
 
@@ -210,3 +211,19 @@ def test_a_server_that_falls_silent_holds_nobody_up_for_ever(postgres_url: str) 
         with pytest.raises(StoreError):
             answers(database, within=0.2, meanwhile=proxy.swallow)
         assert answers(database)
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_that_cannot_hold_every_name_is_refused_in_words(empty_postgres_url: str, encoding: str) -> None:
+    name = f"other_{encoding.lower()}"
+    engine = create_engine(empty_postgres_url, isolation_level="AUTOCOMMIT")
+    with closing(engine.connect()) as connection:
+        connection.execute(text(f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0"))
+        url = make_url(empty_postgres_url).set(database=name).render_as_string(hide_password=False)
+        with closing(Database(url)) as database:
+            with pytest.raises(StoreError, match=f"its encoding is {encoding}"), database.reading():
+                pass
+            with pytest.raises(StoreError, match="ENCODING 'UTF8'"):
+                upgrade(database)
+        connection.execute(text(f"DROP DATABASE {name}"))
+    engine.dispose()

@@ -16,10 +16,11 @@ from sqlalchemy import Connection, event, text
 
 from sidecar.clock import SteadyClock
 from sidecar.store.database import Database
-from tests.process import served
+from tests.process import ServedProcess, served
 from tests.service import Service, environ_of, serving, until, until_ready
 from tests.sidecar.calls.conversation.traces import SIMPLE, VOICEMAIL
 from tests.sidecar.calls.sipgate.forms import body_of
+from tests.swallowing_proxy import swallowing_proxy
 from tests.whole_service.reliability.calls import SEED, as_call
 from tests.whole_service.reliability.phone import Phone
 from tests.whole_service.reliability.watching import (
@@ -199,3 +200,44 @@ async def test_a_clock_set_back_while_parcels_wait_holds_none_of_them_up(
         sim.faults.clear()
         await until_in(service.sidecar.database, all_is_over)
     assert rows_by_call(sim) == {"waits": [("hangup", True)]}
+
+
+def post(client: httpx.Client, process: ServedProcess, sim: Simulator, hook: dict[str, str]) -> int:
+    return client.post(f"{process.url}/api/v1/sipgate/{sim.sipgate_token}/in", data=hook).status_code
+
+
+def database_check(client: httpx.Client, process: ServedProcess) -> str:
+    return str(client.get(f"{process.url}/readyz").json()["checks"]["database"])
+
+
+async def test_after_a_connection_that_swallows_everything_another_one_takes_what_was_queued(
+    sim: Simulator, url: str, postgres_url: str, tmp_path: Path
+) -> None:
+    with (
+        swallowing_proxy(postgres_url) as (proxy, behind),
+        served(environ_of(sim, url, behind), tmp_path) as process,
+        closing(Database(postgres_url)) as database,
+        httpx.Client(trust_env=False, timeout=10.0) as client,
+    ):
+        proxy.swallow()
+        for number in range(20):
+            body = {"event": "newCall", "callId": f"c-{number}", "from": "49301234567", "to": "4930600001"}
+            assert post(client, process, sim, body) == 200
+        await until_in(database, lambda connection: sum(journalled(connection).values()) == 20)
+        assert process.stop() in {0, 1}
+
+
+async def test_a_service_whose_database_never_answers_any_more_says_so_and_ends_when_told(
+    sim: Simulator, url: str, postgres_url: str, tmp_path: Path
+) -> None:
+    with (
+        swallowing_proxy(postgres_url) as (proxy, behind),
+        served(environ_of(sim, url, behind), tmp_path) as process,
+        httpx.Client(trust_env=False, timeout=10.0) as client,
+    ):
+        proxy.swallows_new_ones = True
+        proxy.swallow()
+        body = {"event": "newCall", "callId": "c-1", "from": "49301234567", "to": "4930600001"}
+        assert post(client, process, sim, body) == 200
+        await until(lambda: database_check(client, process) != "ok")
+        assert process.stop() in {0, 1}
