@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import httpx
 
-from zammad_client.errors import Trouble, ZammadRefusedError
+from zammad_client.errors import Trouble, UnusableTokenError, ZammadRefusedError
 from zammad_client.reading import (
     acknowledged,
     article_from,
@@ -288,7 +288,7 @@ def _usable_url(url: str) -> str:
 def _usable_token(token: str) -> str:
     token = token.strip()
     if not token or not token.isascii() or not token.isprintable() or " " in token:
-        raise ValueError("the token for Zammad is empty or has characters that no token has")
+        raise UnusableTokenError("the token for Zammad is empty or has characters that no token has")
     return token
 
 

@@ -69,3 +69,7 @@ class ZammadRefusedError(ZammadError):
 
 class ZammadNotReachedError(ZammadRefusedError):
     """Somebody before Zammad said no: a proxy whose Zammad is away, or a wrong address."""
+
+
+class UnusableTokenError(ValueError):
+    """What was given as a token cannot be one; nothing was sent."""

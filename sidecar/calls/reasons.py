@@ -7,7 +7,7 @@ decisions they belong to, as members of a `StrEnum`; the words are in `sidecar/w
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,6 +70,20 @@ def texts_in(reason: Reason) -> Iterator[str]:
     """Every text that is a parameter, as deep as it goes."""
     for each in reason.parameters.values():
         yield from _texts(each)
+
+
+def with_texts(reason: Reason, changed: Callable[[str], str]) -> Reason:
+    """The same with every text in it changed, as deep as it goes."""
+    parameters = {name: _with_texts(each, changed) for name, each in reason.parameters.items()}
+    return Reason(code=reason.code, parameters=parameters)
+
+
+def _with_texts(value: Parameter, changed: Callable[[str], str]) -> Parameter:
+    if isinstance(value, str):
+        return changed(value)
+    if isinstance(value, Reason):
+        return with_texts(value, changed)
+    return tuple(_with_texts(each, changed) for each in value) if isinstance(value, Sequence) else value
 
 
 def _texts(value: Parameter) -> Iterator[str]:

@@ -6,33 +6,34 @@ import re
 from collections.abc import Iterator, Sequence
 
 from sidecar.calls.numbers.numbers import WITHHELD, NumberPattern
+from sidecar.calls.reasons import Reason, because
+from sidecar.codes.findings import Difference
 
-_NOTHING = "matches nothing there"
 _PLAIN = re.compile(r"[1-9][0-9]*|anonymous", re.ASCII)
 
 
-def block_difference(written: str, country: str) -> str | None:
+def block_difference(written: str, country: str) -> Reason | None:
     """The built-in compares whole strings with the digits that sipgate sends."""
     if _PLAIN.fullmatch(written):
         return None
     if "*" in written or "?" in written:
-        return f"{_NOTHING}: it knows no wildcards here"
+        return because(Difference.NO_WILDCARDS)
     pattern = NumberPattern.compile(written, country)
-    return f"{_NOTHING}: it compares the spelling, and calls come as {pattern.text}" if pattern else None
+    return because(Difference.SPELLED_CALLS, pattern=pattern.text) if pattern else None
 
 
-def routing_difference(written: str, country: str) -> str | None:
+def routing_difference(written: str, country: str) -> Reason | None:
     """The built-in makes a regular expression of the row: `*` is at least one character."""
     pattern = NumberPattern.compile(written, country)
     if pattern is None or pattern.text == WITHHELD:
         return None
     spelling = written.removeprefix("+")  # a leading plus is read leniently
     if re.search(r"[()\[\]|]", spelling):
-        return "is read as a regular expression there: matches something else, or every outbound call fails"
+        return because(Difference.EXPRESSION)
     if "?" in spelling:
-        return "there a ? makes the digit before it optional"
+        return because(Difference.OPTIONAL_DIGIT)
     if spelling != pattern.text:
-        return f"{_NOTHING}: it compares the spelling, and numbers come as {pattern.text}"
+        return because(Difference.SPELLED_NUMBERS, pattern=pattern.text)
     return None
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import anyio
 from anyio import to_thread
 
+from sidecar.calls.reasons import because
 from sidecar.check.agents import unmapped_finding
 from sidecar.check.finding import Finding, problem, warning, without_secrets
 from sidecar.check.hooks_seen import arrive, hook_findings, unmapped_users
@@ -16,9 +17,11 @@ from sidecar.check.own_side import Records, database_findings, disk_findings, ke
 from sidecar.check.pages import page_findings
 from sidecar.check.way_in import hook_urls, own_address, way_in
 from sidecar.check.zammad_side import ZammadSide
+from sidecar.codes.findings import Checked, Entrance, Reached, Subject
 from sidecar.config import Settings
 from sidecar.hooks.tokens import hook_token
 from zammad_client.client import Zammad
+from zammad_client.errors import UnusableTokenError
 
 SECONDS = 15.0  # for everything
 PATIENCE = 4.0  # for one question to Zammad
@@ -58,9 +61,7 @@ class Examination:
             await self._examine_zammad()
             await self._examine_entrance()
         if limit.cancelled_caught:
-            what = f"not finished within {seconds:.0f} s, the rest was left out"
-            cure = "look at what is slow: Zammad, the database or the network between; then check again"
-            self.own.append(warning("check", what, why="What was not looked at is not known.", cure=cure))
+            self.own.append(warning(Subject.CHECK, because(Checked.UNFINISHED, within=seconds)))
 
     async def _examine_own_side(self) -> None:
         where = (self.settings.database.url, self.settings.database.journal)
@@ -94,11 +95,13 @@ class Examination:
                 timeout=min(own.timeout, PATIENCE),
                 verify=own.verify_tls if isinstance(own.verify_tls, bool) else str(own.verify_tls),
             )
-        except (ValueError, OSError) as error:  # a CA bundle that is none is an OSError
-            key = "zammad.verify_tls" if isinstance(error, OSError) else "zammad.url"
-            why, cure = "`serve` does not start.", f"correct {key}; a CA bundle is a file in PEM form"
-            self.zammad.append(problem("Zammad", f"{key}: {error}", why=why, cure=cure))
-            return None
+        except OSError as error:
+            self.zammad.append(problem(Subject.ZAMMAD, because(Reached.BAD_CA_BUNDLE, error=str(error))))
+        except UnusableTokenError:
+            self.zammad.append(problem(Subject.TOKEN, because(Reached.BAD_TOKEN)))
+        except ValueError:
+            self.zammad.append(problem(Subject.ZAMMAD, because(Reached.BAD_URL)))
+        return None
 
     async def _examine_entrance(self) -> None:
         server, hooks = self.settings.server, self.records.hooks
@@ -110,13 +113,11 @@ class Examination:
                 hooks_arrive=arrive(hooks, now=time.time()),
             )
         else:
-            why = "Without the token nobody can say whether the public URL leads here."
-            cure = "put right what is said about Zammad above, or set sipgate.token"
-            self.entrance.append(warning("public URL", "could not be tried: no token is known", why=why, cure=cure))
+            self.entrance.append(warning(Subject.PUBLIC_URL, because(Entrance.UNTRIED)))
         self.entrance += hook_findings(hooks, self.settings.sipgate.signature, now=time.time())
         agents = self.side.agents if self.side else None
         if agents is not None and (unmapped := unmapped_users(hooks, agents)):
-            self.entrance.append(unmapped_finding([str(user) for user in unmapped]))
+            self.entrance.append(unmapped_finding([user.named for user in unmapped]))
         self.entrance += await page_findings(self.settings)
 
     @property

@@ -1,45 +1,52 @@
-"""What a check has found: a fact, and where it is none to be happy about, why that matters and what to do."""
+"""What a check has found: a code that stands for a fact and, where it is none to be happy about, for what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from enum import StrEnum
 
-Level = Literal["ok", "warning", "problem"]
+from sidecar.calls.reasons import Reason, because, with_texts
+from sidecar.codes.findings import Subject
+
+
+class Level(StrEnum):
+    OK = "ok"
+    WARNING = "warning"
+    PROBLEM = "problem"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    subject: str
     level: Level
-    what: str
-    why: str = ""
-    cure: str = ""
+    subject: Reason
+    reason: Reason
 
 
-def ok(subject: str, what: str) -> Finding:
-    return Finding(subject=subject, level="ok", what=what)
+def ok(subject: Subject | Reason, reason: Reason) -> Finding:
+    return found(Level.OK, subject, reason)
 
 
-def warning(subject: str, what: str, *, why: str, cure: str) -> Finding:
-    return Finding(subject=subject, level="warning", what=what, why=why, cure=cure)
+def warning(subject: Subject | Reason, reason: Reason) -> Finding:
+    return found(Level.WARNING, subject, reason)
 
 
-def problem(subject: str, what: str, *, why: str, cure: str) -> Finding:
-    return Finding(subject=subject, level="problem", what=what, why=why, cure=cure)
+def problem(subject: Subject | Reason, reason: Reason) -> Finding:
+    return found(Level.PROBLEM, subject, reason)
+
+
+def found(level: Level, subject: Subject | Reason, reason: Reason) -> Finding:
+    about = subject if isinstance(subject, Reason) else because(subject)
+    return Finding(level=level, subject=about, reason=reason)
 
 
 def without_secrets(finding: Finding, secrets: Iterable[str | None]) -> Finding:
     """Whatever an error or an admin has written where: a token is never shown."""
-    for secret in filter(None, secrets):
-        what, why, cure = (text.replace(secret, "…") for text in (finding.what, finding.why, finding.cure))
-        finding = replace(finding, what=what, why=why, cure=cure)
-    return finding
+    known = [secret for secret in secrets if secret]
 
+    def struck(text: str) -> str:
+        for secret in known:
+            text = text.replace(secret, "…")
+        return text
 
-def listed(texts: Iterable[str], *, most: int = 10) -> str:
-    """The first few, and how many more there are."""
-    every = list(texts)
-    more = f" and {len(every) - most} more" if len(every) > most else ""
-    return "; ".join(every[:most]) + more
+    return replace(finding, reason=with_texts(finding.reason, struck))

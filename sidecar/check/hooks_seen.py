@@ -7,19 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from sidecar.calls.reasons import Parameter, because
 from sidecar.calls.rules.agents import AgentMap
 from sidecar.calls.sipgate.events import Answered, CallEvent, Direction, NewCall, Unreadable, read_hook
 from sidecar.calls.sipgate.form import on_one_line
 from sidecar.check.finding import Finding, ok, warning
+from sidecar.codes.findings import Hooks, Mapped, Subject
 from sidecar.follow_up.fold import TEST_CALLS
 from sidecar.hooks.signature import SignatureMode
 from sidecar.store.journal.rows import StoredHook
-from sidecar.words.sentences import sentence
-from sidecar.words.wording import Words
 
 LOOKED_AT = 50  # signatures of so many
 _DAY = 24 * 60 * 60.0
-_ENTER = "enter the URLs of `sipgate-sidecar check --show-urls` at sipgate"
 
 
 def hook_findings(hooks: Sequence[StoredHook], mode: SignatureMode, *, now: float) -> Iterator[Finding]:
@@ -31,14 +30,9 @@ def hook_findings(hooks: Sequence[StoredHook], mode: SignatureMode, *, now: floa
     yield _last_hook(real[0], now)
     yield _signatures(real[:LOOKED_AT], mode)
     if unreadable := [hook for hook in real if hook.status == "unreadable"]:
-        last = sentence(unreadable[0].reason, Words())
-        yield warning(
-            "hooks",
-            f"{len(unreadable)} of the last {len(real)} could not be read, the last one: {last}",
-            why="Calls they told of are missing in the log.",
-            cure=f"look at it with `sipgate-sidecar hooks show {unreadable[0].id}`; "
-            "if sipgate sent it so, report it to the project",
-        )
+        last = unreadable[0]
+        told = because(Hooks.UNREADABLE, count=len(unreadable), of=len(real), decision=last.reason, hook=last.id)
+        yield warning(Subject.HOOKS, told)
 
 
 def arrive(hooks: Sequence[StoredHook], *, now: float) -> bool:
@@ -47,44 +41,27 @@ def arrive(hooks: Sequence[StoredHook], *, now: float) -> bool:
 
 
 def _no_hook(mode: SignatureMode) -> Finding:
-    refused = "; with sipgate.signature: enforce, hooks without a valid signature are not kept" * (mode == "enforce")
-    return warning("hooks", f"none has come yet{refused}", why="Without hooks nothing is known of calls.", cure=_ENTER)
+    return warning(Subject.HOOKS, because(Hooks.NONE_SIGNED if mode == "enforce" else Hooks.NONE))
 
 
 def _last_hook(hook: StoredHook, now: float) -> Finding:
     age = max(0.0, now - hook.received_at)
-    ago = f"{age / _DAY:.0f} days" if age > 2 * _DAY else f"{age / 60:.0f} min"
-    what = (
-        f"the last one came {ago} ago ({hook.event or 'unreadable'}): {on_one_line(sentence(hook.reason, Words()), 80)}"
-    )
+    event = hook.event or because(Hooks.UNREADABLE_EVENT)
     if age <= 7 * _DAY:
-        return ok("hooks", what)
-    return warning("hooks", what, why="sipgate may send its hooks somewhere else by now.", cure=_ENTER)
+        return ok(Subject.HOOKS, because(Hooks.LAST, age=age, event=event, decision=hook.reason))
+    return warning(Subject.HOOKS, because(Hooks.LAST_LONG_AGO, age=age, event=event, decision=hook.reason))
 
 
 def _signatures(hooks: Sequence[StoredHook], mode: SignatureMode) -> Finding:
     counts = Counter(hook.signature for hook in hooks)
-    seen = ", ".join(f"{count} {result}" for result, count in counts.most_common())
-    what = f"of the last {len(hooks)} hooks: {seen}"
+    results = [because(Hooks.SIGNATURES, count=count, result=result) for result, count in counts.most_common()]
     if counts["invalid"]:
-        return warning(
-            "signatures",
-            what,
-            why="Somebody else sends hooks, or a proxy changes their bodies on the way.",
-            cure="let the proxy pass bodies and X-Sipgate-Signature as they are; if it does, "
-            "see where they come from with `sipgate-sidecar hooks list`",
-        )
+        return warning(Subject.SIGNATURES, because(Hooks.BADLY_SIGNED, of=len(hooks), results=results))
     if counts["missing"]:
-        return warning(
-            "signatures",
-            what,
-            why="Whether they came from sipgate is only shown by the token in the URL.",
-            cure="let the proxy pass the header X-Sipgate-Signature; sipgate Neo may send none",
-        )
+        return warning(Subject.SIGNATURES, because(Hooks.UNSIGNED, of=len(hooks), results=results))
     if mode == "off":
-        why = "Whoever learns the URL can send calls."
-        return warning("signatures", "not checked", why=why, cure="set sipgate.signature to report, later to enforce")
-    return ok("signatures", what)
+        return warning(Subject.SIGNATURES, because(Hooks.UNCHECKED))
+    return ok(Subject.SIGNATURES, because(Hooks.SIGNED, of=len(hooks), results=results))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +72,11 @@ class UnmappedUser:
     name: str
     hooks: int  # that named them
 
-    def __str__(self) -> str:
+    @property
+    def named(self) -> Parameter:
+        """By id and name."""
         sipgate_id = on_one_line(self.sipgate_id)
-        return f"{sipgate_id} ({on_one_line(self.name)})" if self.name else sipgate_id
+        return because(Mapped.USER, id=sipgate_id, name=on_one_line(self.name)) if self.name else sipgate_id
 
 
 def unmapped_users(hooks: Sequence[StoredHook], agents: AgentMap) -> list[UnmappedUser]:

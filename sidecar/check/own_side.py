@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sidecar.calls.reasons import because
 from sidecar.calls.rules.block_list import blocked_number_in
 from sidecar.calls.rules.rules import BlockedNumber
-from sidecar.check.finding import Finding, listed, ok, problem, warning
+from sidecar.check.finding import Finding, Level, found, ok, problem, warning
+from sidecar.codes.faults import Unusable
+from sidecar.codes.findings import Own, Subject
 from sidecar.errors import ConfigurationError, StoreError
 from sidecar.hooks.signature import signature_checker
 from sidecar.hooks.tokens import HookTokens
@@ -34,8 +37,6 @@ DISK_PROBLEM = 50 * MEGABYTE
 HOOKS = 500  # the newest so many are looked at
 SYNC_STALE = 600.0  # seconds
 DELIVERY_STALE = 300.0
-_ANSWERED_ONLY = "Calls are answered, but neither kept nor shown to anybody."
-_START = "start `sipgate-sidecar serve`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,18 +65,17 @@ def database_findings(url: str, journal: Path | None, *, now: float) -> tuple[Re
         return Records(), [_failure(error)]
     finally:
         database.close()
-    return records, [ok("database", f"{database.address} can be read and written"), *findings]
+    return records, [ok(Subject.DATABASE, because(Own.USABLE, address=database.address)), *findings]
 
 
 def _file_finding(files: SqliteFiles, *, patience: float) -> Finding | None:
     """None where the database is there and hooks can be kept in the local journal, if that is there."""
     for file, key in ((files.database, "database.url"), (files.journal, "database.journal")):
         if not (directory := file.absolute().parent).is_dir():
-            cure = f"create the directory {directory}, or correct {key}"
-            return problem("database", f"{file}: there is no such directory", why=_ANSWERED_ONLY, cure=cure)
+            missing = because(Own.NO_DIRECTORY, file=str(file), directory=str(directory), key=key)
+            return problem(Subject.DATABASE, missing)
     if not files.database.exists():
-        what = f"{files.database} is not there yet"
-        return warning("database", what, why="`serve` creates it at its first start.", cure=_START)
+        return warning(Subject.DATABASE, because(Own.NO_FILE, file=str(files.database)))
     if not files.journal.exists():
         return None
     try:
@@ -88,17 +88,13 @@ def _file_finding(files: SqliteFiles, *, patience: float) -> Finding | None:
 
 def _schema(connection: Connection, address: str) -> Finding | None:
     """None where this release can use the database as it is. Raises: StoreError where it is too new."""
-    version = read_schema_version(connection)
-    if not needs_upgrade(version, known_schema()):
+    version, known = read_schema_version(connection), known_schema()
+    if not needs_upgrade(version, known):
         return None
     if not version.revision_number:
-        return warning("database", f"{address} is empty", why="`serve` sets it up at its first start.", cure=_START)
-    return warning(
-        "database",
-        f"{address} has schema {version.revision_number}, this release brings {known_schema()}",
-        why="`serve` migrates it at its next start.",
-        cure="make a backup, then restart `sipgate-sidecar serve`",
-    )
+        return warning(Subject.DATABASE, because(Own.EMPTY, address=address))
+    old = because(Own.OLD_SCHEMA, address=address, schema=version.revision_number, known=known)
+    return warning(Subject.DATABASE, old)
 
 
 def _records(connection: Connection) -> Records:
@@ -113,65 +109,41 @@ def _records(connection: Connection) -> Records:
 def _leftovers(connection: Connection, now: float) -> Iterator[Finding]:
     """What `serve` should have done by now."""
     read_at = snapshot_times(connection).get(SETTINGS)
-    if read_at is None or now - read_at > SYNC_STALE:
-        yield warning(
-            "synchronisation",
-            "Zammad's settings were never read" if read_at is None else f"last done {(now - read_at) / 60:.0f} min ago",
-            why="`serve` does not run, or cannot reach Zammad: changes made there do not count yet.",
-            cure=f"{_START}, or look into its log",
-        )
+    if read_at is None:
+        yield warning(Subject.SYNCHRONISATION, because(Own.NEVER_READ))
+    elif now - read_at > SYNC_STALE:
+        yield warning(Subject.SYNCHRONISATION, because(Own.STALE, age=now - read_at))
     backlog = outbox.backlog(connection)
     if backlog.oldest is not None and now - backlog.oldest > DELIVERY_STALE:
-        yield warning(
-            "outbox",
-            f"{backlog.pending} messages to Zammad wait, the oldest for {(now - backlog.oldest) / 60:.0f} min",
-            why="Zammad's caller log lags behind.",
-            cure=f"{_START}, or see `sipgate-sidecar outbox list` for the reason",
-        )
+        late = because(Own.LATE, count=backlog.pending, age=now - backlog.oldest)
+        yield warning(Subject.OUTBOX, late)
     if backlog.dead:
-        yield warning(
-            "outbox",
-            f"{backlog.dead} messages were refused by Zammad for good",
-            why="Their calls are incomplete in Zammad's caller log.",
-            cure="see `sipgate-sidecar outbox list`, then `outbox retry` or `outbox discard`",
-        )
+        yield warning(Subject.OUTBOX, because(Own.DEAD, count=backlog.dead))
 
 
 def _people(connection: Connection) -> Iterator[Finding]:
     if people := people_with_unreadable_numbers(connection):
-        yield warning(
-            "numbers",
-            f"{len(people)} people have something unreadable in a number field: "
-            + listed(f"{each.name} (user {each.person_id}): {', '.join(each.texts)}" for each in people),
-            why="They are not recognised when they call from these numbers.",
-            cure="correct the numbers in Zammad: +49 30 1234567, several separated by commas",
-        )
+        named = [
+            because(Own.NUMBERS_OF, name=each.name, user=each.person_id, texts=", ".join(each.texts)) for each in people
+        ]
+        yield warning(Subject.NUMBERS, because(Own.BAD_NUMBERS, count=len(people), people=named))
 
 
 def _organizations(connection: Connection) -> Iterator[Finding]:
     if found := organizations_with_unreadable_numbers(connection):
-        yield warning(
-            "main numbers",
-            f"{len(found)} organizations have something unreadable among their main numbers: "
-            + listed(f"{name}: {', '.join(texts)}" for name, texts in found),
-            why="Callers from there are not recognised as somebody of these organizations, nor blocked with them.",
-            cure="correct cti_main_numbers in Zammad: +49 30 998*, several separated by commas",
-        )
+        named = [f"{name}: {', '.join(texts)}" for name, texts in found]
+        yield warning(Subject.MAIN_NUMBERS, because(Own.BAD_MAIN_NUMBERS, count=len(found), organizations=named))
 
 
 def _failure(error: StoreError) -> Finding:
     """The store's words already say what to do about most of it."""
-    words = str(error)
-    cure = "check database.url, and that the database runs"
-    if "readonly" in words:
-        cure = "give the file, its directory and the -wal and -shm beside it to the user of `serve`"
-    elif "malformed" in words or "not a database" in words:
-        cure = "stop `serve`, keep the file for later, and restore a backup: `sipgate-sidecar restore`"
-    elif "locked" in words:
-        cure = "end what holds the file (`fuser` names it; `serve` never does for long), then check again"
-    elif "cannot be used by this release" in words:
-        cure = "install the newer release again, or restore the backup made before it"
-    return problem("database", words, why=_ANSWERED_ONLY, cure=cure)
+    kinds: Mapping[str, Own] = {
+        Unusable.READ_ONLY: Own.READ_ONLY,
+        Unusable.MALFORMED: Own.MALFORMED,
+        Unusable.LOCKED: Own.LOCKED,
+        Unusable.TOO_NEW: Own.TOO_NEW,
+    }
+    return problem(Subject.DATABASE, because(kinds.get(error.reason.code, Own.UNUSABLE), error=error.reason))
 
 
 def free_bytes(directory: Path) -> int:
@@ -188,19 +160,15 @@ def disk_findings(url: str, journal: Path | None, *, free: Callable[[Path], int]
 
 
 def _disk_finding(directory: Path, left: int) -> Finding:
-    amount = f"{left / MEGABYTE:,.0f} MB free on the disk of {directory}"
     if left >= DISK_WARNING:
-        return ok("disk", amount)
-    found = problem if left < DISK_PROBLEM else warning
-    cure = "free some space there, or move the file (database.url, database.journal); retention.* keeps less"
-    return found("disk", amount, why="On a full disk hooks are answered, but no longer kept.", cure=cure)
+        return ok(Subject.DISK, because(Own.ROOM, free=left, directory=str(directory)))
+    level = Level.PROBLEM if left < DISK_PROBLEM else Level.WARNING
+    return found(level, Subject.DISK, because(Own.LITTLE_ROOM, free=left, directory=str(directory)))
 
 
 def key_finding(files: Iterable[Path]) -> Finding:
     try:
         checker = signature_checker(files)
     except ConfigurationError as error:
-        why = "`serve` does not start."
-        cure = "put sipgate's public key there in PEM form (BEGIN PUBLIC KEY), or take the file out"
-        return problem("keys", str(error), why=why, cure=cure)
-    return ok("keys", f"{len(checker.fingerprints)} public keys for signatures, sipgate's own among them")
+        return problem(Subject.KEYS, because(Own.KEYS_UNUSABLE, error=error.reason))
+    return ok(Subject.KEYS, because(Own.KEYS, count=len(checker.fingerprints)))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from sidecar.calls.reasons import because
 from sidecar.check.finding import Finding, ok, problem, warning
 from sidecar.check.way_in import zammad_answers_at
+from sidecar.codes.findings import SignIn, Subject
 from sidecar.config import Settings
+from sidecar.faults import reason_of
 from zammad_client.errors import ZammadRefusedError, ZammadUnavailableError
 from zammad_client.oauth import OAuthProvider
 
-_SUBJECT = "pages"
-_NOBODY = "Nobody can sign in to the pages."
-_HOW_TO = 'docs/install.md, "Pages on another host"'
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -27,9 +27,8 @@ async def _zammads_session(settings: Settings) -> list[Finding]:
     public_url = settings.server.public_url
     other_host = urlsplit(public_url).hostname != urlsplit(settings.zammad.url).hostname
     if other_host and await zammad_answers_at(public_url) is False:
-        what = f"{public_url} is not Zammad's host: its session cookie does not get there"
-        return [warning(_SUBJECT, what, why=_NOBODY, cure=f"make an OAuth application in Zammad: {_HOW_TO}")]
-    return [ok(_SUBJECT, f"{_address(settings)}/: signed in by Zammad's own session")]
+        return [warning(Subject.PAGES, because(SignIn.OTHER_HOST, url=public_url))]
+    return [ok(Subject.PAGES, because(SignIn.BY_ZAMMAD, address=_address(settings)))]
 
 
 async def _oauth(settings: Settings) -> list[Finding]:
@@ -39,14 +38,10 @@ async def _oauth(settings: Settings) -> list[Finding]:
     except (ZammadUnavailableError, OSError):
         return []
     except ZammadRefusedError as error:
-        what = f"Zammad does not say whether it knows the OAuth application: {error}"
-        return [warning(_SUBJECT, what, why="People may not be able to sign in.", cure=f"see {_HOW_TO}")]
+        return [warning(Subject.PAGES, because(SignIn.OAUTH_UNTRIED, error=reason_of(error)))]
     if not known:
-        what = "Zammad does not know this OAuth application, or it has another secret"
-        cure = "copy id and secret from System > API into web.oauth_client_id and web.oauth_client_secret_file"
-        return [problem(_SUBJECT, what, why=_NOBODY, cure=cure)]
-    said = f"signed in through Zammad's OAuth2; callback URL of its application: {_address(settings)}/sign-in/done"
-    return [ok(_SUBJECT, f"{_address(settings)}/: {said}")]
+        return [problem(Subject.PAGES, because(SignIn.OAUTH_UNKNOWN))]
+    return [ok(Subject.PAGES, because(SignIn.BY_OAUTH, address=_address(settings)))]
 
 
 async def _is_known(settings: Settings) -> bool:
@@ -67,19 +62,9 @@ def _doubts(settings: Settings) -> Iterator[Finding]:
     """What can be said without asking anybody."""
     public, zammad = urlsplit(settings.server.public_url), urlsplit(settings.web.zammad_url).hostname or ""
     if public.scheme != "https" and public.hostname not in _THIS_MACHINE:
-        yield warning(
-            _SUBJECT,
-            f"{_address(settings)}/ is no https address",
-            why="Browsers keep the cookie of a session over HTTPS only: nobody stays signed in there.",
-            cure="let the proxy speak HTTPS, and set server.public_url to that address",
-        )
+        yield warning(Subject.PAGES, because(SignIn.NO_HTTPS, address=_address(settings)))
     if not any(sign in zammad for sign in ".:") and zammad != "localhost":
-        yield warning(
-            _SUBJECT,
-            f"links into Zammad lead to {settings.web.zammad_url}",
-            why=f"{zammad} is a name of the network inside, such as a container's: browsers do not find it.",
-            cure="set web.zammad_url to the address that people open Zammad with",
-        )
+        yield warning(Subject.PAGES, because(SignIn.INNER_NAME, url=settings.web.zammad_url, host=zammad))
 
 
 def _address(settings: Settings) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from sidecar.check.finding import Finding, ok, problem, warning
+from sidecar.calls.reasons import because
+from sidecar.check.finding import Finding, Level, found, ok, problem, warning
+from sidecar.codes.findings import Reached, Subject
+from sidecar.faults import reason_of
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadError, ZammadRefusedError
 from zammad_client.records import User
@@ -13,26 +16,17 @@ from zammad_client.records import User
 CLOCK_WARNING = 30.0  # seconds
 CLOCK_PROBLEM = 300.0
 
-_CURES = (  # a word of the error, lower case -> what to do
-    (
-        "certificate",
-        "set zammad.verify_tls to the CA bundle that signed Zammad's certificate, or renew the certificate",
-    ),
-    ("ssl", "zammad.url begins with https://, but no TLS is spoken there: correct the scheme or the port"),
-    ("redirected", "set zammad.url to the address it redirects to, usually the one with https://"),
-    ("name or service not known", "correct the host in zammad.url, or the name server of this machine"),
-    ("name resolution", "correct the host in zammad.url, or the name server of this machine"),
-    ("refused", "start Zammad, or correct host and port in zammad.url"),
-    ("cannot be read", "zammad.url leads to something that is no Zammad: set it to Zammad's own address"),
-    ("in time", "look at Zammad's load and the network between, or raise zammad.timeout"),
-    ("api token access disabled", "allow token access in Zammad, System > API"),
-    ("maintenance", "end Zammad's maintenance mode"),
-)
-_NO_TOKEN = "Nothing that the sidecar does in Zammad works without it."  # noqa: S105 - words
-TOKEN_PAGE = "Profile > Token Access; where that is missing the role lacks user_preferences.access_token"  # noqa: S105 - words
-_NEW_TOKEN = (
-    f"log in to Zammad as the service user, create a token ({TOKEN_PAGE}), and put it into zammad.token, "
-    "SIDECAR_ZAMMAD__TOKEN or the file zammad.token_file names"
+_SIGNS = (  # a word of the error, lower case
+    ("certificate", Reached.CERTIFICATE),
+    ("ssl", Reached.NO_TLS),
+    ("redirected", Reached.REDIRECTED),
+    ("name or service not known", Reached.NO_HOST),
+    ("name resolution", Reached.NO_HOST),
+    ("refused", Reached.NOBODY_THERE),
+    ("cannot be read", Reached.NO_ZAMMAD),
+    ("in time", Reached.TOO_SLOW),
+    ("api token access disabled", Reached.NO_TOKENS),
+    ("maintenance", Reached.MAINTENANCE),
 )
 
 
@@ -42,32 +36,26 @@ async def service_user(zammad: Zammad) -> tuple[User | None, Finding]:
         user = await zammad.me()
     except ZammadError as error:
         return None, _failure(zammad.url, error)
-    return user, ok("Zammad", f"{zammad.url} answers; the token belongs to {user.login}")
+    return user, ok(Subject.ZAMMAD, because(Reached.ANSWERS, url=zammad.url, login=user.login))
 
 
 def _failure(url: str, error: ZammadError) -> Finding:
     if isinstance(error, ZammadRefusedError) and error.status == 401:  # noqa: PLR2004 - HTTP
         return _token_refused(error)
-    return problem(
-        "Zammad",
-        f"{url}: {error}",
-        why="Calls are answered from what was read before, but nothing of them reaches the agents.",
-        cure=_cure(error.message.lower()),
-    )
+    return problem(Subject.ZAMMAD, because(_kind_of(error.message.lower()), url=url, error=reason_of(error)))
 
 
-def _cure(words: str) -> str:
-    return next((cure for sign, cure in _CURES if sign in words), "check zammad.url, and that Zammad runs")
+def _kind_of(words: str) -> Reached:
+    return next((kind for sign, kind in _SIGNS if sign in words), Reached.UNREACHABLE)
 
 
 def _token_refused(error: ZammadError) -> Finding:
     words = error.message.lower()
     if "expired" in words:
-        return problem("token", "Zammad says: the token has expired", why=_NO_TOKEN, cure=_NEW_TOKEN)
+        return problem(Subject.TOKEN, because(Reached.TOKEN_EXPIRED))
     if "login failed" in words:
-        cure = "activate the service user again in Zammad, Manage > Users"
-        return problem("token", "the user the token belongs to is not active", why=_NO_TOKEN, cure=cure)
-    return problem("token", f"Zammad does not know the token: {error}", why=_NO_TOKEN, cure=_NEW_TOKEN)
+        return problem(Subject.TOKEN, because(Reached.USER_INACTIVE))
+    return problem(Subject.TOKEN, because(Reached.TOKEN_UNKNOWN, error=reason_of(error)))
 
 
 async def clock_difference(zammad: Zammad, *, now: Callable[[], float] = time.time) -> Finding:
@@ -76,14 +64,9 @@ async def clock_difference(zammad: Zammad, *, now: Callable[[], float] = time.ti
     try:
         theirs = await zammad.server_time()
     except ZammadError as error:
-        return warning(
-            "clock",
-            f"Zammad's time could not be read: {error}",
-            why="Clocks that differ show calls at the wrong time.",
-            cure="compare `date` on both machines",
-        )
+        return warning(Subject.CLOCK, because(Reached.CLOCK_UNREAD, error=reason_of(error)))
     if theirs is None:
-        return ok("clock", "Zammad does not tell its time; a proxy in front of it would")
+        return ok(Subject.CLOCK, because(Reached.CLOCK_UNTOLD))
     return judge_clock((before + now()) / 2 - theirs.timestamp())
 
 
@@ -91,12 +74,6 @@ def judge_clock(ahead: float) -> Finding:
     """`ahead`: seconds this machine's clock shows more than Zammad's."""
     apart = abs(ahead)
     if apart <= CLOCK_WARNING:
-        return ok("clock", "this machine and Zammad agree")
-    amount = f"{apart:.0f} s" if apart < 2 * 60 else f"{apart / 60:.0f} min"
-    found = problem if apart > CLOCK_PROBLEM else warning
-    return found(
-        "clock",
-        f"this machine's clock is {amount} {'ahead of' if ahead > 0 else 'behind'} Zammad's",
-        why="Calls are listed at the wrong time, and missed calls are matched with the wrong tickets.",
-        cure="let both machines take their time from the network (`timedatectl set-ntp true`)",
-    )
+        return ok(Subject.CLOCK, because(Reached.CLOCK_AGREES))
+    level = Level.PROBLEM if apart > CLOCK_PROBLEM else Level.WARNING
+    return found(level, Subject.CLOCK, because(Reached.CLOCK_AHEAD if ahead > 0 else Reached.CLOCK_BEHIND, apart=apart))

@@ -6,22 +6,30 @@ import ipaddress
 import secrets
 import ssl
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
 import httpx
 
+from sidecar.calls.reasons import Reason, because
 from sidecar.check.finding import Finding, ok, problem, warning
+from sidecar.codes.findings import Entrance, Silence, Subject
 from sidecar.hooks.http import PREFIX
 
 PATIENCE = 4.0  # seconds for one knock
 _THIS_MACHINE = ("all://localhost", "all://127.0.0.1", "all://[::1]")  # never through a proxy of the environment
 NONCE = "X-Sidecar-Nonce"
-_SUBJECT = "public URL"
-_CALLS_LOST = "sipgate's hooks do not reach the sidecar: nothing is logged, blocked or opened."
-_RULE = "let the proxy send /api/v1/sipgate/ to the sidecar, before its rule for Zammad"
 
-Ending = Literal["nonce", "answered", "no host", "bad certificate", "no connection", "no answer"]
+
+class Ending(StrEnum):
+    """How a knock ended."""
+
+    NONCE = "nonce"  # came back: it was this sidecar
+    ANSWERED = "answered"
+    NO_HOST = "no host"
+    BAD_CERTIFICATE = "bad certificate"
+    NO_CONNECTION = "no connection"
+    NO_ANSWER = "no answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +53,7 @@ class Knock:
     @property
     def of_a_proxy(self) -> bool:
         """Nobody behind it has answered."""
-        return self.ending == "answered" and self.status in {502, 503, 504}
+        return self.ending is Ending.ANSWERED and self.status in {502, 503, 504}
 
 
 async def knock(url: str, token: str, *, transport: httpx.AsyncBaseTransport | None = None) -> Knock:
@@ -60,7 +68,7 @@ async def knock(url: str, token: str, *, transport: httpx.AsyncBaseTransport | N
     except httpx.HTTPError as error:
         return Knock(ending=_ending(error))
     return Knock(
-        ending="nonce" if answer.headers.get(NONCE) == nonce else "answered",
+        ending=Ending.NONCE if answer.headers.get(NONCE) == nonce else Ending.ANSWERED,
         status=answer.status_code,
         content_type=answer.headers.get("content-type", ""),
         body=answer.text[:1000],
@@ -69,22 +77,25 @@ async def knock(url: str, token: str, *, transport: httpx.AsyncBaseTransport | N
 
 def _ending(error: BaseException) -> Ending:
     if not isinstance(error, httpx.ConnectError):
-        return "no connection" if isinstance(error, httpx.ConnectTimeout) else "no answer"
+        return Ending.NO_CONNECTION if isinstance(error, httpx.ConnectTimeout) else Ending.NO_ANSWER
     causes: list[BaseException] = []
     cause: BaseException | None = error
     while cause is not None:
         causes.append(cause)
         cause = cause.__cause__ or cause.__context__
     if any(isinstance(each, ssl.SSLError) for each in causes):
-        return "bad certificate"
+        return Ending.BAD_CERTIFICATE
     words = str(error).lower()
-    return "no host" if "name" in words or "nodename" in words or "getaddrinfo" in words else "no connection"
+    unknown = "name" in words or "nodename" in words or "getaddrinfo" in words
+    return Ending.NO_HOST if unknown else Ending.NO_CONNECTION
 
 
 async def way_in(public_url: str, token: str, *, directly: str | None, hooks_arrive: bool) -> list[Finding]:
     """Through the public URL; where that leads nowhere, directly, to tell the proxy's faults from a missing service."""
     outside = await knock(public_url, token)
-    runs = outside.ending == "nonce" or (directly is not None and (await knock(directly, token)).ending == "nonce")
+    runs = outside.ending is Ending.NONCE or (
+        directly is not None and (await knock(directly, token)).ending is Ending.NONCE
+    )
     return [judge(public_url, outside, runs=runs, hooks_arrive=hooks_arrive), *doubts(public_url)]
 
 
@@ -113,90 +124,53 @@ def own_address(host: str, port: int) -> str | None:
 def judge(url: str, outside: Knock, *, runs: bool, hooks_arrive: bool) -> Finding:
     """What stands in the way. `runs`: the sidecar itself answers when asked directly."""
     match outside.ending:
-        case "nonce":
-            return ok(_SUBJECT, f"{url} leads to this sidecar")
-        case "answered":
+        case Ending.NONCE:
+            return ok(Subject.PUBLIC_URL, because(Entrance.LEADS_HERE, url=url))
+        case Ending.ANSWERED:
             return _answered_otherwise(url, outside, runs=runs)
-        case "no host":
-            return _wrong_url(f"{url}: no such host")
-        case "bad certificate":
-            cure = "give the proxy a certificate of a public authority, with the whole chain"
-            return problem(_SUBJECT, f"{url}: its certificate is not valid", why="sipgate refuses it.", cure=cure)
-        case "no connection" | "no answer" if hooks_arrive:
-            return warning(
-                _SUBJECT,
-                f"{url}: {outside.ending} from here, but hooks do arrive",
-                why="Some routers do not let a network reach its own public address; then nothing is wrong.",
-                cure="check from another network, if at all",
-            )
-        case "no connection" | "no answer":
-            return _unanswered(f"{url}: {outside.ending}", runs=runs)
+        case Ending.NO_HOST:
+            return problem(Subject.PUBLIC_URL, because(Entrance.NO_HOST, url=url))
+        case Ending.BAD_CERTIFICATE:
+            return problem(Subject.PUBLIC_URL, because(Entrance.BAD_CERTIFICATE, url=url))
+        case Ending.NO_CONNECTION | Ending.NO_ANSWER:
+            cut_off = outside.ending is Ending.NO_CONNECTION
+            silence = because(Silence.NO_CONNECTION if cut_off else Silence.NO_ANSWER)
+            if hooks_arrive:
+                return warning(Subject.PUBLIC_URL, because(Entrance.NOT_FROM_HERE, url=url, ending=silence))
+            return _unanswered(url, silence, runs=runs)
 
 
 def _answered_otherwise(url: str, outside: Knock, *, runs: bool) -> Finding:
     if outside.of_zammad:
-        said = f"Zammad itself answers hooks (HTTP {outside.status})"
-        what = f"{url}: {said}: the proxy's rule for the sidecar is missing"
-        return problem(_SUBJECT, what, why=_CALLS_LOST, cure=_RULE)
-    if outside.of_a_sidecar:
-        return _another_mind(url, outside)
-    if outside.of_a_proxy:
-        return _unanswered(f"{url}: the proxy gets no answer (HTTP {outside.status})", runs=runs)
-    if 300 <= outside.status < 400:  # noqa: PLR2004 - HTTP
-        return _wrong_url(f"{url}: redirected (HTTP {outside.status}), which sipgate does not follow")
-    return _wrong_url(f"{url}: somebody else answers (HTTP {outside.status})")
+        code = Entrance.ZAMMAD_ANSWERS
+    elif outside.of_a_sidecar:
+        return problem(Subject.PUBLIC_URL, _another_mind(url, outside))
+    elif outside.of_a_proxy:
+        return _unanswered(url, because(Silence.BEHIND_PROXY, status=outside.status), runs=runs)
+    else:
+        code = Entrance.REDIRECTED if 300 <= outside.status < 400 else Entrance.SOMEBODY_ELSE  # noqa: PLR2004 - HTTP
+    return problem(Subject.PUBLIC_URL, because(code, url=url, status=outside.status))
 
 
-def _wrong_url(what: str) -> Finding:
-    cure = f"correct server.public_url, or {_RULE}"
-    return problem(_SUBJECT, what, why=_CALLS_LOST, cure=cure)
-
-
-def _unanswered(what: str, *, runs: bool) -> Finding:
+def _unanswered(url: str, ending: Reason, *, runs: bool) -> Finding:
     if runs:
-        cure = "correct server.public_url, or point the proxy at server.host and server.port"
-        return problem(_SUBJECT, f"{what}, though the sidecar runs", why=_CALLS_LOST, cure=cure)
-    return warning(
-        _SUBJECT,
-        f"{what}; no sidecar runs here either",
-        why="Whether the URL leads to the sidecar can only be seen while it runs.",
-        cure="start `sipgate-sidecar serve`, then check again",
-    )
+        return problem(Subject.PUBLIC_URL, because(Entrance.UNANSWERED, url=url, ending=ending))
+    return warning(Subject.PUBLIC_URL, because(Entrance.NOBODY_RUNS, url=url, ending=ending))
 
 
-def _another_mind(url: str, outside: Knock) -> Finding:
+def _another_mind(url: str, outside: Knock) -> Reason:
     if outside.status == 401:  # noqa: PLR2004 - HTTP
-        return problem(
-            _SUBJECT,
-            f"{url}: a sidecar answers, but refuses the token",
-            why=_CALLS_LOST,
-            cure="restart `sipgate-sidecar serve` with this configuration; if there are two, correct the proxy",
-        )
-    return problem(
-        _SUBJECT,
-        f"{url}: a sidecar answers (HTTP {outside.status}), but without the nonce",
-        why="It knows no token yet and keeps nothing, or the proxy takes the header away.",
-        cure=f"see that `serve` reaches Zammad; let the proxy pass {NONCE} in both directions",
-    )
+        return because(Entrance.TOKEN_REFUSED, url=url)
+    return because(Entrance.NO_NONCE, url=url, status=outside.status)
 
 
 def doubts(url: str) -> list[Finding]:
     """What can be said of the URL without asking it."""
     parts, found = urlsplit(url), []
     if parts.scheme != "https":
-        why = "The token can be read on the way, and sipgate Neo sends hooks over HTTPS only."
-        found.append(
-            warning(_SUBJECT, f"{url} is not https", why=why, cure="set server.public_url to an https address")
-        )
+        found.append(warning(Subject.PUBLIC_URL, because(Entrance.NO_HTTPS, url=url)))
     if _is_private(parts.hostname or ""):
-        found.append(
-            warning(
-                _SUBJECT,
-                f"{parts.hostname} is an address of the own network",
-                why="sipgate calls from the internet and cannot reach it.",
-                cure="set server.public_url to the address under which the internet reaches the proxy",
-            )
-        )
+        found.append(warning(Subject.PUBLIC_URL, because(Entrance.PRIVATE, host=parts.hostname)))
     return found
 
 

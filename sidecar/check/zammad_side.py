@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sidecar.calls.reasons import because
 from sidecar.calls.rules.agents import AgentMap
 from sidecar.calls.rules.rules import BlockedNumber, Rules, ZammadSettings, rules_from
 from sidecar.check import agents, attributes, rows, switches
 from sidecar.check.finding import Finding, problem, warning
 from sidecar.check.permissions import FOR_INSTALL, permissions_held
 from sidecar.check.reach import clock_difference, service_user
+from sidecar.codes.findings import Reached, Subject
+from sidecar.faults import reason_of
 from sidecar.sync.installation import planned_steps
 from sidecar.sync.records import agent_from
 from sidecar.sync.rules_in_force import AGENT_PERMISSION
@@ -18,7 +21,6 @@ from sidecar.sync.settings import SettingsReader
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadError
 
-_AGAIN = "run `sipgate-sidecar check` again; if it stays so, look into Zammad's log"
 _READS_PEOPLE = frozenset({"ticket.agent", "admin.user"})  # either will do
 
 
@@ -52,8 +54,8 @@ class ZammadSide:
             others = {setting.name: setting.value for setting in await self.zammad.settings()}
             self.settings = await SettingsReader(self.zammad).read()
         except ZammadError as error:
-            why = "Switch, block list, routing table and agent map stand there."
-            self.findings.append(problem("settings", f"could not be read: {error}", why=why, cure=_AGAIN))
+            unread = because(Reached.SETTINGS_UNREAD, error=reason_of(error))
+            self.findings.append(problem(Subject.SETTINGS, unread))
             return
         self.findings += switches.switch_findings(self.settings, others, self.configured_token)
         if self.settings.cti_integration and self.settings.cti_token:
@@ -63,8 +65,8 @@ class ZammadSide:
         try:
             steps = await planned_steps(self.zammad)
         except ZammadError as error:
-            why = "Whether `install` was run is not known."
-            self.findings.append(warning("attributes", f"could not be read: {error}", why=why, cure=_AGAIN))
+            unread = because(Reached.ATTRIBUTES_UNREAD, error=reason_of(error))
+            self.findings.append(warning(Subject.ATTRIBUTES, unread))
             return
         self.findings += attributes.attribute_findings(steps)
 
@@ -74,8 +76,8 @@ class ZammadSide:
         try:
             users = await self.zammad.users_with_permission(AGENT_PERMISSION)
         except ZammadError as error:
-            why = "Whose dialogs open is not known."
-            self.findings.append(warning("agents", f"could not be read: {error}", why=why, cure=_AGAIN))
+            unread = because(Reached.AGENTS_UNREAD, error=reason_of(error))
+            self.findings.append(warning(Subject.AGENTS, unread))
             return
         self.rules = rules_from(self.settings, [agent_from(user) for user in users], blocked, self.country)
         self._judge_rows(self.settings, self.rules)

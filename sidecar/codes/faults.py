@@ -12,6 +12,8 @@ class Unusable(StrEnum):
     NOT_SET_UP = "database.not_set_up"  # address, said
     LOCKED = "database.locked"  # address, said
     CANNOT_WRITE = "database.cannot_write"  # address, said
+    READ_ONLY = "database.read_only"  # address, said
+    MALFORMED = "database.malformed"  # address, said
     ERROR = "database.error"  # address, said
     TOO_NEW = "database.too_new"  # schema, needed, known
     NO_URL = "database.no_url"

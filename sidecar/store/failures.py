@@ -52,6 +52,10 @@ def failure(error: Exception, address: str, *, hidden: str | None = None) -> Sto
 
 
 def _kind_of(words: str) -> Unusable:
+    if "readonly" in words:
+        return Unusable.READ_ONLY
+    if "malformed" in words or "not a database" in words:
+        return Unusable.MALFORMED
     if "unable to open" in words or "connect" in words or "password" in words:
         return Unusable.CANNOT_OPEN
     if "no such table" in words or "does not exist" in words:

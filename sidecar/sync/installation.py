@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 
-from sidecar.calls.reasons import because
+from sidecar.calls.reasons import Reason, because
 from sidecar.codes.faults import Fault
+from sidecar.codes.findings import Obstacle
 from sidecar.faults import NotAllowedError
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadRefusedError
@@ -64,16 +65,23 @@ INTEGRATION = "cti_integration"
 FORBIDDEN = 403
 
 
+class Todo(StrEnum):
+    """What is still to be done, if anything."""
+
+    CREATE = "create"
+    MIGRATE = "migrate"
+    SWITCH_ON = "switch on"
+    PRESENT = "present"  # nothing
+    WRONG = "wrong"  # only an admin can put it right
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One thing that is needed inside Zammad, and how it stands.
-
-    create, migrate and switch on are still to be done; `present` needs nothing; `wrong` only an admin can put right.
-    """
+    """One thing that is needed inside Zammad, and how it stands."""
 
     name: str  # User.cti_blocked, cti_integration
-    state: Literal["create", "migrate", "switch on", "present", "wrong"]
-    reason: str = ""  # in words, where it is wrong
+    state: Todo
+    obstacle: Reason | None = None  # an `Obstacle`, where it is wrong
     definition: Mapping[str, Json] | None = None
     setting: Setting | None = None
 
@@ -99,13 +107,13 @@ async def _attributes(zammad: Zammad) -> list[Attribute]:
 def _attribute_step(definition: Mapping[str, Json], existing: Attribute | None) -> Step:
     name = f"{definition['object']}.{definition['name']}"
     if existing is None:
-        return Step(name=name, state="create", definition=definition)
+        return Step(name=name, state=Todo.CREATE, definition=definition)
     if not _same_kind(existing.data_type, definition["data_type"]):
-        reason = f"exists as {existing.data_type}, but must be {definition['data_type']}: rename or remove it"
-        return Step(name=name, state="wrong", reason=reason)
+        wanted = str(definition["data_type"])
+        return _wrong(name, because(Obstacle.OTHER_KIND, existing=existing.data_type, wanted=wanted))
     if not existing.active:
-        return Step(name=name, state="wrong", reason="exists but is switched off: switch it on")
-    return Step(name=name, state="migrate" if existing.to_migrate else "present")
+        return _wrong(name, because(Obstacle.SWITCHED_OFF))
+    return Step(name=name, state=Todo.MIGRATE if existing.to_migrate else Todo.PRESENT)
 
 
 def _same_kind(existing: str, wanted: str) -> bool:
@@ -114,8 +122,13 @@ def _same_kind(existing: str, wanted: str) -> bool:
 
 def _integration_step(settings: Sequence[Setting]) -> Step:
     if not settings:
-        return Step(name=INTEGRATION, state="wrong", reason="not visible: the token needs admin.integration")
-    return Step(name=INTEGRATION, state="present" if settings[0].value is True else "switch on", setting=settings[0])
+        return _wrong(INTEGRATION, because(Obstacle.HIDDEN))
+    state = Todo.PRESENT if settings[0].value is True else Todo.SWITCH_ON
+    return Step(name=INTEGRATION, state=state, setting=settings[0])
+
+
+def _wrong(name: str, obstacle: Reason) -> Step:
+    return Step(name=name, state=Todo.WRONG, obstacle=obstacle)
 
 
 async def carry_out(zammad: Zammad, steps: Sequence[Step]) -> None:
@@ -129,9 +142,9 @@ async def carry_out(zammad: Zammad, steps: Sequence[Step]) -> None:
     if needs_restart(steps):
         await zammad.migrate_attributes()
     for step in steps:
-        if step.state == "switch on" and step.setting:
+        if step.state is Todo.SWITCH_ON and step.setting:
             await zammad.write_setting(step.setting.id, True)
 
 
 def needs_restart(steps: Sequence[Step]) -> bool:
-    return any(step.state in {"create", "migrate"} for step in steps)
+    return any(step.state in {Todo.CREATE, Todo.MIGRATE} for step in steps)

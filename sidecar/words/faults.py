@@ -33,6 +33,8 @@ FAULTS: Mapping[str, Message] = {
     Unusable.NOT_SET_UP: N_("database is not set up ({address}; `sipgate-sidecar serve` does it at its start): {said}"),
     Unusable.LOCKED: N_("database is locked by another process ({address}; end that process or wait): {said}"),
     Unusable.CANNOT_WRITE: N_("database cannot be written ({address}; check the free space of its disk): {said}"),
+    Unusable.READ_ONLY: N_("database cannot be written ({address}; this user may only read its file): {said}"),
+    Unusable.MALFORMED: N_("database is damaged ({address}): {said}"),
     Unusable.ERROR: N_("database error ({address}): {said}"),
     Unusable.TOO_NEW: N_(
         "database cannot be used by this release: its schema {schema} needs a release that knows schema {needed}, "

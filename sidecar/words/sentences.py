@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from string import Formatter
 from typing import Any
 
@@ -13,6 +14,14 @@ from sidecar.words import formats
 from sidecar.words.decisions import DECISIONS, RULE_WARNINGS
 from sidecar.words.deeds import DEEDS
 from sidecar.words.faults import FAULTS
+from sidecar.words.findings.advice import Advice
+from sidecar.words.findings.details import DETAILS
+from sidecar.words.findings.entrance import ENTRANCE
+from sidecar.words.findings.own_side import OWN_SIDE
+from sidecar.words.findings.rows import ROWS
+from sidecar.words.findings.subjects import SUBJECTS
+from sidecar.words.findings.switches import SWITCHES
+from sidecar.words.findings.zammad import ZAMMAD
 from sidecar.words.formats import NOTHING, locale_of
 from sidecar.words.marks import Message, Plural
 from sidecar.words.readiness import READINESS
@@ -21,6 +30,7 @@ from sidecar.words.wording import Words
 
 MOST_ITEMS = 10  # of a list that may be long
 
+FINDINGS: Mapping[str, Advice] = {**ZAMMAD, **SWITCHES, **ROWS, **OWN_SIDE, **ENTRANCE}
 TEMPLATES: Mapping[str, Message] = {  # the codes of each subject stand in a module of their own beside this one
     AS_WRITTEN: "{text}",
     **DEEDS,
@@ -31,14 +41,37 @@ TEMPLATES: Mapping[str, Message] = {  # the codes of each subject stand in a mod
     **RECOGNITION,
     **READINESS,
     **FAULTS,
+    **SUBJECTS,
+    **DETAILS,
+    **{code: advice.what for code, advice in FINDINGS.items()},
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """What was found, why that matters and what to do; the last two are empty where all is well."""
+
+    what: str
+    why: str = ""
+    cure: str = ""
 
 
 def sentence(reason: Reason, words: Words) -> str:
     """In the language of `words`. What a newer release has stored is shown by its code and what it knows."""
     template = TEMPLATES.get(reason.code)
-    if template is None:
-        return _unknown(reason, words)
+    return _unknown(reason, words) if template is None else _said(template, reason, words)
+
+
+def explained(reason: Reason, words: Words) -> Explained:
+    """A finding in full; one of another release as far as it goes."""
+    advice = FINDINGS.get(reason.code)
+    if advice is None:
+        return Explained(what=sentence(reason, words))
+    said = [_said(each, reason, words) if each else "" for each in (advice.what, advice.why, advice.cure)]
+    return Explained(what=said[0], why=said[1], cure=said[2])
+
+
+def _said(template: Message, reason: Reason, words: Words) -> str:
     try:
         return filled(_translated(template, reason, words), reason.parameters, words)
     except (KeyError, ValueError, TypeError, AttributeError):  # another release's parameters
@@ -118,6 +151,7 @@ FORMATS: Mapping[str, Callable[[Any, Words], str]] = {  # what may stand behind 
     "megabytes": lambda size, words: formats.megabytes(size, words.language),
     "clock": lambda at, words: words.exact_clock(at),
     "when": lambda at, words: words.when(at),
+    "signature": lambda result, words: words.term("signature", result),
     "scenario": lambda scenario, words: words.term("scenario", scenario),
     "jobs": lambda names, words: ", ".join(words.term("job", name) for name in names),
     "phone": lambda number, words: words.phone(number),

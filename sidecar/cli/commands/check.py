@@ -10,11 +10,15 @@ import anyio
 import typer
 
 from sidecar.check.examination import Examination
-from sidecar.check.finding import Finding
+from sidecar.check.finding import Finding, Level
+from sidecar.cli.language import FOR_MACHINES, coded, words_for
 from sidecar.cli.options import AsJson, ConfigFile, settings_from
 from sidecar.cli.output import print_json_lines, print_table
+from sidecar.words.marks import N_
+from sidecar.words.sentences import explained, sentence
+from sidecar.words.wording import Words
 
-_NO_URLS = "no token is known yet; put right what is said about Zammad, or set sipgate.token"
+NO_URLS = N_("no token is known yet; put right what is said about Zammad, or set sipgate.token")
 
 
 def check(
@@ -39,35 +43,49 @@ def check(
     findings = examination.findings
     urls = _urls(examination.urls) if show_urls else {}
     if as_json:
-        print_json_lines([asdict(finding) for finding in findings])
+        print_json_lines([_record(finding) for finding in findings])
         print_json_lines([_url_record(name, url) for name, url in urls.items()])
     else:
-        _print_findings(findings)
+        words = words_for()
+        _print_findings(findings, words)
         for name, url in urls.items():
-            typer.echo(f"{name}: {url or _NO_URLS}")
-    if any(finding.level == "problem" for finding in findings):
+            typer.echo(f"{words.gettext(name)}: {url or words.gettext(NO_URLS)}")
+    if any(finding.level is Level.PROBLEM for finding in findings):
         raise typer.Exit(1)
 
 
 def _urls(urls: tuple[str, str] | None) -> Mapping[str, str | None]:
     incoming, outgoing = urls or (None, None)
-    return {"URL for incoming calls": incoming, "URL for outgoing calls": outgoing}
+    return {N_("URL for incoming calls"): incoming, N_("URL for outgoing calls"): outgoing}
+
+
+def _record(finding: Finding) -> Mapping[str, object]:
+    said = explained(finding.reason, FOR_MACHINES)
+    return {
+        "subject": sentence(finding.subject, FOR_MACHINES),
+        "level": finding.level,
+        **asdict(said),
+        "reason": coded(finding.reason),
+    }
 
 
 def _url_record(name: str, url: str | None) -> Mapping[str, object]:
-    level, cure = ("ok", "") if url else ("warning", _NO_URLS)
-    return {"subject": name, "level": level, "what": url or "not known", "why": "", "cure": cure}
+    level, cure = (Level.OK, "") if url else (Level.WARNING, NO_URLS)
+    return {"subject": name, "level": level, "what": url or "not known", "why": "", "cure": cure, "reason": None}
 
 
-def _print_findings(findings: Sequence[Finding]) -> None:
-    records = [{"": finding.level, "check": finding.subject, "found": _in_words(finding)} for finding in findings]
-    print_table(("", "check", "found"), records)
-    counts = {level: sum(finding.level == level for finding in findings) for level in ("problem", "warning", "ok")}
-    problems, warnings, fine = counts["problem"], counts["warning"], counts["ok"]
-    typer.echo(f"\nproblems: {problems}, warnings: {warnings}, ok: {fine}")
+def _print_findings(findings: Sequence[Finding], words: Words) -> None:
+    columns = ("", words.gettext("check"), words.gettext("found"))
+    rows = [
+        (words.term("level", each.level), sentence(each.subject, words), _in_words(each, words)) for each in findings
+    ]
+    print_table(columns, [dict(zip(columns, row, strict=True)) for row in rows])
+    counts = {level.value: sum(finding.level is level for finding in findings) for level in Level}
+    typer.echo("\n" + words.gettext("problems: {problem}, warnings: {warning}, ok: {ok}", **counts))
 
 
-def _in_words(finding: Finding) -> str:
+def _in_words(finding: Finding, words: Words) -> str:
     """What, why it matters, and the cure behind an arrow."""
-    cure = f"→ {finding.cure}" if finding.cure else ""
-    return "\n".join(filter(None, (finding.what, finding.why, cure)))
+    said = explained(finding.reason, words)
+    cure = f"→ {said.cure}" if said.cure else ""
+    return "\n".join(filter(None, (said.what, said.why, cure)))

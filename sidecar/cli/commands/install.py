@@ -8,15 +8,23 @@ from typing import Annotated
 import anyio
 import typer
 
+from sidecar.cli.language import words_for
 from sidecar.cli.options import ConfigFile, settings_from
-from sidecar.sync.installation import Step, carry_out, needs_restart, planned_steps
+from sidecar.sync.installation import Step, Todo, carry_out, needs_restart, planned_steps
+from sidecar.words.marks import N_
+from sidecar.words.sentences import sentence
+from sidecar.words.wording import Words
 from sidecar.zammad import zammad_of
 from zammad_client.client import Zammad
 
-_RESTART = (
-    "Zammad must be restarted now (it wants that after new attributes; newer versions do it themselves),\n"
-    "and agents have to reload their browser tab."
-)
+_STATES = {
+    Todo.PRESENT: N_("there already"),
+    Todo.CREATE: N_("will be created"),
+    Todo.MIGRATE: N_("will be migrated"),
+    Todo.SWITCH_ON: N_("will be turned on"),
+    Todo.WRONG: N_("problem"),
+}
+_SETTLED = {Todo.PRESENT, Todo.WRONG}
 
 
 def install(
@@ -43,28 +51,36 @@ def install(
 
 
 async def _install(zammad: Zammad, *, dry_run: bool, yes: bool) -> None:
+    words = words_for()
     steps = await planned_steps(zammad)
-    _show(steps, zammad.url)
-    to_do = [step for step in steps if step.state not in {"present", "wrong"}]
+    _show(steps, zammad.url, words)
+    to_do = [step for step in steps if step.state not in _SETTLED]
     if to_do and not dry_run:
-        if needs_restart(to_do):
-            typer.echo("Zammad has to be restarted afterwards, and agents have to reload their browser tab.")
-        if not yes:
-            typer.confirm("Do this?", abort=True)
-        await carry_out(zammad, to_do)
-        typer.echo("Done.")
-        if needs_restart(to_do):
-            typer.echo(_RESTART)
-    if any(step.state == "wrong" for step in steps):
+        await _carry_out(zammad, to_do, words, yes=yes)
+    if any(step.state is Todo.WRONG for step in steps):
         raise typer.Exit(1)
 
 
-def _show(steps: Sequence[Step], url: str) -> None:
-    words = {"present": "there already", "create": "will be created", "migrate": "will be migrated"}
-    words |= {"switch on": "will be turned on", "wrong": "problem"}
-    typer.echo(f"In {url}:")
+async def _carry_out(zammad: Zammad, to_do: Sequence[Step], words: Words, *, yes: bool) -> None:
+    restart = needs_restart(to_do)
+    if restart:
+        typer.echo(words.gettext("Zammad has to be restarted afterwards, and agents have to reload their browser tab."))
+    if not yes:
+        typer.confirm(words.gettext("Do this?"), abort=True)
+    await carry_out(zammad, to_do)
+    typer.echo(words.gettext("Done."))
+    if restart:
+        now = words.gettext(
+            "Zammad must be restarted now (it wants that after new attributes; newer versions do it themselves),\n"
+            "and agents have to reload their browser tab."
+        )
+        typer.echo(now)
+
+
+def _show(steps: Sequence[Step], url: str, words: Words) -> None:
+    typer.echo(words.gettext("In {url}:", url=url))
     for step in steps:
-        reason = f": {step.reason}" if step.reason else ""
-        typer.echo(f"  {step.name:32} {words[step.state]}{reason}")
-    if all(step.state in {"present", "wrong"} for step in steps):
-        typer.echo("Nothing to do.")
+        obstacle = f": {sentence(step.obstacle, words)}" if step.obstacle else ""
+        typer.echo(f"  {step.name:32} {words.gettext(_STATES[step.state])}{obstacle}")
+    if all(step.state in _SETTLED for step in steps):
+        typer.echo(words.gettext("Nothing to do."))

@@ -18,7 +18,7 @@ from sidecar.web.rendering.environments import environment_for
 from sidecar.web.rendering.party import other_party
 from sidecar.words.languages import LANGUAGES, NAMES
 from sidecar.words.marks import N_
-from sidecar.words.sentences import is_foreign, sentence
+from sidecar.words.sentences import explained, is_foreign, sentence
 from sidecar.words.wording import Words
 
 ROWS_KEPT = 4096  # in memory, some 2 kB each
@@ -42,6 +42,7 @@ class Rendering:
             "other_party": other_party,
             "sentence": sentence,
             "is_foreign": is_foreign,
+            "explained": explained,
             "call_row": self.call_row,
             "root": options.root_path,
             "zammad": options.zammad_url,

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sidecar.calls.reasons import Parameter, Reason, as_json, as_text, as_written, because, reason_in, texts_in
+from sidecar.calls.reasons import (
+    Parameter,
+    Reason,
+    as_json,
+    as_text,
+    as_written,
+    because,
+    reason_in,
+    texts_in,
+    with_texts,
+)
 
 texts = st.text(max_size=20)
 plain = texts | st.integers() | st.booleans() | st.none() | st.floats(allow_nan=False)
@@ -65,3 +75,11 @@ def test_every_text_of_a_reason_is_found_however_deep_it_is() -> None:
     inner = because("inner", name="Erika", number=5)
     outer = because("outer", inner=inner, several=("Otto", because("innermost", name="Ada")))
     assert list(texts_in(outer)) == ["Erika", "Otto", "Ada"]
+
+
+def test_every_text_of_a_reason_can_be_changed_however_deep_it_is() -> None:
+    inner = because("inner", name="Erika", number=5)
+    outer = because("outer", inner=inner, several=("Otto", because("innermost", name="Ada")))
+    shouted = with_texts(outer, str.upper)
+    assert list(texts_in(shouted)) == ["ERIKA", "OTTO", "ADA"]
+    assert with_texts(shouted, str.capitalize) == outer

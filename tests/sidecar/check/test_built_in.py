@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sidecar.check.built_in import block_difference, order_differences, routing_difference
+from tests.sentences import said
 
 
 @pytest.mark.parametrize(
@@ -19,8 +20,8 @@ from sidecar.check.built_in import block_difference, order_differences, routing_
     ],
 )
 def test_the_block_list_compares_whole_strings(written: str, difference: str | None) -> None:
-    said = block_difference(written, "DE")
-    assert said is None if difference is None else difference in (said or "")
+    found = block_difference(written, "DE")
+    assert found is None if difference is None else difference in said(found)
 
 
 @pytest.mark.parametrize(
@@ -37,8 +38,8 @@ def test_the_block_list_compares_whole_strings(written: str, difference: str | N
     ],
 )
 def test_the_routing_table_is_read_as_regular_expressions(written: str, difference: str | None) -> None:
-    said = routing_difference(written, "DE")
-    assert said is None if difference is None else difference in (said or "")
+    found = routing_difference(written, "DE")
+    assert found is None if difference is None else difference in said(found)
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from sidecar.cli import run
-from tests.sidecar.check.patient import Patient
+import re
 
-SHAPE = ["subject", "level", "what", "why", "cure"]
+from sidecar.cli import run
+from tests.sentences import english_in
+from tests.sidecar.check.patient import Patient
+from tests.sidecar.store.journal.hook_rows import NEW_CALL
+
+SHAPE = ["subject", "level", "what", "why", "cure", "reason"]
 
 
 def test_json_has_one_object_for_each_finding(patient: Patient) -> None:
     found = patient.check()
     assert all(list(each) == SHAPE for each in found)
     assert {each["level"] for each in found} <= {"ok", "warning", "problem"}
-    assert all(isinstance(value, str) for each in found for value in each.values())
+    assert all(isinstance(each[name], str) for each in found for name in SHAPE[:-1])
+    assert all("." in each["reason"]["code"] for each in found)
     assert all(each["why"] and each["cure"] for each in found if each["level"] != "ok")
 
 
@@ -35,7 +40,7 @@ def test_the_urls_to_enter_at_sipgate_are_shown_when_asked_for(patient: Patient)
 def test_the_urls_in_json_have_the_same_shape(patient: Patient) -> None:
     *_, last = patient.run("--show-urls", "--json").splitlines()
     assert last.startswith('{"subject": "URL for outgoing calls", "level": "ok", "what": "http://')
-    assert last.endswith('"why": "", "cure": ""}')
+    assert last.endswith('"why": "", "cure": "", "reason": null}')
 
 
 def test_a_token_that_an_admin_wrote_into_a_row_is_not_shown(patient: Patient) -> None:
@@ -56,3 +61,20 @@ def test_without_a_configuration_it_is_exit_2(patient: Patient) -> None:
     patient.monkeypatch.delenv("SIDECAR_ZAMMAD__URL", raising=False)
     assert run(["check"]) == 2
     assert patient.capsys.readouterr().err.startswith("zammad.url: missing")
+
+
+def test_people_read_findings_in_the_language_of_their_environment(patient: Patient) -> None:
+    patient.sim.settings["cti_integration"] = False
+    patient.monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    shown = patient.run()
+    assert re.search(r"^Problem +cti_integration +Zammads CTI-Integration ist aus", shown, re.MULTILINE)
+    assert "→ `sipgate-sidecar install` ausführen" in shown
+    assert "Probleme: 1, " in shown
+    assert english_in(shown.replace(NEW_CALL.decision, "")) == [], shown
+
+
+def test_machines_read_findings_in_english_wherever_they_are(patient: Patient) -> None:
+    english = patient.check()
+    patient.monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    assert [each["reason"]["code"] for each in patient.check()] == [each["reason"]["code"] for each in english]
+    assert {each["subject"] for each in patient.check()} == {each["subject"] for each in english}

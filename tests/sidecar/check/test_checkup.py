@@ -20,6 +20,8 @@ from sidecar.store.database import Database
 from sidecar.store.people.organizations import write_organizations
 from sidecar.store.schema_version import SchemaVersion, write_schema_version
 from sidecar.sync.records import organization_record_from
+from sidecar.words.sentences import explained
+from tests.sentences import ENGLISH, said
 from tests.sidecar.check.patient import Patient, door, served
 from tests.sidecar.store.journal.hook_rows import NEW_CALL, delete_hooks, keep
 from tests.sidecar.sync.people_of_zammad import organization
@@ -114,7 +116,11 @@ def test_the_permission_of_install_is_only_a_hint(patient: Patient) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "level", "words"),
-    [(600, "problem", "10 min behind"), (-600, "problem", "10 min ahead of"), (200, "warning", "3 min behind")],
+    [
+        (600, "problem", "10 minutes behind"),
+        (-600, "problem", "10 minutes ahead of"),
+        (200, "warning", "3 minutes behind"),
+    ],
 )
 def test_clocks_that_differ(patient: Patient, seconds: float, level: str, words: str) -> None:
     patient.sim.now = lambda: time.time() + seconds
@@ -357,8 +363,8 @@ def test_a_full_disk(patient: Patient) -> None:
     frees = (lambda _: 10**7, lambda _: 10**8, lambda _: 10**9)
     full, nearly, fine = (next(disk_findings(url, None, free=free)) for free in frees)
     assert (full.level, nearly.level, fine.level) == ("problem", "warning", "ok")
-    assert full.what.startswith("10 MB free on the disk of ")
-    assert "free some space" in full.cure
+    assert said(full.reason).startswith("10 MB free on the disk of ")
+    assert "free some space" in explained(full.reason, ENGLISH).cure
 
 
 def test_an_unreadable_key_file_is_named_with_its_key(patient: Patient, tmp_path: Path) -> None:
@@ -449,7 +455,7 @@ def test_main_numbers_that_cannot_be_read(patient: Patient) -> None:
     database.close()
     trouble = only(patient)
     assert (trouble["subject"], trouble["level"]) == ("main numbers", "warning")
-    assert trouble["what"].endswith("unreadable among their main numbers: Bakery: reception")
+    assert trouble["what"].endswith("unreadable among its main numbers: Bakery: reception")
 
 
 @pytest.mark.parametrize(
@@ -458,7 +464,7 @@ def test_main_numbers_that_cannot_be_read(patient: Patient) -> None:
 def test_hooks_without_a_good_signature(patient: Patient, signature: str, why: str) -> None:
     _keep(patient, replace(NEW_CALL, signature=signature, received_at=time.time()))
     trouble = only(patient)
-    assert trouble["what"] == f"of the last 2 hooks: 1 {signature}, 1 valid"
+    assert trouble["what"] == f"of the last 2 hooks: 1 {signature} and 1 valid"
     assert why in trouble["why"]
 
 

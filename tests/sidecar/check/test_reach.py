@@ -10,6 +10,8 @@ import pytest
 from sidecar.check.examination import Examination
 from sidecar.check.reach import clock_difference, judge_clock, service_user
 from sidecar.config import load
+from sidecar.words.sentences import explained
+from tests.sentences import ENGLISH, said
 from tests.sidecar.check.patient import Patient
 from zammad_client import Zammad
 
@@ -53,8 +55,8 @@ async def test_each_obstacle_has_its_cure(reply: httpx.Response | Exception, sub
     user, finding = await service_user(client)
     await client.aclose()
     assert user is None
-    assert (finding.subject, finding.level) == (subject, "problem")
-    assert cure in finding.cure
+    assert (said(finding.subject), finding.level) == (subject, "problem")
+    assert cure in explained(finding.reason, ENGLISH).cure
     assert "secret" not in str(finding)
 
 
@@ -63,20 +65,23 @@ async def test_each_obstacle_has_its_cure(reply: httpx.Response | Exception, sub
     [
         (0.6, "ok", "this machine and Zammad agree"),
         (-30.0, "ok", "this machine and Zammad agree"),
-        (31.0, "warning", "this machine's clock is 31 s ahead of Zammad's"),
-        (-600.0, "problem", "this machine's clock is 10 min behind Zammad's"),
+        (31.0, "warning", "this machine's clock is 31 seconds ahead of Zammad's"),
+        (-600.0, "problem", "this machine's clock is 10 minutes behind Zammad's"),
     ],
 )
 def test_the_clock_is_judged_by_whole_seconds(ahead: float, level: str, what: str) -> None:
     finding = judge_clock(ahead)
-    assert (finding.level, finding.what) == (level, what)
+    assert (finding.level, said(finding.reason)) == (level, what)
 
 
 async def test_a_zammad_that_does_not_tell_its_time_is_no_trouble() -> None:
     client = zammad(httpx.Response(200, json={"id": 9}))
     finding = await clock_difference(client)
     await client.aclose()
-    assert (finding.level, finding.what) == ("ok", "Zammad does not tell its time; a proxy in front of it would")
+    assert (finding.level, said(finding.reason)) == (
+        "ok",
+        "Zammad does not tell its time; a proxy in front of it would",
+    )
 
 
 def settings_of(patient: Patient) -> Examination:
@@ -89,9 +94,9 @@ async def test_what_was_found_before_time_ran_out_still_counts(patient: Patient)
     examination = settings_of(patient)
     patient.sim.faults.hang(path="/api/v1/settings")
     await examination.run(seconds=3.0)
-    subjects = [finding.subject for finding in examination.findings]
+    subjects = [said(finding.subject) for finding in examination.findings]
     assert "Zammad" in subjects
-    assert examination.findings[-1].what == "not finished within 3 s, the rest was left out"
+    assert said(examination.findings[-1].reason) == "not finished within 3 secs, the rest was left out"
 
 
 def test_a_database_on_postgresql_is_looked_at_as_well(patient: Patient, postgres_url: str) -> None:

@@ -7,7 +7,9 @@ import ssl
 import httpx
 import pytest
 
-from sidecar.check.way_in import Knock, doubts, hook_urls, judge, knock, own_address
+from sidecar.check.way_in import Ending, Knock, doubts, hook_urls, judge, knock, own_address
+from sidecar.words.sentences import explained
+from tests.sentences import ENGLISH, said
 from tests.sidecar.check.patient import door
 from tests.zammad_client.recorded import recording
 
@@ -56,7 +58,7 @@ async def test_a_knock_that_nobody_answers(error: Exception, ending: str) -> Non
 
 
 def answered(status: int, content_type: str = "text/html", body: str = "") -> Knock:
-    return Knock(ending="answered", status=status, content_type=content_type, body=body)
+    return Knock(ending=Ending.ANSWERED, status=status, content_type=content_type, body=body)
 
 
 @pytest.mark.parametrize(
@@ -73,30 +75,31 @@ def answered(status: int, content_type: str = "text/html", body: str = "") -> Kn
         (answered(301), "problem", "redirected (HTTP 301), which sipgate does not follow"),
         (answered(404), "problem", "somebody else answers (HTTP 404)"),
         (answered(502), "problem", "the proxy gets no answer (HTTP 502), though the sidecar runs"),
-        (Knock(ending="no host"), "problem", "no such host"),
-        (Knock(ending="bad certificate"), "problem", "its certificate is not valid"),
-        (Knock(ending="no connection"), "problem", "no connection, though the sidecar runs"),
+        (Knock(ending=Ending.NO_HOST), "problem", "no such host"),
+        (Knock(ending=Ending.BAD_CERTIFICATE), "problem", "its certificate is not valid"),
+        (Knock(ending=Ending.NO_CONNECTION), "problem", "no connection, though the sidecar runs"),
     ],
 )
 def test_what_stands_in_the_way_is_named(outside: Knock, level: str, words: str) -> None:
     finding = judge(URL, outside, runs=True, hooks_arrive=False)
     assert finding.level == level
-    assert words in finding.what
-    assert finding.why
-    assert finding.cure
+    all_of_it = explained(finding.reason, ENGLISH)
+    assert words in all_of_it.what
+    assert all_of_it.why
+    assert all_of_it.cure
 
 
-@pytest.mark.parametrize("outside", [answered(502), Knock(ending="no connection"), Knock(ending="no answer")])
+@pytest.mark.parametrize("outside", [answered(502), Knock(ending=Ending.NO_CONNECTION), Knock(ending=Ending.NO_ANSWER)])
 def test_without_a_running_service_silence_is_only_a_warning(outside: Knock) -> None:
     finding = judge(URL, outside, runs=False, hooks_arrive=False)
     assert finding.level == "warning"
-    assert finding.cure == "start `sipgate-sidecar serve`, then check again"
+    assert explained(finding.reason, ENGLISH).cure == "start `sipgate-sidecar serve`, then check again"
 
 
 def test_a_router_that_does_not_let_the_network_reach_itself_is_only_a_warning() -> None:
-    finding = judge(URL, Knock(ending="no connection"), runs=True, hooks_arrive=True)
+    finding = judge(URL, Knock(ending=Ending.NO_CONNECTION), runs=True, hooks_arrive=True)
     assert finding.level == "warning"
-    assert "hooks do arrive" in finding.what
+    assert "hooks do arrive" in said(finding.reason)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +115,7 @@ def test_a_router_that_does_not_let_the_network_reach_itself_is_only_a_warning()
 def test_doubts_about_a_url_as_such(url: str, words: list[str]) -> None:
     found = doubts(url)
     assert [finding.level for finding in found] == ["warning"] * len(words)
-    assert all(word in finding.what for word, finding in zip(words, found, strict=True))
+    assert all(word in said(finding.reason) for word, finding in zip(words, found, strict=True))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from sidecar.sync.installation import DEFINITIONS, carry_out, needs_restart, planned_steps
 from tests import places
+from tests.sentences import said
 from zammad_client import Zammad
 from zammad_client.errors import ZammadRefusedError
 from zammad_client.records import Json
@@ -74,7 +75,7 @@ async def test_an_attribute_of_another_type_is_named_and_left_alone(sim: Simulat
     sim.attributes.create("User", {"name": "cti_blocked", "data_type": "input", "active": True}, by=3, now=0.0)
     steps = await planned_steps(zammad)
     assert (steps[0].name, steps[0].state) == ("User.cti_blocked", "wrong")
-    assert "boolean" in steps[0].reason
+    assert "boolean" in said(steps[0].obstacle)
     await carry_out(zammad, steps)
     assert (await states(zammad))["User.cti_blocked"] == "wrong"
 

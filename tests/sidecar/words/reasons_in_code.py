@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -61,8 +61,8 @@ class _Module:
         self.constants = {
             target.id: statement.value
             for statement in self.tree.body
-            if isinstance(statement, ast.Assign)
-            for target in statement.targets
+            if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value
+            for target in (statement.targets if isinstance(statement, ast.Assign) else [statement.target])
             if isinstance(target, ast.Name)
         }
 
@@ -78,14 +78,29 @@ class _Module:
 
     def codes_in(self, expression: ast.AST, function: FunctionNode | None, seen: set[str]) -> Iterator[str]:
         """Those the expression may come to: through names, arguments and what functions of this module return."""
-        for node in ast.walk(expression):
-            match node:
-                case ast.Attribute(value=ast.Name(id=kind), attr=member) if member in codes().get(kind, {}):
-                    yield codes()[kind][member]
-                case ast.Name(id=name):
-                    yield from self._behind(name, function, seen)
-                case _:
-                    pass
+        match expression:
+            case ast.Attribute(value=ast.Name(id=kind), attr=member) if member in codes().get(kind, {}):
+                yield codes()[kind][member]
+            case ast.Name(id=name):
+                yield from self._behind(name, function, seen)
+            case ast.Compare() | ast.Attribute() | ast.Call(func=ast.Name(id="because")):
+                pass
+            case ast.IfExp(body=body, orelse=orelse):
+                yield from self._codes_in_all((body, orelse), function, seen)
+            case ast.Dict(values=values):
+                yield from self._codes_in_all(values, function, seen)
+            case ast.Subscript(value=table):
+                yield from self.codes_in(table, function, seen)
+            case ast.Call(func=ast.Attribute(value=table, attr="get"), args=[_, *others]):
+                yield from self._codes_in_all((table, *others), function, seen)
+            case _:
+                yield from self._codes_in_all(ast.iter_child_nodes(expression), function, seen)
+
+    def _codes_in_all(
+        self, expressions: Iterable[ast.AST], function: FunctionNode | None, seen: set[str]
+    ) -> Iterator[str]:
+        for each in expressions:
+            yield from self.codes_in(each, function, seen)
 
     def _behind(self, name: str, function: FunctionNode | None, seen: set[str]) -> Iterator[str]:
         place = f"{self.name}: {function.name if function else ''}: {name}"
@@ -105,11 +120,10 @@ class _Module:
     def _assigned(self, name: str, function: FunctionNode, seen: set[str]) -> Iterator[str]:
         for node in ast.walk(function):
             match node:
-                case ast.Assign(targets=targets, value=value):
-                    if any(
-                        isinstance(each, ast.Name) and each.id == name for each in ast.walk(ast.Tuple(elts=targets))
-                    ):
-                        yield from self.codes_in(value, function, seen)
+                case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
+                    yield from self.codes_in(value, function, seen)
+                case ast.AnnAssign(target=ast.Name(id=target), value=ast.expr() as value) if target == name:
+                    yield from self.codes_in(value, function, seen)
                 case _:
                     pass
 

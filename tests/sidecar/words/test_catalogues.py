@@ -8,6 +8,7 @@ import pytest
 
 from sidecar.words.catalogues import catalogue_file, read_catalogue, translations
 from sidecar.words.extraction import TRANSLATED, messages_in_use, renewed, untranslated
+from tests.sentences import english_in
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -37,6 +38,16 @@ def test_translations_say_the_same_values(language: str) -> None:
         if _placeholders(one) != _placeholders(said)
     ]
     assert differing == []
+
+
+def test_no_english_is_left_in_the_german_texts() -> None:
+    left = {
+        said: english
+        for message in read_catalogue("de")
+        for said in _texts(message.string)
+        if (english := english_in(said))
+    }
+    assert left == {}
 
 
 def _texts(said: object) -> list[str]:

@@ -1,0 +1,110 @@
+"""What the sidecar itself stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sidecar.codes.findings import Own
+from sidecar.words.findings.advice import Advice
+from sidecar.words.marks import N_, N_plural
+
+_NOT_STARTED = N_("`serve` does not start.")
+_ANSWERED_ONLY = N_("Calls are answered, but neither kept nor shown to anybody.")
+_START = N_("start `sipgate-sidecar serve`")
+_FULL_DISK = N_("On a full disk hooks are answered, but no longer kept.")
+_LOG_LAGS = N_("Zammad's caller log lags behind.")
+
+OWN_SIDE: Mapping[str, Advice] = {
+    Own.USABLE: Advice(what=N_("{address} can be read and written")),
+    Own.NO_DIRECTORY: Advice(
+        what=N_("{file}: there is no such directory"),
+        why=_ANSWERED_ONLY,
+        cure=N_("create the directory {directory}, or correct {key}"),
+    ),
+    Own.NO_FILE: Advice(
+        what=N_("{file} is not there yet"), why=N_("`serve` creates it at its first start."), cure=_START
+    ),
+    Own.EMPTY: Advice(what=N_("{address} is empty"), why=N_("`serve` sets it up at its first start."), cure=_START),
+    Own.OLD_SCHEMA: Advice(
+        what=N_("{address} has schema {schema}, this release brings {known}"),
+        why=N_("`serve` migrates it at its next start."),
+        cure=N_("make a backup, then restart `sipgate-sidecar serve`"),
+    ),
+    Own.UNUSABLE: Advice(what="{error}", why=_ANSWERED_ONLY, cure=N_("check database.url, and that the database runs")),
+    Own.LOCKED: Advice(
+        what="{error}",
+        why=_ANSWERED_ONLY,
+        cure=N_("end what holds the file (`fuser` names it; `serve` never does for long), then check again"),
+    ),
+    Own.READ_ONLY: Advice(
+        what="{error}",
+        why=_ANSWERED_ONLY,
+        cure=N_("give the file, its directory and the -wal and -shm beside it to the user of `serve`"),
+    ),
+    Own.MALFORMED: Advice(
+        what="{error}",
+        why=_ANSWERED_ONLY,
+        cure=N_("stop `serve`, keep the file for later, and restore a backup: `sipgate-sidecar restore`"),
+    ),
+    Own.TOO_NEW: Advice(
+        what="{error}",
+        why=_ANSWERED_ONLY,
+        cure=N_("install the newer release again, or restore the backup made before it"),
+    ),
+    Own.ROOM: Advice(what=N_("{free:megabytes} free on the disk of {directory}")),
+    Own.LITTLE_ROOM: Advice(
+        what=N_("{free:megabytes} free on the disk of {directory}"),
+        why=_FULL_DISK,
+        cure=N_("free some space there, or move the file (database.url, database.journal); retention.* keeps less"),
+    ),
+    Own.KEYS: Advice(
+        what=N_plural(
+            "one public key for signatures, sipgate's own",
+            "{count} public keys for signatures, sipgate's own among them",
+        )
+    ),
+    Own.KEYS_UNUSABLE: Advice(
+        what="{error}",
+        why=_NOT_STARTED,
+        cure=N_("put sipgate's public key there in PEM form (BEGIN PUBLIC KEY), or take the file out"),
+    ),
+    Own.NEVER_READ: Advice(
+        what=N_("Zammad's settings were never read"),
+        why=N_("`serve` does not run, or cannot reach Zammad: changes made there do not count yet."),
+        cure=N_("start `sipgate-sidecar serve`, or look into its log"),
+    ),
+    Own.STALE: Advice(
+        what=N_("last done {age:ago}"),
+        why=N_("`serve` does not run, or cannot reach Zammad: changes made there do not count yet."),
+        cure=N_("start `sipgate-sidecar serve`, or look into its log"),
+    ),
+    Own.LATE: Advice(
+        what=N_plural(
+            "one message to Zammad has been waiting for {age:about}",
+            "{count} messages to Zammad wait, the oldest for {age:about}",
+        ),
+        why=_LOG_LAGS,
+        cure=N_("start `sipgate-sidecar serve`, or see `sipgate-sidecar outbox list` for the reason"),
+    ),
+    Own.DEAD: Advice(
+        what=N_plural("one message was refused by Zammad for good", "{count} messages were refused by Zammad for good"),
+        why=N_("Their calls are incomplete in Zammad's caller log."),
+        cure=N_("see `sipgate-sidecar outbox list`, then `outbox retry` or `outbox discard`"),
+    ),
+    Own.BAD_NUMBERS: Advice(
+        what=N_plural(
+            "one person has something unreadable in a number field: {people:items}",
+            "{count} people have something unreadable in a number field: {people:items}",
+        ),
+        why=N_("They are not recognised when they call from these numbers."),
+        cure=N_("correct the numbers in Zammad: +49 30 1234567, several separated by commas"),
+    ),
+    Own.BAD_MAIN_NUMBERS: Advice(
+        what=N_plural(
+            "one organization has something unreadable among its main numbers: {organizations:items}",
+            "{count} organizations have something unreadable among their main numbers: {organizations:items}",
+        ),
+        why=N_("Callers from there are not recognised as somebody of these organizations, nor blocked with them."),
+        cure=N_("correct cti_main_numbers in Zammad: +49 30 998*, several separated by commas"),
+    ),
+}
