@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     left_out = Counter(str(each.longrepr[2]) for each in terminalreporter.stats.get("skipped", []))
     for reason, tests in left_out.items():
-        terminalreporter.write_line(f"left out: {tests} x {reason.removeprefix('Skipped: ')}", yellow=True)
+        terminalreporter.write_line(f"tests left out: {tests}, {reason.removeprefix('Skipped: ')}", yellow=True)
 
 
 @pytest.fixture

@@ -212,9 +212,9 @@ class Database:
             self._kept.close()
         self._engine.dispose()
 
-    def close(self) -> None:
+    def close(self, *, patience: float = LAST_WORK) -> None:
         """Waits a little for what callers have given up but threads still do."""
-        if self._under_way.wait_for_none(LAST_WORK):
+        if self._under_way.wait_for_none(patience):
             self._kept.close()
         self._engine.dispose()
 

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 from collections import Counter
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain
 from pathlib import Path
@@ -85,6 +86,7 @@ def parsed(file: Path) -> ast.Module:
     return ast.parse(file.read_text(encoding="utf-8"))
 
 
+@cache
 def imports(file: Path) -> list[str]:
     """Every imported name at any depth, `from a import b` as a.b."""
     return [name for node in ast.walk(parsed(file)) for name in _imported(node, file)]
@@ -235,6 +237,28 @@ def test_no_test_module_is_imported() -> None:
         if re.search(r"\.(test_\w+|conftest)\b", name.rpartition(".")[0])
     }
     assert not found
+
+
+def test_nothing_of_ours_is_replaced_while_a_test_runs() -> None:
+    """Parts get their clocks, periods and neighbours as parameters; of other libraries a name may be set."""
+    found = {
+        f"{file.relative_to(ROOT)}:{node.lineno}"
+        for file in modules_of("tests")
+        for node in ast.walk(parsed(file))
+        if isinstance(node, ast.Call) and _replaces_ours(node)
+    }
+    assert not found
+    assert not [file for file in modules_of("tests") if any(is_within(name, "unittest.mock") for name in imports(file))]
+
+
+def _replaces_ours(call: ast.Call) -> bool:
+    if not (isinstance(call.func, ast.Attribute) and call.func.attr in {"setattr", "setitem", "delattr"}):
+        return False
+    match call.args[0]:
+        case ast.Constant(value=str(name)):
+            return any(is_within(name, ours) for ours in ("sidecar", "zammad_client", "tests"))
+        case _:
+            return True
 
 
 def files_of_the_project() -> list[Path]:

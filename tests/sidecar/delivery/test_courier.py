@@ -101,26 +101,24 @@ async def test_the_newest_call_goes_first(database: Database) -> None:
     assert told == ["new"] * 3 + ["old"] * 3
 
 
-async def test_what_is_next_is_claimed_with_the_outcome_before(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_is_next_is_claimed_with_the_outcome_before(database: Database) -> None:
     """With a backlog, nobody has to look for more between two calls."""
     fill(database, "a", "b", "c")
     sent: list[str] = []
+    found: list[object] = []
+
+    async def look(answer: object) -> None:
+        if isinstance(answer, list) and answer:
+            found.append(answer)
 
     async def deliver(parcel: Parcel) -> Outcome:
         sent.append(parcel.effect.call_id)
         return Delivered()
 
-    worker = courier(database, deliver, clock=Clock(), parallel=1)
-    take, looks = worker._take, iter([True])
-
-    async def take_once() -> list[Parcel]:
-        return await take() if next(looks, False) else []
-
-    monkeypatch.setattr(worker, "_take", take_once)
-    await run_until(worker, lambda: not left(database, "pending"))
+    watched = cast("Database", NewsTravelsSlowly(database, look))
+    await run_until(courier(watched, deliver, clock=Clock(), parallel=1), lambda: not left(database, "pending"))
     assert sent == ["c"] * 3 + ["b"] * 3 + ["a"] * 3
+    assert len(found) == 1
 
 
 async def test_an_outage_holds_all_and_loses_nothing(database: Database) -> None:

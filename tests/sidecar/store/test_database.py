@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -184,14 +185,13 @@ def test_after_a_fault_the_next_transaction_has_a_connection_of_its_own(sqlite_u
     database.close()
 
 
-def test_closing_waits_for_a_writer_but_not_for_ever(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closing_waits_for_a_writer_but_not_for_ever(sqlite_url: str) -> None:
     database = Database(sqlite_url)
-    monkeypatch.setattr("sidecar.store.database.LAST_WORK", 0.05)
-    closing_it = Thread(target=database.close)
+    closing_it = Thread(target=partial(database.close, patience=0.05))
     with database.writing() as connection:
         connection.execute(insert(leases).values(lease("a")))
         closing_it.start()
-        closing_it.join(10)
+        closing_it.join(60)
         assert not closing_it.is_alive()
     assert names_of(database) == ["a"]
     database.close()
