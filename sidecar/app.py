@@ -5,9 +5,6 @@ Parts know what stands above them here. What they tell those below goes through 
 
 from __future__ import annotations
 
-import os
-import random
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
@@ -29,10 +26,8 @@ from sidecar.follow_up.office import habits_from, office_under
 from sidecar.follow_up.ringing_callers import RingingCallers
 from sidecar.gauges import Gauges
 from sidecar.health import health_routes
-from sidecar.hooks.door import HookDoor, hooks_first
-from sidecar.hooks.journal import Journal
-from sidecar.hooks.known_calls import call_lookup
-from sidecar.hooks.signature import signature_checker
+from sidecar.hooks.door import hooks_first
+from sidecar.hooks.service import HookPath
 from sidecar.hooks.traffic import Traffic
 from sidecar.jobs import Jobs
 from sidecar.metrics import Metrics
@@ -41,6 +36,7 @@ from sidecar.store.calls.outbox import release_claims
 from sidecar.store.calls.succession import Succession
 from sidecar.store.database import Database
 from sidecar.store.journal.keeping import hook_store
+from sidecar.store.replicas.identity import new_replica
 from sidecar.store.replicas.wake_ups import WakeUps, Written
 from sidecar.sync.synchronisation import synchronisation_from
 from sidecar.timetable import Timetable, for_ever
@@ -69,9 +65,8 @@ class Sidecar:
         self.zammad = zammad_of(settings)
         self._way = RightOfWay()
         self._zammad_in_file = self.zammad.in_turn(self._way.in_file)
-        self._replica = random.getrandbits(31)  # among others on the same database
-        self._holder = f"{socket.gethostname()} {os.getpid()} {self._replica:08x}"
-        self._succession = Succession(database=self.database, replica=self._replica, clock=self._clock)
+        self._replica = new_replica()
+        self._succession = Succession(database=self.database, replica=self._replica.number, clock=self._clock)
         self._traffic = Traffic(self._clock)
         self._build_sync()
         self._build_delivery()
@@ -80,7 +75,7 @@ class Sidecar:
         self._build_readiness()
         self._build_pages()
         others = Starlette(routes=self._routes(), lifespan=lambda _app: self.running())
-        self.app = hooks_first(self._door, others)
+        self.app = hooks_first(self._hook_path.door, others)
 
     def _build_sync(self) -> None:
         self._callers = Callers(country=self._settings.phone.country, clock=self._clock)
@@ -88,7 +83,7 @@ class Sidecar:
             self._settings,
             zammad=self._zammad_in_file,
             database=self.database,
-            holder=self._holder,
+            holder=self._replica.holder,
             now=self._clock,
             on_numbers_changed=self._callers.numbers_changed,
             quiet=self._traffic.silence,
@@ -106,9 +101,9 @@ class Sidecar:
                 self.database,
                 habits=habits_from(self._settings),
                 clock=self._clock,
-                unwritten=lambda: self._journal.unwritten,
+                unwritten=lambda: self._hook_path.journal.unwritten,
             ),
-            replica=lambda: self._replica if self._succession.lives else None,
+            replica=lambda: self._replica.number if self._succession.lives else None,
             metrics=self.metrics,
             clock=self._clock,
         )
@@ -127,35 +122,32 @@ class Sidecar:
             office=self._office,
             clock=self._clock,
             on_folded=self._after_fold,
-            rush=lambda: self._journal.unanswered > RUSH,
-            unheard_since=lambda: self._journal.oldest_waiting,
+            rush=lambda: self._hook_path.journal.unanswered > RUSH,
+            unheard_since=lambda: self._hook_path.journal.oldest_waiting,
         )
 
     def _build_hook_path(self) -> None:
-        settings = self._settings
-        self._journal = Journal(self._hooks, on_commit=self._follow_up.wake)
-        self._door = HookDoor(
+        self._hook_path = HookPath(
+            self._settings,
+            store=self._hooks,
+            database=self.database,
             tokens=lambda: self.rules.tokens,
             rules=lambda: self.rules.rules,
-            signatures=signature_checker(settings.sipgate.public_key_files),
-            signature_mode=settings.sipgate.signature,
-            journal=self._journal,
-            public_url=lambda: settings.server.public_url,
-            metrics=self.metrics,
-            known_call=call_lookup(self.database),
+            on_commit=self._follow_up.wake,
             watchers=(self._traffic.note, self._delivery.note),
+            metrics=self.metrics,
             clock=self._clock,
         )
 
     def _build_readiness(self) -> None:
         database, clock = self.database, self._clock
-        self._timetable = Timetable(database=database, holder=self._holder, clock=clock)
+        self._timetable = Timetable(database=database, holder=self._replica.holder, clock=clock)
         self.metrics.stuck_jobs.set_function(lambda: len(self._timetable.stuck()))
-        self._gauges = Gauges(database=database, journal=self._journal, metrics=self.metrics, clock=clock)
+        self._gauges = Gauges(database=database, journal=self._hook_path.journal, metrics=self.metrics, clock=clock)
         self._probe = ReadinessProbe(
             database=database,
             sync=self._sync,
-            journal=self._journal,
+            journal=self._hook_path.journal,
             traffic=self._traffic,
             stuck_jobs=self._timetable.stuck,
             clock=clock,
@@ -170,12 +162,12 @@ class Sidecar:
             patient=self._zammad_in_file,
             clock=self._clock,
             workings=workings_of(
-                settings, probe=self._probe, rules=self.rules, door=self._door, send=send, clock=self._clock
+                settings, probe=self._probe, rules=self.rules, door=self._hook_path.door, send=send, clock=self._clock
             ),
         )
         self._wake_ups = WakeUps(
             database=self.database,
-            replica=self._replica,
+            replica=self._replica.number,
             wakes={Written.WORK: send, Written.SNAPSHOT: self.rules.wake, Written.PAGES: self._pages.live.wake},
         )
 
@@ -237,12 +229,12 @@ class Sidecar:
             await self.database.write(release_claims)
         await self.rules.load_saved_rules()
         await self._pages.rights.load()
-        await self._journal.start()
+        await self._hook_path.journal.start()
 
     async def _stop(self, tasks: TaskGroup) -> None:
         await self._timetable.stop()
         await self._pages.aclose()
-        await self._journal.close()
+        await self._hook_path.journal.close()
         await self._follow_up.fold()
         with anyio.move_on_after(LAST_DELIVERIES):
             await self._delivery.courier.stop()

@@ -32,7 +32,7 @@ class Service:
         """In the database as well when it returns, if that takes hooks: the answer comes a little sooner."""
         answer = await self.post(urlencode(fields).encode(), direction=direction)
         with anyio.move_on_after(0.2):
-            await until(lambda: self.sidecar._journal.waiting == 0)
+            await until(lambda: self.sidecar._hook_path.journal.waiting == 0)
         return answer
 
     async def post(self, body: bytes, *, direction: str = "in", content_type: str = FORM) -> httpx.Response:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import time
 
 from sidecar.config import Settings
 from sidecar.follow_up.callers import Callers
 from sidecar.store.database import Database
+from sidecar.store.replicas.identity import new_replica
 from sidecar.sync.synchronisation import Synchronisation, synchronisation_from
 from zammad_client.client import Zammad
 
@@ -20,7 +19,7 @@ def standalone_synchronisation(settings: Settings, zammad: Zammad, database: Dat
         settings,
         zammad=zammad,
         database=database,
-        holder=f"{socket.gethostname()} {os.getpid()}",
+        holder=new_replica().holder,
         now=time.time,
         on_numbers_changed=callers.numbers_changed,
     )

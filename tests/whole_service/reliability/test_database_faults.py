@@ -67,7 +67,7 @@ async def failures(service: Service) -> float:
 
 async def assert_made_up_for(service: Service, sim: Simulator, *names: str) -> None:
     database = service.sidecar.database
-    await until(lambda: service.sidecar._journal.waiting == 0)
+    await until(lambda: service.sidecar._hook_path.journal.waiting == 0)
     await until_in(database, all_is_over)
     kept = await database.read(journalled)
     assert kept == {(f"{name}/A", said): 1 for name in names for said in ("newCall", "answer", "hangup")}
