@@ -10,25 +10,30 @@ from sidecar.calls.rules.rules import ZammadSettings
 from sidecar.codes.faults import Fault
 from sidecar.faults import NotAllowedError
 from zammad_client.client import Zammad
-from zammad_client.errors import ZammadRefusedError, ZammadUnavailableError
+from zammad_client.errors import ZammadRefusedError
 from zammad_client.records import Json, Setting
 
 NAMES = ("sipgate_integration", "sipgate_token", "sipgate_config", "cti_integration", "cti_token", "cti_config")
 MOST_ROWS = 10_000  # of the caller log; more is no number of rows anybody meant
 FORBIDDEN = 403
-GONE = (404, 500)  # an unknown id is one of these (docs/reference/zammad.md section 3)
 
 
 class SettingsReader:
-    """Asks for each setting by its id, which differs per system; where an id is gone it looks the names up again."""
+    """Reads the list of all settings: that costs Zammad less than the six by their ids, which differ per system."""
 
     def __init__(self, zammad: Zammad) -> None:
         self._zammad = zammad
-        self._ids: dict[str, int] = {}
+        self._id_of_cti_config = 0
 
     async def read(self) -> ZammadSettings:
         """Raises: ZammadError; ZammadRefusedError also where the token does not see all six."""
-        return _settings_from(await self._read_by_id() or await self._resolve())
+        found = {setting.name: setting for setting in await self._visible() if setting.name in NAMES}
+        missing = [name for name in NAMES if name not in found]
+        if missing:
+            unseen = because(Fault.SETTINGS_HIDDEN, settings=", ".join(missing))
+            raise NotAllowedError(f"settings not visible: {', '.join(missing)}", unseen)
+        self._id_of_cti_config = found["cti_config"].id
+        return _settings_from({name: found[name].value for name in NAMES})
 
     async def write_view_limit_through(self, settings: ZammadSettings) -> ZammadSettings:
         """The page keeps `view_limit` in `sipgate_config`, Zammad reads the one in `cti_config`.
@@ -38,37 +43,11 @@ class SettingsReader:
         wanted = _view_limit(settings.sipgate_config)
         if wanted is None or not _lacks(settings.cti_config, wanted):
             return settings
-        present = (await self._zammad.setting(self._ids["cti_config"])).value
+        present = (await self._zammad.setting(self._id_of_cti_config)).value
         if _lacks(present, wanted):
-            written = await self._zammad.write_setting(self._ids["cti_config"], {**present, "view_limit": wanted})
+            written = await self._zammad.write_setting(self._id_of_cti_config, {**present, "view_limit": wanted})
             present = written.value
         return replace(settings, cti_config=present)
-
-    async def _read_by_id(self) -> Mapping[str, Json] | None:
-        """None where the ids are not known or no longer those of these settings."""
-        if not self._ids:
-            return None
-        values = {}
-        for name, setting_id in self._ids.items():
-            try:
-                setting = await self._zammad.setting(setting_id)
-            except (ZammadRefusedError, ZammadUnavailableError) as error:
-                if error.status in GONE:
-                    return None
-                raise
-            if setting.name != name:
-                return None
-            values[name] = setting.value
-        return values
-
-    async def _resolve(self) -> Mapping[str, Json]:
-        found = {setting.name: setting for setting in await self._visible() if setting.name in NAMES}
-        missing = [name for name in NAMES if name not in found]
-        if missing:
-            unseen = because(Fault.SETTINGS_HIDDEN, settings=", ".join(missing))
-            raise NotAllowedError(f"settings not visible: {', '.join(missing)}", unseen)
-        self._ids = {name: found[name].id for name in NAMES}
-        return {name: found[name].value for name in NAMES}
 
     async def _visible(self) -> list[Setting]:
         try:

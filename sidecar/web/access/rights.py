@@ -1,4 +1,7 @@
-"""Who may do what on the pages: asked of Zammad with the service token, kept in the database for a restart."""
+"""Who may do what on the pages: asked of Zammad with the service token, kept in the database for a restart.
+
+Who is an agent the synchronisation asks more often than the pages need to know: that is taken from what it keeps.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
-from sidecar.store.database import Database
+from sidecar.store.database import Connection, Database
 from sidecar.store.replicas.snapshots import load_snapshot, save_snapshot
+from sidecar.sync.intake import known_agents
 from sidecar.web.access.permissions import ADMIN, AGENT
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError
@@ -32,14 +36,18 @@ class Rights:
 
     async def load(self) -> None:
         """What was known last; another replica may know it already."""
-        snapshot = await self._database.read(lambda connection: load_snapshot(connection, SNAPSHOT))
-        if snapshot is not None:
-            self._permissions = _by_user(snapshot.value)
+        holders = await self._database.read(_kept)
+        if holders:
+            self._permissions = _by_user(holders)
 
     async def refresh(self) -> bool:
         """Ask Zammad; whether it answered. What was known stays where it does not."""
+        agents = await self._database.read(known_agents)
         try:
-            holders = {name: await self._holders(name) for name in (AGENT, ADMIN)}
+            holders = {
+                AGENT: await self._holders(AGENT) if agents is None else sorted(agents),
+                ADMIN: await self._holders(ADMIN),
+            }
         except ZammadError as error:
             if not self._failing:
                 log.warning("rights_not_refreshed", problem=str(error))
@@ -55,6 +63,12 @@ class Rights:
 
     async def _holders(self, permission: str) -> list[int]:
         return [user.id for user in await self._zammad.users_with_permission(permission)]
+
+
+def _kept(connection: Connection) -> Mapping[str, list[int]]:
+    snapshot, agents = load_snapshot(connection, SNAPSHOT), known_agents(connection)
+    holders = snapshot.value if snapshot else {}
+    return holders if agents is None else {**holders, AGENT: sorted(agents)}
 
 
 def _by_user(holders: Mapping[str, list[int]]) -> dict[int, frozenset[str]]:

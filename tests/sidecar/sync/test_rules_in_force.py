@@ -33,22 +33,34 @@ async def test_the_rules_are_what_admins_have_set(sim: Simulator, side: Side) ->
     assert side.sync.rules.tokens.accept(sim.sipgate_token, 0.0)
 
 
-async def test_settings_are_asked_for_by_id_once_their_ids_are_known(sim: Simulator, zammad: Zammad) -> None:
-    reader = SettingsReader(zammad)
-    first = await reader.read()
+async def test_a_poll_is_two_questions(sim: Simulator, side: Side) -> None:
+    """All settings at once, and all agents."""
+    await side.sync.poll_settings()
     sim.requests.clear()
-    assert await reader.read() == first
-    assert len(sim.requests) == 6
-    assert all(request.path.startswith("/api/v1/settings/") for request in sim.requests)
+    await side.sync.poll_settings()
+    assert [request.path for request in sim.requests] == ["/api/v1/settings", "/api/v1/users/search"]
 
 
-async def test_ids_that_lead_elsewhere_are_looked_up_again(zammad: Zammad) -> None:
-    reader = SettingsReader(zammad)
-    first = await reader.read()
-    reader._ids["cti_token"] = reader._ids["sipgate_token"]  # as after Zammad was set up anew
-    assert await reader.read() == first
-    reader._ids["cti_config"] = 99999
-    assert await reader.read() == first
+async def test_agents_are_as_zammad_had_them_when_it_was_asked(sim: Simulator, side: Side, clock: Clock) -> None:
+    rules = side.sync.rules
+    sim.settings["sipgate_config"] = CONFIG
+    await side.sync.poll_settings()
+    first = rules.agents_read_at
+    clock.seconds += 10.0
+    await side.sync.poll_settings()
+    assert (first, rules.agents_read_at) == (clock.seconds - 10.0, clock.seconds), "even where nothing has changed"
+    assert rules.phone_switch(4)
+
+
+async def test_agents_that_another_process_has_read_are_as_of_when_they_were_kept(
+    sim: Simulator, side: Side, zammad: Zammad, database: Database, clock: Clock
+) -> None:
+    sim.settings["sipgate_config"] = CONFIG
+    await side.sync.poll_settings()
+    other = side_of(zammad, database, clock).sync
+    clock.seconds += 10.0
+    await other.rules.load_saved_rules()
+    assert other.rules.agents_read_at == clock.seconds - 10.0
 
 
 async def test_a_token_without_the_permission_is_told_which_one_is_missing(sim: Simulator, zammad_url: str) -> None:
