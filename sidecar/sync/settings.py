@@ -19,7 +19,7 @@ FORBIDDEN = 403
 
 
 class SettingsReader:
-    """Reads the list of all settings: that costs Zammad less than the six by their ids, which differ per system."""
+    """Reads the list of settings, cheaper for Zammad than six by their ids (docs/reference/zammad.md section 5.1)."""
 
     def __init__(self, zammad: Zammad) -> None:
         self._zammad = zammad
