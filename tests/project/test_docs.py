@@ -74,6 +74,13 @@ def test_modules_that_are_named_exist() -> None:
         assert any(place.exists() for place in places), name
 
 
+def test_every_room_is_in_the_tree() -> None:
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    packages = [file.parent for name in ("sidecar", "zammad_client") for file in (ROOT / name).rglob("__init__.py")]
+    rooms = {str(package.relative_to(ROOT)) for package in packages if package.name != "versions"} - {"sidecar"}
+    assert not {room for room in rooms if f"`{room}/`" not in text}
+
+
 # code
 
 
