@@ -10,6 +10,7 @@ from typing import Protocol
 from sidecar.calls.conversation.caller_log import CloseRow, OpenRow, ShowAnswer, Told
 from sidecar.calls.conversation.conversation import Conversation, State
 from sidecar.calls.conversation.legs import Leg, Pickup, Taker
+from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.calls.reasons import Parameter, Reason, because
 from sidecar.calls.rules.agents import Agent
 from sidecar.calls.rules.rules import Rules
@@ -84,8 +85,7 @@ class Delivery(Protocol):
     @property
     def effect(self) -> object: ...
     @property
-    def state(self) -> str:
-        """pending, done, dead or discarded"""
+    def state(self) -> ParcelState: ...
 
     @property
     def note(self) -> Reason | None: ...
@@ -187,15 +187,15 @@ def _why_nobody(pickup: Pickup, rules: Rules | None) -> Dialog:
 
 def _of_delivery(delivery: Delivery, agent: Agent) -> Reason:
     match delivery.state:
-        case "done" if delivery.note:
+        case ParcelState.DONE if delivery.note:
             return because(Dialog.NOT_OPENED, agent=_called(agent), why=delivery.note)
-        case "done":
+        case ParcelState.DONE:
             return _about(Dialog.OPENED, agent)
-        case "dead":
+        case ParcelState.DEAD:
             return _noted(Dialog.NOTED, _about(Dialog.REFUSED, agent), delivery)
-        case "discarded":
+        case ParcelState.DISCARDED:
             return _noted(Dialog.NOTED, _about(Dialog.DISCARDED, agent), delivery)
-        case _:
+        case ParcelState.PENDING:
             return _noted(Dialog.NOTED, _about(Dialog.WAITING, agent), delivery)
 
 
@@ -229,13 +229,18 @@ def _why_no_row(conversation: Conversation) -> Traced:
 
 def _troubles(deliveries: Iterable[Delivery]) -> Iterator[Reason]:
     """What Zammad was not told as planned; a dialog's delivery has been spoken of."""
-    states = {"pending": Traced.WAITING, "dead": Traced.REFUSED, "discarded": Traced.DISCARDED}
+    states = {
+        ParcelState.PENDING: Traced.WAITING,
+        ParcelState.DONE: Traced.DELIVERED,
+        ParcelState.DEAD: Traced.REFUSED,
+        ParcelState.DISCARDED: Traced.DISCARDED,
+    }
     for each in deliveries:
         if isinstance(each.effect, ShowAnswer) and each.effect.agent_id is not None:
             continue
-        if each.state in states or each.note:
+        if each.state is not ParcelState.DONE or each.note:
             what = because(_MESSAGES.get(type(each.effect), Telling.OTHER))
-            yield _noted(Traced.NOTED, because(states.get(each.state, Traced.DELIVERED), what=what), each)
+            yield _noted(Traced.NOTED, because(states[each.state], what=what), each)
 
 
 def _noted(code: str, what: Reason, delivery: Delivery) -> Reason:

@@ -14,8 +14,8 @@ from sidecar.calls.sipgate.form import on_one_line
 from sidecar.check.finding import Finding, ok, warning
 from sidecar.codes.findings import Hooks, Mapped, Subject
 from sidecar.follow_up.fold import TEST_CALLS
-from sidecar.hooks.signature import SignatureMode
-from sidecar.store.journal.rows import StoredHook
+from sidecar.hooks.signature import Signature, SignatureMode
+from sidecar.store.journal.rows import HookStatus, StoredHook
 
 LOOKED_AT = 50  # signatures of so many
 _DAY = 24 * 60 * 60.0
@@ -29,7 +29,7 @@ def hook_findings(hooks: Sequence[StoredHook], mode: SignatureMode, *, now: floa
         return
     yield _last_hook(real[0], now)
     yield _signatures(real[:LOOKED_AT], mode)
-    if unreadable := [hook for hook in real if hook.status == "unreadable"]:
+    if unreadable := [hook for hook in real if hook.status == HookStatus.UNREADABLE]:
         last = unreadable[0]
         told = because(Hooks.UNREADABLE, count=len(unreadable), of=len(real), decision=last.reason, hook=last.id)
         yield warning(Subject.HOOKS, told)
@@ -55,9 +55,9 @@ def _last_hook(hook: StoredHook, now: float) -> Finding:
 def _signatures(hooks: Sequence[StoredHook], mode: SignatureMode) -> Finding:
     counts = Counter(hook.signature for hook in hooks)
     results = [because(Hooks.SIGNATURES, count=count, result=result) for result, count in counts.most_common()]
-    if counts["invalid"]:
+    if counts[Signature.INVALID]:
         return warning(Subject.SIGNATURES, because(Hooks.BADLY_SIGNED, of=len(hooks), results=results))
-    if counts["missing"]:
+    if counts[Signature.MISSING]:
         return warning(Subject.SIGNATURES, because(Hooks.UNSIGNED, of=len(hooks), results=results))
     if mode == "off":
         return warning(Subject.SIGNATURES, because(Hooks.UNCHECKED))
@@ -93,7 +93,7 @@ def unmapped_users(hooks: Sequence[StoredHook], agents: AgentMap) -> list[Unmapp
 
 def _users_in(hook: StoredHook) -> Iterator[tuple[str, str | None, str | None]]:
     """Id, full id and name."""
-    if hook.status != "ok" or (hook.call_id or "").startswith(TEST_CALLS):
+    if hook.status != HookStatus.OK or (hook.call_id or "").startswith(TEST_CALLS):
         return
     event = read_hook(hook.body, content_type=hook.content_type, path_direction=Direction(hook.path))
     for user_id, full_id, name in _triples(event):

@@ -13,6 +13,7 @@ import anyio.abc
 import structlog
 
 from sidecar.calls.conversation.caller_log import CloseRow, ShowAnswer
+from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.calls.reasons import as_text
 from sidecar.delivery.comeback import Comeback
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed
@@ -224,10 +225,10 @@ class Courier:
         now = self._clock()
         match outcome:
             case Delivered(note=note):
-                outbox.settle(connection, parcel.id, state="done", note=note, now=now)
+                outbox.settle(connection, parcel.id, state=ParcelState.DONE, note=note, now=now)
             case Failed(reason=reason):
                 log.error("delivery_refused", kind=parcel.kind, parcel=parcel.id, problem=as_text(reason))
-                outbox.settle(connection, parcel.id, state="dead", note=reason, now=now)
+                outbox.settle(connection, parcel.id, state=ParcelState.DEAD, note=reason, now=now)
             case Postponed():
                 self._postpone(connection, parcel, outcome, now)
                 return None

@@ -312,7 +312,7 @@ def _put_to_sleep_first(connection: Connection, *, now: float) -> None:
 def _unknown_number(record: SavedConversation | None) -> str | None:
     if record is None or record.caller is None or record.conversation.ended_at is not None:
         return None
-    return record.caller.number if record.caller.certainty == "unknown" else None
+    return record.caller.number if record.caller.certainty == Certainty.UNKNOWN else None
 
 
 def _ringing_person(record: SavedConversation | None) -> int | None:

@@ -10,7 +10,7 @@ from sidecar.calls.rules.rules import Rules
 from sidecar.calls.sipgate.answer import Acknowledge, Answer, Dial, LetRing, Reject
 from sidecar.calls.sipgate.events import Answered, CallEvent, HungUp, KeysPressed, NewCall, Unreadable
 from sidecar.hooks.http import HookPath
-from sidecar.store.journal.rows import HookRow
+from sidecar.store.journal.rows import HookRow, HookStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class Hook:
     content_type: str | None
     body: bytes = field(repr=False)
     source: str
-    signature: str  # valid | invalid | missing | off
+    signature: str  # a `Signature`, or `NOT_CHECKED`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Judgement:
 
     event: CallEvent | None  # None where it could not be read
     decision: Decision
-    status: str = "ok"  # ok | unreadable | fault
+    status: HookStatus = HookStatus.OK
     switched_off: bool = False
 
     @property
@@ -41,7 +41,7 @@ class Judgement:
     @property
     def outcome(self) -> str:
         """One word for the metrics."""
-        if self.status != "ok":
+        if self.status is not HookStatus.OK:
             return self.status
         return "switched_off" if self.switched_off else _OUTCOMES[type(self.decision.answer)]
 
@@ -60,7 +60,7 @@ def judge(event: CallEvent | Unreadable, rules: Rules | None) -> Judgement:
     match event:
         case Unreadable(reason=reason):
             decision = Decision(answer=Acknowledge(), reason=because(Decided.UNREADABLE, why=reason))
-            return Judgement(event=None, decision=decision, status="unreadable", switched_off=switched_off)
+            return Judgement(event=None, decision=decision, status=HookStatus.UNREADABLE, switched_off=switched_off)
         case NewCall() | Answered() | HungUp() | KeysPressed():
             return Judgement(event=event, decision=decide(event, rules), switched_off=switched_off)
 
@@ -69,7 +69,9 @@ def judge_after_fault(event: CallEvent | Unreadable | None) -> Judgement:
     """Callbacks are asked for where this may be a new call: without them nothing more is heard of it."""
     known = None if isinstance(event, Unreadable) else event
     answer: Answer = LetRing() if known is None or isinstance(known, NewCall) else Acknowledge()
-    return Judgement(event=known, decision=Decision(answer=answer, reason=because(Decided.FAULT)), status="fault")
+    return Judgement(
+        event=known, decision=Decision(answer=answer, reason=because(Decided.FAULT)), status=HookStatus.FAULT
+    )
 
 
 def hook_row(hook: Hook, judgement: Judgement, xml: bytes) -> HookRow:
@@ -88,7 +90,7 @@ def hook_row(hook: Hook, judgement: Judgement, xml: bytes) -> HookRow:
         direction=placed.direction.value if placed and placed.direction else None,
         caller=placed.caller if placed else None,
         callee=placed.callee if placed else None,
-        status=judgement.status,
+        status=judgement.status.value,
         decision=as_text(judgement.decision.reason),
         rejected=isinstance(judgement.decision.answer, Reject),
         answer=xml.decode(),

@@ -10,7 +10,7 @@ from sidecar.calls.sipgate.answer import Acknowledge
 from sidecar.calls.sipgate.events import Direction, Unreadable, read_hook
 from sidecar.hooks.http import HIDDEN_TOKEN, HookPath
 from sidecar.hooks.judgement import Hook, Judgement, hook_row
-from sidecar.store.journal.rows import HookRow, StoredHook
+from sidecar.store.journal.rows import HookRow, HookStatus, StoredHook
 
 
 def replayed(hook: StoredHook) -> HookRow | Unreadable:
@@ -30,6 +30,6 @@ def replayed(hook: StoredHook) -> HookRow | Unreadable:
         source=f"replay of hook {hook.id}",
         signature=hook.signature,
     )
-    reason = because(Decided.REPLAYED) if hook.status == "unreadable" else hook.reason
+    reason = because(Decided.REPLAYED) if hook.status == HookStatus.UNREADABLE else hook.reason
     decision = Decision(answer=Acknowledge(), reason=reason)
     return replace(hook_row(again, Judgement(event=event, decision=decision), b""), rejected=hook.rejected)

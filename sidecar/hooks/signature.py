@@ -44,6 +44,9 @@ class Signature(StrEnum):
     MISSING = "missing"
 
 
+NOT_CHECKED = "off"  # in the journal, where no signature was looked at
+
+
 class SignatureChecker:
     """Checks bodies against several keys: sipgate publishes no way to announce a new one."""
 

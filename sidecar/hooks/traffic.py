@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import anyio
 
-from sidecar.store.journal.rows import HookRow
+from sidecar.store.journal.rows import HookRow, HookStatus
 
 SILENCE = 3.0  # seconds without a hook, and calls no longer count as active
 
@@ -20,7 +20,7 @@ class Traffic:
 
     def note(self, row: HookRow) -> None:
         self.last_hook_at = row.received_at
-        self.unreadable += row.status == "unreadable"
+        self.unreadable += row.status == HookStatus.UNREADABLE
 
     def since_last_hook(self) -> float:
         """Seconds; infinite where none has come yet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sidecar.calls.conversation.conversation import State
+from sidecar.calls.conversation.parcels import ParcelKind, ParcelState
 from sidecar.calls.sipgate.events import Direction
 from sidecar.words.marks import N_
 
@@ -84,15 +85,15 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         "gauges": N_("gauges"),
     },
     "delivery": {  # what a message to Zammad is for
-        "open row": N_("open the row"),
-        "show answer": N_("show who answered"),
-        "close row": N_("close the row"),
+        ParcelKind.OPEN_ROW: N_("open the row"),
+        ParcelKind.SHOW_ANSWER: N_("show who answered"),
+        ParcelKind.CLOSE_ROW: N_("close the row"),
     },
     "delivery state": {
-        "pending": N_("to be delivered"),
-        "done": N_("delivered"),
-        "dead": N_("refused for good"),
-        "discarded": N_("given up"),
+        ParcelState.PENDING: N_("to be delivered"),
+        ParcelState.DONE: N_("delivered"),
+        ParcelState.DEAD: N_("refused for good"),
+        ParcelState.DISCARDED: N_("given up"),
     },
     "signature": {
         "valid": N_("valid"),

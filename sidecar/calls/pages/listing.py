@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from sidecar.calls.conversation.conversation import State
 from sidecar.calls.reasons import Reason, reason_in
+from sidecar.calls.sipgate.events import Direction
 
 _WORD = re.compile(r"[^\W_]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "œ": "oe"})
@@ -44,7 +45,7 @@ class ListedCall:
 
     @property
     def outbound(self) -> bool:
-        return self.direction == "out"
+        return self.direction == Direction.OUT
 
     @property
     def other_party(self) -> str:

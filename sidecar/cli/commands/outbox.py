@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.cli.commands import new_app
 from sidecar.cli.database import existing_database
 from sidecar.cli.language import FOR_MACHINES, coded, said, words_for
@@ -33,14 +34,14 @@ class Wanted(StrEnum):
     ALL = "all"
 
     @property
-    def states(self) -> tuple[str, ...]:
+    def states(self) -> tuple[ParcelState, ...]:
         match self:
             case Wanted.OPEN:
-                return ("pending", "dead")
+                return (ParcelState.PENDING, ParcelState.DEAD)
             case Wanted.ALL:
-                return ("pending", "dead", "done", "discarded")
+                return tuple(ParcelState)
             case _:
-                return (self.value,)
+                return (ParcelState(self.value),)
 
 
 Ids = Annotated[list[int] | None, typer.Argument(metavar="[ID…]", help="As `outbox list` shows them.")]
@@ -115,7 +116,7 @@ def _in_short(parcel: Parcel, words: Words) -> Mapping[str, object]:
         "call_id": parcel.effect.call_id,
         "state": parcel.state,
         "attempts": parcel.attempts,
-        "due_at": instant(parcel.due_at) if parcel.state == "pending" else None,
+        "due_at": instant(parcel.due_at) if parcel.state is ParcelState.PENDING else None,
         "conversation_id": parcel.conversation_id,
         "note": said(parcel.note, words),
     }

@@ -12,6 +12,7 @@ import anyio
 import httpx
 import typer
 
+from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.cli.database import existing_database
 from sidecar.cli.language import said, words_for
 from sidecar.cli.options import ConfigFile, settings_from
@@ -190,7 +191,7 @@ async def _shown(database: Database | None, call_ids: tuple[str, ...], hooks: in
         typer.echo("nothing of it is in the database: does this configuration belong to that sidecar?", err=True)
         return False
     _show_outcome(outcome)
-    return outcome.is_final(hooks) and all(parcel.state == "done" for parcel in outcome.parcels)
+    return outcome.is_final(hooks) and all(parcel.state is ParcelState.DONE for parcel in outcome.parcels)
 
 
 def _show_outcome(outcome: CallOutcome) -> None:

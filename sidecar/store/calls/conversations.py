@@ -14,6 +14,7 @@ from sidecar.calls.conversation.conversation import Conversation
 from sidecar.calls.conversation.desk import Addressee
 from sidecar.calls.conversation.legs import Leg, Pickup
 from sidecar.calls.reasons import as_json
+from sidecar.calls.sipgate.events import Direction
 from sidecar.store.calls.tables import call_keys, conversations, outbox
 from sidecar.store.journal.hooks import move_hooks
 from sidecar.store.value_lists import is_one_of_many, rows_about
@@ -192,7 +193,7 @@ def _columns(entry: SavedConversation, now: float) -> dict[str, Any]:
 
 def _line(conversation: Conversation) -> str:
     """Our side of the call, as first dialled or dialled from."""
-    return conversation.caller if conversation.direction == "out" else conversation.callee
+    return conversation.caller if conversation.direction is Direction.OUT else conversation.callee
 
 
 def _leg_story(leg: Leg) -> dict[str, Any]:

@@ -23,12 +23,17 @@ from sqlalchemy import (
 )
 
 from sidecar.calls.conversation.caller_log import CloseRow, Effect, OpenRow, Otherwise, ShowAnswer
+from sidecar.calls.conversation.parcels import ParcelKind, ParcelState
 from sidecar.calls.reasons import Reason, as_json, as_text, because, reason_in
 from sidecar.store.calls.tables import conversations, outbox
 from sidecar.store.replicas.wake_ups import Written, wake_replicas
 from sidecar.store.value_lists import is_one_of_many
 
-_KINDS: dict[str, type[Effect]] = {"open row": OpenRow, "show answer": ShowAnswer, "close row": CloseRow}
+_KINDS: dict[str, type[Effect]] = {
+    ParcelKind.OPEN_ROW: OpenRow,
+    ParcelKind.SHOW_ANSWER: ShowAnswer,
+    ParcelKind.CLOSE_ROW: CloseRow,
+}
 _NAMES = {effect: name for name, effect in _KINDS.items()}
 _UNCLAIMED: dict[str, None] = {"claimed_until": None, "claimed_by": None}
 
@@ -42,12 +47,12 @@ def _claimable() -> Select[Any]:
     earlier, now = outbox.alias(), bindparam("now", type_=Float)
     is_first = ~exists().where(
         earlier.c.conversation_id == outbox.c.conversation_id,
-        earlier.c.state == "pending",
+        earlier.c.state == ParcelState.PENDING,
         earlier.c.id < outbox.c.id,
     )
     return (
         select(outbox)
-        .where(outbox.c.state == "pending", outbox.c.due_at <= now, _unclaimed_at(now), is_first)
+        .where(outbox.c.state == ParcelState.PENDING, outbox.c.due_at <= now, _unclaimed_at(now), is_first)
         .where(outbox.c.kind.in_(_KINDS), ~is_one_of_many(outbox.c.conversation_id, "without"))
         .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)
@@ -60,7 +65,7 @@ _DOUBTFUL = _claimable().where(outbox.c.uncertain).order_by(outbox.c.id)
 _URGENT = _claimable().where(is_one_of_many(outbox.c.conversation_id, "only")).order_by(outbox.c.id)
 _NEXT = (
     select(outbox)
-    .where(outbox.c.conversation_id == bindparam("conversation"), outbox.c.state == "pending")
+    .where(outbox.c.conversation_id == bindparam("conversation"), outbox.c.state == ParcelState.PENDING)
     .order_by(outbox.c.id)
     .limit(1)
     .with_for_update(skip_locked=True)
@@ -79,9 +84,9 @@ class Parcel:
 
     id: int
     conversation_id: int
-    kind: str
+    kind: ParcelKind
     effect: Effect
-    state: str  # pending, done, dead, discarded
+    state: ParcelState
     created_at: float
     due_at: float
     attempts: int
@@ -111,9 +116,9 @@ def withdraw_row(connection: Connection, conversation_id: int, call_id: str, *, 
     """Discard what is still to be told of one row, if nothing of it can have reached Zammad."""
     of_row = and_(outbox.c.conversation_id == conversation_id, outbox.c.payload["call_id"].as_string() == call_id)
     query = select(outbox.c.state, outbox.c.uncertain).where(of_row).with_for_update()  # nobody claims it meanwhile
-    if any(row.state != "pending" or row.uncertain for row in connection.execute(query)):
+    if any(row.state != ParcelState.PENDING or row.uncertain for row in connection.execute(query)):
         return False
-    gone = {"state": "discarded", "note": as_text(because(Otherwise.JOINED)), "finished_at": now}
+    gone = {"state": ParcelState.DISCARDED, "note": as_text(because(Otherwise.JOINED)), "finished_at": now}
     connection.execute(update(outbox).where(of_row).values(**gone))
     return True
 
@@ -155,7 +160,7 @@ def claim_next(
     return _claimed(connection, [_parcel(row)], until=now + lease, replica=replica)[0]
 
 
-def settle(connection: Connection, parcel_id: int, *, state: str, note: Reason | None, now: float) -> None:
+def settle(connection: Connection, parcel_id: int, *, state: ParcelState, note: Reason | None, now: float) -> None:
     """The parcel has come to its end: done, dead or discarded."""
     done = {
         "state": state,
@@ -186,23 +191,23 @@ def call_of(connection: Connection, parcel_id: int) -> tuple[int, float | None] 
 
 def release_claims(connection: Connection) -> int:
     """After a crash of the only process there was: nobody works on anything any more."""
-    freed = update(outbox).where(outbox.c.state == "pending", outbox.c.claimed_until.is_not(None))
+    freed = update(outbox).where(outbox.c.state == ParcelState.PENDING, outbox.c.claimed_until.is_not(None))
     return connection.execute(freed.values(**_UNCLAIMED)).rowcount
 
 
 def retry(connection: Connection, ids: Sequence[int] | None, *, now: float) -> int:
     """Dead parcels (all of them for None) become pending again, and named ones that wait are due; returns how many."""
-    again = {"state": "pending", "due_at": now, "attempts": 0, "finished_at": None}
+    again = {"state": ParcelState.PENDING, "due_at": now, "attempts": 0, "finished_at": None}
     return connection.execute(update(outbox).where(_at_rest(ids, now)).values(**again)).rowcount
 
 
 def discard(connection: Connection, ids: Sequence[int] | None, *, now: float) -> int:
     """Dead parcels (all of them for None) and named ones that wait are given up; returns how many."""
-    gone = {"state": "discarded", "finished_at": now, "uncertain": False}
+    gone = {"state": ParcelState.DISCARDED, "finished_at": now, "uncertain": False}
     return connection.execute(update(outbox).where(_at_rest(ids, now)).values(**gone)).rowcount
 
 
-def parcels(connection: Connection, *, states: Sequence[str], limit: int = 50) -> list[Parcel]:
+def parcels(connection: Connection, *, states: Sequence[ParcelState], limit: int = 50) -> list[Parcel]:
     """The newest parcels in these states."""
     query = select(outbox).where(outbox.c.state.in_(states)).order_by(outbox.c.id.desc()).limit(limit)
     return [_parcel(row) for row in connection.execute(query)]
@@ -214,9 +219,9 @@ def parcels_of(connection: Connection, conversation_id: int) -> list[Parcel]:
 
 
 def backlog(connection: Connection) -> Backlog:
-    pending = select(func.count(), func.min(outbox.c.created_at)).where(outbox.c.state == "pending")
+    pending = select(func.count(), func.min(outbox.c.created_at)).where(outbox.c.state == ParcelState.PENDING)
     count, oldest = connection.execute(pending).one()
-    dead = connection.execute(select(func.count()).where(outbox.c.state == "dead")).scalar_one()
+    dead = connection.execute(select(func.count()).where(outbox.c.state == ParcelState.DEAD)).scalar_one()
     return Backlog(pending=count, oldest=oldest, dead=dead)
 
 
@@ -229,10 +234,10 @@ def _claimed(connection: Connection, found: list[Parcel], *, until: float, repli
 
 def _at_rest(ids: Sequence[int] | None, now: float) -> Any:
     """Dead ones; by id also those that wait, unless one is being sent right now."""
-    dead = outbox.c.state == "dead"
+    dead = outbox.c.state == ParcelState.DEAD
     if ids is None:
         return dead
-    return and_(outbox.c.id.in_(ids), or_(dead, and_(outbox.c.state == "pending", _unclaimed_at(now))))
+    return and_(outbox.c.id.in_(ids), or_(dead, and_(outbox.c.state == ParcelState.PENDING, _unclaimed_at(now))))
 
 
 def _row(conversation_id: int, effect: Effect, now: float) -> dict[str, Any]:
@@ -240,7 +245,7 @@ def _row(conversation_id: int, effect: Effect, now: float) -> dict[str, Any]:
         "conversation_id": conversation_id,
         "kind": _NAMES[type(effect)],
         "payload": {name: _kept(getattr(effect, name)) for name in type(effect).__slots__},
-        "state": "pending",
+        "state": ParcelState.PENDING,
         "created_at": now,
         "due_at": now,
         "attempts": 0,
@@ -262,9 +267,9 @@ def _parcel(row: Any) -> Parcel:
     return Parcel(
         id=row.id,
         conversation_id=row.conversation_id,
-        kind=row.kind,
+        kind=ParcelKind(row.kind),
         effect=kind(**payload),
-        state=row.state,
+        state=ParcelState(row.state),
         created_at=row.created_at,
         due_at=row.due_at,
         attempts=row.attempts,

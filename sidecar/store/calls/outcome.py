@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.calls.reasons import Reason, reason_in
 from sidecar.store.calls.conversations import conversations_with_keys
 from sidecar.store.calls.outbox import Parcel, parcels_of
@@ -30,7 +31,7 @@ class CallOutcome:
 
     def caught_up(self, hooks: int) -> bool:
         """So many hooks are folded, and Zammad has been told what they mean."""
-        return len(self.hooks) >= hooks and not any(parcel.state == "pending" for parcel in self.parcels)
+        return len(self.hooks) >= hooks and not any(parcel.state is ParcelState.PENDING for parcel in self.parcels)
 
     def is_final(self, hooks: int) -> bool:
         return self.caught_up(hooks) and self.changes_at is None

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from sidecar.calls.conversation.conversation import State
 from sidecar.calls.pages.statistics import CountedCall
+from sidecar.calls.sipgate.events import Direction
 from sidecar.store.calls.tables import call_agents, conversations
 from sidecar.store.calls.visibility import Viewer, visible_call
 
@@ -26,13 +27,13 @@ def counted_calls(connection: Connection, viewer: Viewer, *, since: float, until
 def dialled_calls(connection: Connection, viewer: Viewer, *, since: float, until: float) -> dict[int, int]:
     """Agents to how often they called somebody outside, reached or not; test calls aside."""
     query = select(_c.agent_id, func.count().label("calls")).where(
-        *_begun(viewer, since, until), _c.direction == "out", _c.agent_id.is_not(None)
+        *_begun(viewer, since, until), _c.direction == Direction.OUT.value, _c.agent_id.is_not(None)
     )
     return {row.agent_id: row.calls for row in connection.execute(query.group_by(_c.agent_id))}
 
 
 def _counted(viewer: Viewer, since: float, until: float) -> list[ColumnElement[bool]]:
-    return [*_begun(viewer, since, until), _c.direction == "in", _c.state != str(State.BLOCKED)]
+    return [*_begun(viewer, since, until), _c.direction == Direction.IN.value, _c.state != str(State.BLOCKED)]
 
 
 def _begun(viewer: Viewer, since: float, until: float) -> list[ColumnElement[bool]]:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from operator import attrgetter
 from typing import Any
 
 from sidecar.calls.reasons import Reason, reason_in
+
+
+class HookStatus(StrEnum):
+    OK = "ok"
+    UNREADABLE = "unreadable"
+    FAULT = "fault"  # it could not be decided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,13 +23,13 @@ class HookRow:
     content_type: str | None
     body: bytes
     source: str  # the client's address
-    signature: str  # valid | invalid | missing | off
+    signature: str  # of sidecar.hooks: a `Signature`, or `NOT_CHECKED`
     event: str | None  # null where the form could not be read
     call_id: str | None
     direction: str | None
     caller: str | None
     callee: str | None
-    status: str  # ok | unreadable | fault
+    status: str  # a `HookStatus`
     decision: str  # a `Reason` as text; words in rows of older releases
     rejected: bool
     answer: str  # the XML, its token replaced

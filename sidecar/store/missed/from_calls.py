@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Float, Row, Select, bindparam, delete, func, 
 
 from sidecar.calls.pages.listing import ListedCall
 from sidecar.calls.pages.missed import Booking, Closing, Entry, Moves, Talk, Tally, book, moves_of, numbers_to_look_up
+from sidecar.calls.sipgate.events import Direction
 from sidecar.store.calls.tables import conversations
 from sidecar.store.missed.tables import missed_calls, missed_parts
 from sidecar.store.replicas.page_changes import Kind, note_changes
@@ -127,7 +128,9 @@ def _talks_with(connection: Connection, numbers: Mapping[str, float]) -> Mapping
     if numbers:
         rows = connection.execute(_TALKS, {"many": list(numbers), "since": min(numbers.values())})
         for row in rows:
-            talk = Talk(at=row.answered_at, agent=row.agent, agent_id=row.agent_id, outbound=row.direction == "out")
+            talk = Talk(
+                at=row.answered_at, agent=row.agent, agent_id=row.agent_id, outbound=row.direction == Direction.OUT
+            )
             found[row.number].append(talk)
     return found
 

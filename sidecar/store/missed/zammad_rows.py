@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, exists, select, update
 
+from sidecar.calls.conversation.parcels import ParcelKind, ParcelState
 from sidecar.store.calls.tables import conversations, outbox
 from sidecar.store.missed.tables import missed_calls, missed_parts
 from sidecar.store.replicas.page_changes import Kind, note_changes, take_turn
@@ -23,7 +24,7 @@ def rows_to_mark(connection: Connection, *, limit: int = 50) -> list[RowsToMark]
     """Oldest first. An entry waits while something of its calls is still on its way: a late hangup undoes the mark."""
     on_its_way = exists().where(
         outbox.c.conversation_id == missed_parts.c.conversation_id,
-        outbox.c.state == "pending",
+        outbox.c.state == ParcelState.PENDING,
         missed_parts.c.missed_id == missed_calls.c.id,
     )
     waiting = missed_calls.c.closed_at.is_not(None) & missed_calls.c.rows_marked_at.is_(None)
@@ -44,9 +45,9 @@ class WatchedRow:
 
 def rows_to_watch(connection: Connection, *, limit: int = 500) -> list[WatchedRow]:
     """Newest calls first. Rows whose hangup is on its way, or was sent more than once, say nothing: that ticks them."""
-    closing = (outbox.c.conversation_id == missed_calls.c.last_call_id) & (outbox.c.kind == "close row")
-    once = exists().where(closing, outbox.c.state == "done", outbox.c.attempts <= 1)
-    other = exists().where(closing, (outbox.c.state != "done") | (outbox.c.attempts > 1))
+    closing = (outbox.c.conversation_id == missed_calls.c.last_call_id) & (outbox.c.kind == ParcelKind.CLOSE_ROW)
+    once = exists().where(closing, outbox.c.state == ParcelState.DONE, outbox.c.attempts <= 1)
+    other = exists().where(closing, (outbox.c.state != ParcelState.DONE) | (outbox.c.attempts > 1))
     query = (
         select(missed_calls.c.id, missed_calls.c.last_call_id, conversations.c.told)
         .join(conversations, conversations.c.id == missed_calls.c.last_call_id)

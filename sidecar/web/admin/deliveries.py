@@ -7,6 +7,7 @@ from typing import Protocol
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.calls.reasons import because
 from sidecar.store.calls import outbox
 from sidecar.store.database import Connection
@@ -65,8 +66,8 @@ async def _page(
 ) -> Response:
     def read(connection: Connection) -> dict[str, object]:
         return {
-            "dead": outbox.parcels(connection, states=("dead",), limit=LISTED),
-            "pending": outbox.parcels(connection, states=("pending",), limit=LISTED),
+            "dead": outbox.parcels(connection, states=(ParcelState.DEAD,), limit=LISTED),
+            "pending": outbox.parcels(connection, states=(ParcelState.PENDING,), limit=LISTED),
             "backlog": outbox.backlog(connection),
         }
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sidecar.check.finding import Level
 from sidecar.store.replicas.snapshots import snapshot_times
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.frame import fragment, framed
@@ -29,7 +30,7 @@ async def show(request: Request, visitor: Visitor, parts: Parts) -> Response:
 async def findings(request: Request, visitor: Visitor, parts: Parts) -> Response:
     """Fetched by the page when it is there, and again on demand; a page of its own without a script."""
     report = await parts.workings.checkup.report(anew="anew" in request.query_params)
-    counts = {level: sum(each.level == level for each in report.findings) for level in ("problem", "warning", "ok")}
+    counts = {level.value: sum(each.level is level for each in report.findings) for level in Level}
     values = {"report": report, "counts": counts}
     if is_for_htmx(request):
         return fragment(visitor, parts, "admin/findings.html", values)

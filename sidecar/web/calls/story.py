@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sidecar.calls.conversation.legs import Taker
 from sidecar.calls.reasons import Reason, reason_in
+from sidecar.calls.sipgate.events import Direction
 from sidecar.words.wording import Words
 
 Leg = Mapping[str, Any]  # calls.legs.Leg as stored: without what is empty
@@ -28,12 +30,14 @@ def story_lines(legs: Sequence[Leg], words: Words) -> list[StoryLine]:
 
 def _lines_of(leg: Leg, words: Words) -> Iterator[StoryLine]:
     began_at = leg["began_at"]
-    yield StoryLine(at=began_at, kind="dial" if leg.get("direction") == "out" else "ring", words=_beginning(leg, words))
+    yield StoryLine(
+        at=began_at, kind="dial" if leg.get("direction") == Direction.OUT else "ring", words=_beginning(leg, words)
+    )
     if leg.get("rejected"):
         said = words.gettext("Rejected as busy:")
         yield StoryLine(at=began_at, kind="blocked", words=said, why=reason_in(leg["rejected"]))
     for pickup in leg.get("pickups", ()):
-        kind = "machine" if pickup["taker"] in {"machine", "queue"} else "answer"
+        kind = "machine" if pickup["taker"] in {Taker.MACHINE, Taker.QUEUE} else "answer"
         yield StoryLine(at=pickup["at"], kind=kind, words=_pickup(pickup, began_at, words))
     if leg.get("hung_up_at") is not None:
         yield StoryLine(at=leg["hung_up_at"], kind="end", words=_end(leg.get("cause") or "normalClearing", words))
@@ -42,7 +46,7 @@ def _lines_of(leg: Leg, words: Words) -> Iterator[StoryLine]:
 def _beginning(leg: Leg, words: Words) -> str:
     users = ", ".join(leg.get("users", ()))
     line, other = words.phone(leg.get("callee")), words.phone(leg.get("caller"))
-    if leg.get("direction") == "out":
+    if leg.get("direction") == Direction.OUT:
         return words.gettext("{who} dials {number}", who=users or other, number=line)
     if users.casefold() == "voicemail":
         return words.gettext("Goes on to voicemail")
@@ -55,9 +59,9 @@ def _beginning(leg: Leg, words: Words) -> str:
 def _pickup(pickup: Mapping[str, Any], began_at: float, words: Words) -> str:
     wait = words.in_units(max(0.0, pickup["at"] - began_at))
     match pickup["taker"]:
-        case "machine":
+        case Taker.MACHINE:
             return words.gettext("Voicemail answers after {wait}", wait=wait)
-        case "queue":
+        case Taker.QUEUE:
             return words.gettext("Queue {who} takes the call", who=pickup.get("user") or "")
         case _:
             who = pickup.get("user") or words.gettext("Somebody")

@@ -10,6 +10,7 @@ from sidecar.calls.conversation.caller_log import CloseRow, OpenRow, Otherwise, 
 from sidecar.calls.conversation.conversation import Conversation, Habits, conversation_from
 from sidecar.calls.conversation.desk import Addressee
 from sidecar.calls.conversation.legs import Heard
+from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.calls.reasons import Reason, as_written, because
 from sidecar.calls.rules.block_list import Blocked
 from sidecar.calls.rules.rules import Rules
@@ -35,7 +36,7 @@ CLOSED = "one row in Zammad's caller log, shown as answered by Jane Doe, closed"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
     effect: object = SHOW
-    state: str = "done"
+    state: ParcelState = ParcelState.DONE
     note: Reason | None = None
 
 
@@ -62,16 +63,16 @@ def test_a_dialog_that_opened() -> None:
         (Sent(note=because(Otherwise.PHONE_OFF)), "no dialog for Jane, because: the agent's phone switch is off"),
         (Sent(note=because(Otherwise.TOO_LATE)), "no dialog for Jane, because: too late for a dialog"),
         (Sent(note=because(Otherwise.CALL_ENDED)), "no dialog for Jane, because: the call has already ended"),
-        (Sent(state="pending"), "the dialog for Jane waits for its delivery"),
+        (Sent(state=ParcelState.PENDING), "the dialog for Jane waits for its delivery"),
         (
-            Sent(state="pending", note=as_written("no answer in time")),
+            Sent(state=ParcelState.PENDING, note=as_written("no answer in time")),
             "the dialog for Jane waits for its delivery (no answer in time)",
         ),
         (
-            Sent(state="dead", note=as_written("Nope (HTTP 422)")),
+            Sent(state=ParcelState.DEAD, note=as_written("Nope (HTTP 422)")),
             "no dialog for Jane, because Zammad refused it (Nope (HTTP 422))",
         ),
-        (Sent(state="discarded"), "no dialog for Jane, because the message was discarded"),
+        (Sent(state=ParcelState.DISCARDED), "no dialog for Jane, because the message was discarded"),
     ],
 )
 def test_what_came_of_the_delivery_is_said(sent: Sent, why: str) -> None:
@@ -177,12 +178,15 @@ def test_a_blocked_call_names_the_rule() -> None:
 
 def test_what_zammad_did_not_take_is_said() -> None:
     opening = Sent(
-        effect=OpenRow(call_id="A", direction="in", caller=CUSTOMER, callee=LINE), state="dead", note=as_written("Nope")
+        effect=OpenRow(call_id="A", direction="in", caller=CUSTOMER, callee=LINE),
+        state=ParcelState.DEAD,
+        note=as_written("Nope"),
     )
     closing = Sent(
-        effect=CloseRow(call_id="A", direction="in", caller=CUSTOMER, callee=LINE, cause="cancel"), state="pending"
+        effect=CloseRow(call_id="A", direction="in", caller=CUSTOMER, callee=LINE, cause="cancel"),
+        state=ParcelState.PENDING,
     )
-    said = told(call(RING, MISSED), opening, closing, Sent(effect="something newer", state="discarded"))
+    said = told(call(RING, MISSED), opening, closing, Sent(effect="something newer", state=ParcelState.DISCARDED))
     assert said[2:] == (
         "opening the row was refused by Zammad for good: Nope",
         "closing the row waits for its delivery",

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from sidecar.calls.conversation.caller_log import CloseRow, Effect, OpenRow, Otherwise, ShowAnswer, row_key
+from sidecar.calls.conversation.parcels import ParcelKind, ParcelState
 from sidecar.calls.reasons import because
 from sidecar.delivery.call_log import A_DAY, ATTEMPTS, CallLog, Surroundings
 from sidecar.delivery.outcomes import Delivered, Failed, Postponed
@@ -86,13 +87,13 @@ async def call_log(sim: Simulator, url: str, sidecar: Sidecar) -> AsyncIterator[
 
 
 def parcel(effect: Effect, *, uncertain: bool = False, attempts: int = 0) -> Parcel:
-    kinds = {OpenRow: "open row", ShowAnswer: "show answer", CloseRow: "close row"}
+    kinds = {OpenRow: ParcelKind.OPEN_ROW, ShowAnswer: ParcelKind.SHOW_ANSWER, CloseRow: ParcelKind.CLOSE_ROW}
     return Parcel(
         id=1,
         conversation_id=1,
         kind=kinds[type(effect)],
         effect=effect,
-        state="pending",
+        state=ParcelState.PENDING,
         created_at=NOW,
         due_at=NOW,
         attempts=attempts,

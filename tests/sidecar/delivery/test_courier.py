@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from sidecar.calls.conversation.caller_log import CloseRow
+from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.calls.reasons import as_written
 from sidecar.delivery.comeback import Comeback
 from sidecar.delivery.courier import POLL, Courier, Habits
@@ -69,9 +70,9 @@ async def run_until(worker: Courier, done: Callable[[], bool]) -> None:
         await worker.stop()
 
 
-def left(database: Database, *states: str) -> list[Parcel]:
+def left(database: Database, *states: ParcelState) -> list[Parcel]:
     with database.reading() as connection:
-        return outbox.parcels(connection, states=states or ["pending"], limit=100)
+        return outbox.parcels(connection, states=states or [ParcelState.PENDING], limit=100)
 
 
 async def test_a_call_in_order_and_calls_side_by_side(database: Database) -> None:
@@ -116,7 +117,9 @@ async def test_what_is_next_is_claimed_with_the_outcome_before(database: Databas
         return Delivered()
 
     watched = cast("Database", NewsTravelsSlowly(database, look))
-    await run_until(courier(watched, deliver, clock=Clock(), parallel=1), lambda: not left(database, "pending"))
+    await run_until(
+        courier(watched, deliver, clock=Clock(), parallel=1), lambda: not left(database, ParcelState.PENDING)
+    )
     assert sent == ["c"] * 3 + ["b"] * 3 + ["a"] * 3
     assert len(found) == 1
 
@@ -154,7 +157,7 @@ async def test_one_refused_parcel_is_a_dead_letter_and_the_next_goes_on(database
         return Failed(reason=INVALID) if parcel.kind == "show answer" else Delivered()
 
     await run_until(courier(database, deliver, clock=Clock()), lambda: not left(database))
-    (dead,) = left(database, "dead")
+    (dead,) = left(database, ParcelState.DEAD)
     assert (dead.kind, dead.note) == ("show answer", INVALID)
     with database.writing() as connection:
         assert outbox.retry(connection, None, now=NOW) == 1

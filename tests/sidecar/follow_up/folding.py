@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.calls.sipgate.events import CallEvent
 from sidecar.follow_up.callers import Call
 from sidecar.follow_up.fold import Folded, fold_waiting
@@ -60,7 +61,7 @@ def fold(database: Database, *, now: float = START) -> Folded:
 
 def effects(database: Database) -> list[object]:
     with database.reading() as connection:
-        found = outbox.parcels(connection, states=["pending"], limit=1000)
+        found = outbox.parcels(connection, states=[ParcelState.PENDING], limit=1000)
     return [parcel.effect for parcel in reversed(found)]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sidecar.calls.conversation.caller_log import ShowAnswer
+from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.calls.sipgate.events import CallEvent, HungUp, NewCall
 from sidecar.follow_up.endings import call_has_ended
 from sidecar.store.calls import outbox
@@ -24,7 +25,7 @@ def rows(events: Sequence[CallEvent]) -> list[HookRow]:
 def has_ended(database: Database, *, of: int | None = None, unwritten: Sequence[HookRow] = ()) -> bool:
     """Of the last dialog that is to open."""
     with database.reading() as connection:
-        parcels = outbox.parcels(connection, states=["pending"])
+        parcels = outbox.parcels(connection, states=[ParcelState.PENDING])
         dialog = next(parcel.id for parcel in parcels if isinstance(parcel.effect, ShowAnswer)) if of is None else of
         return call_has_ended(connection, dialog, now=START + 10, habits=HABITS, unwritten=unwritten)
 
@@ -76,7 +77,7 @@ def test_a_parcel_of_a_call_that_proved_to_be_another_is_about_that_one(database
     take_down(database, *rows(ringing))
     fold(database, now=START + 1)
     with database.writing() as connection:
-        younger, elder = outbox.parcels(connection, states=["pending"])
+        younger, elder = outbox.parcels(connection, states=[ParcelState.PENDING])
         absorb(connection, elder.conversation_id, [younger.conversation_id])
     ends = [hook(HungUp(call_id=name, cause="cancel"), at=START + 2) for name in ("A", "B")]
     take_down(database, ends[1])

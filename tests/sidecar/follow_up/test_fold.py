@@ -10,6 +10,7 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from sidecar.calls.conversation.caller_log import CloseRow, OpenRow, ShowAnswer
+from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.calls.sipgate.events import Direction, HungUp, KeysPressed, NewCall
 from sidecar.follow_up.callers import Call
 from sidecar.follow_up.cases import MOST_BYTES, MOST_LEGS
@@ -81,7 +82,7 @@ def test_a_younger_row_zammad_may_know_is_ended_as_forwarded(database: Database)
     fold(database)
     with database.writing() as connection:
         for parcel in outbox.claim(connection, now=START, lease=30, limit=10):
-            outbox.settle(connection, parcel.id, state="done", note=None, now=START)
+            outbox.settle(connection, parcel.id, state=ParcelState.DONE, note=None, now=START)
     take_down(database, hook(HungUp(call_id="B", orig_call_id="A", cause="cancel"), at=START + 1))
     fold(database, now=START + 1)
     assert [(effect.call_id, effect.cause) for effect in effects(database) if isinstance(effect, CloseRow)] == [

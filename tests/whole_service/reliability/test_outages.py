@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import anyio
 import pytest
 
+from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.calls.sipgate.events import Answered, CallEvent
 from sidecar.store.calls import outbox
 from tests.service import Service, serving, until, until_ready
@@ -131,7 +132,7 @@ async def test_two_hundred_calls_in_an_outage_have_one_right_row_each_afterwards
         clock.run_at(QUICK)
         await until_in(database, all_is_over)
         ended = await database.read(ended_calls)
-        dead = await database.read(lambda connection: outbox.parcels(connection, states=["dead"]))
+        dead = await database.read(lambda connection: outbox.parcels(connection, states=[ParcelState.DEAD]))
     assert not dead
     rows = rows_by_call(sim)
     for name, trace in exchange.calls.items():

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.calls.reasons import as_written
 from sidecar.cli import run
 from sidecar.follow_up.fold import fold_waiting
@@ -36,7 +37,9 @@ def url(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str
         take_down(database, *[hook(event, at=START + place) for place, event in enumerate(MISSED.events)])
         fold(database, now=START + 100)
         with database.writing() as connection:
-            outbox.settle(connection, 1, state="dead", note=as_written("Invalid 'direction'! (HTTP 422)"), now=START)
+            outbox.settle(
+                connection, 1, state=ParcelState.DEAD, note=as_written("Invalid 'direction'! (HTTP 422)"), now=START
+            )
     return sqlite_url
 
 
