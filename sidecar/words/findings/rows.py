@@ -53,7 +53,7 @@ ROWS: Mapping[str, Advice] = {
         cure=N_("give the user a role with cti.agent (Manage > Roles)"),
     ),
     Mapped.UNMAPPED: Advice(
-        what=N_("in the last hooks, but nobody's: {users:items}"),
+        what=N_("unassigned in the last hooks: {users:items}"),
         why=N_("Calls these users answer open no dialog."),
         cure=N_(
             "add them to System > Integrations > sipgate.io, phone extension map, or to the field Sipgate users of the "

@@ -282,7 +282,7 @@ def test_a_sipgate_user_of_the_last_hooks_whom_nobody_has(patient: Patient) -> N
     body = b"event=newCall&callId=2&direction=in&from=1&to=2&user[]=Max%20Roe&userId[]=w3&user[]=Jane&userId[]=w0"
     _keep(patient, replace(NEW_CALL, body=body, call_id="2", received_at=time.time()))
     trouble = only(patient)
-    assert trouble["what"] == "in the last hooks, but nobody's: w3 (Max Roe)"
+    assert trouble["what"] == "unassigned in the last hooks: w3 (Max Roe)"
     assert "phone extension map" in trouble["cure"]
 
 
