@@ -152,6 +152,7 @@ FORMATS: Mapping[str, Callable[[Any, Words], str]] = {  # what may stand behind 
     "clock": lambda at, words: words.exact_clock(at),
     "when": lambda at, words: words.when(at),
     "signature": lambda result, words: words.term("signature", result),
+    "event": lambda event, words: words.term("event", event) if isinstance(event, str) else _value(event, words),
     "scenario": lambda scenario, words: words.term("scenario", scenario),
     "jobs": lambda names, words: ", ".join(words.term("job", name) for name in names),
     "phone": lambda number, words: words.phone(number),

@@ -81,9 +81,9 @@ ENTRANCE: Mapping[str, Advice] = {
         why=N_("Without hooks nothing is known of calls."),
         cure=_ENTER,
     ),
-    Hooks.LAST: Advice(what=N_("the last one came {age:ago} ({event}): {decision}")),
+    Hooks.LAST: Advice(what=N_("the last one came {age:ago} ({event:event}): {decision}")),
     Hooks.LAST_LONG_AGO: Advice(
-        what=N_("the last one came {age:ago} ({event}): {decision}"),
+        what=N_("the last one came {age:ago} ({event:event}): {decision}"),
         why=N_("sipgate may send its hooks somewhere else by now."),
         cure=_ENTER,
     ),

@@ -9,8 +9,7 @@ from string import Formatter
 import pytest
 
 from sidecar.words.catalogues import read_catalogue
-from tests.sidecar.web.admin.admins import ADMIN, desk_of
-from tests.sidecar.web.admin.test_admin_pages import PAGES
+from tests.sidecar.web.admin.admins import ADMIN, PAGES, desk_of
 
 pytestmark = pytest.mark.anyio
 

@@ -9,11 +9,10 @@ import pytest
 from sidecar.store.calls.hook_search import find_hooks
 from sidecar.store.journal.hooks import recent_hooks
 from sidecar.store.pages.audit import latest_deeds
-from tests.sidecar.web.admin.admins import ADMIN, JANE, desk_of
+from tests.sidecar.web.admin.admins import ADMIN, JANE, PAGES, desk_of
 
 pytestmark = pytest.mark.anyio
 
-PAGES = ("", "/check", "/hooks", "/hooks/1", "/sync", "/agents", "/deliveries", "/simulate", "/sessions", "/audit")
 CHANGES = (
     "/agents/assign",
     "/deliveries/retry",
