@@ -44,6 +44,11 @@ class Phone(Section):
     country: values.Country = "DE"
 
 
+class Missed(Section):
+    shortest_ring: values.PauseSeconds = 2.0
+    shortest_talk: values.PauseSeconds = 10.0
+
+
 class Calls(Section):
     popup_ttl: values.Seconds = 20.0
     missing_hangup_after: values.Seconds = 14400.0
@@ -97,6 +102,7 @@ class Settings(BaseSettings):
     database: Database = Database()
     sipgate: Sipgate = Sipgate()
     phone: Phone = Phone()
+    missed: Missed = Missed()
     calls: Calls = Calls()
     sync: Sync = Sync()
     delivery: Delivery = Delivery()

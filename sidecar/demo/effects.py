@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from sidecar.calls.pages.missed import ClosedBecause
 from sidecar.scripted_calls.phone import Exchange
 from sidecar.store.calls.outcome import CallOutcome
+from sidecar.store.calls.visibility import SEES_ALL
+from sidecar.store.database import Connection
+from sidecar.store.missed.entries import closed_missed
 from sidecar.words.sentences import sentence
 from sidecar.words.wording import Words
 from zammad_client.records import Json
@@ -17,12 +21,14 @@ NOBODY = "nobody"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effects:
-    """`rows` of Zammad's caller log, what `opened` in the agents' browsers, and who the sidecar says the caller is."""
+    """`rows` of Zammad's caller log, what `opened` in the agents' browsers, who the sidecar says the caller is, and how
+    their missed call was closed."""
 
     answer: str
     rows: tuple[str, ...]
     opened: tuple[str, ...] = ()
     caller: str
+    missed: str = ""
 
     def in_words(self) -> list[str]:
         return [
@@ -30,6 +36,7 @@ class Effects:
             *(f"log: {row}" for row in self.rows or ("no row",)),
             *(f"opens: {what}" for what in self.opened or ("nothing",)),
             f"caller: {self.caller}",
+            *([f"missed call: {self.missed}"] if self.missed else []),
         ]
 
 
@@ -52,13 +59,25 @@ def seen_in_zammad(sim: Simulator, call_ids: Collection[str]) -> InZammad:
     return InZammad(rows=tuple(map(_row, rows)), opened=tuple(_opening(sim, each) for each in opened))
 
 
-def seen_effects(seen: InZammad, exchanges: Sequence[Exchange], outcome: CallOutcome | None) -> Effects:
+def seen_effects(
+    seen: InZammad, exchanges: Sequence[Exchange], outcome: CallOutcome | None, *, missed: str = ""
+) -> Effects:
     return Effects(
         answer=next((exchange.wishes.action for exchange in exchanges), "no hook sent"),
         rows=seen.rows,
         opened=seen.opened,
         caller=_caller(outcome),
+        missed=missed,
     )
+
+
+def missed_call_of(connection: Connection, number: str) -> str:
+    """How the newest missed call of this number that was closed came to be so."""
+    closed = (entry for entry in closed_missed(connection, SEES_ALL) if entry.number == number)
+    entry = next(closed, None)
+    if entry is None:
+        return "open"
+    return f"{entry.closed_by} called back" if entry.closed_because == ClosedBecause.TALKED_OUT else "closed otherwise"
 
 
 def _row(row: Json) -> str:

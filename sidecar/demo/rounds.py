@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import anyio
 import httpx
 
-from sidecar.demo.effects import InZammad, seen_effects, seen_in_zammad
+from sidecar.demo.effects import InZammad, missed_call_of, seen_effects, seen_in_zammad
 from sidecar.demo.scenes import Scene
 from sidecar.demo.screen import Line, Screen, Verdict
 from sidecar.demo.set_up import SetUp
@@ -62,6 +63,8 @@ class Rounds:
         verdicts: dict[str, Verdict] = {}
         async with anyio.create_task_group() as endings:
             for position, scene in enumerate(scenes, start=1):
+                if scene.follows in {each.title for each in scenes[: position - 1]}:
+                    await self._until_judged(scene.follows, verdicts)
                 call = await self._call(scene, f"demo-{number}-{position}")
                 endings.start_soon(self._judge, call, verdicts)
         return [verdicts[scene.title] for scene in scenes]
@@ -82,8 +85,20 @@ class Rounds:
         self._fill_line(call, outcome)
         if call.line:
             self._screen.completed(call.line)
-        seen = seen_effects(call.seen, call.exchanges, outcome)
+        missed = await self._missed_call(call.scene)
+        seen = seen_effects(call.seen, call.exchanges, outcome, missed=missed)
         verdicts[call.scene.title] = Verdict(title=call.scene.title, expected=call.scene.expected, seen=seen)
+
+    async def _missed_call(self, scene: Scene) -> str:
+        """How it was closed, where the scene is about that."""
+        if not scene.expected.missed:
+            return ""
+        return await self._set_up.database.read(partial(missed_call_of, number=scene.script.callee))
+
+    async def _until_judged(self, title: str, verdicts: Mapping[str, Verdict]) -> None:
+        deadline = time.monotonic() + _FINAL + self._patience
+        while title not in verdicts and time.monotonic() < deadline:  # noqa: ASYNC110 - each scene judges for itself
+            await anyio.sleep(_LOOK)
 
     def _begin_line(self, call: _Call, exchange: Exchange) -> None:
         if call.line:  # whatever comes now comes of the next hook

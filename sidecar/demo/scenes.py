@@ -13,12 +13,16 @@ from sidecar.scripted_calls.script import Script, Step, answered, missed, placed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """`blocks`: the customer whose box "block calls" is ticked in Zammad's form just before."""
+    """`blocks`: the customer whose box "block calls" is ticked in Zammad's form just before.
+
+    `follows`: the title of the scene that has to be judged before.
+    """
 
     title: str
     script: Script
     expected: Effects
     blocks: str = ""
+    follows: str = ""
 
 
 def _inbound(caller: str, steps: tuple[Step, ...]) -> Script:
@@ -128,6 +132,17 @@ SCENES = (
             answer=RINGS,
             rows=("Erika Mustermann → Jane Doe, Max Roe, missed",),
             caller="certain: phone of Erika Mustermann",
+        ),
+    ),
+    Scene(
+        title="called back",
+        script=_outbound(company.ERIKA, placed(JANE)),
+        follows="nobody answers",
+        expected=Effects(
+            answer=f"dials {company.ERIKA} as {LINE}",
+            rows=("Jane Doe → Erika Mustermann, ended",),
+            caller="certain: phone of Erika Mustermann",
+            missed="Jane Doe called back",
         ),
     ),
     Scene(

@@ -24,7 +24,7 @@ from sidecar.follow_up.cases import Case, open_cases
 from sidecar.follow_up.office import Office
 from sidecar.store.calls import conversations as saved_calls
 from sidecar.store.calls import outbox
-from sidecar.store.calls.conversations import SavedConversation
+from sidecar.store.calls.conversations import Caller, SavedConversation
 from sidecar.store.database import Connection, Database, RefusedError, serialised
 from sidecar.store.journal.hooks import NO_CONVERSATION, place_hooks, waiting_hooks
 from sidecar.store.pages.changed_calls import note_changed_calls
@@ -208,7 +208,7 @@ def _with_callers(connection: Connection, sheets: Sequence[Sheet], office: Offic
     calls = [(record.conversation, None if sheet.case.younger else sheet.case.caller) for sheet, record in recorded]
     callers = office.identify(connection, calls) if calls else ()
     found = [
-        replace(sheet, record=replace(record, caller=caller))
+        replace(sheet, record=replace(record, caller=caller, customer=_customer(caller or sheet.case.caller)))
         for (sheet, record), caller in zip(recorded, callers, strict=True)
     ]
     return [*found, *(sheet for sheet in sheets if sheet.record is None)]
@@ -240,6 +240,10 @@ def _joined(connection: Connection, case: Case, office: Office, *, now: float) -
     plan = plan_row(conversation, row, office.desk, now=now)
     record = _record(case, conversation, plan.told, office)
     return Sheet(case=case, record=record, effects=(*steps, *plan.effects))
+
+
+def _customer(caller: Caller | None) -> int | None:
+    return caller.certain_person if caller else None
 
 
 def _record(case: Case, conversation: Conversation, told: Told, office: Office) -> SavedConversation:

@@ -30,6 +30,8 @@ def habits_from(settings: Settings) -> Habits:
     return Habits(
         queue_names=frozenset(name.strip().casefold() for name in settings.calls.queue_names),
         missing_hangup_after=settings.calls.missing_hangup_after,
+        shortest_ring=settings.missed.shortest_ring,
+        shortest_talk=settings.missed.shortest_talk,
     )
 
 

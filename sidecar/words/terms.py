@@ -15,6 +15,7 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         State.ANSWERED: N_("Talking"),
         State.MACHINE: N_("Voicemail"),
         State.MISSED: N_("Missed"),
+        State.SHORT_RING: N_("Short ring"),
         State.NOT_REACHED: N_("Not reached"),
         State.BLOCKED: N_("Blocked"),
         State.ENDED: N_("Answered"),

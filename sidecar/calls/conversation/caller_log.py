@@ -17,6 +17,7 @@ from sidecar.calls.reasons import Reason
 from sidecar.calls.sipgate.events import Direction
 
 LONGEST_KEY, LEGIBLE = 250, 150  # characters
+UNANSWERED = frozenset({State.MISSED, State.SHORT_RING})  # all the same to Zammad
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +161,7 @@ def _came_back(conversation: Conversation, told: Told) -> bool:
     known = frozenset(told.legs)
     then = [leg for leg in conversation.legs if leg.call_id in known]
     hidden = bool(then) and all(leg.forwarded for leg in then)
-    return conversation.ended_at is None or (conversation.state is State.MISSED and hidden)
+    return conversation.ended_at is None or (conversation.state in UNANSWERED and hidden)
 
 
 def _new_legs(conversation: Conversation, told: Told) -> list[Leg]:
@@ -239,7 +240,7 @@ def _shown_cause(conversation: Conversation) -> str:
             return "forwarded" if conversation.cause == "forwarded" else "unknown"
         case State.ENDED:
             return "normalClearing"
-        case State.MISSED if conversation.recorded:
+        case State.MISSED | State.SHORT_RING if conversation.recorded:
             return "normalClearing"
         case _ if conversation.cause in (None, "normalClearing", "forwarded"):
             return "noAnswer"

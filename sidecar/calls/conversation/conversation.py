@@ -25,6 +25,7 @@ class State(StrEnum):
     ANSWERED = "answered"  # by a person, who still talks
     MACHINE = "machine"  # answered by voicemail, still recording
     MISSED = "missed"  # inbound, and no person talked
+    SHORT_RING = "short ring"  # the caller gave up so soon that nobody could have picked up
     NOT_REACHED = "not reached"  # outbound, never answered
     BLOCKED = "blocked"
     ENDED = "ended"  # a person has talked
@@ -37,6 +38,8 @@ class Habits:
 
     queue_names: frozenset[str] = frozenset()
     missing_hangup_after: float = 14400.0
+    shortest_ring: float = 2.0
+    shortest_talk: float = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,7 @@ class Conversation:
     started_at: float
     answered_at: float | None
     ended_at: float | None
+    counts_at: float | None  # when the talk had lasted long enough to close a missed call; None: not (yet)
     settled_at: float | None  # from then on the end is final; None while somebody rings or talks
     opens_at: float  # before that the row waits for the leg this one came from
     wake_at: float | None  # when time alone changes any of this
@@ -103,11 +107,13 @@ def conversation_from(heard: Iterable[Heard], *, now: float, habits: Habits) -> 
     end = _end(legs, talked=bool(talkers), now=now, habits=habits)
     answered_at = min((pickup.at for pickup in talkers), default=None)
     blocked = next((leg.rejected for leg in legs if leg.rejected), None)
+    counts_at = None if answered_at is None else answered_at + habits.shortest_talk
     opens_at = _opens_at(legs, talked=bool(talkers))
+    wakes = (end.wake_at, opens_at, counts_at if end.at is None else None)
     return Conversation(
         direction=direction,
         internal=direction is Direction.OUT and any(leg.direction is Direction.IN for leg in legs),
-        state=_state(legs, direction, talked=bool(talkers), blocked=blocked, end=end),
+        state=_state(legs, direction, talked=bool(talkers), blocked=blocked, end=end, habits=habits),
         caller=next((leg.caller for leg in legs if leg.caller), ""),
         callee=next((leg.callee for leg in legs if leg.callee), ""),
         legs=legs,
@@ -117,9 +123,10 @@ def conversation_from(heard: Iterable[Heard], *, now: float, habits: Habits) -> 
         started_at=root.began_at,
         answered_at=answered_at,
         ended_at=end.at,
+        counts_at=counts_at if counts_at is not None and _went_on_until(legs, end, now) >= counts_at else None,
         settled_at=end.settled_at,
         opens_at=opens_at,
-        wake_at=min((instant for instant in (end.wake_at, opens_at) if instant and instant > now), default=None),
+        wake_at=min((instant for instant in wakes if instant and instant > now), default=None),
     )
 
 
@@ -188,19 +195,35 @@ def _taken_over(leg: Leg, answered_later: Collection[str | None]) -> bool:
     return not leg.pickups and leg.call_id in answered_later
 
 
-def _state(legs: tuple[Leg, ...], direction: Direction, *, talked: bool, blocked: Reason | None, end: _End) -> State:
+def _went_on_until(legs: tuple[Leg, ...], end: _End, now: float) -> float:
+    """Where nobody told of the end, as far as is known."""
     if end.at is None:
-        if talked:
-            return State.ANSWERED
-        machine = any(pickup.taker is Taker.MACHINE for leg in legs for pickup in leg.pickups)
-        return State.MACHINE if machine else State.RINGING
+        return now
+    return max(map(_last_heard, legs)) if end.lost else end.at
+
+
+def _state(
+    legs: tuple[Leg, ...], direction: Direction, *, talked: bool, blocked: Reason | None, end: _End, habits: Habits
+) -> State:
+    if end.at is None:
+        return _state_so_far(legs, talked=talked)
     if end.lost:
         return State.UNKNOWN
     if talked:
         return State.ENDED
     if blocked:
         return State.BLOCKED
-    return State.MISSED if direction is Direction.IN else State.NOT_REACHED
+    if direction is Direction.OUT:
+        return State.NOT_REACHED
+    short = legs[0].rang and end.at - legs[0].began_at < habits.shortest_ring
+    return State.SHORT_RING if short and _last_cause(legs) == "cancel" else State.MISSED
+
+
+def _state_so_far(legs: tuple[Leg, ...], *, talked: bool) -> State:
+    if talked:
+        return State.ANSWERED
+    machine = any(pickup.taker is Taker.MACHINE for leg in legs for pickup in leg.pickups)
+    return State.MACHINE if machine else State.RINGING
 
 
 def _last_cause(legs: tuple[Leg, ...]) -> str | None:

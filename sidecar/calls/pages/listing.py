@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sidecar.calls.conversation.conversation import State
+from sidecar.calls.identification import Certainty
 from sidecar.calls.reasons import Reason, reason_in
 from sidecar.calls.sipgate.events import Direction
 
@@ -42,6 +43,8 @@ class ListedCall:
     organization: str | None
     identified_as: str | None  # a `Reason` as text, so that calls can be compared and kept by what they say
     agents: frozenset[int]  # everybody of ours who took part
+    counts_at: float | None = None  # when the talk had lasted long enough to close missed calls
+    talked_with: int | None = None  # the customer it certainly was with, as known then
 
     @property
     def outbound(self) -> bool:
@@ -61,6 +64,11 @@ class ListedCall:
     def talked(self) -> bool:
         """A person of ours has talked, or still does."""
         return self.answered_at is not None
+
+    @property
+    def customer(self) -> int | None:
+        """Id of the person it certainly is with, as known now."""
+        return self.person_id if self.certainty == Certainty.CERTAIN else None
 
     @property
     def missed(self) -> bool:

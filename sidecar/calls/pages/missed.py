@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from sidecar.calls.numbers.numbers import WITHHELD
 from sidecar.calls.pages.listing import ListedCall
+
+K = TypeVar("K", str, int)
 
 
 class ClosedBecause(StrEnum):
@@ -20,9 +23,10 @@ class ClosedBecause(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talk:
-    """Somebody of ours talked to a number: reason enough to close its entry."""
+    """Somebody of ours talked to a number, or to a customer, for long enough: reason to close the entry."""
 
     at: float  # UTC epoch seconds of the pick-up
+    counts_at: float  # when it had lasted long enough
     agent: str | None
     agent_id: int | None
     outbound: bool
@@ -55,6 +59,7 @@ class Entry:
     key: str
     number: str | None  # E.164 digits
     caller: str
+    customer: int | None = None  # whose number it certainly is: id of the person
     tally: Tally | None  # None: no call is left
     closing: Closing | None = None
 
@@ -66,6 +71,25 @@ class Moves:
     joining: tuple[ListedCall, ...]  # missed, and in no entry yet
     leaving: Mapping[int, int]  # calls that prove not to be missed, to the entries they are in
     keys: frozenset[str]  # of the open entries that may change
+    customers: frozenset[int] = frozenset()  # whose open entries may change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Talks that matter: with these numbers or customers, since an instant each."""
+
+    numbers: Mapping[str, float]
+    customers: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talks:
+    by_number: Mapping[str, Sequence[Talk]] = field(default_factory=dict)
+    by_customer: Mapping[int, Sequence[Talk]] = field(default_factory=dict)
+
+    def about(self, key: str, customers: Collection[int]) -> list[Talk]:
+        found = [*self.by_number.get(key, ())]
+        return found + [talk for customer in customers for talk in self.by_customer.get(customer, ())]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,40 +114,52 @@ def missed_at(call: ListedCall) -> float:
 
 
 def is_talk(call: ListedCall) -> bool:
-    """Whether somebody of ours talked to an outside number; test calls count for nothing."""
-    return call.talked and not call.test and not call.internal
+    """Whether somebody of ours talked to an outside number for long enough; test calls count for nothing."""
+    return call.counts_at is not None and not call.test and not call.internal
 
 
 def moves_of(calls: Sequence[ListedCall], filed: Mapping[int, int], *, regrouped: bool) -> Moves:
     """`filed`: calls to the entries they are in. `regrouped`: some of these calls have swallowed others."""
     joining = tuple(call for call in calls if call.missed and call.id not in filed)
     leaving = {call.id: filed[call.id] for call in calls if call.id in filed and not call.missed}
-    concerned = calls if regrouped else [*joining, *filter(is_talk, calls)]
-    return Moves(joining=joining, leaving=leaving, keys=frozenset(missed_key(call) for call in concerned))
+    talks = [*filter(is_talk, calls)]
+    return Moves(
+        joining=joining,
+        leaving=leaving,
+        keys=frozenset(missed_key(call) for call in (calls if regrouped else [*joining, *talks])),
+        customers=frozenset(call.talked_with for call in talks if call.talked_with is not None),
+    )
 
 
-def numbers_to_look_up(moves: Moves, entries: Collection[Entry]) -> Mapping[str, float]:
-    """Numbers to the time since when talks with them matter."""
-    since: dict[str, float] = {}
-    moments = [(call.number, missed_at(call)) for call in moves.joining]
-    moments += [(entry.number, entry.tally.last_at) for entry in entries if entry.tally and not entry.closing]
-    for number, at in moments:
-        if number:
-            since[number] = min(at, since.get(number, at))
+def talks_to_look_up(moves: Moves, entries: Collection[Entry]) -> Wanted:
+    moments = [(call.number, call.customer, missed_at(call)) for call in moves.joining]
+    waiting = [(entry, entry.tally) for entry in entries if entry.tally and not entry.closing]
+    moments += [(entry.number, entry.customer, tally.last_at) for entry, tally in waiting]
+    return Wanted(
+        numbers=_earliest((number, at) for number, _, at in moments),
+        customers=_earliest((customer, at) for _, customer, at in moments),
+    )
+
+
+def _earliest(moments: Iterable[tuple[K | None, float]]) -> dict[K, float]:
+    since: dict[K, float] = {}
+    for whom, at in moments:
+        if whom is not None:
+            since[whom] = min(at, since.get(whom, at))
     return since
 
 
 def book(
     moves: Moves,
     entries: Collection[Entry],
-    talks: Mapping[str, Sequence[Talk]],
+    talks: Talks,
     *,
     now: float,
 ) -> list[Booking]:
     """What becomes of these entries and of new ones; those of one key in the order in which they were open.
 
     `entries`: the open ones of the keys, and those that calls leave, without these calls.
-    `talks`: with the numbers that `numbers_to_look_up` names.
+    `talks`: those that `talks_to_look_up` asks for.
     """
     found = [Booking(entry=entry) for entry in entries if entry.closing]
     waiting = {entry.key: entry for entry in entries if not entry.closing}
@@ -131,7 +167,9 @@ def book(
     for call in moves.joining:
         joining[missed_key(call)].append(call)
     for key in dict.fromkeys((*waiting, *joining)):
-        found += _carried_on(waiting.get(key), joining[key], talks.get(key, ()), now=now)
+        entry = waiting.get(key)
+        customers = {entry.customer if entry else None, *(call.customer for call in joining[key])} - {None}
+        found += _carried_on(entry, joining[key], talks.about(key, [who for who in customers if who]), now=now)
     return found
 
 
@@ -141,7 +179,7 @@ def _carried_on(
     """An entry as calls join it; a talk in between closes it, and the next call opens another."""
     current = Booking(entry=entry) if entry else None
     for call in sorted(joining, key=missed_at):
-        if current and (talk := _first_after(current.entry, talks)) and talk.at <= missed_at(call):
+        if current and (talk := _first_after(current.entry, talks)) and talk.counts_at <= missed_at(call):
             yield _closed(current, talk, now=now)
             current = None
         current = _joined(current or Booking(entry=_opened_by(call)), call)
@@ -155,11 +193,13 @@ def _first_after(entry: Entry, talks: Sequence[Talk]) -> Talk | None:
     if entry.tally is None:
         return None
     last_at = entry.tally.last_at
-    return min((talk for talk in talks if talk.at > last_at), key=lambda talk: talk.at, default=None)
+    return min((talk for talk in talks if talk.at > last_at), key=lambda talk: talk.counts_at, default=None)
 
 
 def _opened_by(call: ListedCall) -> Entry:
-    return Entry(id=None, key=missed_key(call), number=call.number, caller=call.other_party, tally=None)
+    return Entry(
+        id=None, key=missed_key(call), number=call.number, caller=call.other_party, customer=call.customer, tally=None
+    )
 
 
 def _joined(booking: Booking, call: ListedCall) -> Booking:
@@ -174,5 +214,5 @@ def _joined(booking: Booking, call: ListedCall) -> Booking:
 
 def _closed(booking: Booking, talk: Talk, *, now: float) -> Booking:
     because = ClosedBecause.TALKED_OUT if talk.outbound else ClosedBecause.TALKED_IN
-    closing = Closing(at=max(now, talk.at), by=talk.agent, by_id=talk.agent_id, because=because)
+    closing = Closing(at=max(now, talk.counts_at), by=talk.agent, by_id=talk.agent_id, because=because)
     return replace(booking, entry=replace(booking.entry, closing=closing))

@@ -10,9 +10,10 @@ from sqlalchemy import Connection, Float, Integer, bindparam, delete, insert, se
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.calls.conversation.caller_log import Told
-from sidecar.calls.conversation.conversation import Conversation
+from sidecar.calls.conversation.conversation import Conversation, State
 from sidecar.calls.conversation.desk import Addressee
 from sidecar.calls.conversation.legs import Leg, Pickup
+from sidecar.calls.identification import Certainty
 from sidecar.calls.reasons import as_json
 from sidecar.calls.sipgate.events import Direction
 from sidecar.store.calls.tables import call_keys, conversations, outbox
@@ -58,6 +59,10 @@ class Caller:
     organization_id: int | None = None
     identified_as: str | None = None  # a `Reason` as text
 
+    @property
+    def certain_person(self) -> int | None:
+        return self.person_id if self.certainty == Certainty.CERTAIN else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
@@ -77,6 +82,7 @@ class SavedConversation:
     conversation: Conversation
     told: Told
     caller: Caller | None  # None: as it is kept
+    customer: int | None = None  # id of the person it certainly is with
     agent: str | None
     agent_id: int | None
     taking_part: frozenset[int]  # ids of our agents
@@ -172,7 +178,7 @@ def _columns(entry: SavedConversation, now: float) -> dict[str, Any]:
         "direction": conversation.direction.value,
         "internal": conversation.internal,
         "test": entry.test,
-        "state": conversation.state.value,
+        **_state_columns(conversation.state),
         "caller": conversation.caller,
         "callee": conversation.callee,
         "line": _line(conversation),
@@ -183,12 +189,19 @@ def _columns(entry: SavedConversation, now: float) -> dict[str, Any]:
         "ended_at": conversation.ended_at,
         "waiting": conversation.waiting,
         "talking": conversation.talking,
+        "counts_at": conversation.counts_at,
+        "talked_with": None if conversation.counts_at is None else entry.customer,
         "story": [_leg_story(leg) for leg in conversation.legs],
         "told": _told_as_json(entry.told),
         "changed_at": now,
         "wake_at": conversation.wake_at,
         **({name: getattr(caller, name) for name in _CALLER} if caller else {}),
     }
+
+
+def _state_columns(state: State) -> dict[str, Any]:
+    short = state is State.SHORT_RING
+    return {"state": (State.MISSED if short else state).value, "short_ring": short}
 
 
 def _line(conversation: Conversation) -> str:

@@ -16,10 +16,11 @@ from sidecar.store.value_lists import is_one_of_many, rows_about
 _OWN = (
     "id", "direction", "internal", "test", "caller", "callee", "number", "line", "agent", "agent_id", "started_at",
     "answered_at", "ended_at", "waiting", "talking", "certainty", "person_id", "organization_id", "identified_as",
+    "counts_at", "talked_with",
 )  # fmt: skip
 _WITH_NAMES = (
     select(
-        *(conversations.c[name] for name in (*_OWN, "state")),
+        *(conversations.c[name] for name in (*_OWN, "state", "short_ring")),
         people.c.name.label("person"),
         organizations.c.name.label("organization"),
     )
@@ -43,6 +44,5 @@ def listed_calls(connection: Connection, ids: Collection[int]) -> dict[int, List
 
 def _listed(row: Row[tuple[object, ...]], agents: Collection[int]) -> ListedCall:
     own = {name: getattr(row, name) for name in _OWN}
-    return ListedCall(
-        **own, state=State(row.state), person=row.person, organization=row.organization, agents=frozenset(agents)
-    )
+    state = State.SHORT_RING if row.short_ring and row.state == State.MISSED else State(row.state)
+    return ListedCall(**own, state=state, person=row.person, organization=row.organization, agents=frozenset(agents))

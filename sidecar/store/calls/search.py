@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, union_all
 
+from sidecar.calls.conversation.conversation import State
 from sidecar.calls.pages.listing import ListedCall
 from sidecar.calls.pages.search import CallSearch, Term
 from sidecar.store.calls.listed import listed_calls
@@ -135,7 +136,7 @@ def _candidates(
 ) -> tuple[set[int] | None, list[ColumnElement[bool]]]:
     """The conversations that meet the rarer conditions, None where all are common; and the conditions left to meet."""
     candidates: set[int] | None = None
-    left = _times(search, _columns)
+    left = [*_times(search, _columns), *_long_rings(search, _columns)]
     for ids_with, condition in _indexed(search, viewer, effort):
         if candidates is not None and len(candidates) <= effort.rare:
             left.append(condition)
@@ -147,6 +148,8 @@ def _candidates(
         candidates = set(ids) if candidates is None else candidates.intersection(ids)
     if search.direction is not None:
         left.append(_columns.direction == search.direction)  # has no index: it is one of two
+    if search.state is State.SHORT_RING:
+        left.append(_columns.short_ring.is_(True))
     return candidates, left
 
 
@@ -165,7 +168,7 @@ def _indexed(
         own = select(call_agents.c.conversation_id).where(call_agents.c.agent_id == viewer.user_id)
         yield own, visible_call(viewer, _columns.id)
     for column, value in _equalities(search, _columns):
-        if column.name != "direction":
+        if column.name not in {"direction", "short_ring"}:
             yield select(_columns.id).where(column == value), column == value
 
 
@@ -209,7 +212,8 @@ def _walk(
 ) -> tuple[list[int], int | None]:
     """Back from the newest, over at most a window of conversations."""
     oldest, below = bounds
-    names = (_columns.id, _columns.started_at, *(column for column, _ in _equalities(search, _columns)))
+    asked = (column for column, _ in _equalities(search, _columns) if column.name != "short_ring")
+    names = (_columns.id, _columns.started_at, _columns.short_ring, *asked)
     window = select(*names).order_by(_columns.id.desc())
     if below is not None:
         window = window.where(_columns.id < below)
@@ -229,10 +233,19 @@ def _equalities(search: CallSearch, columns: Any) -> list[tuple[Any, object]]:
     asked = {
         "agent_id": search.agent_id,
         "line": search.line,
-        "state": search.state and str(search.state),
+        "state": _kept_state(search.state),
+        "short_ring": True if search.state is State.SHORT_RING else None,
         "direction": search.direction,
     }
     return [(columns[name], value) for name, value in asked.items() if value is not None]
+
+
+def _kept_state(state: State | None) -> str | None:
+    return state and str(State.MISSED if state is State.SHORT_RING else state)
+
+
+def _long_rings(search: CallSearch, columns: Any) -> list[ColumnElement[bool]]:
+    return [columns.short_ring.is_not(True)] if search.state is State.MISSED else []
 
 
 def _times(search: CallSearch, columns: Any) -> list[ColumnElement[bool]]:
@@ -247,7 +260,7 @@ def _times(search: CallSearch, columns: Any) -> list[ColumnElement[bool]]:
 def _conditions(search: CallSearch, viewer: Viewer, columns: Any) -> list[ColumnElement[bool]]:
     conditions = [_has(term, columns.id) for term in search.terms]
     conditions += [column == value for column, value in _equalities(search, columns)]
-    return [*conditions, visible_call(viewer, columns.id)]
+    return [*conditions, *_long_rings(search, columns), visible_call(viewer, columns.id)]
 
 
 def _has(term: Term, conversation_id: ColumnElement[int]) -> ColumnElement[bool]:

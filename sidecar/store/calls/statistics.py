@@ -18,7 +18,7 @@ _STATES = {str(state): state for state in State}
 
 
 def counted_calls(connection: Connection, viewer: Viewer, *, since: float, until: float) -> list[CountedCall]:
-    """Inbound calls from outside that began in this time; neither blocked nor test calls."""
+    """Inbound calls from outside that began in this time; neither blocked ones, short rings nor test calls."""
     conditions = _counted(viewer, since, until)
     agents = _agents(connection, conditions)
     return list(_calls(connection, conditions, agents))
@@ -33,7 +33,12 @@ def dialled_calls(connection: Connection, viewer: Viewer, *, since: float, until
 
 
 def _counted(viewer: Viewer, since: float, until: float) -> list[ColumnElement[bool]]:
-    return [*_begun(viewer, since, until), _c.direction == Direction.IN.value, _c.state != str(State.BLOCKED)]
+    return [
+        *_begun(viewer, since, until),
+        _c.direction == Direction.IN.value,
+        _c.state != str(State.BLOCKED),
+        _c.short_ring.is_not(True),
+    ]
 
 
 def _begun(viewer: Viewer, since: float, until: float) -> list[ColumnElement[bool]]:

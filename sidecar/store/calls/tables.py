@@ -27,6 +27,9 @@ conversations = Table(
     Column("ended_at", Float),
     Column("waiting", Float),
     Column("talking", Float),
+    Column("short_ring", Boolean),  # then `state` is missed: releases before this one know no other word
+    Column("counts_at", Float),  # when the talk had lasted long enough to close missed calls
+    Column("talked_with", Integer),  # the customer it certainly was with, as known then
     Column("certainty", String(16)),  # of the look-up: certain, several, organization, internal, unknown
     Column("person_id", Integer),
     Column("organization_id", Integer),

@@ -5,18 +5,44 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Float, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
+from sidecar.calls.identification import Certainty
 from sidecar.calls.pages.listing import ListedCall
-from sidecar.calls.pages.missed import Booking, Closing, Entry, Moves, Talk, Tally, book, moves_of, numbers_to_look_up
+from sidecar.calls.pages.missed import (
+    Booking,
+    Closing,
+    Entry,
+    Moves,
+    Talk,
+    Talks,
+    Tally,
+    Wanted,
+    book,
+    moves_of,
+    talks_to_look_up,
+)
 from sidecar.calls.sipgate.events import Direction
 from sidecar.store.calls.tables import conversations
 from sidecar.store.missed.tables import missed_calls, missed_parts
 from sidecar.store.replicas.page_changes import Kind, note_changes
 from sidecar.store.value_lists import is_one_of_many, rows_about
 
+K = TypeVar("K", str, int)
 LONGEST_RINGING = 86_400.0  # seconds
 _TALLY = ("calls", "first_at", "last_at", "last_call_id", "line")
 
@@ -42,13 +68,14 @@ def _tallies() -> Select[Any]:
     return select(calls).where(calls.c.place == 1)
 
 
-def _talks() -> Select[Any]:
-    """With outside numbers, begun after an instant."""
+def _talks_with(whom: Column[Any]) -> Select[Any]:
+    """That have lasted long enough, with outside numbers, begun after an instant."""
     own, since = conversations.c, bindparam("since", type_=Float)
-    return select(own.number, own.answered_at, own.agent, own.agent_id, own.direction).where(
-        is_one_of_many(own.number),
+    return select(whom.label("whom"), own.answered_at, own.counts_at, own.agent, own.agent_id, own.direction).where(
+        is_one_of_many(whom),
         own.started_at > since - LONGEST_RINGING,  # for the index
         own.answered_at > since,
+        own.counts_at.is_not(None),
         own.test.is_(False),
         own.internal.is_(False),
     )
@@ -56,11 +83,29 @@ def _talks() -> Select[Any]:
 
 # Built once: that takes longer than running them.
 _PARTS = select(missed_parts).where(is_one_of_many(missed_parts.c.conversation_id))
-_OPEN = select(missed_calls).where(is_one_of_many(missed_calls.c.key), (missed_calls.c.closed_at + 0.0).is_(None))
+_ENTRIES = select(missed_calls, conversations.c.certainty, conversations.c.person_id).select_from(
+    missed_calls.outerjoin(conversations, conversations.c.id == missed_calls.c.last_call_id)
+)
+_OPEN = _ENTRIES.where(is_one_of_many(missed_calls.c.key), (missed_calls.c.closed_at + 0.0).is_(None))
 """Found by the key: SQLite would rather look through all open ones, did it know that they are."""
-_BY_ID = select(missed_calls).where(is_one_of_many(missed_calls.c.id))
+_BY_ID = _ENTRIES.where(is_one_of_many(missed_calls.c.id))
+_OPEN_OF_CUSTOMERS = (
+    select(missed_calls, conversations.c.certainty, conversations.c.person_id)
+    .select_from(conversations)
+    .join(missed_parts, missed_parts.c.conversation_id == conversations.c.id)
+    .join(missed_calls, missed_calls.c.id == missed_parts.c.missed_id)
+    .where(
+        is_one_of_many(conversations.c.person_id),
+        conversations.c.certainty == str(Certainty.CERTAIN),
+        missed_calls.c.last_call_id == conversations.c.id,
+        missed_calls.c.closed_at.is_(None),
+    )
+)
 _TALLIES = _tallies()
-_TALKS = _talks()
+_TALKS_BY_NUMBER = _talks_with(conversations.c.number)
+_TALKS_BY_CUSTOMER = _talks_with(conversations.c.person_id).where(
+    conversations.c.person_id == conversations.c.talked_with
+)
 _LEAVE = delete(missed_parts).where(is_one_of_many(missed_parts.c.conversation_id))
 _FORGET = delete(missed_calls).where(is_one_of_many(missed_calls.c.id))
 _CHANGE = update(missed_calls).where(missed_calls.c.id == bindparam("entry")).values(version=missed_calls.c.version + 1)
@@ -80,7 +125,7 @@ def bring_up_to_date(
     kept = _kept(connection, moves)
     shrinking = kept.keys() if regrouped else set(moves.leaving.values())
     entries = _recounted(connection, kept, shrinking, without=moves.leaving)
-    talks = _talks_with(connection, numbers_to_look_up(moves, entries))
+    talks = _talks_that_matter(connection, talks_to_look_up(moves, entries))
     booked = book(moves, entries, talks, now=now)
     note_changes(connection, Kind.MISSED, sorted(_write(connection, kept, booked, leaving=moves.leaving)), now=now)
 
@@ -95,6 +140,8 @@ def count_anew(connection: Connection, ids: Collection[int], *, now: float) -> N
 def _kept(connection: Connection, moves: Moves) -> dict[int, Entry]:
     """The open entries of the keys, and those that calls leave."""
     found = list(rows_about(connection, _OPEN, moves.keys)) if moves.keys else []
+    if moves.customers:
+        found += rows_about(connection, _OPEN_OF_CUSTOMERS, moves.customers)
     if moves.leaving:
         found += rows_about(connection, _BY_ID, moves.leaving.values())
     return {row.id: _entry(row) for row in found}
@@ -104,7 +151,11 @@ def _entry(row: Row[Any]) -> Entry:
     closing = None
     if row.closed_at is not None:
         closing = Closing(at=row.closed_at, by=row.closed_by, by_id=row.closed_by_id, because=row.closed_because)
-    return Entry(id=row.id, key=row.key, number=row.number, caller=row.caller, tally=_tally(row), closing=closing)
+    customer = row.person_id if row.certainty == Certainty.CERTAIN else None
+    return Entry(
+        id=row.id, key=row.key, number=row.number, caller=row.caller,
+        customer=customer, tally=_tally(row), closing=closing,
+    )  # fmt: skip
 
 
 def _tally(row: Row[Any]) -> Tally:
@@ -122,16 +173,23 @@ def _recounted(
     return [replace(entry, tally=left.get(number)) if number in shrinking else entry for number, entry in kept.items()]
 
 
-def _talks_with(connection: Connection, numbers: Mapping[str, float]) -> Mapping[str, Sequence[Talk]]:
-    """Talks with these numbers, each after its own instant at least."""
-    found: dict[str, list[Talk]] = defaultdict(list)
-    if numbers:
-        rows = connection.execute(_TALKS, {"many": list(numbers), "since": min(numbers.values())})
-        for row in rows:
+def _talks_that_matter(connection: Connection, wanted: Wanted) -> Talks:
+    """Each after its own instant at least."""
+    return Talks(
+        by_number=_talks_found(connection, _TALKS_BY_NUMBER, wanted.numbers),
+        by_customer=_talks_found(connection, _TALKS_BY_CUSTOMER, wanted.customers),
+    )
+
+
+def _talks_found(connection: Connection, query: Select[Any], wanted: Mapping[K, float]) -> Mapping[K, Sequence[Talk]]:
+    found: dict[K, list[Talk]] = defaultdict(list)
+    if wanted:
+        for row in connection.execute(query, {"many": list(wanted), "since": min(wanted.values())}):
             talk = Talk(
-                at=row.answered_at, agent=row.agent, agent_id=row.agent_id, outbound=row.direction == Direction.OUT
-            )
-            found[row.number].append(talk)
+                at=row.answered_at, counts_at=row.counts_at, agent=row.agent, agent_id=row.agent_id,
+                outbound=row.direction == Direction.OUT,
+            )  # fmt: skip
+            found[row.whom].append(talk)
     return found
 
 

@@ -131,10 +131,10 @@ def _is_about(subject: Subject, table: Table, values: Mapping[str, Any]) -> bool
 
 
 def _without_person(subject: Subject, table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns that name a colleague by id."""
+    """The columns that name somebody by id."""
     pairs = {
         missed_calls: (("owner_id", "owner"), ("closed_by_id", "closed_by")),
-        conversations: (("agent_id", "agent"),),
+        conversations: (("agent_id", "agent"), ("talked_with", "talked_with")),
     }
     changes: dict[str, Any] = {}
     for number, name in pairs.get(table, ()):

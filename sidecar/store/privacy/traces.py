@@ -101,7 +101,7 @@ def _rows(connection: Connection, subject: Subject, calls: set[int], written: se
 def _rows_of_person(connection: Connection, person_id: int) -> Iterator[tuple[str, Key]]:
     columns = (
         (people, "id"), (web_sessions, "user_id"), (missed_calls, "owner_id"), (missed_calls, "closed_by_id"),
-        (conversations, "agent_id"), (call_agents, "agent_id"),
+        (conversations, "agent_id"), (conversations, "talked_with"), (call_agents, "agent_id"),
     )  # fmt: skip
     for table, name in columns:
         for row in connection.execute(select(*table.primary_key).where(table.c[name] == person_id)):

@@ -32,6 +32,8 @@ DEFAULTS: dict[str, object] = {
     "sipgate.signature": "report",
     "sipgate.public_key_files": (),
     "phone.country": "DE",
+    "missed.shortest_ring": 2.0,
+    "missed.shortest_talk": 10.0,
     "calls.popup_ttl": 20.0,
     "calls.missing_hangup_after": 14400.0,
     "calls.queue_names": (),

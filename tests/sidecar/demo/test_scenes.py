@@ -33,6 +33,7 @@ MUST_BE_SHOWN: dict[str, Callable[[Scene], bool]] = {
     "a slash-formatted number": lambda scene: "Otto Müller" in str(scene.expected.opened),
     "a company's main number": lambda scene: scene.expected.caller.startswith("organization: "),
     "a shared number, never certain": lambda scene: scene.expected.caller.startswith("several: "),
+    "a missed call that is called back": lambda scene: "called back" in scene.expected.missed,
     "blocked by the box in the form": lambda scene: bool(scene.blocks),
 }
 

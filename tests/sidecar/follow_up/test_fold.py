@@ -92,7 +92,8 @@ def test_a_younger_row_zammad_may_know_is_ended_as_forwarded(database: Database)
 
 def test_time_alone_closes_a_call_whose_hangup_never_came(database: Database) -> None:
     take_down(database, *[hook(event) for event in SIMPLE.events[:2]])
-    folded = fold(database)
+    assert fold(database).wake_at == START + HABITS.shortest_talk
+    folded = fold(database, now=START + HABITS.shortest_talk)
     assert folded.wake_at == START + HABITS.missing_hangup_after
     fold(database, now=START + HABITS.missing_hangup_after + 1)
     assert states(database) == ["unknown"]

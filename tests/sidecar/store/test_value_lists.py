@@ -49,7 +49,9 @@ def test_all_other_rows(database: Database) -> None:
         missed._PARTS,
         missed._OPEN,
         missed._BY_ID,
-        missed._TALKS,
+        missed._OPEN_OF_CUSTOMERS,
+        missed._TALKS_BY_NUMBER,
+        missed._TALKS_BY_CUSTOMER,
         people._WITH_NUMBERS,
     ],
 )

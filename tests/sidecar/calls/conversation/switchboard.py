@@ -13,7 +13,7 @@ from sidecar.calls.conversation.legs import Heard
 from sidecar.calls.reasons import Reason
 from sidecar.calls.sipgate.events import CallEvent
 
-HABITS = Habits(queue_names=frozenset({"support"}))
+HABITS = Habits(queue_names=frozenset({"support"}), shortest_ring=0.0)  # traces are played without pauses
 LONG_AFTER = 20_000.0  # seconds: every limit has passed
 
 

@@ -10,12 +10,23 @@ from itertools import permutations
 import pytest
 
 from sidecar.calls.conversation.caller_log import Told, plan_row
-from sidecar.calls.conversation.conversation import HANDED_OVER, State
+from sidecar.calls.conversation.conversation import HANDED_OVER, Conversation, Habits, State, conversation_from
+from sidecar.calls.conversation.legs import Heard
 from sidecar.calls.reasons import because
 from sidecar.calls.rules.block_list import Blocked
 from sidecar.calls.sipgate.events import Answered, CallEvent, Direction, HungUp, NewCall
-from tests.sidecar.calls.conversation.switchboard import DESK, Switchboard, played
-from tests.sidecar.calls.conversation.traces import INTERNAL, MISSED, SIMPLE, TRACES, TRANSFER, VOICEMAIL, Trace
+from tests.sidecar.calls.conversation.switchboard import DESK, HABITS, Switchboard, played
+from tests.sidecar.calls.conversation.traces import (
+    INTERNAL,
+    MISSED,
+    NOT_REACHED,
+    QUEUE,
+    SIMPLE,
+    TRACES,
+    TRANSFER,
+    VOICEMAIL,
+    Trace,
+)
 
 SEED = 20261122
 SAMPLES = 100
@@ -266,3 +277,63 @@ def test_a_call_id_longer_than_zammads_column_has_a_row_of_its_own_and_a_short_k
 def test_a_missed_call_whose_closed_row_nothing_more_is_known_of_gets_no_second_row() -> None:
     (conversation,) = played(MISSED.events).conversations()
     assert plan_row(conversation, Told(call_id="A", closed_at=1.0), DESK, now=50_000.0).effects == ()
+
+
+def _heard(*hooks: tuple[float, CallEvent], now: float, habits: Habits | None = None) -> Conversation:
+    told = [Heard(at=at, event=event) for at, event in hooks]
+    conversation = conversation_from(told, now=now, habits=habits or Habits())
+    assert conversation is not None
+    assert conversation == conversation_from(reversed(told), now=now, habits=habits or Habits())
+    return conversation
+
+
+def _end(cause: str) -> HungUp:
+    return replace(_simple_call()[2], cause=cause)
+
+
+@pytest.mark.parametrize(
+    ("hooks", "state"),
+    [
+        (((0.0, MISSED.events[0]), (1.9, _end("cancel"))), State.SHORT_RING),
+        (((0.0, MISSED.events[0]), (2.0, _end("cancel"))), State.MISSED),
+        (((0.0, MISSED.events[0]), (1.0, _end("noAnswer"))), State.MISSED),
+        (((0.0, MISSED.events[0]), (1.0, _end("busy"))), State.MISSED),
+        (((0.0, MISSED.events[0]), (1.0, _end("normalClearing"))), State.MISSED),
+        (((1.0, _end("cancel")),), State.MISSED),  # how long it rang is not known
+        (((0.0, MISSED.events[0]), (0.5, SIMPLE.events[1]), (1.0, _end("cancel"))), State.ENDED),
+        (((0.0, QUEUE.events[0]), (0.5, QUEUE.events[1]), (1.5, _end("cancel"))), State.SHORT_RING),
+        (((0.0, QUEUE.events[0]), (0.5, QUEUE.events[1]), (2.5, _end("cancel"))), State.MISSED),
+        (((0.0, NOT_REACHED.events[0]), (1.0, replace(_end("cancel"), direction=Direction.OUT))), State.NOT_REACHED),
+    ],
+)
+def test_who_gives_up_at_once_was_not_missed(hooks: tuple[tuple[float, CallEvent], ...], state: State) -> None:
+    habits = replace(HABITS, shortest_ring=2.0)
+    assert _heard(*hooks, now=100.0, habits=habits).state is state
+    longer = {State.SHORT_RING: State.MISSED}.get(state, state)
+    assert _heard(*hooks, now=100.0, habits=HABITS).state is longer
+
+
+RING, ANSWER = (0.0, SIMPLE.events[0]), (5.0, SIMPLE.events[1])
+LATER = replace(TRANSFER.events[2], call_id="B")
+
+
+@pytest.mark.parametrize(
+    ("hooks", "now", "counts_at"),
+    [
+        ((RING,), 100.0, None),
+        ((RING, ANSWER), 14.9, None),
+        ((RING, ANSWER), 15.0, 15.0),
+        ((RING, ANSWER, (14.9, _end("normalClearing"))), 100.0, None),
+        ((RING, ANSWER, (15.0, _end("normalClearing"))), 100.0, 15.0),
+        ((RING, ANSWER), 50_000.0, None),  # its end is unknown: the last that was heard of it counts
+        ((RING, ANSWER, (12.0, LATER)), 50_000.0, None),
+        ((RING, ANSWER, (16.0, LATER)), 50_000.0, 15.0),
+    ],
+)
+def test_a_talk_counts_once_it_has_lasted_long_enough(
+    hooks: tuple[tuple[float, CallEvent], ...], now: float, counts_at: float | None
+) -> None:
+    conversation = _heard(*hooks, now=now)
+    assert conversation.counts_at == counts_at
+    if conversation.state is State.ANSWERED and counts_at is None:
+        assert conversation.wake_at == 15.0

@@ -1,4 +1,7 @@
-"""What calls of one number make of the list of missed calls: m30 was missed at 30, at t40 somebody talked."""
+"""What calls of one number make of the list of missed calls.
+
+m30 was missed at 30, at t40 somebody talked, at T40 until it counts at 65.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +21,16 @@ from sidecar.calls.pages.missed import (
     Closing,
     Entry,
     Talk,
+    Talks,
     Tally,
     book,
     missed_key,
     moves_of,
-    numbers_to_look_up,
+    talks_to_look_up,
 )
 
 NUMBER = "491713920010"
+LASTING = {"t": 0.0, "T": 25.0}  # seconds until a talk counts
 
 
 MISSED = ListedCall(
@@ -41,8 +46,9 @@ def call(place: int, at: float = 10.0, /, **changes: Any) -> ListedCall:
     return replace(MISSED, **{"id": place, "line": f"line {place}", "started_at": at, "ended_at": at, **changes})
 
 
-def talk(at: float, *, outbound: bool = False) -> Talk:
-    return Talk(at=at, agent="Jane Doe", agent_id=4, outbound=outbound)
+def talk(at: float, *, outbound: bool = False, lasting: float = 0.0) -> Talk:
+    """`lasting`: until it counts."""
+    return Talk(at=at, counts_at=at + lasting, agent="Jane Doe", agent_id=4, outbound=outbound)
 
 
 def entry(*at: float, closed_at: float | None = None, number: int = 1) -> Entry:
@@ -58,7 +64,7 @@ def booked(
     """`filed`: calls as they are now, which were put into these entries before."""
     words = [(word[0], float(word[1:])) for word in story.split()]
     calls = [call(place + 1, at) for place, (kind, at) in enumerate(words) if kind == "m"]
-    talks = {NUMBER: [talk(at) for kind, at in words if kind == "t"]}
+    talks = Talks(by_number={NUMBER: [talk(at, lasting=LASTING[kind]) for kind, at in words if kind in LASTING]})
     moves = moves_of([*calls, *(each for each, _ in filed)], {each.id: place for each, place in filed}, regrouped=False)
     return book(moves, kept, talks, now=now)
 
@@ -91,6 +97,9 @@ def _told(entry: Entry) -> str:
         ("t15 m20 t30 m40 t50", [entry(10)], "1: 10-10 x1 t15, new: 20-20 x1 t30, new: 40-40 x1 t50"),
         ("m10 t20", [entry(5, closed_at=30)], "1: 5-5 x1 t30, new: 10-10 x1 t20"),
         ("t20", [], ""),
+        ("m10 T20 m30", [], "new: 10-30 x2"),
+        ("m10 T20 m45", [], "new: 10-10 x1 t45, new: 45-45 x1"),
+        ("m10 T20 t30", [], "new: 10-10 x1 t30"),
     ],
 )
 def test_calls_open_extend_and_close_entries(story: str, kept: list[Entry], becomes: str) -> None:
@@ -110,7 +119,7 @@ def test_calls_open_extend_and_close_entries(story: str, kept: list[Entry], beco
     ],
 )
 def test_an_entry_that_has_lost_a_call_goes_on_with_what_is_left(kept: Entry, story: str, becomes: str) -> None:
-    answered = call(99, answered_at=20.0, state=State.ENDED)
+    answered = call(99, answered_at=20.0, counts_at=30.0, state=State.ENDED)
     assert told(booked(story, [kept], filed=[(answered, 1)])) == becomes
 
 
@@ -125,7 +134,7 @@ def test_the_last_call_gives_the_entry_its_line() -> None:
 @pytest.mark.parametrize(("outbound", "because"), [(False, "talked in"), (True, "talked out")])
 def test_a_closed_entry_says_who_closed_it_how_and_when_that_was_known(*, outbound: bool, because: str) -> None:
     moves = moves_of([call(1)], {}, regrouped=False)
-    (booking,) = book(moves, [], {NUMBER: [talk(20, outbound=outbound)]}, now=50)
+    (booking,) = book(moves, [], Talks(by_number={NUMBER: [talk(20, outbound=outbound)]}), now=50)
     assert booking.entry.closing == Closing(at=50, by="Jane Doe", by_id=4, because=because)
 
 
@@ -136,9 +145,11 @@ def test_a_closed_entry_says_who_closed_it_how_and_when_that_was_known(*, outbou
         (call(1, test=True), False, False),
         (call(1, state=State.BLOCKED), False, False),
         (call(1, state=State.RINGING, ended_at=None), False, False),
-        (call(1, state=State.ANSWERED, answered_at=20.0), False, True),
-        (call(1, state=State.ENDED, answered_at=20.0, test=True), False, False),
-        (call(1, state=State.ENDED, answered_at=20.0, internal=True), False, False),
+        (call(1, state=State.ANSWERED, answered_at=20.0, counts_at=30.0), False, True),
+        (call(1, state=State.ANSWERED, answered_at=20.0), False, False),
+        (call(1, state=State.SHORT_RING), False, False),
+        (call(1, state=State.ENDED, answered_at=20.0, counts_at=30.0, test=True), False, False),
+        (call(1, state=State.ENDED, answered_at=20.0, counts_at=30.0, internal=True), False, False),
     ],
 )
 def test_which_calls_have_to_do_with_the_list(one: ListedCall, *, joins: bool, looked_at: bool) -> None:
@@ -160,8 +171,32 @@ def test_calls_that_swallowed_others_have_their_entries_counted_anew() -> None:
 def test_talks_are_looked_up_since_the_last_missed_call() -> None:
     moves = moves_of([call(1, 30), call(2, 40), call(3, number=None)], {}, regrouped=False)
     kept = [entry(10, 20), entry(5, closed_at=7, number=2), entry(number=3)]
-    assert numbers_to_look_up(moves, []) == {NUMBER: 30}
-    assert numbers_to_look_up(moves, kept) == {NUMBER: 20}
+    assert talks_to_look_up(moves, []).numbers == {NUMBER: 30}
+    assert talks_to_look_up(moves, kept).numbers == {NUMBER: 20}
+
+
+def of_customer(place: int, at: float = 10.0, /, **changes: Any) -> ListedCall:
+    return call(place, at, **{"certainty": "certain", "person_id": 7, **changes})
+
+
+def test_a_talk_with_the_customer_on_another_number_closes_their_entry() -> None:
+    moves = moves_of([of_customer(1)], {}, regrouped=False)
+    assert talks_to_look_up(moves, []).customers == {7: 10}
+    (booking,) = book(moves, [], Talks(by_customer={7: [talk(20)]}), now=50)
+    assert booking.entry.closing
+
+
+@pytest.mark.parametrize("doubtful", [{"certainty": "several"}, {"person_id": None}, {"person_id": 8}])
+def test_a_talk_with_anybody_else_does_not(doubtful: dict[str, Any]) -> None:
+    moves = moves_of([of_customer(1, **doubtful)], {}, regrouped=False)
+    (booking,) = book(moves, [], Talks(by_customer={7: [talk(20)]}), now=50)
+    assert not booking.entry.closing
+
+
+def test_entries_of_whom_somebody_talked_with_are_looked_at() -> None:
+    talked = {"state": State.ENDED, "answered_at": 20.0, "counts_at": 30.0, "person_id": 7, "certainty": "certain"}
+    moves = moves_of([call(1, **talked, talked_with=7), call(2, **talked)], {}, regrouped=False)
+    assert moves.customers == {7}
 
 
 @pytest.mark.parametrize(
@@ -179,7 +214,7 @@ def test_calls_fold_into_one_entry_by_number_and_withheld_ones_stand_alone(one: 
 
 
 @given(
-    kinds=st.lists(st.sampled_from("mmt"), max_size=9),
+    kinds=st.lists(st.sampled_from("mmtT"), max_size=9),
     cuts=st.sets(st.integers(min_value=1, max_value=8), max_size=3),
 )
 def test_it_makes_no_difference_in_how_many_portions_calls_are_heard_of(kinds: list[str], cuts: set[int]) -> None:
@@ -190,9 +225,10 @@ def test_it_makes_no_difference_in_how_many_portions_calls_are_heard_of(kinds: l
 
 
 def _at_last(story: list[str], cuts: set[int]) -> list[str]:
-    """All entries after these portions of the story, talks of earlier portions still being known."""
+    """All entries after these portions of the story, talks of earlier portions that count by then still being known."""
     entries: list[Entry] = []
-    for begin, end in pairwise(sorted(cuts)):
-        heard = [word for word in story[:end] if word[0] == "t"] + [word for word in story[begin:end] if word[0] == "m"]
+    for begin, end in pairwise([*sorted(cuts), len(story) + 3]):
+        talks = [word for word in story if float(word[1:]) + LASTING.get(word[0], 1e9) <= 10 * end]
+        heard = [*talks, *(word for word in story[begin:end] if word[0] == "m")]
         entries = [each.entry for each in booked(" ".join(heard), entries)]
     return sorted(_told(each).partition(": ")[2] for each in entries)

@@ -15,6 +15,7 @@ from sidecar.store.people.tables import organizations, people
 NOON = 1_795_348_800.0  # 2026-11-22 12:00 UTC
 LINE = "493023125010"
 JANE, MAX = 4, 5
+SHORTEST_TALK = 10.0  # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,8 @@ def row_of(seed: Seed) -> dict[str, Any]:
         "ended_at": ended_at,
         "waiting": waiting,
         "talking": ended_at - answered_at if ended_at and answered_at else None,
+        "counts_at": _counts_at(answered_at, ended_at),
+        "talked_with": seed.person_id if answered_at else None,
         "certainty": "certain" if seed.person_id else "unknown",
         "person_id": seed.person_id,
         "organization_id": seed.organization_id,
@@ -78,6 +81,13 @@ def row_of(seed: Seed) -> dict[str, Any]:
         "changed_at": seed.started_at,
         **seed.extra,
     }
+
+
+def _counts_at(answered_at: float | None, ended_at: float | None) -> float | None:
+    """A talk that is going on is long enough."""
+    if answered_at is None or (ended_at is not None and ended_at - answered_at < SHORTEST_TALK):
+        return None
+    return answered_at + SHORTEST_TALK
 
 
 def add_calls(connection: Connection, *seeds: Seed, now: float = NOON) -> list[int]:

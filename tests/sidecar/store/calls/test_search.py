@@ -175,6 +175,7 @@ def _some_call(chance: random.Random, position: int) -> Seed:
         started_at=NOON + position + chance.choice([0, 0, 3, -3]),
         person_id=chance.choice([None, *range(len(PEOPLE))]),
         agents=chance.sample([JANE, MAX, 9], chance.randrange(3)),
+        extra={"short_ring": chance.choice([None, False, True])},
     )
     return replace(seed, agent=(seed.agents[0], "Jane Doe")) if seed.agents else seed  # type: ignore[index]
 
@@ -185,7 +186,7 @@ def _some_search(chance: random.Random) -> CallSearch:
 
     return CallSearch(
         terms=terms_of(chance.choice(WRITTEN), "DE"),
-        state=maybe(State.MISSED, State.ENDED),  # type: ignore[arg-type]
+        state=maybe(State.MISSED, State.SHORT_RING, State.ENDED),  # type: ignore[arg-type]
         direction=maybe("in", "out"),  # type: ignore[arg-type]
         line=maybe("4940", "4999"),  # type: ignore[arg-type]
         agent_id=maybe(JANE, 77),  # type: ignore[arg-type]

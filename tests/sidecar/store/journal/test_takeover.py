@@ -23,6 +23,7 @@ from tests.sidecar.store.journal.hook_rows import NEW_CALL, delete_hooks, hook_r
 
 ODD = replace(NEW_CALL, body=bytes(range(256)), caller="übel\n", call_id=None, rejected=True)
 UPGRADE = "from sidecar.store.database import Database; from sidecar.store.migrations import upgrade; print(flush=True)"
+LOCAL_JOURNAL = 5  # the schema from which on hooks lie in a file of their own
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_a_previous_release_is_told_that_it_cannot_use_the_result(file: Path) ->
     url = make_database_with_hooks_inside(file, [hook_row(1)], {})
     brought_up(url)
     with closing(Database(url)) as database, database.reading() as connection:
-        assert read_schema_version(connection).oldest_compatible_number == known_schema()
+        assert read_schema_version(connection).oldest_compatible_number >= LOCAL_JOURNAL
 
 
 @pytest.mark.parametrize("lines", [0, 1, 2])

@@ -64,11 +64,11 @@ def test_an_entry_closes_itself_when_anyone_talks_to_the_number_and_says_who(
 ) -> None:
     with database.writing() as connection:
         add_calls(connection, missed())
-        add_calls(connection, talked(direction=direction, started_at=NOON + 600), now=NOON + 608)
+        add_calls(connection, talked(direction=direction, started_at=NOON + 600), now=NOON + 618)
         assert open_ones(connection) == []
         (entry,) = closed_ones(connection)
     assert (entry.closed_by, entry.closed_by_id, entry.closed_because) == ("Jane Doe", JANE, because)
-    assert entry.closed_at == NOON + 608
+    assert entry.closed_at == NOON + 618
 
 
 def test_a_talk_that_was_already_going_on_closes_nothing(database: Database) -> None:
@@ -152,3 +152,49 @@ def test_the_entries_of_many_calls_are_written_at_once_each_with_its_own(databas
     places = {row.conversation_id: row.missed_id for row in parts}
     found = {entry.id: entry.number for entry in (*waiting, *closed)}
     assert [found[places[call]] for call in first] == numbers
+
+
+CUSTOMER, OTHER = 7, 8
+SECOND = "4930555"
+
+
+@pytest.mark.parametrize(
+    ("talk", "closes"),
+    [
+        (talked(number=SECOND, person_id=CUSTOMER, started_at=NOON + 600), True),
+        (talked(number=SECOND, person_id=CUSTOMER, started_at=NOON + 600, direction="out"), True),
+        (talked(number=SECOND, person_id=OTHER, started_at=NOON + 600), False),
+        (talked(number=SECOND, started_at=NOON + 600), False),
+        (talked(number=SECOND, person_id=CUSTOMER, started_at=NOON + 600, lasting=9.0), False),
+        (talked(number=SECOND, person_id=CUSTOMER, started_at=NOON + 5, lasting=600), False),
+        (talked(number=SECOND, person_id=CUSTOMER, started_at=NOON + 600, extra={"talked_with": None}), False),
+        (talked(started_at=NOON + 600, lasting=9.0), False),
+        (talked(started_at=NOON + 600, lasting=10.0), True),
+    ],
+)
+@pytest.mark.parametrize("talk_first", [False, True])
+def test_a_talk_long_enough_closes_whatever_number_of_the_customer_it_was_on(
+    database: Database, talk: Seed, *, closes: bool, talk_first: bool
+) -> None:
+    call = missed(person_id=CUSTOMER)
+    with database.writing() as connection:
+        add_calls(connection, *((talk, call) if talk_first else (call,)))
+        add_calls(connection, *(() if talk_first else (talk,)))
+        assert (open_ones(connection) == []) is closes
+
+
+def test_whose_number_it_was_is_found_out_too_late_for_a_talk_to_close_anything(database: Database) -> None:
+    call, talk = missed(), talked(number=SECOND, person_id=CUSTOMER, started_at=NOON + 600)
+    with database.writing() as connection:
+        number, _ = add_calls(connection, call, talk)
+        change_call(connection, number, missed(person_id=CUSTOMER))
+        assert len(open_ones(connection)) == 1
+        note_changed_calls(connection, [number], now=NOON + 900)
+        assert len(open_ones(connection)) == 1
+
+
+@pytest.mark.parametrize(("short", "entries"), [(True, 0), (False, 1), (None, 1)])
+def test_a_short_ring_is_no_missed_call(database: Database, *, short: bool | None, entries: int) -> None:
+    with database.writing() as connection:
+        add_calls(connection, missed(extra={"short_ring": short}))
+        assert len(open_ones(connection)) == entries
