@@ -25,8 +25,8 @@ from bench.rig.databases import KINDS, new_database
 from bench.rig.setting import Server, server, simulated_zammad
 from sidecar.store.calls.tables import conversations
 from sidecar.store.database import Database
-from sidecar.sync.full_pass import State, save_state
 from sidecar.sync.intake import Intake
+from sidecar.sync.kept import PassState, keep_pass, keep_reading
 from sidecar.sync.records import read_as
 
 BLOCKED_PEOPLE = 500 if is_quick() else 10_000
@@ -62,7 +62,8 @@ def measured(url: str) -> Mapping[str, object]:
 def count_as_complete(database: Database) -> None:
     """The simulated Zammad has none of these people: a full pass would take them for gone."""
     with database.writing() as connection:
-        save_state(connection, State(finished_at=time.time()), read_as("DE"), time.time())
+        keep_pass(connection, PassState(finished_at=time.time()), time.time())
+        keep_reading(connection, read_as("DE"), time.time())
 
 
 def remember_rules(zammad: str, url: str) -> None:

@@ -24,8 +24,8 @@ from bench.rig.generator import Load, run_load
 from bench.rig.hooks import write_hooks
 from bench.rig.setting import Server, server, simulated_zammad
 from sidecar.store.database import Database
-from sidecar.sync.full_pass import load_state
 from sidecar.sync.intake import Intake
+from sidecar.sync.kept import kept_pass
 from zammad_client.records import User
 
 COUNTS = (1, 2) if is_quick() else (1, 2, 4)
@@ -89,7 +89,7 @@ def until_all_is_read(url: str) -> None:
     with closing(Database(url)) as database:
         while True:
             with database.reading() as connection:
-                if load_state(connection).finished_at is not None:
+                if kept_pass(connection).finished_at is not None:
                     return
             if time.monotonic() > deadline:
                 raise TimeoutError("the first full pass")

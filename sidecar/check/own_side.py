@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sidecar.calls.reasons import because
-from sidecar.calls.rules.block_list import blocked_number_in
 from sidecar.calls.rules.rules import BlockedNumber
 from sidecar.check.finding import Finding, Level, found, ok, problem, warning
 from sidecar.codes.faults import Unusable
@@ -26,10 +25,9 @@ from sidecar.store.journal.rows import StoredHook
 from sidecar.store.migrations import known_schema
 from sidecar.store.people.organizations import organizations_with_unreadable_numbers
 from sidecar.store.people.people import people_with_unreadable_numbers
-from sidecar.store.replicas.snapshots import load_snapshot, snapshot_times
+from sidecar.store.replicas.snapshots import snapshot_times
 from sidecar.store.schema_version import needs_upgrade, read_schema_version
-from sidecar.sync.intake import BLOCKED
-from sidecar.sync.rules_in_force import SETTINGS, TOKENS
+from sidecar.sync.kept import SETTINGS, read_kept
 
 MEGABYTE = 1_000_000
 DISK_WARNING = 500 * MEGABYTE
@@ -98,11 +96,11 @@ def _schema(connection: Connection, address: str) -> Finding | None:
 
 
 def _records(connection: Connection) -> Records:
-    tokens, blocked = load_snapshot(connection, TOKENS), load_snapshot(connection, BLOCKED)
+    kept = read_kept(connection)
     return Records(
         hooks=tuple(recent_hooks(connection, limit=HOOKS)),
-        tokens=HookTokens(**tokens.value) if tokens else HookTokens(),
-        blocked=tuple(blocked_number_in(each) for each in blocked.value) if blocked else (),
+        tokens=kept.tokens,
+        blocked=kept.blocked,
     )
 
 

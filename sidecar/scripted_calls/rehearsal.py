@@ -11,16 +11,12 @@ import anyio
 import httpx
 
 from sidecar.calls.numbers.numbers import NumberPattern, e164_digits
-from sidecar.calls.rules.block_list import blocked_number_in
 from sidecar.calls.rules.rows import Place, Warnings, as_section, rows, section
-from sidecar.calls.rules.rules import Agent, Rules, ZammadSettings, rules_from
-from sidecar.hooks.tokens import HookTokens
+from sidecar.calls.rules.rules import Rules, ZammadSettings
 from sidecar.scripted_calls.script import MASTER, Colleague
 from sidecar.store.calls.outcome import CallOutcome, outcome_of_call
 from sidecar.store.database import Connection, Database
-from sidecar.store.replicas.snapshots import load_snapshot
-from sidecar.sync.intake import AGENTS, BLOCKED
-from sidecar.sync.rules_in_force import SETTINGS, TOKENS
+from sidecar.sync.kept import read_kept
 
 _SHOWN_WITHIN = 15.0  # seconds until a call is final and delivered, or is shown as it stands
 _LOOK = 0.05  # seconds between looks
@@ -37,19 +33,8 @@ class Saved:
 
 
 def read_saved(connection: Connection, country: str) -> Saved:
-    tokens, settings = load_snapshot(connection, TOKENS), load_snapshot(connection, SETTINGS)
-    token = HookTokens(**tokens.value).current if tokens else None
-    if settings is None:
-        return Saved(token=token)
-    agents, blocked = load_snapshot(connection, AGENTS), load_snapshot(connection, BLOCKED)
-    zammad = ZammadSettings(**settings.value)
-    rules = rules_from(
-        zammad,
-        [Agent(**agent) for agent in (agents.value if agents else ())],
-        [blocked_number_in(number) for number in (blocked.value if blocked else ())],
-        country,
-    )
-    return Saved(token=token, settings=zammad, rules=rules)
+    kept = read_kept(connection)
+    return Saved(token=kept.tokens.current, settings=kept.settings, rules=kept.rules(country))
 
 
 def colleague(rules: Rules | None, sipgate_id: str | None, *, position: int) -> Colleague:

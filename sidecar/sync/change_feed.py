@@ -7,11 +7,11 @@ from typing import TypeVar
 
 from anyio import Lock
 
-from sidecar.store.database import Connection, Database
+from sidecar.store.database import Database
 from sidecar.store.people.people import Change
-from sidecar.store.replicas.snapshots import load_snapshot, save_snapshot
 from sidecar.sync.full_pass import ask_for_full_pass
 from sidecar.sync.intake import Intake
+from sidecar.sync.kept import keep_watermark, kept_watermark
 from zammad_client.client import Zammad
 from zammad_client.records import Organization, User
 
@@ -56,7 +56,7 @@ class ChangeFeed:
         take: Callable[[Sequence[Record]], Awaitable[Change]],
         overlap: float = OVERLAP,
     ) -> Change:
-        watermark = await self._database.read(lambda connection: _watermark(connection, name))
+        watermark = await self._database.read(lambda connection: kept_watermark(connection, name))
         newest, total = watermark, Change()
         for page in range(1, MOST_PAGES + 1):
             records: Sequence[Record] = await read_page(page)
@@ -66,10 +66,5 @@ class ChangeFeed:
                 break
         else:
             await self._database.write(lambda connection: ask_for_full_pass(connection, self._now()))
-        await self._database.write(lambda connection: save_snapshot(connection, name, newest, self._now()))
+        await self._database.write(lambda connection: keep_watermark(connection, name, newest, self._now()))
         return total
-
-
-def _watermark(connection: Connection, name: str) -> float | None:
-    snapshot = load_snapshot(connection, name)
-    return None if snapshot is None else float(snapshot.value)

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Literal, TypeVar
+from dataclasses import replace
+from typing import TypeVar
 
 from anyio import move_on_after
 
 from sidecar.store.database import Connection, Database
 from sidecar.store.people.organizations import organization_ids_between
 from sidecar.store.people.people import Change, people_ids_between
-from sidecar.store.replicas.snapshots import NOTE, load_snapshot, save_snapshot
 from sidecar.sync.intake import Intake
+from sidecar.sync.kept import PassState, keep_pass, keep_reading, kept_pass, kept_reading
 from zammad_client import errors
 from zammad_client.client import Zammad
 from zammad_client.records import Organization, User
 
 Record = TypeVar("Record", User, Organization)
-STATE = "full pass"  # names of snapshots
-READ_AS = f"{NOTE}full pass read as"  # beside the state: of that the previous release must know every key
 STALE = 86400.0  # an interrupted pass older than this begins anew
 PATIENCE = 30.0  # seconds a page waits at most for a quiet moment
 GONE = 404
@@ -27,31 +25,9 @@ GONE = 404
 Progress = Callable[[str, int], None]  # users | organizations, how many so far
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """How far a pass is. Ids ascend from page to page, so what is kept between two pages' ends is gone or has moved."""
-
-    finished_at: float | None = None  # of the last complete one
-    begun_at: float | None = None  # of the one that is not finished
-    what: Literal["organizations", "users"] = "organizations"
-    page: int = 1  # the next one
-    page_size: int = 0
-    after: int = 0  # the highest id seen so far
-
-
-def load_state(connection: Connection) -> State:
-    snapshot = load_snapshot(connection, STATE)
-    return State() if snapshot is None else State(**snapshot.value)
-
-
-def save_state(connection: Connection, state: State, read_as: str, now: float) -> None:
-    save_snapshot(connection, STATE, asdict(state), now)
-    save_snapshot(connection, READ_AS, read_as, now)
-
-
 def ask_for_full_pass(connection: Connection, now: float) -> None:
     """The last pass no longer counts, for instance because the change feed has fallen behind."""
-    save_snapshot(connection, STATE, asdict(replace(load_state(connection), finished_at=None)), now)
+    keep_pass(connection, replace(kept_pass(connection), finished_at=None), now)
 
 
 class FullPass:
@@ -112,24 +88,23 @@ class FullPass:
                 await self._sleep(self._pause)
         return total
 
-    def _last(self, connection: Connection) -> tuple[State, bool]:
+    def _last(self, connection: Connection) -> tuple[PassState, bool]:
         """How far the last pass is, and whether it read as this one would: for the same country, with this edition."""
-        kept = load_snapshot(connection, READ_AS)
-        return load_state(connection), kept is not None and kept.value == self._intake.read_as
+        return kept_pass(connection), kept_reading(connection) == self._intake.read_as
 
-    def _begun(self, state: State, as_now: bool) -> State:  # noqa: FBT001 - both as read from the database
+    def _begun(self, state: PassState, as_now: bool) -> PassState:  # noqa: FBT001 - both as read from the database
         now = self._now()
         recent = state.begun_at is not None and now - state.begun_at < STALE
         if recent and as_now and state.page_size == self._page_size:
             return state
-        return State(finished_at=state.finished_at, begun_at=now, page_size=self._page_size)
+        return PassState(finished_at=state.finished_at, begun_at=now, page_size=self._page_size)
 
     async def _wait_for_quiet(self) -> None:
         if self._quiet:
             with move_on_after(self._patience):
                 await self._quiet()
 
-    async def _next_page(self, state: State) -> tuple[Change, int, State]:
+    async def _next_page(self, state: PassState) -> tuple[Change, int, PassState]:
         if state.what == "organizations":
             organizations = await self._zammad.organizations_page(state.page, per_page=state.page_size)
             change = await self._take_organizations(organizations, state)
@@ -138,14 +113,14 @@ class FullPass:
         change = await self._take_users(users, state)
         return change, len(users), self._after(state, [each.id for each in users])
 
-    def _after(self, state: State, ids: Sequence[int]) -> State:
+    def _after(self, state: PassState, ids: Sequence[int]) -> PassState:
         if ids:
             return replace(state, page=state.page + 1, after=max(state.after, *ids))
         if state.what == "organizations":
             return replace(state, what="users", page=1, after=0)
-        return State(finished_at=self._now())
+        return PassState(finished_at=self._now())
 
-    async def _take_organizations(self, listed: Sequence[Organization], state: State) -> Change:
+    async def _take_organizations(self, listed: Sequence[Organization], state: PassState) -> Change:
         until = max((each.id for each in listed), default=None)
         kept = await self._database.read(lambda connection: organization_ids_between(connection, state.after, until))
         newer = await self._intake.newer_organizations(listed)
@@ -153,7 +128,7 @@ class FullPass:
         change = await self._intake.take_organizations(present, newer)
         return change + await self._intake.forget_organizations(gone) if gone else change
 
-    async def _take_users(self, listed: Sequence[User], state: State) -> Change:
+    async def _take_users(self, listed: Sequence[User], state: PassState) -> Change:
         until = max((each.id for each in listed), default=None)
         kept = await self._database.read(lambda connection: people_ids_between(connection, state.after, until))
         newer = await self._intake.newer_people(listed)
@@ -161,8 +136,12 @@ class FullPass:
         change = await self._intake.take_users(present, newer)
         return change + await self._intake.forget_users(gone) if gone else change
 
-    async def _save(self, state: State) -> None:
-        await self._database.write(lambda connection: save_state(connection, state, self._intake.read_as, self._now()))
+    async def _save(self, state: PassState) -> None:
+        await self._database.write(lambda connection: self._keep(connection, state))
+
+    def _keep(self, connection: Connection, state: PassState) -> None:
+        keep_pass(connection, state, self._now())
+        keep_reading(connection, self._intake.read_as, self._now())
 
 
 async def _looked_up(

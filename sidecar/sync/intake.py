@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 
 from anyio import to_thread
 
-from sidecar.calls.rules.block_list import as_kept, marked_organization, marked_person
+from sidecar.calls.rules.block_list import BlockedNumber, marked_organization, marked_person
 from sidecar.store.calls.conversations import numbers_at_organization
 from sidecar.store.database import Connection, Database
 from sidecar.store.people.organizations import (
@@ -29,12 +29,10 @@ from sidecar.store.people.people import (
     readings_of_people,
     write_people,
 )
-from sidecar.store.replicas.snapshots import load_snapshot, save_snapshot
+from sidecar.sync.kept import keep_agents, keep_blocked, kept_agents
 from sidecar.sync.records import MAINTAINED, agent_from, organization_record_from, person_from, read_as
 from zammad_client.records import Organization, User
 
-AGENTS = "agents"  # names of snapshots
-BLOCKED = "blocked"
 PORTION = 100  # people written in one transaction: hooks want to be written, too
 
 OnNumbersChanged = Callable[[Connection, frozenset[str]], None]
@@ -119,7 +117,7 @@ class Intake:
         return change + await self.take_users(agents)
 
     def _keep_agents(self, connection: Connection, agents: Sequence[User]) -> Change:
-        save_snapshot(connection, AGENTS, [asdict(agent_from(user)) for user in agents], self._now())
+        keep_agents(connection, map(agent_from, agents), self._now())
         return mark_agents(connection, [user.id for user in agents])
 
     async def forget_users(self, ids: Collection[int]) -> Change:
@@ -152,7 +150,7 @@ class Intake:
             self._on_numbers_changed(connection, change.digits)
         if not change:
             return change, False
-        return change, save_snapshot(connection, BLOCKED, _blocked_numbers(connection), self._now())
+        return change, keep_blocked(connection, _blocked_numbers(connection), self._now())
 
 
 def _with_callers(connection: Connection, change: Change) -> Change:
@@ -171,12 +169,12 @@ def _newer(listed: Sequence[User] | Sequence[Organization], kept: Mapping[int, R
 
 def known_agents(connection: Connection) -> set[int] | None:
     """Ids of the agents as last read; None: never read."""
-    snapshot = load_snapshot(connection, AGENTS)
-    return None if snapshot is None else {agent["id"] for agent in snapshot.value}
+    agents = kept_agents(connection)
+    return None if agents is None else {agent.id for agent in agents}
 
 
-def _blocked_numbers(connection: Connection) -> list[dict[str, str]]:
+def _blocked_numbers(connection: Connection) -> list[BlockedNumber]:
     """A person's own mark gives the better reason and comes first."""
     people = [marked_person(digits, name) for digits, name in blocked_people_numbers(connection)]
     organizations = [marked_organization(*blocked) for blocked in blocked_organization_numbers(connection)]
-    return [as_kept(blocked) for blocked in (*people, *organizations)]
+    return [*people, *organizations]

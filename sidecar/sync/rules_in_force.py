@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 
 import structlog
 
-from sidecar.calls.rules.block_list import blocked_number_in
-from sidecar.calls.rules.rules import Agent, Rules, ZammadSettings, rules_from
+from sidecar.calls.rules.rules import Rules, ZammadSettings
 from sidecar.errors import StoreError
 from sidecar.hooks.tokens import HookTokens, hook_token
 from sidecar.logs import Streak
 from sidecar.store.database import Connection, Database
-from sidecar.store.replicas.snapshots import Json, Snapshot, load_snapshot, save_snapshot, snapshot_versions
-from sidecar.sync.intake import AGENTS, BLOCKED, Intake
+from sidecar.store.replicas.snapshots import snapshot_versions
+from sidecar.sync.intake import Intake
+from sidecar.sync.kept import (
+    AGENTS,
+    BLOCKED,
+    SETTINGS,
+    TOKENS,
+    Kept,
+    keep_settings,
+    keep_tokens,
+    kept_tokens,
+    read_kept,
+)
 from sidecar.sync.settings import SettingsReader
 from sidecar.wake_up import WakeUp
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadError, ZammadRefusedError
 
-SETTINGS = "settings"  # names of snapshots, beside those of the intake
-TOKENS = "hook tokens"
 PARTS = (SETTINGS, AGENTS, BLOCKED, TOKENS)
 AGENT_PERMISSION = "cti.agent"
 LOOK = 1.0  # seconds between looks for what another process has read
@@ -119,40 +126,32 @@ class RulesInForce:
 
     async def reload_if_newer(self) -> bool:
         """Whether something was newer in the database than what was in force, and is in force now."""
-        found = await self._database.read(self._newer_parts)
+        found = await self._database.read(self._newer)
         if found is None:
             return False
-        snapshots, versions = found
-        if AGENTS in snapshots and versions.get(AGENTS) != self._versions.get(AGENTS):
-            self.agents_read_at = snapshots[AGENTS].saved_at
+        kept, versions = found
+        if kept.agents_read_at is not None and versions.get(AGENTS) != self._versions.get(AGENTS):
+            self.agents_read_at = kept.agents_read_at
         self._versions = versions
-        self._put_in_force({name: snapshot.value for name, snapshot in snapshots.items()})
+        self._put_in_force(kept)
         return True
 
-    def _newer_parts(self, connection: Connection) -> tuple[dict[str, Snapshot], dict[str, int]] | None:
+    def _newer(self, connection: Connection) -> tuple[Kept, dict[str, int]] | None:
         versions = {name: version for name, version in snapshot_versions(connection).items() if name in PARTS}
-        if versions == self._versions:
-            return None
-        snapshots = {name: load_snapshot(connection, name) for name in PARTS}
-        return {name: snapshot for name, snapshot in snapshots.items() if snapshot}, versions
+        return None if versions == self._versions else (read_kept(connection), versions)
 
-    def _put_in_force(self, parts: Mapping[str, Json]) -> None:
-        if TOKENS in parts:
-            self.tokens = self._renewed(HookTokens(**parts[TOKENS]), self._configured_token)
-        self.agents_known = AGENTS in parts
-        if SETTINGS not in parts:
-            return
-        self.settings = ZammadSettings(**parts[SETTINGS])
-        self.rules = _rules_of(parts, self._country)
-        self._on_rules(self.rules)
+    def _put_in_force(self, kept: Kept) -> None:
+        self.tokens = self._renewed(kept.tokens, self._configured_token)
+        self.agents_known = kept.agents is not None
+        if rules := kept.rules(self._country):
+            self.settings, self.rules = kept.settings, rules
+            self._on_rules(rules)
 
     def _keep_settings(self, connection: Connection, settings: ZammadSettings) -> None:
         now = self._now()
-        save_snapshot(connection, SETTINGS, asdict(settings), now)
-        kept = load_snapshot(connection, TOKENS)
-        tokens = HookTokens(**kept.value) if kept else HookTokens()
+        keep_settings(connection, settings, now)
         token = hook_token(configured=self._configured_token, of_zammad=settings.sipgate_token)
-        save_snapshot(connection, TOKENS, asdict(self._renewed(tokens, token)), now)
+        keep_tokens(connection, self._renewed(kept_tokens(connection), token), now)
 
     def _renewed(self, tokens: HookTokens, token: str | None) -> HookTokens:
         return tokens.renewed(token, now=self._now(), overlap=self._token_overlap)
@@ -165,16 +164,3 @@ class RulesInForce:
                 log.warning("view_limit_not_written", status=error.status, reason=error.message)
             self._view_limit_refused = True
             return settings
-
-
-def saved_rules(connection: Connection, country: str) -> Rules | None:
-    """The rules as last kept, for whoever only looks; None where there are none yet."""
-    snapshots = {name: load_snapshot(connection, name) for name in (SETTINGS, AGENTS, BLOCKED)}
-    parts = {name: snapshot.value for name, snapshot in snapshots.items() if snapshot}
-    return _rules_of(parts, country) if SETTINGS in parts else None
-
-
-def _rules_of(parts: Mapping[str, Json], country: str) -> Rules:
-    agents = [Agent(**agent) for agent in parts.get(AGENTS, ())]
-    blocked = [blocked_number_in(number) for number in parts.get(BLOCKED, ())]
-    return rules_from(ZammadSettings(**parts[SETTINGS]), agents, blocked, country)

@@ -18,8 +18,9 @@ from sidecar.store.people.organizations import count_organizations
 from sidecar.store.people.people import Change, count_people
 from sidecar.store.replicas.leases import release_lease, take_lease
 from sidecar.sync.change_feed import ChangeFeed
-from sidecar.sync.full_pass import FullPass, Progress, load_state
+from sidecar.sync.full_pass import FullPass, Progress
 from sidecar.sync.intake import Intake, OnNumbersChanged, nothing_to_tell
+from sidecar.sync.kept import kept_pass
 from sidecar.sync.repair import Repair, Repaired
 from sidecar.sync.rules_in_force import RulesInForce
 from zammad_client.client import Zammad
@@ -140,7 +141,7 @@ class Synchronisation:
         return await self._repair_all(progress=progress)
 
     async def never_read_everybody(self) -> bool:
-        state = await self._database.read(load_state)
+        state = await self._database.read(kept_pass)
         return state.finished_at is None
 
     async def expected_counts(self) -> Mapping[str, int]:

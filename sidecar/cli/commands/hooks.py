@@ -26,7 +26,7 @@ from sidecar.store.database import Connection
 from sidecar.store.journal.hooks import find_hook, recent_hooks
 from sidecar.store.journal.keeping import hook_store
 from sidecar.store.journal.rows import HookRow, StoredHook
-from sidecar.sync.rules_in_force import saved_rules
+from sidecar.sync.kept import saved_rules
 from sidecar.words.sentences import sentence
 from sidecar.words.wording import Words
 

@@ -5,18 +5,16 @@ Who is an agent the synchronisation asks more often than the pages need to know:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
 from sidecar.store.database import Connection, Database
-from sidecar.store.replicas.snapshots import load_snapshot, save_snapshot
 from sidecar.sync.intake import known_agents
+from sidecar.sync.kept import keep_rights, kept_rights
 from sidecar.web.access.permissions import ADMIN, AGENT
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError
-
-SNAPSHOT = "web rights"
 
 log = structlog.get_logger(__name__)
 
@@ -58,19 +56,18 @@ class Rights:
         self._failing = False
         self._permissions = _by_user(holders)
         now = self._clock()
-        await self._database.write(lambda connection: save_snapshot(connection, SNAPSHOT, holders, now))
+        await self._database.write(lambda connection: keep_rights(connection, holders, now))
         return True
 
     async def _holders(self, permission: str) -> list[int]:
         return [user.id for user in await self._zammad.users_with_permission(permission)]
 
 
-def _kept(connection: Connection) -> Mapping[str, list[int]]:
-    snapshot, agents = load_snapshot(connection, SNAPSHOT), known_agents(connection)
-    holders = snapshot.value if snapshot else {}
+def _kept(connection: Connection) -> Mapping[str, Sequence[int]]:
+    holders, agents = kept_rights(connection), known_agents(connection)
     return holders if agents is None else {**holders, AGENT: sorted(agents)}
 
 
-def _by_user(holders: Mapping[str, list[int]]) -> dict[int, frozenset[str]]:
+def _by_user(holders: Mapping[str, Sequence[int]]) -> dict[int, frozenset[str]]:
     users = {user_id for ids in holders.values() for user_id in ids}
     return {user_id: frozenset(name for name, ids in holders.items() if user_id in ids) for user_id in users}

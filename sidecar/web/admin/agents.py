@@ -12,9 +12,8 @@ from sidecar.check.hooks_seen import unmapped_users
 from sidecar.errors import StoreError
 from sidecar.store.database import Connection
 from sidecar.store.journal.hooks import recent_hooks
-from sidecar.store.replicas.snapshots import load_snapshot
 from sidecar.sync.agent_map import RowExistsError, UnknownShapeError, add_to_agent_map, is_sipgate_id, mapped_users
-from sidecar.sync.intake import AGENTS
+from sidecar.sync.kept import kept_agents
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.frame import back, framed, note
 from sidecar.web.inputs import read_form
@@ -99,6 +98,4 @@ async def _agents(parts: Parts) -> list[Agent]:
 
 
 def _active_agents(connection: Connection) -> list[Agent]:
-    snapshot = load_snapshot(connection, AGENTS)
-    agents = [Agent(**agent) for agent in snapshot.value] if snapshot else []
-    return [agent for agent in agents if agent.active]
+    return [agent for agent in kept_agents(connection) or () if agent.active]

@@ -9,8 +9,7 @@ from starlette.responses import Response
 
 from sidecar.store.database import Connection
 from sidecar.store.replicas.snapshots import snapshot_times
-from sidecar.sync.full_pass import State, load_state
-from sidecar.sync.rules_in_force import saved_rules
+from sidecar.sync.kept import kept_pass, saved_rules
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.frame import framed
 from sidecar.web.parts import Parts
@@ -23,7 +22,7 @@ async def show(request: Request, visitor: Visitor, parts: Parts) -> Response:
 
 def _read(connection: Connection, country: str) -> dict[str, object]:
     rules = saved_rules(connection, country)
-    state: State = load_state(connection)
+    state = kept_pass(connection)
     return {
         "ages": snapshot_times(connection),
         "full_pass": state,

@@ -12,7 +12,7 @@ import pytest
 from sidecar.hooks.tokens import HookTokens
 from sidecar.store.database import Database
 from sidecar.store.replicas.snapshots import save_snapshot
-from sidecar.sync.rules_in_force import SETTINGS, TOKENS
+from sidecar.sync.kept import SETTINGS, TOKENS
 from tests.sidecar.check.patient import PAGE, Patient, door, served
 from tests.sidecar.store.journal.hook_rows import NEW_CALL, keep
 from zammad_client.simulator import Simulator

@@ -14,7 +14,7 @@ from sidecar.cli import run
 from sidecar.demo.set_up import SetUp, set_up_demo
 from sidecar.store.database import Database
 from sidecar.store.replicas.snapshots import save_snapshot
-from sidecar.sync.rules_in_force import SETTINGS
+from sidecar.sync.kept import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

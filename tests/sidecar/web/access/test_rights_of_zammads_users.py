@@ -8,7 +8,7 @@ import pytest
 
 from sidecar.store.database import Database
 from sidecar.store.replicas.snapshots import save_snapshot
-from sidecar.sync.intake import AGENTS
+from sidecar.sync.kept import AGENTS
 from sidecar.web.access.permissions import ADMIN, AGENT
 from sidecar.web.access.rights import Rights
 from zammad_client import Zammad

@@ -1,0 +1,156 @@
+"""What was last read from Zammad, as the database keeps it: each kind with its type, in this place alone.
+
+Releases meet in the database. What another one has added to a record is passed over; one that lacks something this
+release cannot do without counts as never read, and is read anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from typing import Literal, TypeVar
+
+from sidecar.calls.rules.agents import Agent
+from sidecar.calls.rules.block_list import BlockedNumber, as_kept, blocked_number_in
+from sidecar.calls.rules.rules import Rules, ZammadSettings, rules_from
+from sidecar.hooks.tokens import HookTokens
+from sidecar.store.database import Connection
+from sidecar.store.replicas.snapshots import NOTE, Json, load_snapshot, save_snapshot
+
+SETTINGS = "settings"  # names of snapshots
+AGENTS = "agents"
+BLOCKED = "blocked"
+TOKENS = "hook tokens"
+RIGHTS = "web rights"
+FULL_PASS = "full pass"  # noqa: S105 - no password
+READ_AS = f"{NOTE}full pass read as"  # beside the pass: of that the previous release must know every key
+
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassState:
+    """How far a pass is. Ids ascend from page to page, so what is kept between two pages' ends is gone or has moved."""
+
+    finished_at: float | None = None  # of the last complete one
+    begun_at: float | None = None  # of the one that is not finished
+    what: Literal["organizations", "users"] = "organizations"
+    page: int = 1  # the next one
+    page_size: int = 0
+    after: int = 0  # the highest id seen so far
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What rules are made of."""
+
+    settings: ZammadSettings | None = None
+    agents: tuple[Agent, ...] | None = None  # None: never read
+    agents_read_at: float | None = None
+    blocked: tuple[BlockedNumber, ...] = ()
+    tokens: HookTokens = field(default_factory=HookTokens)
+
+    def rules(self, country: str) -> Rules | None:
+        """None where Zammad's settings were never read."""
+        if self.settings is None:
+            return None
+        return rules_from(self.settings, self.agents or (), self.blocked, country)
+
+
+def read_kept(connection: Connection) -> Kept:
+    agents, blocked = load_snapshot(connection, AGENTS), load_snapshot(connection, BLOCKED)
+    return Kept(
+        settings=_one(ZammadSettings, connection, SETTINGS),
+        agents=tuple(_records(Agent, agents.value)) if agents else None,
+        agents_read_at=agents.saved_at if agents else None,
+        blocked=tuple(map(blocked_number_in, blocked.value)) if blocked else (),
+        tokens=kept_tokens(connection),
+    )
+
+
+def saved_rules(connection: Connection, country: str) -> Rules | None:
+    """The rules as last kept, for whoever only looks; None where there are none yet."""
+    return read_kept(connection).rules(country)
+
+
+def keep_settings(connection: Connection, settings: ZammadSettings, now: float) -> None:
+    save_snapshot(connection, SETTINGS, asdict(settings), now)
+
+
+def kept_tokens(connection: Connection) -> HookTokens:
+    return _one(HookTokens, connection, TOKENS) or HookTokens()
+
+
+def keep_tokens(connection: Connection, tokens: HookTokens, now: float) -> None:
+    save_snapshot(connection, TOKENS, asdict(tokens), now)
+
+
+def kept_agents(connection: Connection) -> list[Agent] | None:
+    """All of them as last read, the inactive ones too; None: never read."""
+    snapshot = load_snapshot(connection, AGENTS)
+    return None if snapshot is None else _records(Agent, snapshot.value)
+
+
+def keep_agents(connection: Connection, agents: Iterable[Agent], now: float) -> None:
+    save_snapshot(connection, AGENTS, [asdict(agent) for agent in agents], now)
+
+
+def keep_blocked(connection: Connection, blocked: Iterable[BlockedNumber], now: float) -> bool:
+    """Whether they are others than before."""
+    return save_snapshot(connection, BLOCKED, [as_kept(each) for each in blocked], now)
+
+
+def kept_rights(connection: Connection) -> Mapping[str, Sequence[int]]:
+    """Permission to the ids of those who have it; empty where they were never read."""
+    snapshot = load_snapshot(connection, RIGHTS)
+    return snapshot.value if snapshot else {}
+
+
+def keep_rights(connection: Connection, holders: Mapping[str, Sequence[int]], now: float) -> None:
+    save_snapshot(connection, RIGHTS, holders, now)
+
+
+def kept_pass(connection: Connection) -> PassState:
+    return _one(PassState, connection, FULL_PASS) or PassState()
+
+
+def keep_pass(connection: Connection, state: PassState, now: float) -> None:
+    save_snapshot(connection, FULL_PASS, asdict(state), now)
+
+
+def kept_reading(connection: Connection) -> str | None:
+    """How the last pass has read."""
+    snapshot = load_snapshot(connection, READ_AS)
+    return None if snapshot is None else str(snapshot.value)
+
+
+def keep_reading(connection: Connection, read_as: str, now: float) -> None:
+    save_snapshot(connection, READ_AS, read_as, now)
+
+
+def kept_watermark(connection: Connection, feed: str) -> float | None:
+    """The newest change that a feed has seen, UTC epoch seconds by Zammad's clock."""
+    snapshot = load_snapshot(connection, feed)
+    return None if snapshot is None or snapshot.value is None else float(snapshot.value)
+
+
+def keep_watermark(connection: Connection, feed: str, newest: float | None, now: float) -> None:
+    save_snapshot(connection, feed, newest, now)
+
+
+def _one(kind: type[Record], connection: Connection, name: str) -> Record | None:
+    snapshot = load_snapshot(connection, name)
+    return None if snapshot is None else _record(kind, snapshot.value)
+
+
+def _records(kind: type[Record], values: Iterable[Json]) -> list[Record]:
+    return [record for value in values if (record := _record(kind, value)) is not None]
+
+
+def _record(kind: type[Record], value: Json) -> Record | None:
+    """None where this release cannot do without something that is not there."""
+    known = {each.name for each in fields(kind)}  # type: ignore[arg-type] # all of them are dataclasses
+    try:
+        return kind(**{name: each for name, each in value.items() if name in known})
+    except (AttributeError, TypeError):
+        return None
