@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import time
+from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,15 +19,21 @@ from sidecar.store.migrations import upgrade
 from sidecar.store.missed.acts import Actor, close, take, write_note
 from sidecar.store.missed.entries import open_missed
 from tests.places import ROOT
+from tests.process import served
+from tests.service import environ_of, prepared
 from tests.sidecar.store.calls.saved_calls import JANE, MAX, Seed, add_calls, missed, talked
 from tests.sidecar.web.browsers import person, running_chromium
 from tests.sidecar.web.office import furnish, story_of, working_days
-from tests.sidecar.web.service import Service, Wanted, service_running
+from tests.sidecar.web.service import ZAMMAD_COOKIE, Service, Wanted, service_running
+from zammad_client.simulator import Simulator
+from zammad_client.simulator.server import running
 
 IMAGES = ROOT / "docs" / "images"
 MIDNIGHT = datetime(2026, 11, 20, tzinfo=ZoneInfo("Europe/Berlin")).timestamp()
+ADMIN = 3
 NOW = MIDNIGHT + 16 * 3600 + 2400
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+SMALL_DESK: Any = {"width": 1000, "height": 700}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 780}, "locale": "de-DE", "device_scale_factor": 1.5}
 
 
@@ -41,6 +49,8 @@ def main() -> None:
             with running_chromium() as browser:
                 draw_all(browser, service)
         database.close()
+    with TemporaryDirectory() as folder, running_chromium() as browser:
+        draw_check(browser, Path(folder))
 
 
 def work_all_week(connection: Connection) -> None:
@@ -85,6 +95,20 @@ def draw_all(browser: Browser, service: Service) -> None:
         draw(page, service, "/", "calls-dark")
     with person(browser, service, JANE, **PHONE) as context:
         draw(context.new_page(), service, "/", "calls-phone")
+
+
+def draw_check(browser: Browser, folder: Path) -> None:
+    """Of a whole service, as a German admin sees it."""
+    sim = prepared(Simulator())
+    with (
+        running(sim) as zammad_url,
+        served(environ_of(sim, zammad_url, "sqlite:///sidecar.db"), folder) as service,
+        closing(browser.new_page(locale="de-DE", timezone_id="Europe/Berlin", viewport=SMALL_DESK)) as page,
+    ):
+        page.context.add_cookies([{"name": ZAMMAD_COOKIE, "value": sim.log_in(ADMIN), "url": zammad_url}])
+        page.goto(f"{service.url}/sidecar/admin/check")
+        page.wait_for_selector(".live.on")
+        page.screenshot(path=IMAGES / "check-german.png", full_page=True)
 
 
 def draw(page: Page, service: Service, path: str, name: str) -> None:
