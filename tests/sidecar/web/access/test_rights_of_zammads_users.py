@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from sidecar.store.database import Database
-from sidecar.store.replicas.snapshots import save_snapshot
-from sidecar.sync.kept import AGENTS
+from sidecar.sync.kept import keep_agents
 from sidecar.web.access.permissions import ADMIN, AGENT
 from sidecar.web.access.rights import Rights
+from tests.sidecar.calls.rules.rule_settings import agent
 from zammad_client import Zammad
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
@@ -39,7 +39,7 @@ def rights_of(zammad: Zammad, database: Database) -> Rights:
 
 def know_agents(database: Database, *ids: int) -> None:
     with database.writing() as connection:
-        save_snapshot(connection, AGENTS, [{"id": number} for number in ids], NOON)
+        keep_agents(connection, [agent(number, f"agent-{number}") for number in ids], NOON)
 
 
 async def test_agents_are_those_the_synchronisation_has_read(
