@@ -9,6 +9,7 @@ from typing import Protocol
 
 from sidecar.calls.conversation.caller_log import CloseRow, Effect, OpenRow, Otherwise, ShowAnswer
 from sidecar.calls.reasons import Reason, because
+from sidecar.calls.sipgate.events import Direction
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed, RowMissing, TokenOutdated, meaning_of
 from sidecar.faults import reason_of
 from sidecar.store.calls.outbox import Parcel
@@ -109,13 +110,18 @@ class CallLog:
         return min(self._ask.browsers_need(), left)
 
     async def _looked_closed(self, effect: CloseRow) -> Outcome | None:
-        """A hangup of unknown outcome: only what the log still shows as open is closed again."""
+        """A hangup of unknown outcome: only what the log still shows as open is closed again.
+
+        Where the log does not say, a row that cannot become missed or handled by that is closed in any case.
+        """
         states = await self._states_in_log(effect)
-        if not isinstance(states, list):
+        if isinstance(states, Postponed):
             return states
-        if not states:
-            return Delivered(note=because(Otherwise.ROW_UNLISTED))
-        return Delivered(note=because(Otherwise.DONE_BEFORE)) if "hangup" in states else None
+        if isinstance(states, list) and states:
+            return Delivered(note=because(Otherwise.DONE_BEFORE)) if "hangup" in states else None
+        if effect.direction == Direction.OUT or effect.cause == "normalClearing":
+            return None
+        return Delivered(note=because(Otherwise.ROW_UNLISTED)) if isinstance(states, list) else states
 
     async def _states_in_log(self, effect: ShowAnswer | CloseRow) -> list[str] | Postponed | Delivered:
         """Of the call's row, as Zammad lists it; `Delivered` where nobody can say: better left than done twice."""

@@ -180,6 +180,18 @@ async def test_a_hangup_whose_row_is_not_listed_is_left_alone(call_log: CallLog,
     assert sim.call_log == []
 
 
+@pytest.mark.parametrize("harmless", [replace(CLOSE, cause="normalClearing"), replace(CLOSE, direction="out")])
+async def test_a_hangup_that_cannot_change_what_is_missed_is_repeated_though_its_row_is_not_listed(
+    call_log: CallLog, sim: Simulator, harmless: CloseRow
+) -> None:
+    await call_log.deliver(parcel(OPEN))
+    await call_log.deliver(parcel(SHOW))
+    sim.settings["cti_config"] |= {"view_limit": 1}
+    await call_log.deliver(parcel(replace(OPEN, call_id="a later call")))
+    assert await call_log.deliver(parcel(harmless, uncertain=True)) == Delivered()
+    assert {row["call_id"]: row["state"] for row in sim.call_log} == {"c-1": "hangup", "a later call": "newCall"}
+
+
 async def test_a_dialog_whose_answer_was_lost_opens_once(call_log: CallLog, sim: Simulator) -> None:
     await call_log.deliver(parcel(OPEN))
     sim.faults.next(1).lose_answers(path="/api/v1/cti/")

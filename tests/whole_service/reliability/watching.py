@@ -57,7 +57,8 @@ def nothing_left_to_do(connection: Connection) -> bool:
 def all_is_over(connection: Connection) -> bool:
     """Neither hooks nor Zammad nor time will change anything."""
     awake = select(func.count()).where(conversations.c.wake_at.is_not(None))
-    return nothing_left_to_do(connection) and connection.execute(awake).scalar_one() == 0
+    asleep = not waiting_hooks(connection, 1) and connection.execute(awake).scalar_one() == 0
+    return asleep and nothing_left_to_do(connection)  # asked in the order in which one leads to the other
 
 
 async def until_in(database: Database, condition: Callable[[Connection], bool], *, within: float = 60.0) -> None:
