@@ -79,7 +79,7 @@ class Dialog(StrEnum):
 _MESSAGES = {OpenRow: Telling.OPENING, ShowAnswer: Telling.ANSWER, CloseRow: Telling.CLOSING}
 
 
-class Delivery(Protocol):
+class Posted(Protocol):
     """What came of an effect; a parcel of the outbox is one."""
 
     @property
@@ -92,7 +92,7 @@ class Delivery(Protocol):
 
 
 def explain(
-    conversation: Conversation, *, told: Told, deliveries: Sequence[Delivery], rules: Rules | None
+    conversation: Conversation, *, told: Told, deliveries: Sequence[Posted], rules: Rules | None
 ) -> list[Reason]:
     """One for each thing that happened or did not: pick-ups and dialogs, the row in Zammad, troubles.
 
@@ -107,7 +107,7 @@ def explain(
 class _Given:
     conversation: Conversation
     told: Told
-    deliveries: Sequence[Delivery]
+    deliveries: Sequence[Posted]
     rules: Rules | None
 
 
@@ -175,7 +175,7 @@ def _dialog_for(agent: Agent, pickup: Pickup, given: _Given) -> Reason:
     return _about(_why_not(agent, pickup, given), agent)
 
 
-def _opens_for(delivery: Delivery, agent: Agent) -> bool:
+def _opens_for(delivery: Posted, agent: Agent) -> bool:
     return isinstance(delivery.effect, ShowAnswer) and delivery.effect.agent_id == agent.id
 
 
@@ -185,7 +185,7 @@ def _why_nobody(pickup: Pickup, rules: Rules | None) -> Dialog:
     return Dialog.NO_AGENT if pickup.user_id or pickup.full_user_id else Dialog.NO_USER
 
 
-def _of_delivery(delivery: Delivery, agent: Agent) -> Reason:
+def _of_delivery(delivery: Posted, agent: Agent) -> Reason:
     match delivery.state:
         case ParcelState.DONE if delivery.note:
             return because(Dialog.NOT_OPENED, agent=_called(agent), why=delivery.note)
@@ -227,7 +227,7 @@ def _why_no_row(conversation: Conversation) -> Traced:
     return Traced.NO_ROW_YET if conversation.caller or conversation.callee else Traced.NO_ROW_NUMBERLESS
 
 
-def _troubles(deliveries: Iterable[Delivery]) -> Iterator[Reason]:
+def _troubles(deliveries: Iterable[Posted]) -> Iterator[Reason]:
     """What Zammad was not told as planned; a dialog's delivery has been spoken of."""
     states = {
         ParcelState.PENDING: Traced.WAITING,
@@ -243,7 +243,7 @@ def _troubles(deliveries: Iterable[Delivery]) -> Iterator[Reason]:
             yield _noted(Traced.NOTED, because(states[each.state], what=what), each)
 
 
-def _noted(code: str, what: Reason, delivery: Delivery) -> Reason:
+def _noted(code: str, what: Reason, delivery: Posted) -> Reason:
     return because(code, what=what, note=delivery.note) if delivery.note else what
 
 

@@ -10,7 +10,7 @@ from sidecar.calls.rules.agents import Agent, AgentMap, Unmapped
 from sidecar.calls.rules.rows import Place
 from sidecar.calls.rules.rules import RuleWarning
 from sidecar.check.finding import Finding, ok, warning
-from sidecar.codes.findings import Mapped, Subject
+from sidecar.codes.findings import Mapped, Topic
 from sidecar.sync.records import display_name
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadError
@@ -27,7 +27,7 @@ def is_of_agents(rule_warning: RuleWarning) -> bool:
 def mapped_agents(agents: AgentMap) -> Iterator[Finding]:
     """Those of the map, each with its sipgate users and its phone switch."""
     if not agents.by_sipgate_id:
-        yield warning(Subject.AGENT_MAP, because(Mapped.NOBODY))
+        yield warning(Topic.AGENT_MAP, because(Mapped.NOBODY))
     pairs = sorted(agents.by_sipgate_id.items(), key=lambda pair: (pair[1].id, pair[0]))
     for _, group in groupby(pairs, key=lambda pair: pair[1].id):
         own = list(group)
@@ -35,7 +35,7 @@ def mapped_agents(agents: AgentMap) -> Iterator[Finding]:
 
 
 def _mapped(agent: Agent, sipgate_ids: Sequence[str]) -> Finding:
-    subject = because(Subject.AGENT, name=agent.name)
+    subject = because(Topic.AGENT, name=agent.name)
     ids, who = ", ".join(sipgate_ids), agent.email or agent.login
     if agent.phone_switch:
         return ok(subject, because(Mapped.SWITCH_ON, ids=ids, who=who))
@@ -50,7 +50,7 @@ async def unresolved_rows(zammad: Zammad, warnings: Iterable[RuleWarning]) -> li
         if each.problem.code == Unmapped.NOBODY and asked < MOST_LOOKED_UP:
             asked += 1
             person = await _person(zammad, each.text)
-        findings.append(warning(Subject.AGENT_MAP, _about_person(each, person) if person else _about_row(each)))
+        findings.append(warning(Topic.AGENT_MAP, _about_person(each, person) if person else _about_row(each)))
     return findings
 
 
@@ -78,4 +78,4 @@ def _about_row(each: RuleWarning) -> Reason:
 
 def unmapped_finding(sipgate_users: Sequence[Parameter]) -> Finding:
     """`sipgate_users`: as the last hooks named them, without an agent."""
-    return warning(Subject.AGENT_MAP, because(Mapped.UNMAPPED, users=sipgate_users))
+    return warning(Topic.AGENT_MAP, because(Mapped.UNMAPPED, users=sipgate_users))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sidecar.calls.reasons import because
 from sidecar.check.finding import Finding, ok, problem, warning
-from sidecar.codes.findings import Installed, Subject
+from sidecar.codes.findings import Installed, Topic
 from sidecar.sync.installation import INTEGRATION, Step, Todo
 
 
@@ -17,10 +17,10 @@ def attribute_findings(steps: Sequence[Step]) -> Iterator[Finding]:
     pending = [step.name for step in attributes if step.state is Todo.MIGRATE]
     wrong = [step for step in attributes if step.state is Todo.WRONG]
     if missing:
-        yield warning(Subject.ATTRIBUTES, because(Installed.MISSING, names=missing))
+        yield warning(Topic.ATTRIBUTES, because(Installed.MISSING, names=missing))
     if pending:
-        yield warning(Subject.ATTRIBUTES, because(Installed.NOT_MIGRATED, names=pending))
+        yield warning(Topic.ATTRIBUTES, because(Installed.NOT_MIGRATED, names=pending))
     for step in wrong:
-        yield problem(Subject.ATTRIBUTES, because(Installed.WRONG, name=step.name, obstacle=step.obstacle))
+        yield problem(Topic.ATTRIBUTES, because(Installed.WRONG, name=step.name, obstacle=step.obstacle))
     if not (missing or pending or wrong):
-        yield ok(Subject.ATTRIBUTES, because(Installed.ALL, count=len(attributes)))
+        yield ok(Topic.ATTRIBUTES, because(Installed.ALL, count=len(attributes)))

@@ -17,7 +17,7 @@ from sidecar.check.own_side import Records, database_findings, disk_findings, ke
 from sidecar.check.pages import page_findings
 from sidecar.check.way_in import hook_urls, own_address, way_in
 from sidecar.check.zammad_side import ZammadSide
-from sidecar.codes.findings import Checked, Entrance, Reached, Subject
+from sidecar.codes.findings import Checked, Reached, Topic, WayIn
 from sidecar.config import Settings
 from sidecar.hooks.tokens import hook_token
 from zammad_client.client import Zammad
@@ -61,7 +61,7 @@ class Examination:
             await self._examine_zammad()
             await self._examine_entrance()
         if limit.cancelled_caught:
-            self.own.append(warning(Subject.CHECK, because(Checked.UNFINISHED, within=seconds)))
+            self.own.append(warning(Topic.CHECK, because(Checked.UNFINISHED, within=seconds)))
 
     async def _examine_own_side(self) -> None:
         where = (self.settings.database.url, self.settings.database.journal)
@@ -96,11 +96,11 @@ class Examination:
                 verify=own.verify_tls if isinstance(own.verify_tls, bool) else str(own.verify_tls),
             )
         except OSError as error:
-            self.zammad.append(problem(Subject.ZAMMAD, because(Reached.BAD_CA_BUNDLE, error=str(error))))
+            self.zammad.append(problem(Topic.ZAMMAD, because(Reached.BAD_CA_BUNDLE, error=str(error))))
         except UnusableTokenError:
-            self.zammad.append(problem(Subject.TOKEN, because(Reached.BAD_TOKEN)))
+            self.zammad.append(problem(Topic.TOKEN, because(Reached.BAD_TOKEN)))
         except ValueError:
-            self.zammad.append(problem(Subject.ZAMMAD, because(Reached.BAD_URL)))
+            self.zammad.append(problem(Topic.ZAMMAD, because(Reached.BAD_URL)))
         return None
 
     async def _examine_entrance(self) -> None:
@@ -113,7 +113,7 @@ class Examination:
                 hooks_arrive=arrive(hooks, now=time.time()),
             )
         else:
-            self.entrance.append(warning(Subject.PUBLIC_URL, because(Entrance.UNTRIED)))
+            self.entrance.append(warning(Topic.PUBLIC_URL, because(WayIn.UNTRIED)))
         self.entrance += hook_findings(hooks, self.settings.sipgate.signature, now=time.time())
         agents = self.side.agents if self.side else None
         if agents is not None and (unmapped := unmapped_users(hooks, agents)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sidecar.calls.reasons import Reason, because, with_texts
-from sidecar.codes.findings import Subject
+from sidecar.codes.findings import Topic
 
 
 class Level(StrEnum):
@@ -23,19 +23,19 @@ class Finding:
     reason: Reason
 
 
-def ok(subject: Subject | Reason, reason: Reason) -> Finding:
+def ok(subject: Topic | Reason, reason: Reason) -> Finding:
     return found(Level.OK, subject, reason)
 
 
-def warning(subject: Subject | Reason, reason: Reason) -> Finding:
+def warning(subject: Topic | Reason, reason: Reason) -> Finding:
     return found(Level.WARNING, subject, reason)
 
 
-def problem(subject: Subject | Reason, reason: Reason) -> Finding:
+def problem(subject: Topic | Reason, reason: Reason) -> Finding:
     return found(Level.PROBLEM, subject, reason)
 
 
-def found(level: Level, subject: Subject | Reason, reason: Reason) -> Finding:
+def found(level: Level, subject: Topic | Reason, reason: Reason) -> Finding:
     about = subject if isinstance(subject, Reason) else because(subject)
     return Finding(level=level, subject=about, reason=reason)
 

@@ -12,7 +12,7 @@ from sidecar.calls.rules.agents import AgentMap
 from sidecar.calls.sipgate.events import Answered, CallEvent, Direction, NewCall, Unreadable, read_hook
 from sidecar.calls.sipgate.form import on_one_line
 from sidecar.check.finding import Finding, ok, warning
-from sidecar.codes.findings import Hooks, Mapped, Subject
+from sidecar.codes.findings import Hooks, Mapped, Topic
 from sidecar.follow_up.fold import TEST_CALLS
 from sidecar.hooks.signature import Signature, SignatureMode
 from sidecar.store.journal.rows import HookStatus, StoredHook
@@ -32,7 +32,7 @@ def hook_findings(hooks: Sequence[StoredHook], mode: SignatureMode, *, now: floa
     if unreadable := [hook for hook in real if hook.status == HookStatus.UNREADABLE]:
         last = unreadable[0]
         told = because(Hooks.UNREADABLE, count=len(unreadable), of=len(real), decision=last.reason, hook=last.id)
-        yield warning(Subject.HOOKS, told)
+        yield warning(Topic.HOOKS, told)
 
 
 def arrive(hooks: Sequence[StoredHook], *, now: float) -> bool:
@@ -41,27 +41,27 @@ def arrive(hooks: Sequence[StoredHook], *, now: float) -> bool:
 
 
 def _no_hook(mode: SignatureMode) -> Finding:
-    return warning(Subject.HOOKS, because(Hooks.NONE_SIGNED if mode == "enforce" else Hooks.NONE))
+    return warning(Topic.HOOKS, because(Hooks.NONE_SIGNED if mode == "enforce" else Hooks.NONE))
 
 
 def _last_hook(hook: StoredHook, now: float) -> Finding:
     age = max(0.0, now - hook.received_at)
     event = hook.event or because(Hooks.UNREADABLE_EVENT)
     if age <= 7 * _DAY:
-        return ok(Subject.HOOKS, because(Hooks.LAST, age=age, event=event, decision=hook.reason))
-    return warning(Subject.HOOKS, because(Hooks.LAST_LONG_AGO, age=age, event=event, decision=hook.reason))
+        return ok(Topic.HOOKS, because(Hooks.LAST, age=age, event=event, decision=hook.reason))
+    return warning(Topic.HOOKS, because(Hooks.LAST_LONG_AGO, age=age, event=event, decision=hook.reason))
 
 
 def _signatures(hooks: Sequence[StoredHook], mode: SignatureMode) -> Finding:
     counts = Counter(hook.signature for hook in hooks)
     results = [because(Hooks.SIGNATURES, count=count, result=result) for result, count in counts.most_common()]
     if counts[Signature.INVALID]:
-        return warning(Subject.SIGNATURES, because(Hooks.BADLY_SIGNED, of=len(hooks), results=results))
+        return warning(Topic.SIGNATURES, because(Hooks.BADLY_SIGNED, of=len(hooks), results=results))
     if counts[Signature.MISSING]:
-        return warning(Subject.SIGNATURES, because(Hooks.UNSIGNED, of=len(hooks), results=results))
+        return warning(Topic.SIGNATURES, because(Hooks.UNSIGNED, of=len(hooks), results=results))
     if mode == "off":
-        return warning(Subject.SIGNATURES, because(Hooks.UNCHECKED))
-    return ok(Subject.SIGNATURES, because(Hooks.SIGNED, of=len(hooks), results=results))
+        return warning(Topic.SIGNATURES, because(Hooks.UNCHECKED))
+    return ok(Topic.SIGNATURES, because(Hooks.SIGNED, of=len(hooks), results=results))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

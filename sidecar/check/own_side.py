@@ -12,7 +12,7 @@ from sidecar.calls.reasons import because
 from sidecar.calls.rules.rules import BlockedNumber
 from sidecar.check.finding import Finding, Level, found, ok, problem, warning
 from sidecar.codes.faults import Unusable
-from sidecar.codes.findings import Own, Subject
+from sidecar.codes.findings import Own, Topic
 from sidecar.errors import ConfigurationError, StoreError
 from sidecar.hooks.signature import signature_checker
 from sidecar.hooks.tokens import HookTokens
@@ -63,7 +63,7 @@ def database_findings(url: str, journal: Path | None, *, now: float) -> tuple[Re
         return Records(), [_failure(error)]
     finally:
         database.close()
-    return records, [ok(Subject.DATABASE, because(Own.USABLE, address=database.address)), *findings]
+    return records, [ok(Topic.DATABASE, because(Own.USABLE, address=database.address)), *findings]
 
 
 def _file_finding(files: SqliteFiles, *, patience: float) -> Finding | None:
@@ -71,9 +71,9 @@ def _file_finding(files: SqliteFiles, *, patience: float) -> Finding | None:
     for file, key in ((files.database, "database.url"), (files.journal, "database.journal")):
         if not (directory := file.absolute().parent).is_dir():
             missing = because(Own.NO_DIRECTORY, file=str(file), directory=str(directory), key=key)
-            return problem(Subject.DATABASE, missing)
+            return problem(Topic.DATABASE, missing)
     if not files.database.exists():
-        return warning(Subject.DATABASE, because(Own.NO_FILE, file=str(files.database)))
+        return warning(Topic.DATABASE, because(Own.NO_FILE, file=str(files.database)))
     if not files.journal.exists():
         return None
     try:
@@ -90,9 +90,9 @@ def _schema(connection: Connection, address: str) -> Finding | None:
     if not needs_upgrade(version, known):
         return None
     if not version.revision_number:
-        return warning(Subject.DATABASE, because(Own.EMPTY, address=address))
+        return warning(Topic.DATABASE, because(Own.EMPTY, address=address))
     old = because(Own.OLD_SCHEMA, address=address, schema=version.revision_number, known=known)
-    return warning(Subject.DATABASE, old)
+    return warning(Topic.DATABASE, old)
 
 
 def _records(connection: Connection) -> Records:
@@ -108,15 +108,15 @@ def _leftovers(connection: Connection, now: float) -> Iterator[Finding]:
     """What `serve` should have done by now."""
     read_at = snapshot_times(connection).get(SETTINGS)
     if read_at is None:
-        yield warning(Subject.SYNCHRONISATION, because(Own.NEVER_READ))
+        yield warning(Topic.SYNCHRONISATION, because(Own.NEVER_READ))
     elif now - read_at > SYNC_STALE:
-        yield warning(Subject.SYNCHRONISATION, because(Own.STALE, age=now - read_at))
+        yield warning(Topic.SYNCHRONISATION, because(Own.STALE, age=now - read_at))
     backlog = outbox.backlog(connection)
     if backlog.oldest is not None and now - backlog.oldest > DELIVERY_STALE:
         late = because(Own.LATE, count=backlog.pending, age=now - backlog.oldest)
-        yield warning(Subject.OUTBOX, late)
+        yield warning(Topic.OUTBOX, late)
     if backlog.dead:
-        yield warning(Subject.OUTBOX, because(Own.DEAD, count=backlog.dead))
+        yield warning(Topic.OUTBOX, because(Own.DEAD, count=backlog.dead))
 
 
 def _people(connection: Connection) -> Iterator[Finding]:
@@ -124,13 +124,13 @@ def _people(connection: Connection) -> Iterator[Finding]:
         named = [
             because(Own.NUMBERS_OF, name=each.name, user=each.person_id, texts=", ".join(each.texts)) for each in people
         ]
-        yield warning(Subject.NUMBERS, because(Own.BAD_NUMBERS, count=len(people), people=named))
+        yield warning(Topic.NUMBERS, because(Own.BAD_NUMBERS, count=len(people), people=named))
 
 
 def _organizations(connection: Connection) -> Iterator[Finding]:
     if found := organizations_with_unreadable_numbers(connection):
         named = [f"{name}: {', '.join(texts)}" for name, texts in found]
-        yield warning(Subject.MAIN_NUMBERS, because(Own.BAD_MAIN_NUMBERS, count=len(found), organizations=named))
+        yield warning(Topic.MAIN_NUMBERS, because(Own.BAD_MAIN_NUMBERS, count=len(found), organizations=named))
 
 
 def _failure(error: StoreError) -> Finding:
@@ -141,7 +141,7 @@ def _failure(error: StoreError) -> Finding:
         Unusable.LOCKED: Own.LOCKED,
         Unusable.TOO_NEW: Own.TOO_NEW,
     }
-    return problem(Subject.DATABASE, because(kinds.get(error.reason.code, Own.UNUSABLE), error=error.reason))
+    return problem(Topic.DATABASE, because(kinds.get(error.reason.code, Own.UNUSABLE), error=error.reason))
 
 
 def free_bytes(directory: Path) -> int:
@@ -159,14 +159,14 @@ def disk_findings(url: str, journal: Path | None, *, free: Callable[[Path], int]
 
 def _disk_finding(directory: Path, left: int) -> Finding:
     if left >= DISK_WARNING:
-        return ok(Subject.DISK, because(Own.ROOM, free=left, directory=str(directory)))
+        return ok(Topic.DISK, because(Own.ROOM, free=left, directory=str(directory)))
     level = Level.PROBLEM if left < DISK_PROBLEM else Level.WARNING
-    return found(level, Subject.DISK, because(Own.LITTLE_ROOM, free=left, directory=str(directory)))
+    return found(level, Topic.DISK, because(Own.LITTLE_ROOM, free=left, directory=str(directory)))
 
 
 def key_finding(files: Iterable[Path]) -> Finding:
     try:
         checker = signature_checker(files)
     except ConfigurationError as error:
-        return problem(Subject.KEYS, because(Own.KEYS_UNUSABLE, error=error.reason))
-    return ok(Subject.KEYS, because(Own.KEYS, count=len(checker.fingerprints)))
+        return problem(Topic.KEYS, because(Own.KEYS_UNUSABLE, error=error.reason))
+    return ok(Topic.KEYS, because(Own.KEYS, count=len(checker.fingerprints)))

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from sidecar.calls.reasons import because
 from sidecar.check.finding import Finding, ok, problem, warning
 from sidecar.check.way_in import zammad_answers_at
-from sidecar.codes.findings import SignIn, Subject
+from sidecar.codes.findings import SignIn, Topic
 from sidecar.config import Settings
 from sidecar.faults import reason_of
 from zammad_client.errors import ZammadRefusedError, ZammadUnavailableError
@@ -27,8 +27,8 @@ async def _zammads_session(settings: Settings) -> list[Finding]:
     public_url = settings.server.public_url
     other_host = urlsplit(public_url).hostname != urlsplit(settings.zammad.url).hostname
     if other_host and await zammad_answers_at(public_url) is False:
-        return [warning(Subject.PAGES, because(SignIn.OTHER_HOST, url=public_url))]
-    return [ok(Subject.PAGES, because(SignIn.BY_ZAMMAD, address=_address(settings)))]
+        return [warning(Topic.PAGES, because(SignIn.OTHER_HOST, url=public_url))]
+    return [ok(Topic.PAGES, because(SignIn.BY_ZAMMAD, address=_address(settings)))]
 
 
 async def _oauth(settings: Settings) -> list[Finding]:
@@ -38,10 +38,10 @@ async def _oauth(settings: Settings) -> list[Finding]:
     except (ZammadUnavailableError, OSError):
         return []
     except ZammadRefusedError as error:
-        return [warning(Subject.PAGES, because(SignIn.OAUTH_UNTRIED, error=reason_of(error)))]
+        return [warning(Topic.PAGES, because(SignIn.OAUTH_UNTRIED, error=reason_of(error)))]
     if not known:
-        return [problem(Subject.PAGES, because(SignIn.OAUTH_UNKNOWN))]
-    return [ok(Subject.PAGES, because(SignIn.BY_OAUTH, address=_address(settings)))]
+        return [problem(Topic.PAGES, because(SignIn.OAUTH_UNKNOWN))]
+    return [ok(Topic.PAGES, because(SignIn.BY_OAUTH, address=_address(settings)))]
 
 
 async def _is_known(settings: Settings) -> bool:
@@ -62,9 +62,9 @@ def _doubts(settings: Settings) -> Iterator[Finding]:
     """What can be said without asking anybody."""
     public, zammad = urlsplit(settings.server.public_url), urlsplit(settings.web.zammad_url).hostname or ""
     if public.scheme != "https" and public.hostname not in _THIS_MACHINE:
-        yield warning(Subject.PAGES, because(SignIn.NO_HTTPS, address=_address(settings)))
+        yield warning(Topic.PAGES, because(SignIn.NO_HTTPS, address=_address(settings)))
     if not any(sign in zammad for sign in ".:") and zammad != "localhost":
-        yield warning(Subject.PAGES, because(SignIn.INNER_NAME, url=settings.web.zammad_url, host=zammad))
+        yield warning(Topic.PAGES, because(SignIn.INNER_NAME, url=settings.web.zammad_url, host=zammad))
 
 
 def _address(settings: Settings) -> str:

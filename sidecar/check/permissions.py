@@ -8,7 +8,7 @@ import anyio
 
 from sidecar.calls.reasons import because
 from sidecar.check.finding import Finding, ok, problem, warning
-from sidecar.codes.findings import Permitted, Subject, Without
+from sidecar.codes.findings import Permitted, Topic, Without
 from sidecar.faults import reason_of
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadError
@@ -40,12 +40,12 @@ async def permissions_held(zammad: Zammad) -> tuple[frozenset[str], list[Finding
     held = frozenset({*NEEDED, FOR_INSTALL} - failures.keys())
     findings = [_missing(name, failures[name]) for name in (*NEEDED, FOR_INSTALL) if name in failures]
     if there := [name for name in NEEDED if name in held]:
-        findings.insert(0, ok(Subject.PERMISSIONS, because(Permitted.THERE, permissions=there)))
+        findings.insert(0, ok(Topic.PERMISSIONS, because(Permitted.THERE, permissions=there)))
     return held, findings
 
 
 def _missing(permission: str, error: ZammadError) -> Finding:
-    subject = because(Subject.PERMISSION, permission=permission)
+    subject = because(Topic.PERMISSION, permission=permission)
     without = because(NEEDED.get(permission, Without.ADMIN_OBJECT))
     said = reason_of(error)
     if error.status != _FORBIDDEN:

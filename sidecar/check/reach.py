@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sidecar.calls.reasons import because
 from sidecar.check.finding import Finding, Level, found, ok, problem, warning
-from sidecar.codes.findings import Reached, Subject
+from sidecar.codes.findings import Reached, Topic
 from sidecar.faults import reason_of
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadError, ZammadRefusedError
@@ -36,13 +36,13 @@ async def service_user(zammad: Zammad) -> tuple[User | None, Finding]:
         user = await zammad.me()
     except ZammadError as error:
         return None, _failure(zammad.url, error)
-    return user, ok(Subject.ZAMMAD, because(Reached.ANSWERS, url=zammad.url, login=user.login))
+    return user, ok(Topic.ZAMMAD, because(Reached.ANSWERS, url=zammad.url, login=user.login))
 
 
 def _failure(url: str, error: ZammadError) -> Finding:
     if isinstance(error, ZammadRefusedError) and error.status == 401:  # noqa: PLR2004 - HTTP
         return _token_refused(error)
-    return problem(Subject.ZAMMAD, because(_kind_of(error.message.lower()), url=url, error=reason_of(error)))
+    return problem(Topic.ZAMMAD, because(_kind_of(error.message.lower()), url=url, error=reason_of(error)))
 
 
 def _kind_of(words: str) -> Reached:
@@ -52,10 +52,10 @@ def _kind_of(words: str) -> Reached:
 def _token_refused(error: ZammadError) -> Finding:
     words = error.message.lower()
     if "expired" in words:
-        return problem(Subject.TOKEN, because(Reached.TOKEN_EXPIRED))
+        return problem(Topic.TOKEN, because(Reached.TOKEN_EXPIRED))
     if "login failed" in words:
-        return problem(Subject.TOKEN, because(Reached.USER_INACTIVE))
-    return problem(Subject.TOKEN, because(Reached.TOKEN_UNKNOWN, error=reason_of(error)))
+        return problem(Topic.TOKEN, because(Reached.USER_INACTIVE))
+    return problem(Topic.TOKEN, because(Reached.TOKEN_UNKNOWN, error=reason_of(error)))
 
 
 async def clock_difference(zammad: Zammad, *, now: Callable[[], float] = time.time) -> Finding:
@@ -64,9 +64,9 @@ async def clock_difference(zammad: Zammad, *, now: Callable[[], float] = time.ti
     try:
         theirs = await zammad.server_time()
     except ZammadError as error:
-        return warning(Subject.CLOCK, because(Reached.CLOCK_UNREAD, error=reason_of(error)))
+        return warning(Topic.CLOCK, because(Reached.CLOCK_UNREAD, error=reason_of(error)))
     if theirs is None:
-        return ok(Subject.CLOCK, because(Reached.CLOCK_UNTOLD))
+        return ok(Topic.CLOCK, because(Reached.CLOCK_UNTOLD))
     return judge_clock((before + now()) / 2 - theirs.timestamp())
 
 
@@ -74,6 +74,6 @@ def judge_clock(ahead: float) -> Finding:
     """`ahead`: seconds this machine's clock shows more than Zammad's."""
     apart = abs(ahead)
     if apart <= CLOCK_WARNING:
-        return ok(Subject.CLOCK, because(Reached.CLOCK_AGREES))
+        return ok(Topic.CLOCK, because(Reached.CLOCK_AGREES))
     level = Level.PROBLEM if apart > CLOCK_PROBLEM else Level.WARNING
-    return found(level, Subject.CLOCK, because(Reached.CLOCK_AHEAD if ahead > 0 else Reached.CLOCK_BEHIND, apart=apart))
+    return found(level, Topic.CLOCK, because(Reached.CLOCK_AHEAD if ahead > 0 else Reached.CLOCK_BEHIND, apart=apart))

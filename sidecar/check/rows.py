@@ -9,17 +9,17 @@ from sidecar.calls.rules.rows import Place
 from sidecar.calls.rules.rules import RuleWarning
 from sidecar.check.built_in import block_difference, order_differences, routing_difference
 from sidecar.check.finding import Finding, ok, warning
-from sidecar.codes.findings import Difference, Rows, Subject
+from sidecar.codes.findings import Difference, Rows, Topic
 from zammad_client.records import Json
 
 _SUBJECTS = {  # where a row or a field stands that could not be understood
-    Place.BLOCK_LIST: Subject.BLOCK_LIST,
-    Place.BLOCK_LIST_ROW: Subject.BLOCK_LIST,
-    Place.NUMBER_OF: Subject.BLOCK_LIST,
-    Place.SIPGATE_NUMBER: Subject.CALLER_IDS,
-    Place.ROUTING_TABLE: Subject.CALLER_IDS,
-    Place.ROUTING_TABLE_ROW: Subject.CALLER_IDS,
-    Place.DEFAULT_CALLER_ID: Subject.CALLER_IDS,
+    Place.BLOCK_LIST: Topic.BLOCK_LIST,
+    Place.BLOCK_LIST_ROW: Topic.BLOCK_LIST,
+    Place.NUMBER_OF: Topic.BLOCK_LIST,
+    Place.SIPGATE_NUMBER: Topic.CALLER_IDS,
+    Place.ROUTING_TABLE: Topic.CALLER_IDS,
+    Place.ROUTING_TABLE_ROW: Topic.CALLER_IDS,
+    Place.DEFAULT_CALLER_ID: Topic.CALLER_IDS,
 }
 _FINDINGS = {
     Place.BLOCK_LIST: Rows.BLOCK_ROW,
@@ -37,7 +37,7 @@ def doubtful_row(each: RuleWarning) -> Finding:
     place = Place(each.place.code)
     code = _FINDINGS.get(place, Rows.PART_OF_PAGE) if each.ignored else Rows.IN_FORCE
     about = because(code, place=each.place, text=each.text, problem=each.problem)
-    return warning(_SUBJECTS.get(place, Subject.SETTINGS), about)
+    return warning(_SUBJECTS.get(place, Topic.SETTINGS), about)
 
 
 def block_list(config: Json, ignored: Iterable[RuleWarning], country: str) -> Finding | None:
@@ -48,7 +48,7 @@ def block_list(config: Json, ignored: Iterable[RuleWarning], country: str) -> Fi
         for number, text in enumerate(rows, start=1)
         if (difference := block_difference(text, country))
     ]
-    return _summary(Subject.BLOCK_LIST, len(rows), _ignored(ignored), differing)
+    return _summary(Topic.BLOCK_LIST, len(rows), _ignored(ignored), differing)
 
 
 def routing(config: Json, ignored: Iterable[RuleWarning], country: str) -> Finding | None:
@@ -62,7 +62,7 @@ def routing(config: Json, ignored: Iterable[RuleWarning], country: str) -> Findi
         because(Difference.SHADOWED, row=place + 1, text=rows[place], earlier=earlier + 1, earlier_text=rows[earlier])
         for place, earlier in order_differences(rows, country)
     ]
-    return _summary(Subject.CALLER_IDS, len(rows), _ignored(ignored), differing)
+    return _summary(Topic.CALLER_IDS, len(rows), _ignored(ignored), differing)
 
 
 def _of_row(number: int, text: str, difference: Reason) -> Reason:
@@ -73,7 +73,7 @@ def _ignored(rule_warnings: Iterable[RuleWarning]) -> int:
     return len({as_text(each.place) for each in rule_warnings if each.ignored})
 
 
-def _summary(subject: Subject, count: int, ignored: int, differing: Sequence[Reason]) -> Finding | None:
+def _summary(subject: Topic, count: int, ignored: int, differing: Sequence[Reason]) -> Finding | None:
     if not count:
         return None
     understood = count - ignored

@@ -9,7 +9,7 @@ import anyio
 from sidecar.calls.reasons import because
 from sidecar.calls.rules.rules import ZammadSettings
 from sidecar.check.finding import Finding, Level, ok, problem, warning
-from sidecar.codes.findings import Subject, Switches
+from sidecar.codes.findings import Switches, Topic
 from sidecar.faults import reason_of
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadError, ZammadRefusedError
@@ -26,19 +26,19 @@ def switch_findings(
     """`others`: all settings the token sees, by name."""
     judged = ok if settings.sipgate_integration else warning
     switch = because(Switches.ON if settings.sipgate_integration else Switches.OFF)
-    yield judged(because(Subject.SETTING, setting="sipgate_integration"), switch)
+    yield judged(because(Topic.SETTING, setting="sipgate_integration"), switch)
     if not settings.cti_integration:
-        yield problem(because(Subject.SETTING, setting="cti_integration"), because(Switches.CTI_OFF))
+        yield problem(because(Topic.SETTING, setting="cti_integration"), because(Switches.CTI_OFF))
     if others.get("placetel_integration") is True:
-        yield warning(because(Subject.SETTING, setting="placetel_integration"), because(Switches.PLACETEL_ON))
+        yield warning(because(Topic.SETTING, setting="placetel_integration"), because(Switches.PLACETEL_ON))
     yield from _tokens(settings, configured_token)
     yield from _cti_config(settings.cti_config)
 
 
 def _tokens(settings: ZammadSettings, configured: str | None) -> Iterator[Finding]:
-    of_hooks = because(Subject.SETTING, setting="sipgate_token")
+    of_hooks = because(Topic.SETTING, setting="sipgate_token")
     if not settings.cti_token:
-        yield problem(because(Subject.SETTING, setting="cti_token"), because(Switches.NO_CTI_TOKEN))
+        yield problem(because(Topic.SETTING, setting="cti_token"), because(Switches.NO_CTI_TOKEN))
     if not (configured or settings.sipgate_token):
         yield problem(of_hooks, because(Switches.NO_HOOK_TOKEN))
     elif configured and settings.sipgate_token and configured != settings.sipgate_token:
@@ -46,7 +46,7 @@ def _tokens(settings: ZammadSettings, configured: str | None) -> Iterator[Findin
 
 
 def _cti_config(config: Json) -> Iterator[Finding]:
-    subject = because(Subject.SETTING, setting="cti_config")
+    subject = because(Topic.SETTING, setting="cti_config")
     if not isinstance(config, dict) or not (config.get("inbound") and config.get("outbound")):
         yield problem(subject, because(Switches.CTI_PAGE_EMPTY))
         return
@@ -84,12 +84,12 @@ async def endpoint_findings(zammad: Zammad, cti_token: str) -> list[Finding]:
 def judge_endpoint(answer: ZammadError | None) -> Finding:
     """Zammad looks at switch, configuration and token first, and at the direction last."""
     if answer is None:
-        return warning(Subject.CTI_ENDPOINT, because(Switches.IMPOSSIBLE_TAKEN))
+        return warning(Topic.CTI_ENDPOINT, because(Switches.IMPOSSIBLE_TAKEN))
     words, status = answer.message, answer.status if isinstance(answer, ZammadRefusedError) else None
     if status == _UNPROCESSABLE and "direction" in words.lower():
-        return ok(Subject.CTI_ENDPOINT, because(Switches.ENDPOINT_OPEN))
+        return ok(Topic.CTI_ENDPOINT, because(Switches.ENDPOINT_OPEN))
     if status == _UNPROCESSABLE and words.lower().startswith("feature"):
-        return problem(Subject.CTI_ENDPOINT, because(Switches.OLD_SETTINGS, words=words))
+        return problem(Topic.CTI_ENDPOINT, because(Switches.OLD_SETTINGS, words=words))
     if status == _UNAUTHORIZED:
-        return problem(Subject.CTI_ENDPOINT, because(Switches.OLD_TOKEN, words=words))
-    return warning(Subject.CTI_ENDPOINT, because(Switches.ENDPOINT_UNTRIED, error=reason_of(answer)))
+        return problem(Topic.CTI_ENDPOINT, because(Switches.OLD_TOKEN, words=words))
+    return warning(Topic.CTI_ENDPOINT, because(Switches.ENDPOINT_UNTRIED, error=reason_of(answer)))

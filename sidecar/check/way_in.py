@@ -13,7 +13,7 @@ import httpx
 
 from sidecar.calls.reasons import Reason, because
 from sidecar.check.finding import Finding, ok, problem, warning
-from sidecar.codes.findings import Entrance, Silence, Subject
+from sidecar.codes.findings import Silence, Topic, WayIn
 from sidecar.hooks.http import PREFIX
 
 PATIENCE = 4.0  # seconds for one knock
@@ -125,52 +125,52 @@ def judge(url: str, outside: Knock, *, runs: bool, hooks_arrive: bool) -> Findin
     """What stands in the way. `runs`: the sidecar itself answers when asked directly."""
     match outside.ending:
         case Ending.NONCE:
-            return ok(Subject.PUBLIC_URL, because(Entrance.LEADS_HERE, url=url))
+            return ok(Topic.PUBLIC_URL, because(WayIn.LEADS_HERE, url=url))
         case Ending.ANSWERED:
             return _answered_otherwise(url, outside, runs=runs)
         case Ending.NO_HOST:
-            return problem(Subject.PUBLIC_URL, because(Entrance.NO_HOST, url=url))
+            return problem(Topic.PUBLIC_URL, because(WayIn.NO_HOST, url=url))
         case Ending.BAD_CERTIFICATE:
-            return problem(Subject.PUBLIC_URL, because(Entrance.BAD_CERTIFICATE, url=url))
+            return problem(Topic.PUBLIC_URL, because(WayIn.BAD_CERTIFICATE, url=url))
         case Ending.NO_CONNECTION | Ending.NO_ANSWER:
             cut_off = outside.ending is Ending.NO_CONNECTION
             silence = because(Silence.NO_CONNECTION if cut_off else Silence.NO_ANSWER)
             if hooks_arrive:
-                return warning(Subject.PUBLIC_URL, because(Entrance.NOT_FROM_HERE, url=url, ending=silence))
+                return warning(Topic.PUBLIC_URL, because(WayIn.NOT_FROM_HERE, url=url, ending=silence))
             return _unanswered(url, silence, runs=runs)
 
 
 def _answered_otherwise(url: str, outside: Knock, *, runs: bool) -> Finding:
     if outside.of_zammad:
-        code = Entrance.ZAMMAD_ANSWERS
+        code = WayIn.ZAMMAD_ANSWERS
     elif outside.of_a_sidecar:
-        return problem(Subject.PUBLIC_URL, _another_mind(url, outside))
+        return problem(Topic.PUBLIC_URL, _another_mind(url, outside))
     elif outside.of_a_proxy:
         return _unanswered(url, because(Silence.BEHIND_PROXY, status=outside.status), runs=runs)
     else:
-        code = Entrance.REDIRECTED if 300 <= outside.status < 400 else Entrance.SOMEBODY_ELSE  # noqa: PLR2004 - HTTP
-    return problem(Subject.PUBLIC_URL, because(code, url=url, status=outside.status))
+        code = WayIn.REDIRECTED if 300 <= outside.status < 400 else WayIn.SOMEBODY_ELSE  # noqa: PLR2004 - HTTP
+    return problem(Topic.PUBLIC_URL, because(code, url=url, status=outside.status))
 
 
 def _unanswered(url: str, ending: Reason, *, runs: bool) -> Finding:
     if runs:
-        return problem(Subject.PUBLIC_URL, because(Entrance.UNANSWERED, url=url, ending=ending))
-    return warning(Subject.PUBLIC_URL, because(Entrance.NOBODY_RUNS, url=url, ending=ending))
+        return problem(Topic.PUBLIC_URL, because(WayIn.UNANSWERED, url=url, ending=ending))
+    return warning(Topic.PUBLIC_URL, because(WayIn.NOBODY_RUNS, url=url, ending=ending))
 
 
 def _another_mind(url: str, outside: Knock) -> Reason:
     if outside.status == 401:  # noqa: PLR2004 - HTTP
-        return because(Entrance.TOKEN_REFUSED, url=url)
-    return because(Entrance.NO_NONCE, url=url, status=outside.status)
+        return because(WayIn.TOKEN_REFUSED, url=url)
+    return because(WayIn.NO_NONCE, url=url, status=outside.status)
 
 
 def doubts(url: str) -> list[Finding]:
     """What can be said of the URL without asking it."""
     parts, found = urlsplit(url), []
     if parts.scheme != "https":
-        found.append(warning(Subject.PUBLIC_URL, because(Entrance.NO_HTTPS, url=url)))
+        found.append(warning(Topic.PUBLIC_URL, because(WayIn.NO_HTTPS, url=url)))
     if _is_private(parts.hostname or ""):
-        found.append(warning(Subject.PUBLIC_URL, because(Entrance.PRIVATE, host=parts.hostname)))
+        found.append(warning(Topic.PUBLIC_URL, because(WayIn.PRIVATE, host=parts.hostname)))
     return found
 
 

@@ -12,7 +12,7 @@ from sidecar.check import agents, attributes, rows, switches
 from sidecar.check.finding import Finding, problem, warning
 from sidecar.check.permissions import FOR_INSTALL, permissions_held
 from sidecar.check.reach import clock_difference, service_user
-from sidecar.codes.findings import Reached, Subject
+from sidecar.codes.findings import Reached, Topic
 from sidecar.faults import reason_of
 from sidecar.sync.installation import planned_steps
 from sidecar.sync.records import agent_from
@@ -55,7 +55,7 @@ class ZammadSide:
             self.settings = await SettingsReader(self.zammad).read()
         except ZammadError as error:
             unread = because(Reached.SETTINGS_UNREAD, error=reason_of(error))
-            self.findings.append(problem(Subject.SETTINGS, unread))
+            self.findings.append(problem(Topic.SETTINGS, unread))
             return
         self.findings += switches.switch_findings(self.settings, others, self.configured_token)
         if self.settings.cti_integration and self.settings.cti_token:
@@ -66,7 +66,7 @@ class ZammadSide:
             steps = await planned_steps(self.zammad)
         except ZammadError as error:
             unread = because(Reached.ATTRIBUTES_UNREAD, error=reason_of(error))
-            self.findings.append(warning(Subject.ATTRIBUTES, unread))
+            self.findings.append(warning(Topic.ATTRIBUTES, unread))
             return
         self.findings += attributes.attribute_findings(steps)
 
@@ -77,7 +77,7 @@ class ZammadSide:
             users = await self.zammad.users_with_permission(AGENT_PERMISSION)
         except ZammadError as error:
             unread = because(Reached.AGENTS_UNREAD, error=reason_of(error))
-            self.findings.append(warning(Subject.AGENTS, unread))
+            self.findings.append(warning(Topic.AGENTS, unread))
             return
         self.rules = rules_from(self.settings, [agent_from(user) for user in users], blocked, self.country)
         self._judge_rows(self.settings, self.rules)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Subject(StrEnum):
+class Topic(StrEnum):
     """What a finding is about."""
 
     ZAMMAD = "subject.zammad"
@@ -191,7 +191,7 @@ class Own(StrEnum):
     NUMBERS_OF = "own.numbers_of"  # name, user, texts
 
 
-class Entrance(StrEnum):
+class WayIn(StrEnum):
     """The way from sipgate to here."""
 
     LEADS_HERE = "entrance.leads_here"  # url

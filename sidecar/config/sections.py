@@ -81,7 +81,7 @@ class Web(Section):
 
 
 class Logging(Section):
-    level: values.Level = "info"
+    level: values.LogLevel = "info"
     format: values.Format = "console"
 
 

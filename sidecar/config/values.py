@@ -117,5 +117,5 @@ Days = Annotated[int, Field(ge=1, le=36_500)]
 
 SignatureMode = Annotated[Literal["off", "report", "enforce"], BeforeValidator(_switch_word)]
 RecentLogs = Annotated[Literal["all", "newcall", "off"], BeforeValidator(_switch_word)]
-Level = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)]
+LogLevel = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)]
 Format = Annotated[Literal["console", "json"], BeforeValidator(_lower)]

@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Habits:
+class CourierLimits:
     parallel: int = 4  # conversations at once
     lease: float = 60.0  # seconds a parcel is ours; longer than any attempt takes
     longest_pause: float = 60.0  # seconds between attempts at one parcel
@@ -57,7 +57,7 @@ class Courier:
         breaker: Breaker,
         comeback: Comeback,
         way: RightOfWay,
-        habits: Habits,
+        habits: CourierLimits,
         clock: Callable[[], float],
         count: Callable[[str, str], None],
         replica: Callable[[], int | None] = lambda: None,

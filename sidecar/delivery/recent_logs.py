@@ -17,14 +17,14 @@ WAITING = 200  # rows; older ones give way
 MOST_CHARACTERS = 8000  # of a body (docs/reference/zammad.md section 7)
 AFTER_FAILURE = 10.0  # seconds
 
-Level = Literal["all", "newcall", "off"]
+LoggedHooks = Literal["all", "newcall", "off"]
 
 
 class RecentLogs:
     """Takes hooks as they are answered and writes them to Zammad one at a time."""
 
     def __init__(
-        self, *, zammad: Zammad, level: Level, hook_url: Callable[[str], str], on_dropped: Callable[[], None]
+        self, *, zammad: Zammad, level: LoggedHooks, hook_url: Callable[[str], str], on_dropped: Callable[[], None]
     ) -> None:
         self._zammad = zammad
         self._level = level

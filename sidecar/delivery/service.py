@@ -11,7 +11,7 @@ import anyio
 from sidecar.config import Settings
 from sidecar.delivery.call_log import CallLog, Surroundings
 from sidecar.delivery.comeback import Comeback
-from sidecar.delivery.courier import Courier, Habits
+from sidecar.delivery.courier import Courier, CourierLimits
 from sidecar.delivery.foresight import Foresight
 from sidecar.delivery.missed_rows import MissedRows
 from sidecar.delivery.outcomes import Outcome
@@ -114,7 +114,7 @@ def _courier_from(
         pace=Pace(rate=settings.delivery.rate, clock=clock, sleep=anyio.sleep),
         breaker=Breaker(clock=clock, jitter=random.random),
         way=way,
-        habits=Habits(parallel=settings.delivery.parallel, lease=REQUESTS * timeout + SPARE, doubt=timeout),
+        habits=CourierLimits(parallel=settings.delivery.parallel, lease=REQUESTS * timeout + SPARE, doubt=timeout),
         clock=clock,
         count=lambda kind, outcome: metrics.deliveries.labels(kind=kind, outcome=outcome).inc(),
         replica=replica,

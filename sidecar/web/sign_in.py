@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sidecar.web.access.attempts import ATTEMPT_SECONDS, Attempt, AttemptLimit
-from sidecar.web.access.oauth import Grants, Known, challenge_of
+from sidecar.web.access.oauth import Grants, Vouched, challenge_of
 from sidecar.web.access.security import needs_secure_cookies
 from sidecar.web.access.sessions import BY_OAUTH, COOKIE, Newcomer, new_token, zammads_cookie
 from sidecar.web.access.visitor import Visitor
@@ -96,7 +96,7 @@ async def come_back(request: Request, parts: Parts) -> Response:
 
 async def _redeemed(
     request: Request, parts: Parts, grants: Grants, *, code: str, attempt: Attempt, token: str
-) -> Known | None:
+) -> Vouched | None:
     redirect_uri = _redirect_uri(request, parts.options.root_path)
     try:
         return await grants.redeem(code, redirect_uri=redirect_uri, verifier=attempt.verifier or None, token=token)

@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Vouched:
     """The provider knows them; `grant` is what to keep from now on."""
 
     user_id: int
@@ -35,12 +35,12 @@ class Grants:
         self.provider = provider
         self._clock = clock
 
-    async def redeem(self, code: str, *, redirect_uri: str, verifier: str | None, token: str) -> Known | None:
+    async def redeem(self, code: str, *, redirect_uri: str, verifier: str | None, token: str) -> Vouched | None:
         """Raises: ZammadError."""
         tokens = await self.provider.exchange(code, redirect_uri=redirect_uri, verifier=verifier)
         return await self._known(tokens, self._clock() + tokens.lifetime, token)
 
-    async def confirm(self, grant: str, token: str) -> Known | None:
+    async def confirm(self, grant: str, token: str) -> Vouched | None:
         """None where the grant is worth nothing any more. Raises: ZammadError where the provider cannot say."""
         opened = _unsealed(grant, token)
         if opened is None:
@@ -65,11 +65,11 @@ class Grants:
             except ZammadError as error:
                 log.warning("grant_not_revoked", problem=str(error))
 
-    async def _known(self, tokens: Tokens, ends_at: float, token: str) -> Known | None:
+    async def _known(self, tokens: Tokens, ends_at: float, token: str) -> Vouched | None:
         user = await self.provider.user_of(tokens.access)
         if user is None:
             return None
-        return Known(user_id=user.id, name=_name(user), grant=_sealed(tokens, ends_at, token))
+        return Vouched(user_id=user.id, name=_name(user), grant=_sealed(tokens, ends_at, token))
 
 
 def challenge_of(verifier: str) -> str:

@@ -32,7 +32,7 @@ Act = Callable[[Connection, int, Actor, float], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Acted:
     entry: MissedCall | None  # as it is now; None: gone, or not for this person
     done: bool
 
@@ -94,13 +94,13 @@ async def _answer(
     return parts.rendering.fragment(visitor, "missed/item.html", values, status=409)
 
 
-def _acted(connection: Connection, number: int, visitor: Visitor, act: Act, now: float) -> Outcome:
+def _acted(connection: Connection, number: int, visitor: Visitor, act: Act, now: float) -> Acted:
     """Nothing is done to an entry that this person may not see."""
     take_turn(connection)  # what is read now is what is changed
     if number not in find_missed(connection, [number], visitor.viewer):
-        return Outcome(entry=None, done=False)
+        return Acted(entry=None, done=False)
     done = act(connection, number, _actor(visitor), now)
-    return Outcome(entry=find_missed(connection, [number], visitor.viewer).get(number), done=done)
+    return Acted(entry=find_missed(connection, [number], visitor.viewer).get(number), done=done)
 
 
 def _take_over(connection: Connection, number: int, visitor: Visitor, owner_id: int, now: float) -> bool:

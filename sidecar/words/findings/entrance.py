@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sidecar.codes.findings import Checked, Entrance, Hooks, SignIn
+from sidecar.codes.findings import Checked, Hooks, SignIn, WayIn
 from sidecar.words.findings.advice import Advice
 from sidecar.words.marks import N_
 
@@ -17,60 +17,60 @@ _ENTER = N_("enter the URLs of `sipgate-sidecar check --show-urls` at sipgate")
 _NOBODY = N_("Nobody can sign in to the pages.")
 
 ENTRANCE: Mapping[str, Advice] = {
-    Entrance.LEADS_HERE: Advice(what=N_("{url} leads to this sidecar")),
-    Entrance.UNTRIED: Advice(
+    WayIn.LEADS_HERE: Advice(what=N_("{url} leads to this sidecar")),
+    WayIn.UNTRIED: Advice(
         what=N_("could not be tried: no token is known"),
         why=N_("Without the token nobody can say whether the public URL leads here."),
         cure=N_("put right what is said about Zammad above, or set sipgate.token"),
     ),
-    Entrance.NO_HOST: Advice(what=N_("{url}: no such host"), why=_CALLS_LOST, cure=_URL_OR_RULE),
-    Entrance.BAD_CERTIFICATE: Advice(
+    WayIn.NO_HOST: Advice(what=N_("{url}: no such host"), why=_CALLS_LOST, cure=_URL_OR_RULE),
+    WayIn.BAD_CERTIFICATE: Advice(
         what=N_("{url}: its certificate is not valid"),
         why=N_("sipgate refuses it."),
         cure=N_("give the proxy a certificate of a public authority, with the whole chain"),
     ),
-    Entrance.NOT_FROM_HERE: Advice(
+    WayIn.NOT_FROM_HERE: Advice(
         what=N_("{url}: {ending} from here, but hooks do arrive"),
         why=N_("Some routers do not let a network reach its own public address; then nothing is wrong."),
         cure=N_("check from another network, if at all"),
     ),
-    Entrance.UNANSWERED: Advice(
+    WayIn.UNANSWERED: Advice(
         what=N_("{url}: {ending}, though the sidecar runs"),
         why=_CALLS_LOST,
         cure=N_("correct server.public_url, or point the proxy at server.host and server.port"),
     ),
-    Entrance.NOBODY_RUNS: Advice(
+    WayIn.NOBODY_RUNS: Advice(
         what=N_("{url}: {ending}; no sidecar runs here either"),
         why=N_("Whether the URL leads to the sidecar can only be seen while it runs."),
         cure=N_("start `sipgate-sidecar serve`, then check again"),
     ),
-    Entrance.ZAMMAD_ANSWERS: Advice(
+    WayIn.ZAMMAD_ANSWERS: Advice(
         what=N_("{url}: Zammad itself answers hooks (HTTP {status}): the proxy's rule for the sidecar is missing"),
         why=_CALLS_LOST,
         cure=_RULE,
     ),
-    Entrance.REDIRECTED: Advice(
+    WayIn.REDIRECTED: Advice(
         what=N_("{url}: redirected (HTTP {status}), which sipgate does not follow"), why=_CALLS_LOST, cure=_URL_OR_RULE
     ),
-    Entrance.SOMEBODY_ELSE: Advice(
+    WayIn.SOMEBODY_ELSE: Advice(
         what=N_("{url}: somebody else answers (HTTP {status})"), why=_CALLS_LOST, cure=_URL_OR_RULE
     ),
-    Entrance.TOKEN_REFUSED: Advice(
+    WayIn.TOKEN_REFUSED: Advice(
         what=N_("{url}: a sidecar answers, but refuses the token"),
         why=_CALLS_LOST,
         cure=N_("restart `sipgate-sidecar serve` with this configuration; if there are two, correct the proxy"),
     ),
-    Entrance.NO_NONCE: Advice(
+    WayIn.NO_NONCE: Advice(
         what=N_("{url}: a sidecar answers (HTTP {status}), but without the nonce"),
         why=N_("It knows no token yet and keeps nothing, or the proxy takes the header away."),
         cure=N_("see that `serve` reaches Zammad; let the proxy pass X-Sidecar-Nonce in both directions"),
     ),
-    Entrance.NO_HTTPS: Advice(
+    WayIn.NO_HTTPS: Advice(
         what=N_("{url} is not https"),
         why=N_("The token can be read on the way, and sipgate Neo sends hooks over HTTPS only."),
         cure=N_("set server.public_url to an https address"),
     ),
-    Entrance.PRIVATE: Advice(
+    WayIn.PRIVATE: Advice(
         what=N_("{host} is an address of the own network"),
         why=N_("sipgate calls from the internet and cannot reach it."),
         cure=N_("set server.public_url to the address under which the internet reaches the proxy"),

@@ -15,7 +15,7 @@ from sidecar.calls.reasons import Reason, as_written, because
 from sidecar.calls.rules.block_list import Blocked
 from sidecar.calls.rules.rules import Rules
 from sidecar.calls.sipgate.events import Answered, CallEvent, Direction, HungUp, NewCall
-from sidecar.calls.trace import Delivery, explain
+from sidecar.calls.trace import Posted, explain
 from tests.sentences import said
 from tests.sidecar.calls.rules.rule_settings import JANE, mapped, written_rules
 
@@ -48,7 +48,7 @@ def call(*events: CallEvent, rejected: Reason | None = None, queues: frozenset[s
 
 
 def told(
-    conversation: Conversation, *deliveries: Delivery, row: Told = ROW, rules: Rules | None = RULES
+    conversation: Conversation, *deliveries: Posted, row: Told = ROW, rules: Rules | None = RULES
 ) -> tuple[str, ...]:
     return tuple(map(said, explain(conversation, told=row, deliveries=deliveries, rules=rules)))
 

@@ -13,7 +13,7 @@ from sidecar.calls.conversation.caller_log import CloseRow
 from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.calls.reasons import as_written
 from sidecar.delivery.comeback import Comeback
-from sidecar.delivery.courier import POLL, Courier, Habits
+from sidecar.delivery.courier import POLL, Courier, CourierLimits
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed
 from sidecar.delivery.pace import Breaker, Pace
 from sidecar.delivery.right_of_way import RightOfWay
@@ -55,7 +55,7 @@ def courier(
         breaker=Breaker(clock=clock, jitter=lambda: 1.0),
         comeback=Comeback(clock),
         way=way or RightOfWay(),
-        habits=Habits(parallel=parallel, lease=30.0),
+        habits=CourierLimits(parallel=parallel, lease=30.0),
         clock=clock,
         count=lambda _kind, _outcome: None,
     )
@@ -320,7 +320,7 @@ async def test_a_hangup_in_doubt_is_left_alone_until_zammad_must_have_done_it(da
 
     await run_until(courier(database, deliver, clock=clock), lambda: [p.note for p in left(database)] == [TIMED_OUT])
     (waiting,) = left(database)
-    assert (waiting.uncertain, waiting.due_at) == (True, NOW + Habits().doubt)
+    assert (waiting.uncertain, waiting.due_at) == (True, NOW + CourierLimits().doubt)
 
 
 async def test_parcels_of_a_newer_version_wait_for_it_and_block_nobody(database: Database) -> None:
