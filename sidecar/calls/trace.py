@@ -25,6 +25,7 @@ class Traced(StrEnum):
     ANSWERED = "traced.answered"  # who, dialog: a `Dialog`
     VOICEMAIL = "traced.voicemail"
     QUEUE = "traced.queue"  # who
+    UNNAMED = "traced.unnamed"
     SOMEBODY = "traced.somebody"  # who answered
     ROW = "traced.row"
     ROW_CLOSED = "traced.row_closed"
@@ -154,6 +155,8 @@ def _answers(legs: Iterable[Leg]) -> Iterator[Reason]:
                 yield because(Traced.VOICEMAIL)
             elif pickup.taker is Taker.QUEUE:
                 yield because(Traced.QUEUE, who=_named(pickup))
+            elif pickup.taker is Taker.UNNAMED:
+                yield because(Traced.UNNAMED)
 
 
 def _nobody_talked(conversation: Conversation) -> Dialog:

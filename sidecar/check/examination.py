@@ -114,7 +114,12 @@ class Examination:
             )
         else:
             self.entrance.append(warning(Topic.PUBLIC_URL, because(WayIn.UNTRIED)))
-        self.entrance += hook_findings(hooks, self.settings.sipgate.signature, now=time.time())
+        self.entrance += hook_findings(
+            hooks,
+            self.settings.sipgate.signature,
+            unnamed_answer=self.settings.calls.unnamed_answer,
+            now=time.time(),
+        )
         agents = self.side.agents if self.side else None
         if agents is not None and (unmapped := unmapped_users(hooks, agents)):
             self.entrance.append(unmapped_finding([user.named for user in unmapped]))

@@ -13,6 +13,7 @@ from sidecar.calls.sipgate.events import Answered, CallEvent, Direction, NewCall
 from sidecar.calls.sipgate.form import on_one_line
 from sidecar.check.finding import Finding, ok, warning
 from sidecar.codes.findings import Hooks, Mapped, Topic
+from sidecar.config.values import UnnamedAnswer
 from sidecar.follow_up.fold import TEST_CALLS
 from sidecar.hooks.signature import Signature, SignatureMode
 from sidecar.store.journal.rows import HookStatus, StoredHook
@@ -21,7 +22,9 @@ LOOKED_AT = 50  # signatures of so many
 _DAY = 24 * 60 * 60.0
 
 
-def hook_findings(hooks: Sequence[StoredHook], mode: SignatureMode, *, now: float) -> Iterator[Finding]:
+def hook_findings(
+    hooks: Sequence[StoredHook], mode: SignatureMode, *, unnamed_answer: UnnamedAnswer, now: float
+) -> Iterator[Finding]:
     """`hooks`: the newest first."""
     real = [hook for hook in hooks if not (hook.call_id or "").startswith(TEST_CALLS)]
     if not real:
@@ -33,6 +36,16 @@ def hook_findings(hooks: Sequence[StoredHook], mode: SignatureMode, *, now: floa
         last = unreadable[0]
         told = because(Hooks.UNREADABLE, count=len(unreadable), of=len(real), decision=last.reason, hook=last.id)
         yield warning(Topic.HOOKS, told)
+    if unnamed := sum(map(_answers_unnamed, real)):
+        code = Hooks.UNNAMED_MACHINE if unnamed_answer == "machine" else Hooks.UNNAMED_PERSON
+        yield ok(Topic.HOOKS, because(code, count=unnamed))
+
+
+def _answers_unnamed(hook: StoredHook) -> bool:
+    event = read_hook(hook.body, content_type=hook.content_type, path_direction=Direction(hook.path))
+    if not isinstance(event, Answered) or event.direction is Direction.OUT:
+        return False
+    return not (event.user or event.user_id or event.full_user_id)
 
 
 def arrive(hooks: Sequence[StoredHook], *, now: float) -> bool:

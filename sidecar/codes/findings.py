@@ -227,6 +227,8 @@ class Hooks(StrEnum):
     LAST_LONG_AGO = "hooks.last_long_ago"  # age, event, decision
     UNREADABLE = "hooks.unreadable"  # count, of, decision, hook
     UNREADABLE_EVENT = "hooks.unreadable_event"
+    UNNAMED_MACHINE = "hooks.unnamed_machine"  # count
+    UNNAMED_PERSON = "hooks.unnamed_person"  # count
     SIGNED = "hooks.signed"  # of, results
     BADLY_SIGNED = "hooks.badly_signed"  # of, results
     UNSIGNED = "hooks.unsigned"  # of, results

@@ -53,6 +53,7 @@ class Calls(Section):
     popup_ttl: values.Seconds = 20.0
     missing_hangup_after: values.Seconds = 14400.0
     queue_names: tuple[str, ...] = ()
+    unnamed_answer: values.UnnamedAnswer = "machine"
     recent_logs: values.RecentLogs = "all"
     log_blocked_calls: bool = False
 

@@ -116,6 +116,7 @@ Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Days = Annotated[int, Field(ge=1, le=36_500)]
 
 SignatureMode = Annotated[Literal["off", "report", "enforce"], BeforeValidator(_switch_word)]
+UnnamedAnswer = Literal["machine", "person"]
 RecentLogs = Annotated[Literal["all", "newcall", "off"], BeforeValidator(_switch_word)]
 LogLevel = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)]
 Format = Annotated[Literal["console", "json"], BeforeValidator(_lower)]

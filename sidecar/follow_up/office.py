@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sidecar.calls.conversation.conversation import Conversation, Habits
 from sidecar.calls.conversation.desk import Desk, desk_for
+from sidecar.calls.conversation.legs import AnswerHabits, Taker
 from sidecar.calls.conversation.participants import agents_of
 from sidecar.calls.rules.rules import Rules
 from sidecar.config import Settings
@@ -28,7 +29,10 @@ class Office:
 def habits_from(settings: Settings) -> Habits:
     """What the configuration says of the telephone system."""
     return Habits(
-        queue_names=frozenset(name.strip().casefold() for name in settings.calls.queue_names),
+        answers=AnswerHabits(
+            queue_names=frozenset(name.strip().casefold() for name in settings.calls.queue_names),
+            unnamed=Taker.PERSON if settings.calls.unnamed_answer == "person" else Taker.UNNAMED,
+        ),
         missing_hangup_after=settings.calls.missing_hangup_after,
         shortest_ring=settings.missed.shortest_ring,
         shortest_talk=settings.missed.shortest_talk,

@@ -14,6 +14,9 @@ STORIES: Mapping[str, Message] = {
     Traced.ANSWERED: N_("answered by {who}: {dialog}"),
     Traced.VOICEMAIL: N_("answered by voicemail, which gets no dialog"),
     Traced.QUEUE: N_("answered by {who}, which calls.queue_names lists as a queue: no dialog"),
+    Traced.UNNAMED: N_(
+        "answered by a queue or a machine, since sipgate named nobody (calls.unnamed_answer): no dialog"
+    ),
     Traced.SOMEBODY: N_("somebody unknown"),
     Traced.ROW: N_("one row in Zammad's caller log"),
     Traced.ROW_CLOSED: N_("one row in Zammad's caller log, closed"),

@@ -13,7 +13,7 @@ TERMS: Mapping[str, Mapping[str, str]] = {
     "state": {
         State.RINGING: N_("Ringing"),
         State.ANSWERED: N_("Talking"),
-        State.MACHINE: N_("Voicemail"),
+        State.MACHINE: N_("Queue or machine"),
         State.MISSED: N_("Missed"),
         State.SHORT_RING: N_("Short ring"),
         State.NOT_REACHED: N_("Not reached"),

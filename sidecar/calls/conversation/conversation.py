@@ -7,10 +7,10 @@ only time can tell (docs/reference/sipgate.md sections 2 and 3).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sidecar.calls.conversation.legs import Heard, Leg, Pickup, Taker, count_origins, legs_from
+from sidecar.calls.conversation.legs import AnswerHabits, Heard, Leg, Pickup, Taker, count_origins, legs_from
 from sidecar.calls.numbers.numbers import EXTENSION_DIGITS
 from sidecar.calls.reasons import Reason
 from sidecar.calls.sipgate.events import Direction
@@ -23,7 +23,7 @@ SUCCESSOR = 2.0  # seconds a forwarded leg waits for the leg it goes on as
 class State(StrEnum):
     RINGING = "ringing"
     ANSWERED = "answered"  # by a person, who still talks
-    MACHINE = "machine"  # answered by voicemail, still recording
+    MACHINE = "machine"  # answered by no person: voicemail still records, or a queue has taken the call
     MISSED = "missed"  # inbound, and no person talked
     SHORT_RING = "short ring"  # the caller gave up so soon that nobody could have picked up
     NOT_REACHED = "not reached"  # outbound, never answered
@@ -34,9 +34,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:
-    """What the admin says about the telephone system. Seconds; queue names in lower case."""
+    """What the admin says about the telephone system. Seconds."""
 
-    queue_names: frozenset[str] = frozenset()
+    answers: AnswerHabits = field(default_factory=AnswerHabits)
     missing_hangup_after: float = 14400.0
     shortest_ring: float = 2.0
     shortest_talk: float = 10.0
@@ -98,7 +98,7 @@ class Conversation:
 
 def conversation_from(heard: Iterable[Heard], *, now: float, habits: Habits) -> Conversation | None:
     """The conversation these hooks tell of at `now`; None where they tell of no leg at all."""
-    legs = legs_from(heard, habits.queue_names)
+    legs = legs_from(heard, habits.answers)
     if not legs:
         return None
     root = legs[0]
@@ -222,7 +222,7 @@ def _state(
 def _state_so_far(legs: tuple[Leg, ...], *, talked: bool) -> State:
     if talked:
         return State.ANSWERED
-    machine = any(pickup.taker is Taker.MACHINE for leg in legs for pickup in leg.pickups)
+    machine = any(pickup.taker in {Taker.MACHINE, Taker.UNNAMED} for leg in legs for pickup in leg.pickups)
     return State.MACHINE if machine else State.RINGING
 
 

@@ -28,7 +28,8 @@ class Taker(StrEnum):
     """Who or what picked up."""
 
     PERSON = "person"
-    MACHINE = "machine"
+    MACHINE = "machine"  # known to be one
+    UNNAMED = "unnamed"  # a queue or a machine, since sipgate names nobody
     QUEUE = "queue"
 
 
@@ -88,12 +89,20 @@ class Leg:
         return tuple(Dialler(user=user, user_id=own, full_user_id=full) for user, own, full in named)
 
 
-def legs_from(heard: Iterable[Heard], queue_names: frozenset[str]) -> tuple[Leg, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerHabits:
+    """What answers mean that name no person: names of queues in lower case, and what it is that has none."""
+
+    queue_names: frozenset[str] = frozenset()
+    unnamed: Taker = Taker.UNNAMED
+
+
+def legs_from(heard: Iterable[Heard], habits: AnswerHabits) -> tuple[Leg, ...]:
     """The legs, first the one the call began with: each behind the leg it came from, then by time."""
     by_call: dict[str, list[Heard]] = defaultdict(list)
     for hook in heard:
         by_call[hook.event.call_id].append(hook)
-    legs = {call_id: _leg(hooks, queue_names) for call_id, hooks in by_call.items()}
+    legs = {call_id: _leg(hooks, habits) for call_id, hooks in by_call.items()}
     known = {call_id: leg for call_id, leg in legs.items() if leg is not None}
     depth = count_origins(known, frozenset(known))
     return tuple(sorted(known.values(), key=lambda leg: (depth[leg.call_id], leg.began_at, leg.call_id)))
@@ -126,7 +135,7 @@ def _way_up(call_id: str, legs: Mapping[str, Leg], counted: Mapping[str, int]) -
     return list(way), here
 
 
-def _leg(hooks: Sequence[Heard], queue_names: frozenset[str]) -> Leg | None:
+def _leg(hooks: Sequence[Heard], habits: AnswerHabits) -> Leg | None:
     hooks = sorted(hooks, key=lambda hook: hook.at)
     rings = [hook.event for hook in hooks if isinstance(hook.event, NewCall)]
     answers = [(hook.at, hook.event) for hook in hooks if isinstance(hook.event, Answered)]
@@ -150,7 +159,7 @@ def _leg(hooks: Sequence[Heard], queue_names: frozenset[str]) -> Leg | None:
         full_user_ids=ring.full_user_ids if ring else (),
         diversion=next((event.diversion for event in told if event.diversion), None),
         began_at=min(hook.at for hook in hooks),
-        pickups=_pickups(answers, ring, queue_names),
+        pickups=_pickups(answers, ring, habits),
         hung_up_at=hangups[0][0] if hangups else None,
         cause=next((event.cause for _, event in hangups if event.cause), None),
         rejected=next((hook.rejected for hook in hooks if hook.rejected), None),
@@ -166,7 +175,7 @@ def _direction(told: Iterable[NewCall | Answered | HungUp]) -> Direction:
 
 
 def _pickups(
-    answers: Sequence[tuple[float, Answered]], ring: NewCall | None, queue_names: frozenset[str]
+    answers: Sequence[tuple[float, Answered]], ring: NewCall | None, habits: AnswerHabits
 ) -> tuple[Pickup, ...]:
     """One for each who answered, with the first time: sipgate may repeat itself."""
     taken: dict[tuple[str | None, str | None], Pickup] = {}
@@ -176,7 +185,7 @@ def _pickups(
             Pickup(
                 at=at,
                 call_id=event.call_id,
-                taker=_taker(event, ring, queue_names),
+                taker=_taker(event, ring, habits),
                 user=event.user,
                 user_id=event.user_id,
                 full_user_id=event.full_user_id,
@@ -185,11 +194,14 @@ def _pickups(
     return tuple(taken.values())
 
 
-def _taker(event: Answered, ring: NewCall | None, queue_names: frozenset[str]) -> Taker:
+def _taker(event: Answered, ring: NewCall | None, habits: AnswerHabits) -> Taker:
     name = (event.user or "").strip().casefold()
+    named = bool(name or event.user_id or event.full_user_id)
     rang_voicemail = ring is not None and [user.strip().casefold() for user in ring.users] == [VOICEMAIL]
     if event.direction is Direction.OUT:
         return Taker.PERSON
-    if name == VOICEMAIL or (not name and not event.user_id and rang_voicemail):
+    if name == VOICEMAIL or (not named and rang_voicemail):
         return Taker.MACHINE
-    return Taker.QUEUE if name in queue_names else Taker.PERSON
+    if not named:
+        return habits.unnamed
+    return Taker.QUEUE if name in habits.queue_names else Taker.PERSON

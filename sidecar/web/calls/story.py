@@ -37,7 +37,7 @@ def _lines_of(leg: Leg, words: Words) -> Iterator[StoryLine]:
         said = words.gettext("Rejected as busy:")
         yield StoryLine(at=began_at, kind="blocked", words=said, why=reason_in(leg["rejected"]))
     for pickup in leg.get("pickups", ()):
-        kind = "machine" if pickup["taker"] in {Taker.MACHINE, Taker.QUEUE} else "answer"
+        kind = "machine" if pickup["taker"] in {Taker.MACHINE, Taker.QUEUE, Taker.UNNAMED} else "answer"
         yield StoryLine(at=pickup["at"], kind=kind, words=_pickup(pickup, began_at, words))
     if leg.get("hung_up_at") is not None:
         yield StoryLine(at=leg["hung_up_at"], kind="end", words=_end(leg.get("cause") or "normalClearing", words))
@@ -61,6 +61,8 @@ def _pickup(pickup: Mapping[str, Any], began_at: float, words: Words) -> str:
     match pickup["taker"]:
         case Taker.MACHINE:
             return words.gettext("Voicemail answers after {wait}", wait=wait)
+        case Taker.UNNAMED:
+            return words.gettext("A queue or a machine answers after {wait}", wait=wait)
         case Taker.QUEUE:
             return words.gettext("Queue {who} takes the call", who=pickup.get("user") or "")
         case _:

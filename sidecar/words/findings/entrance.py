@@ -82,6 +82,15 @@ ENTRANCE: Mapping[str, Advice] = {
         cure=_ENTER,
     ),
     Hooks.LAST: Advice(what=N_("the last one came {age:ago} ({event:event}): {decision}")),
+    Hooks.UNNAMED_MACHINE: Advice(
+        what=N_(
+            "answers that name nobody: {count}. They count as a queue or a machine, such calls as missed unless"
+            " a person follows (calls.unnamed_answer: machine)"
+        )
+    ),
+    Hooks.UNNAMED_PERSON: Advice(
+        what=N_("answers that name nobody: {count}. They count as talks (calls.unnamed_answer: person)")
+    ),
     Hooks.LAST_LONG_AGO: Advice(
         what=N_("the last one came {age:ago} ({event:event}): {decision}"),
         why=N_("sipgate may send its hooks somewhere else by now."),

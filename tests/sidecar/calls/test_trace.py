@@ -9,7 +9,7 @@ import pytest
 from sidecar.calls.conversation.caller_log import CloseRow, OpenRow, Otherwise, ShowAnswer, Told
 from sidecar.calls.conversation.conversation import Conversation, Habits, conversation_from
 from sidecar.calls.conversation.desk import Addressee
-from sidecar.calls.conversation.legs import Heard
+from sidecar.calls.conversation.legs import AnswerHabits, Heard
 from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.calls.reasons import Reason, as_written, because
 from sidecar.calls.rules.block_list import Blocked
@@ -42,7 +42,7 @@ class Sent:
 
 def call(*events: CallEvent, rejected: Reason | None = None, queues: frozenset[str] = frozenset()) -> Conversation:
     heard = [Heard(at=100.0 + at, event=event, rejected=rejected) for at, event in enumerate(events)]
-    found = conversation_from(heard, now=10_000.0, habits=Habits(queue_names=queues))
+    found = conversation_from(heard, now=10_000.0, habits=Habits(answers=AnswerHabits(queue_names=queues)))
     assert found is not None
     return found
 

@@ -34,6 +34,7 @@ DEFAULTS: dict[str, object] = {
     "phone.country": "DE",
     "missed.shortest_ring": 2.0,
     "missed.shortest_talk": 10.0,
+    "calls.unnamed_answer": "machine",
     "calls.popup_ttl": 20.0,
     "calls.missing_hangup_after": 14400.0,
     "calls.queue_names": (),

@@ -9,11 +9,13 @@ from sidecar.calls.conversation.caller_log import CloseRow, Effect, OpenRow, Sho
 from sidecar.calls.conversation.conversation import Conversation, Habits, conversation_from
 from sidecar.calls.conversation.desk import Addressee, Desk, Party
 from sidecar.calls.conversation.joining import gathered, links_of
-from sidecar.calls.conversation.legs import Heard
+from sidecar.calls.conversation.legs import AnswerHabits, Heard
 from sidecar.calls.reasons import Reason
 from sidecar.calls.sipgate.events import CallEvent
 
-HABITS = Habits(queue_names=frozenset({"support"}), shortest_ring=0.0)  # traces are played without pauses
+HABITS = Habits(
+    answers=AnswerHabits(queue_names=frozenset({"support"})), shortest_ring=0.0
+)  # traces are played without pauses
 LONG_AFTER = 20_000.0  # seconds: every limit has passed
 
 

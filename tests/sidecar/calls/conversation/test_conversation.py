@@ -11,7 +11,7 @@ import pytest
 
 from sidecar.calls.conversation.caller_log import Told, plan_row
 from sidecar.calls.conversation.conversation import HANDED_OVER, Conversation, Habits, State, conversation_from
-from sidecar.calls.conversation.legs import Heard
+from sidecar.calls.conversation.legs import AnswerHabits, Heard, Taker
 from sidecar.calls.reasons import because
 from sidecar.calls.rules.block_list import Blocked
 from sidecar.calls.sipgate.events import Answered, CallEvent, Direction, HungUp, NewCall
@@ -337,3 +337,46 @@ def test_a_talk_counts_once_it_has_lasted_long_enough(
     assert conversation.counts_at == counts_at
     if conversation.state is State.ANSWERED and counts_at is None:
         assert conversation.wake_at == 15.0
+
+
+UNNAMED = replace(_simple_call()[1], user=None, user_id=None)
+PERSONS = replace(HABITS, answers=AnswerHabits(unnamed=Taker.PERSON))
+
+
+@pytest.mark.parametrize(
+    ("answer", "habits", "during", "afterwards"),
+    [
+        (UNNAMED, HABITS, State.MACHINE, State.MISSED),
+        (UNNAMED, PERSONS, State.ANSWERED, State.ENDED),
+        (replace(UNNAMED, user="Somebody"), HABITS, State.ANSWERED, State.ENDED),
+        (replace(UNNAMED, user_id="w1"), HABITS, State.ANSWERED, State.ENDED),
+        (replace(UNNAMED, full_user_id="1234567w1"), HABITS, State.ANSWERED, State.ENDED),
+        (replace(UNNAMED, user="voicemail"), PERSONS, State.MACHINE, State.MISSED),
+    ],
+)
+def test_an_answer_that_names_nobody_is_a_queue_or_a_machine_unless_the_admin_says_otherwise(
+    answer: Answered, habits: Habits, during: State, afterwards: State
+) -> None:
+    so_far = ((0.0, SIMPLE.events[0]), (5.0, answer))
+    assert _heard(*so_far, now=20.0, habits=habits).state is during
+    ended = _heard(*so_far, (60.0, SIMPLE.events[2]), now=80.0, habits=habits)
+    assert (ended.state, ended.counts_at) == (afterwards, 15.0 if afterwards is State.ENDED else None)
+
+
+def test_a_person_behind_a_queue_that_names_nobody_talks() -> None:
+    board = Switchboard()
+    for event in (SIMPLE.events[0], UNNAMED, *SIMPLE.events[1:]):
+        board.hear(event)
+    (conversation,) = board.conversations()
+    assert (conversation.state, board.log.dialogs) == (State.ENDED, [1])
+
+
+@pytest.mark.parametrize("habits", [HABITS, PERSONS])
+def test_an_answer_that_names_nobody_opens_nothing(habits: Habits) -> None:
+    board = Switchboard(habits=habits)
+    for event in (SIMPLE.events[0], UNNAMED, SIMPLE.events[2]):
+        board.hear(event)
+    board.pass_time(board.now + 10)
+    assert board.log.dialogs == []
+    (row,) = board.log.rows.values()
+    assert (row.state, row.done) == ("hangup", habits is PERSONS)

@@ -32,7 +32,7 @@ FORM = "application/x-www-form-urlencoded"
 def office() -> Office:
     callers = Callers(country="DE", clock=lambda: NOW)
     desk = desk_for(None, country="DE", popup_ttl=20.0, log_blocked_calls=False)
-    habits = Habits(queue_names=frozenset(), missing_hangup_after=14_400.0, shortest_ring=0.0)
+    habits = Habits(missing_hangup_after=14_400.0, shortest_ring=0.0)
     return Office(habits=habits, desk=desk, identify=callers.callers_of)
 
 
