@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sidecar.calls.numbers.numbers import WITHHELD
 from sidecar.calls.reasons import Reason, as_text, because
 from sidecar.calls.rules.rules import Rules
 from sidecar.calls.sipgate.answer import Acknowledge, Answer, Dial, LetRing, Reject
@@ -19,6 +20,7 @@ class Decided(StrEnum):
     SWITCHED_OFF = "decision.switched_off"
     RULES_NOT_LOADED = "decision.rules_not_loaded"
     NO_RULE = "decision.no_rule"
+    KEPT_HIDDEN = "decision.kept_hidden"
     NO_OUTSIDE_NUMBER = "decision.no_outside_number"
     ANSWERED = "decision.answered"
     HUNG_UP = "decision.hung_up"
@@ -70,6 +72,8 @@ def _decide_new_call(call: NewCall, rules: Rules | None) -> Decision:
 
 
 def _decide_outbound(call: NewCall, rules: Rules) -> Decision:
+    if rules.keep_hidden and call.caller.strip().lower() == WITHHELD:
+        return Decision(answer=LetRing(), reason=because(Decided.KEPT_HIDDEN))
     caller_id = rules.caller_id_for(call)
     if caller_id is None:
         return Decision(answer=LetRing(), reason=because(Decided.NO_RULE))

@@ -54,6 +54,7 @@ class Calls(Section):
     missing_hangup_after: values.Seconds = 14400.0
     queue_names: tuple[str, ...] = ()
     unnamed_answer: values.UnnamedAnswer = "machine"
+    keep_hidden: bool = True
     recent_logs: values.RecentLogs = "all"
     log_blocked_calls: bool = False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import structlog
 
@@ -49,6 +50,7 @@ class RulesInForce:
         database: Database,
         intake: Intake,
         country: str,
+        keep_hidden: bool = True,
         now: Callable[[], float],
         configured_token: str | None = None,
         token_overlap: float = 3600.0,
@@ -63,6 +65,7 @@ class RulesInForce:
         self._database = database
         self._intake = intake
         self._country = country
+        self._keep_hidden = keep_hidden
         self._now = now
         self._configured_token = configured_token
         self._token_overlap = token_overlap
@@ -144,8 +147,8 @@ class RulesInForce:
         self.tokens = self._renewed(kept.tokens, self._configured_token)
         self.agents_known = kept.agents is not None
         if rules := kept.rules(self._country):
-            self.settings, self.rules = kept.settings, rules
-            self._on_rules(rules)
+            self.settings, self.rules = kept.settings, replace(rules, keep_hidden=self._keep_hidden)
+            self._on_rules(self.rules)
 
     def _keep_settings(self, connection: Connection, settings: ZammadSettings) -> None:
         now = self._now()

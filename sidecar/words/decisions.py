@@ -17,6 +17,7 @@ DECISIONS: Mapping[str, Message] = {
     Decided.SWITCHED_OFF: N_("integration is switched off in Zammad"),
     Decided.RULES_NOT_LOADED: N_("rules are not loaded yet"),
     Decided.NO_RULE: N_("no rule applies"),
+    Decided.KEPT_HIDDEN: N_("no caller id: the agent hides the number (calls.keep_hidden)"),
     Decided.NO_OUTSIDE_NUMBER: N_("no caller id: the called number is no outside number"),
     Decided.ANSWERED: N_("answered"),
     Decided.HUNG_UP: N_("hung up"),

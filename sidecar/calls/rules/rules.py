@@ -37,6 +37,7 @@ class Rules:
     block_list: BlockList
     routing: Routing
     agents: AgentMap
+    keep_hidden: bool = True  # no caller id for who hides the number
     warnings: tuple[RuleWarning, ...] = ()
 
     def blocking(self, caller: str) -> BlockRule | None:

@@ -30,10 +30,10 @@ def story_lines(legs: Sequence[Leg], words: Words) -> list[StoryLine]:
 
 def _lines_of(leg: Leg, words: Words) -> Iterator[StoryLine]:
     began_at = leg["began_at"]
-    yield StoryLine(
-        at=began_at, kind="dial" if leg.get("direction") == Direction.OUT else "ring", words=_beginning(leg, words)
-    )
-    if leg.get("rejected"):
+    kind = "dial" if leg.get("direction") == Direction.OUT else "ring"
+    if not leg.get("rejected"):
+        yield StoryLine(at=began_at, kind=kind, words=_beginning(leg, words))
+    else:
         said = words.gettext("Rejected as busy:")
         yield StoryLine(at=began_at, kind="blocked", words=said, why=reason_in(leg["rejected"]))
     for pickup in leg.get("pickups", ()):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +33,10 @@ def inbound(caller: str) -> NewCall:
 
 def outbound(callee: str, user_id: str = "w9") -> NewCall:
     return NewCall(call_id="1", direction=Direction.OUT, caller="4989123456", callee=callee, user_ids=(user_id,))
+
+
+def hidden(callee: str, user_id: str = "w9", caller: str = "anonymous") -> NewCall:
+    return replace(outbound(callee, user_id), caller=caller)
 
 
 DIAL_41 = Dial(number="41791234567", caller_id="41715880339")
@@ -80,6 +86,18 @@ TABLE: list[tuple[CallEvent, Rules | None, Answer, str]] = [
             "anonymous",
         ]
     ],
+    *[
+        (hidden(callee, by, caller), rules, LetRing(), "no caller id: the agent hides the number (calls.keep_hidden)")
+        for callee, by, rules in [
+            ("41791234567", "w9", RULES),
+            ("4930123456", "w0", RULES),
+            ("4930123456", "w9", WITH_DEFAULT),
+        ]
+        for caller in ("anonymous", "Anonymous")
+    ],
+    (hidden("41791234567"), replace(RULES, keep_hidden=False), DIAL_41, "caller id 41715880339 by routing row 41*"),
+    (hidden("41791234567", caller=""), RULES, DIAL_41, "caller id 41715880339 by routing row 41*"),
+    (hidden("41791234567"), OFF, Acknowledge(), "integration is switched off in Zammad"),
     (inbound("4989123456"), OFF, Acknowledge(), "integration is switched off in Zammad"),
     (outbound("4989123456"), OFF, Acknowledge(), "integration is switched off in Zammad"),
     (HungUp(call_id="1"), OFF, Acknowledge(), "integration is switched off in Zammad"),

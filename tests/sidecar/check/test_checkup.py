@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from starlette.applications import Starlette
@@ -17,6 +18,7 @@ from starlette.applications import Starlette
 from sidecar.check.own_side import disk_findings
 from sidecar.cli import run
 from sidecar.store.database import Database
+from sidecar.store.journal.rows import HookRow
 from sidecar.store.people.organizations import write_organizations
 from sidecar.store.schema_version import SchemaVersion, write_schema_version
 from sidecar.sync.records import organization_record_from
@@ -476,6 +478,24 @@ def test_hooks_that_could_not_be_read(patient: Patient) -> None:
     trouble = only(patient)
     assert trouble["what"] == "1 of the last 2 could not be read, the last one: unreadable: no event"
     assert "hooks show 2" in trouble["cure"]
+
+
+def answer(**changes: str) -> HookRow:
+    body = urlencode({"event": "answer", "callId": "1", "direction": "in", **changes}).encode()
+    return replace(NEW_CALL, event="answer", body=body, received_at=time.time())
+
+
+@pytest.mark.parametrize("means", ["machine", "person"])
+def test_answers_that_name_nobody_are_told(patient: Patient, means: str) -> None:
+    _keep(patient, answer())
+    _keep(patient, answer(user="", userId=""))
+    _keep(patient, answer(userId="w0"))
+    _keep(patient, answer(direction="out"))
+    found = patient.check(CALLS__UNNAMED_ANSWER=means)
+    told = [finding["what"] for finding in found if "name nobody" in finding["what"]]
+    assert len(told) == 1
+    assert told[0].startswith("answers that name nobody: 2.")
+    assert f"calls.unnamed_answer: {means}" in told[0]
 
 
 def _keep(patient: Patient, *rows: Any) -> None:

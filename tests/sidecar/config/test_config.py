@@ -35,6 +35,7 @@ DEFAULTS: dict[str, object] = {
     "missed.shortest_ring": 2.0,
     "missed.shortest_talk": 10.0,
     "calls.unnamed_answer": "machine",
+    "calls.keep_hidden": True,
     "calls.popup_ttl": 20.0,
     "calls.missing_hangup_after": 14400.0,
     "calls.queue_names": (),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from tests.sidecar.store.calls.saved_calls import JANE, NOON, add_organization, add_person, missed, talked
+from sidecar.calls.reasons import as_json, because
+from sidecar.calls.rules.block_list import Blocked
+from tests.sidecar.store.calls.saved_calls import JANE, NOON, Seed, add_organization, add_person, missed, talked
 from tests.sidecar.web.office import story_of
 from tests.sidecar.web.service import Service
 
@@ -65,3 +67,15 @@ def test_the_page_of_one_call_is_live_as_well(service: Service) -> None:
     (call,) = service.calls(talked())
     with service.signed_in(JANE) as browser:
         assert 'sse-connect="/sidecar/events?topic=other' in browser.get(f"/calls/{call}").text
+
+
+def test_the_story_of_a_blocked_call_does_not_say_that_it_rang_at_anybodys(service: Service) -> None:
+    leg = {
+        "direction": "in", "caller": "4989", "callee": "4930", "users": ["Jane Doe"], "began_at": NOON,
+        "rejected": as_json(because(Blocked.NOTED_ROW, note="spam", number="4989*")),
+    }  # fmt: skip
+    (call,) = service.calls(Seed(state="blocked", extra={"story": [leg]}))
+    with service.signed_in(JANE) as browser:
+        story = browser.get(f"/calls/{call}").text
+    assert "Rejected as busy:" in story
+    assert "Ringing" not in story
