@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sidecar.cli.language import words_for
 from sidecar.config import Settings
 from sidecar.errors import StoreError
 from sidecar.store.database import Database
 from sidecar.store.migrations import is_left_by_earlier_release, upgrade
 from sidecar.store.schema_version import read_schema_version
+from sidecar.words.marks import N_
 
-_NOTHING_YET = "there is nothing in it yet; start `sipgate-sidecar serve` once, or correct database.url"
+_NOTHING_YET = N_("{database}: there is nothing in it yet; start `sipgate-sidecar serve` once, or correct database.url")
 
 
 @contextmanager
@@ -25,10 +27,10 @@ def existing_database(settings: Settings, *, as_it_is: bool = False) -> Iterator
     database = Database(settings.database.url, settings.database.journal)
     try:
         if database.files and not database.files.database.exists():
-            raise StoreError(f"{database.address}: {_NOTHING_YET}")
+            raise StoreError(words_for().gettext(_NOTHING_YET, database=database.address))
         with database.reading() as connection:
             if not read_schema_version(connection).revision_number:
-                raise StoreError(f"{database.address}: {_NOTHING_YET}")
+                raise StoreError(words_for().gettext(_NOTHING_YET, database=database.address))
         if not as_it_is and is_left_by_earlier_release(database):
             upgrade(database)
         yield database

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from sidecar.calls.numbers.numbers import e164_digits
+from sidecar.cli.language import words_for
 from sidecar.store.database import Connection
 from sidecar.store.privacy.subjects import Holder, about_number, about_person
 from sidecar.store.privacy.traces import Subject
@@ -25,10 +26,10 @@ def subject_of(
 
     """
     if (number is None) == (user is None):
-        raise typer.BadParameter("give either --number or --user")
+        raise typer.BadParameter(words_for().gettext("give either --number or --user"))
     if user is not None:
         return about_person(connection, user)
     digits = e164_digits(number or "", country)
     if digits is None:
-        raise typer.BadParameter(f"{number} cannot be read as a phone number")
+        raise typer.BadParameter(words_for().gettext("{number} cannot be read as a phone number", number=number))
     return about_number(connection, digits)

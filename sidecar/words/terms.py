@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sidecar.calls.conversation.conversation import State
 from sidecar.calls.conversation.parcels import ParcelKind, ParcelState
+from sidecar.calls.identification import Certainty
 from sidecar.calls.sipgate.events import Direction
 from sidecar.words.marks import N_
 
@@ -21,6 +22,14 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         State.ENDED: N_("Answered"),
         State.UNKNOWN: N_("Unknown end"),
     },
+    "certainty": {
+        Certainty.CERTAIN: N_("certain"),
+        Certainty.SEVERAL: N_("several"),
+        Certainty.ORGANIZATION: N_("organization"),
+        Certainty.INTERNAL: N_("internal"),
+        Certainty.UNKNOWN: N_("unknown"),
+    },
+    "holder": {"user": N_("user"), "organization": N_("organization")},
     "direction": {Direction.IN: N_("Incoming"), Direction.OUT: N_("Outgoing")},
     "cause": {  # of a hangup, in sipgate's words
         "normalClearing": N_("Ended"),

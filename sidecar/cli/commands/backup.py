@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from sidecar.cli.database import existing_database
+from sidecar.cli.language import words_for
 from sidecar.cli.options import ConfigFile, settings_from
 from sidecar.config import Settings
 from sidecar.errors import SidecarError
@@ -20,9 +21,11 @@ from sidecar.store.journal.takeover import spool_of
 from sidecar.store.migrations import upgrade
 from sidecar.store.replicas.leases import leases_held
 from sidecar.store.sqlite_file import copy, holds_rows, put_in_place, row_counts, rows_in
+from sidecar.words.marks import N_
 
-_IN_USE = "this database is in use; stop `sipgate-sidecar serve` first, or insist with --yes"
-_FULL = "there is something in this database; `--yes` replaces it (`sipgate-sidecar backup` keeps a copy)"
+_IN_USE = N_("{file}: this database is in use; stop `sipgate-sidecar serve` first, or insist with --yes")
+_FULL = N_("{file}: there is something in this database; `--yes` replaces it (`sipgate-sidecar backup` keeps a copy)")
+_NOT_OF_BACKUP = N_("{file} does not hold the hooks of the backup: stop `serve`, restore again")
 _OF_OUR_OWN = ("conversations", "missed_calls", "audit")  # what no pass over Zammad brings back
 
 
@@ -45,10 +48,13 @@ def backup(
     files = _files_of(settings, f"pg_dump --format=custom --file={file} DATABASE")
     with _failures_in_words():
         if not files.database.exists():
-            raise _BackupError(f"{files.database}: there is no database yet")
+            raise _BackupError(words_for().gettext("{file}: there is no database yet", file=files.database))
         with existing_database(settings, as_it_is=True), _new_file(file):
             counts = copy(files.database, files.journal, file)
-    typer.echo(f"{file}: {sum(counts.values())} rows in {len(counts)} tables, checked.")
+    rows, words = sum(counts.values()), words_for()
+    typer.echo(
+        words.gettext("{file}: {rows} rows in {tables} tables, checked.", file=file, rows=rows, tables=len(counts))
+    )
 
 
 def restore(
@@ -69,14 +75,22 @@ def restore(
             raise _BackupError(objection)
         put_in_place(file, files.database)
         _separate(settings, files, hooks=counts.get("hooks", 0))
-    typer.echo(f"{files.database}: {sum(counts.values())} rows in {len(counts)} tables, the same as in {file}.")
+    same = words_for().gettext(
+        "{database}: {rows} rows in {tables} tables, the same as in {file}.",
+        database=files.database,
+        rows=sum(counts.values()),
+        tables=len(counts),
+        file=file,
+    )
+    typer.echo(same)
 
 
 def _files_of(settings: Settings, command: str) -> SqliteFiles:
     """SQLite's; `command` does the same for PostgreSQL."""
     files = files_of(read_url(settings.database.url), settings.database.journal)
     if files is None:
-        raise _BackupError(f"PostgreSQL has its own tools: `{command}` (docs/operations.md)")
+        own = words_for().gettext("PostgreSQL has its own tools: `{command}` (docs/operations.md)", command=command)
+        raise _BackupError(own)
     return files
 
 
@@ -86,7 +100,7 @@ def _separate(settings: Settings, files: SqliteFiles, *, hooks: int) -> None:
     with closing(Database(settings.database.url, settings.database.journal)) as database:
         upgrade(database)
     if rows_in(files.journal, "hooks") != hooks:
-        raise _BackupError(f"{files.journal} does not hold the hooks of the backup: stop `serve`, restore again")
+        raise _BackupError(words_for().gettext(_NOT_OF_BACKUP, file=files.journal))
 
 
 @contextmanager
@@ -95,7 +109,7 @@ def _new_file(file: Path) -> Iterator[None]:
     try:
         file.touch(mode=0o600, exist_ok=False)
     except FileExistsError:
-        raise _BackupError(f"{file} is there already; name a new file") from None
+        raise _BackupError(words_for().gettext("{file} is there already; name a new file", file=file)) from None
     try:
         yield
     except BaseException:
@@ -108,8 +122,12 @@ def _failures_in_words() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = (error.strerror or "cannot be used").lower()
-        raise _BackupError(f"{error.filename}: {reason}; correct the path or its permissions") from error
+        said = words_for().gettext(
+            "{file}: {reason}; correct the path or its permissions",
+            file=error.filename,
+            reason=(error.strerror or "?").lower(),
+        )
+        raise _BackupError(said) from error
 
 
 def _objection(settings: Settings, files: SqliteFiles) -> str | None:
@@ -118,6 +136,6 @@ def _objection(settings: Settings, files: SqliteFiles) -> str | None:
         return None
     with existing_database(settings) as database, database.reading() as connection:
         if leases_held(connection, now=time.time()):
-            return f"{target}: {_IN_USE}"
+            return words_for().gettext(_IN_USE, file=target)
     is_full = holds_rows(target, _OF_OUR_OWN) or holds_rows(files.journal, ["hooks"])
-    return f"{target}: {_FULL}" if is_full else None
+    return words_for().gettext(_FULL, file=target) if is_full else None

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from sidecar.cli.database import existing_database
+from sidecar.cli.language import words_for
 from sidecar.cli.options import ConfigFile, settings_from
 from sidecar.cli.subject import Number, UserId, subject_of
 from sidecar.store.address import SqliteFiles
@@ -16,8 +17,13 @@ from sidecar.store.privacy.erasure import erase as erase_from
 from sidecar.store.privacy.subjects import Holder, needles_of
 from sidecar.store.privacy.traces import Subject, Traces, find_traces
 from sidecar.store.sqlite_file import wipe
+from sidecar.words.marks import N_
+from sidecar.words.wording import Words
 
-_POSTGRESQL = "PostgreSQL keeps the bytes of deleted rows until it cleans up: see docs/privacy.md."
+_POSTGRESQL = N_("PostgreSQL keeps the bytes of deleted rows until it cleans up: see docs/privacy.md.")
+_STILL_THERE = N_(
+    "Still in Zammad, as last read: {kind} {id}, {name}. Erase or change that there: the next full pass brings it back."
+)
 
 
 def erase(
@@ -34,26 +40,31 @@ def erase(
     - `sipgate-sidecar erase --number "030 1234567"`
     - `sipgate-sidecar erase --user 42 --yes`
     """
-    settings = settings_from(config)
+    settings, words = settings_from(config), words_for()
     with existing_database(settings) as database:
         with database.reading() as connection:
             subject, holders = subject_of(connection, number=number, user=user, country=settings.phone.country)
             found = find_traces(connection, subject)
-        typer.echo(f"Found: {_counted(found)}.")
+        typer.echo(words.gettext("Found: {traces}.", traces=_counted(found, words)))
         if found and not yes:
-            typer.confirm("Erase this for good?", abort=True)
+            typer.confirm(words.gettext("Erase this for good?"), abort=True)
         erased = erase_from(database, subject, now=time.time())
-        typer.echo(f"Erased: {_counted(erased)}.")
+        typer.echo(words.gettext("Erased: {traces}.", traces=_counted(erased, words)))
         left = _left_in_files(database.files, subject, erased)
     if database.files is None:
-        typer.echo(_POSTGRESQL)
-    _name(holders)
+        typer.echo(words.gettext(_POSTGRESQL))
+    _name(holders, words)
     if left:
-        typer.echo(f"The same signs still stand {left} times inside longer numbers or words of others.")
+        typer.echo(_left_in_words(left, words))
 
 
-def _counted(traces: Traces) -> str:
-    return f"calls: {len(traces.calls)}, hooks beside them: {len(traces.hooks)}, other rows: {len(traces.rows)}"
+def _counted(traces: Traces, words: Words) -> str:
+    return words.gettext(
+        "calls: {calls}, hooks beside them: {hooks}, other rows: {rows}",
+        calls=len(traces.calls),
+        hooks=len(traces.hooks),
+        rows=len(traces.rows),
+    )
 
 
 def _left_in_files(files: SqliteFiles | None, subject: Subject, erased: Traces) -> int:
@@ -61,9 +72,15 @@ def _left_in_files(files: SqliteFiles | None, subject: Subject, erased: Traces) 
     return sum(wipe(file, needles) for file in (files.database, files.journal)) if files else 0
 
 
-def _name(holders: Sequence[Holder]) -> None:
+def _left_in_words(left: int, words: Words) -> str:
+    return words.ngettext(
+        "The same signs still stand once inside longer numbers or words of others.",
+        "The same signs still stand {count} times inside longer numbers or words of others.",
+        left,
+    )
+
+
+def _name(holders: Sequence[Holder], words: Words) -> None:
     for holder in holders:
-        typer.echo(
-            f"Still in Zammad, as last read: {holder.kind} {holder.id}, {holder.name}. "
-            "Erase or change that there: the next full pass brings it back."
-        )
+        kind = words.term("holder", holder.kind)
+        typer.echo(words.gettext(_STILL_THERE, kind=kind, id=holder.id, name=holder.name))

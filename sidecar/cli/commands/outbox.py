@@ -96,7 +96,7 @@ def discard(ids: Ids = None, *, every: All = False, config: ConfigFile = None) -
 def _changed(change: Callable[..., int], ids: Sequence[int] | None, *, every: bool, config: Path | None) -> int:
     """How many were changed; with ids it is all of them or none."""
     if bool(ids) == every:
-        raise typer.BadParameter("name the ids, or give --all")
+        raise typer.BadParameter(words_for().gettext("name the ids, or give --all"))
     wanted = None if every else sorted(set(ids or ()))
 
     with existing_database(settings_from(config)) as database, database.writing() as connection:

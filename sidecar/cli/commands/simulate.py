@@ -36,19 +36,26 @@ from sidecar.scripted_calls.script import Script, call_ids
 from sidecar.store.calls.outcome import CallOutcome
 from sidecar.store.database import Database
 from sidecar.sync.settings import SettingsReader
+from sidecar.words.marks import N_
+from sidecar.words.sentences import sentence
 from sidecar.zammad import zammad_of
 
 _TALK = 1.0  # seconds between hooks: what Zammad opens for an answer needs the call to go on for a moment
 _LISTED = "; ".join(f"{name}: {scenario.what}" for name, scenario in SCENARIOS.items())
-_SWITCHED_OFF = (
+_SWITCHED_OFF = N_(
     "the integration is switched off in Zammad: hooks are answered with <Response/> and nothing comes of them; "
-    "switch it on, System > Integrations > sipgate.io, and try again after"
+    "switch it on, System > Integrations > sipgate.io, and try again after {seconds} s"
 )
 _REFUSALS = {
-    401: "the sidecar does not accept this token: is it another sidecar's configuration?",
-    403: "the sidecar takes signed hooks alone (sipgate.signature: enforce), and only sipgate can sign",
-    404: "there is no sidecar at this address",
+    401: N_("the sidecar does not accept this token: is it another sidecar's configuration?"),
+    403: N_("the sidecar takes signed hooks alone (sipgate.signature: enforce), and only sipgate can sign"),
+    404: N_("there is no sidecar at this address"),
 }
+_NO_SCENARIO = N_("there is no scenario {scenario}, but {scenarios}")
+_REAL_ZAMMAD = N_("{url} is no simulated Zammad. Play a test call in it?")
+_NO_DATABASE = N_("the sidecar's database is out of reach, only its answers are shown: {error}")
+_NOBODY_BLOCKED = N_("no number that could call is on the block list: name one with --from")
+_NOT_THERE = N_("nothing of it is in the database: does this configuration belong to that sidecar?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +89,8 @@ def simulate(
     - `sipgate-sidecar simulate --scenario transfer --agent w0 --second-agent w3 --from "+49 30 1234567"`
     """
     if scenario not in SCENARIOS:
-        raise typer.BadParameter(f"there is no scenario {scenario}, but {', '.join(SCENARIOS)}")
+        known = ", ".join(SCENARIOS)
+        raise typer.BadParameter(words_for().gettext(_NO_SCENARIO, scenario=scenario, scenarios=known))
     settings = settings_from(config)
     wanted = _Wanted(
         scenario=scenario,
@@ -99,7 +107,7 @@ async def _simulate(settings: Settings, wanted: _Wanted) -> bool:
     with ExitStack() as open_things:
         database, saved = _opened(settings, open_things)
         if saved.rules is not None and not saved.rules.enabled:
-            typer.echo(f"{_SWITCHED_OFF} {settings.sync.settings_every:.0f} s", err=True)
+            typer.echo(words_for().gettext(_SWITCHED_OFF, seconds=round(settings.sync.settings_every)), err=True)
             return False
         script = _script(wanted, saved, settings.phone.country)
         call = f"sidecar-test-{secrets.token_hex(4)}"
@@ -109,7 +117,10 @@ async def _simulate(settings: Settings, wanted: _Wanted) -> bool:
             try:
                 hooks = await _played(script, call, wanted.to, token, client)
             except (httpx.HTTPError, httpx.InvalidURL) as error:
-                typer.echo(f"the sidecar at {wanted.to} does not answer: {error}", err=True)
+                silent = words_for().gettext(
+                    "the sidecar at {url} does not answer: {error}", url=wanted.to, error=error
+                )
+                typer.echo(silent, err=True)
                 return False
         return hooks > 0 and await _shown(database, call_ids(script, call), hooks)
 
@@ -117,7 +128,7 @@ async def _simulate(settings: Settings, wanted: _Wanted) -> bool:
 async def _may_disturb(settings: Settings, wanted: _Wanted, client: httpx.AsyncClient) -> None:
     """Raises: typer.Abort where somebody says no, or nobody can be asked."""
     if not wanted.yes and not await is_simulated(settings.zammad.url, client):
-        typer.confirm(f"{settings.zammad.url} is no simulated Zammad. Play a test call in it?", abort=True, err=True)
+        typer.confirm(words_for().gettext(_REAL_ZAMMAD, url=settings.zammad.url), abort=True, err=True)
 
 
 def _opened(settings: Settings, open_things: ExitStack) -> tuple[Database | None, Saved]:
@@ -127,7 +138,8 @@ def _opened(settings: Settings, open_things: ExitStack) -> tuple[Database | None
         with database.reading() as connection:
             return database, read_saved(connection, settings.phone.country)
     except StoreError as error:
-        typer.echo(f"the sidecar's database is out of reach, only its answers are shown: {error}", err=True)
+        words = words_for()
+        typer.echo(words.gettext(_NO_DATABASE, error=sentence(error.reason, words)), err=True)
         return None, Saved()
 
 
@@ -136,7 +148,7 @@ def _script(wanted: _Wanted, saved: Saved, country: str) -> Script:
     given = as_sipgate_sends(wanted.outside, country) if wanted.outside else None
     number = given or chosen.caller or blocked_caller(saved, country)
     if number is None:
-        raise typer.BadParameter("no number that could call is on the block list: name one with --from")
+        raise typer.BadParameter(words_for().gettext(_NOBODY_BLOCKED))
     first, second = (colleague(saved.rules, agent, position=place) for place, agent in enumerate(wanted.agents))
     return chosen.script(outside=number, first=first, second=second)
 
@@ -179,7 +191,7 @@ def _show(exchange: Exchange, token: str) -> None:
     typer.echo(" ".join(f"{name}={value}" for name, value in exchange.form))
     typer.echo(f"  {exchange.status} {exchange.xml.replace(quote(token, safe=''), HIDDEN_TOKEN)}")
     if exchange.status in _REFUSALS:
-        typer.echo(_REFUSALS[exchange.status], err=True)
+        typer.echo(words_for().gettext(_REFUSALS[exchange.status]), err=True)
 
 
 async def _shown(database: Database | None, call_ids: tuple[str, ...], hooks: int) -> bool:
@@ -188,7 +200,7 @@ async def _shown(database: Database | None, call_ids: tuple[str, ...], hooks: in
         return True
     outcome = await outcome_in(database, call_ids, hooks)
     if outcome is None:
-        typer.echo("nothing of it is in the database: does this configuration belong to that sidecar?", err=True)
+        typer.echo(words_for().gettext(_NOT_THERE), err=True)
         return False
     _show_outcome(outcome)
     return outcome.is_final(hooks) and all(parcel.state is ParcelState.DONE for parcel in outcome.parcels)
@@ -196,12 +208,21 @@ async def _shown(database: Database | None, call_ids: tuple[str, ...], hooks: in
 
 def _show_outcome(outcome: CallOutcome) -> None:
     words = words_for()
-    caller = f"{outcome.certainty}, {said(outcome.recognised, words)}" if outcome.certainty else "no number to look up"
-    typer.echo(f"call: {outcome.state}; caller: {caller}; agent: {outcome.agent or 'nobody'}")
+    caller = words.gettext("no number to look up")
+    if outcome.certainty:
+        caller = f"{words.term('certainty', outcome.certainty)}, {said(outcome.recognised, words)}"
+    became = words.gettext(
+        "call: {state}; caller: {caller}; agent: {agent}",
+        state=words.term("state", outcome.state),
+        caller=caller,
+        agent=outcome.agent or words.gettext("nobody"),
+    )
+    typer.echo(became)
     for hook in outcome.hooks:
         typer.echo(f"  {hook.event}: {said(hook.reason, words)}")
+    columns = (words.gettext("for Zammad"), words.gettext("state"), words.gettext("note"))
     rows = [
-        {"for Zammad": parcel.kind, "state": parcel.state, "note": said(parcel.note, words)}
+        (words.term("delivery", parcel.kind), words.term("delivery state", parcel.state), said(parcel.note, words))
         for parcel in outcome.parcels
     ]
-    print_table(("for Zammad", "state", "note"), rows)
+    print_table(columns, [dict(zip(columns, row, strict=True)) for row in rows])

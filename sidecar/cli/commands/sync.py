@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from sidecar.cli.language import words_for
 from sidecar.cli.options import ConfigFile, settings_from
 from sidecar.store.database import Database
 from sidecar.store.migrations import upgrade
@@ -17,7 +18,11 @@ from sidecar.store.people.people import Change
 from sidecar.sync.repair import Repaired
 from sidecar.sync.standalone import standalone_synchronisation
 from sidecar.sync.synchronisation import Synchronisation
+from sidecar.words.marks import N_
 from sidecar.zammad import zammad_of
+
+_CHANGE = N_("people and organizations: {added} new, {changed} changed, {removed} gone")
+_NOT_KEPT = N_("Zammad does not keep cti_numbers: run `sipgate-sidecar install`, then restart Zammad")
 
 
 def sync(
@@ -51,12 +56,14 @@ async def _sync(synchronisation: Synchronisation, *, full: bool, repair: bool) -
     await synchronisation.poll_settings()
     rules = synchronisation.rules.rules
     ignored = [each for each in (rules.warnings if rules else ()) if each.ignored]
-    typer.echo(f"settings and agents read; rows that cannot be understood: {len(ignored)}")
+    words = words_for()
+    read = words.gettext("settings and agents read; rows that cannot be understood: {count}", count=len(ignored))
+    typer.echo(read)
     if full or await synchronisation.never_read_everybody():
         change = await _read_everybody(synchronisation)
     else:
         change = await synchronisation.poll_changes()
-    typer.echo(f"people and organizations: {change.added} new, {change.changed} changed, {change.removed} gone")
+    typer.echo(words.gettext(_CHANGE, added=change.added, changed=change.changed, removed=change.removed))
     if full and repair:
         _show_repair(await synchronisation.repair_at_once())
 
@@ -65,7 +72,10 @@ async def _read_everybody(synchronisation: Synchronisation) -> Change:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     expected = await synchronisation.expected_counts()
     with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
-        tasks = {what: bar.add_task(what, total=count or None) for what, count in expected.items()}
+        tasks = {
+            what: bar.add_task(words_for().term("read by full pass", what), total=count or None)
+            for what, count in expected.items()
+        }
 
         def show(what: str, count: int) -> None:
             bar.update(tasks[what], completed=count, total=max(count, expected[what]))
@@ -74,9 +84,14 @@ async def _read_everybody(synchronisation: Synchronisation) -> Change:
 
 
 def _show_repair(repaired: Repaired) -> None:
-    typer.echo(f"recognition repaired: {repaired.written} people")
+    words = words_for()
+    typer.echo(
+        words.ngettext("recognition repaired: one person", "recognition repaired: {count} people", repaired.written)
+    )
     if repaired.refused:
-        typer.echo(f"refused by Zammad: {repaired.refused} people")
+        typer.echo(
+            words.ngettext("refused by Zammad: one person", "refused by Zammad: {count} people", repaired.refused)
+        )
     if repaired.attribute_missing:
-        typer.echo("Zammad does not keep cti_numbers: run `sipgate-sidecar install`, then restart Zammad", err=True)
+        typer.echo(words.gettext(_NOT_KEPT), err=True)
         raise typer.Exit(1)

@@ -47,8 +47,8 @@ def test_a_call_is_played_and_its_end_is_shown(pair: SetUp, capsys: pytest.Captu
     shown = capsys.readouterr().out
     assert "event=newCall direction=in from=49301234567" in shown
     assert "user[]=Jane Doe user[]=Max Roe userId[]=w0" in shown
-    assert "call: ended; caller: certain, phone of Erika Mustermann; agent: Max Roe" in shown
-    assert "close row    done" in shown
+    assert "call: Answered; caller: certain, phone of Erika Mustermann; agent: Max Roe" in shown
+    assert "close the row      delivered" in shown
     assert pair.sim.sipgate_token not in shown
     (row,) = pair.sim.call_log
     assert row["call_id"].startswith("sidecar-test-")
