@@ -20,6 +20,7 @@ from sidecar.app import Sidecar
 from sidecar.config import load
 from sidecar.http.server import server_for
 from sidecar.logs import configure_logs
+from sidecar.metrics import Metrics
 from sidecar.store.migrations import upgrade
 
 if TYPE_CHECKING:
@@ -29,9 +30,10 @@ ANSWER = b"""<Response onAnswer="https://zammad.example.com/api/v1/sipgate/token
 
 
 class Bare:
-    """Has an application and nothing else."""
+    """Has an application, and what the HTTP server counts."""
 
     def __init__(self) -> None:
+        self.metrics = Metrics()
         self.app = Starlette(routes=[Route(f"/api/v1/sipgate/{TOKEN}/in", self.answer, methods=["POST"])])
 
     def end_streams(self) -> None:
