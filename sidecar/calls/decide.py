@@ -30,7 +30,7 @@ class Decided(StrEnum):
     REPLAYED = "decision.replayed"
 
 
-_SWITCHED_OFF = frozenset({as_text(because(Decided.SWITCHED_OFF)), "integration is switched off in Zammad"})
+_SAID_SWITCHED_OFF = frozenset({as_text(because(Decided.SWITCHED_OFF)), "integration is switched off in Zammad"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,34 +41,44 @@ class Decision:
     reason: Reason
 
 
+# made once: the phone waits
+_SWITCHED_OFF = Decision(answer=Acknowledge(), reason=because(Decided.SWITCHED_OFF))
+_RULES_NOT_LOADED = Decision(answer=LetRing(), reason=because(Decided.RULES_NOT_LOADED))
+_NO_RULE = Decision(answer=LetRing(), reason=because(Decided.NO_RULE))
+_NO_OUTSIDE_NUMBER = Decision(answer=LetRing(), reason=because(Decided.NO_OUTSIDE_NUMBER))
+_ANSWERED = Decision(answer=Acknowledge(), reason=because(Decided.ANSWERED))
+_HUNG_UP = Decision(answer=Acknowledge(), reason=because(Decided.HUNG_UP))
+_KEYS_PRESSED = Decision(answer=Acknowledge(), reason=because(Decided.KEYS_PRESSED))
+
+
 def was_switched_off(decision: str) -> bool:
     """Whether a decision in the journal says so, in a code or in the words of older releases."""
-    return decision in _SWITCHED_OFF
+    return decision in _SAID_SWITCHED_OFF
 
 
 def decide(event: CallEvent, rules: Rules | None) -> Decision:
     """What sipgate is told. `rules` is None until they were loaded for the first time."""
     if rules is not None and not rules.enabled:
-        return Decision(answer=Acknowledge(), reason=because(Decided.SWITCHED_OFF))
+        return _SWITCHED_OFF
     match event:
         case NewCall():
             return _decide_new_call(event, rules)
         case Answered():
-            return Decision(answer=Acknowledge(), reason=because(Decided.ANSWERED))
+            return _ANSWERED
         case HungUp():
-            return Decision(answer=Acknowledge(), reason=because(Decided.HUNG_UP))
+            return _HUNG_UP
         case KeysPressed():
-            return Decision(answer=Acknowledge(), reason=because(Decided.KEYS_PRESSED))
+            return _KEYS_PRESSED
 
 
 def _decide_new_call(call: NewCall, rules: Rules | None) -> Decision:
     if rules is None:
-        return Decision(answer=LetRing(), reason=because(Decided.RULES_NOT_LOADED))
+        return _RULES_NOT_LOADED
     if call.direction is Direction.OUT:
         return _decide_outbound(call, rules)
     if rule := rules.blocking(call.caller):
         return Decision(answer=Reject(), reason=rule.reason)
-    return Decision(answer=LetRing(), reason=because(Decided.NO_RULE))
+    return _NO_RULE
 
 
 def _decide_outbound(call: NewCall, rules: Rules) -> Decision:
@@ -76,10 +86,10 @@ def _decide_outbound(call: NewCall, rules: Rules) -> Decision:
         return Decision(answer=LetRing(), reason=because(Decided.KEPT_HIDDEN))
     caller_id = rules.caller_id_for(call)
     if caller_id is None:
-        return Decision(answer=LetRing(), reason=because(Decided.NO_RULE))
+        return _NO_RULE
     number = call.callee.removeprefix("+")
     if not _dialled(number):
-        return Decision(answer=LetRing(), reason=because(Decided.NO_OUTSIDE_NUMBER))
+        return _NO_OUTSIDE_NUMBER
     return Decision(answer=Dial(number=number, caller_id=caller_id.digits), reason=caller_id.reason)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote_plus
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 MOST_FIELDS = 200
+LONGEST_REMEMBERED = 40  # characters of a name
 LONGEST_ID = 500  # 136 were seen; PostgreSQL indexes no key of any length
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -35,6 +37,17 @@ def on_one_line(text: str, longest: int = 40) -> str:
     return _CONTROL.sub(_REPLACEMENT, text if len(text) <= longest else f"{text[: longest - 1]}…")
 
 
+def _bare_name(key: str) -> str:
+    return unquote_plus(key, errors="replace").partition("[")[0]
+
+
+_remembered_name = lru_cache(maxsize=256)(_bare_name)  # there are few, and decoding takes longer than all else
+
+
+def _decoded(value: str) -> str:
+    return unquote_plus(value, errors="replace") if "%" in value else value.replace("+", " ")
+
+
 class Form:
     """The decoded fields by bare name: `user`, `user[]`, `user[0]` and `user[][0]` are one field.
 
@@ -47,11 +60,10 @@ class Form:
         values: dict[str, list[str]] = {}
         for field in body.decode("utf-8", "replace").split("&"):  # reads like parse_qsl, in a third of its time
             key, _, value = field.partition("=")
-            if not value:
-                continue
-            if "%" in field or "+" in field:
-                key, value = unquote_plus(key, errors="replace"), unquote_plus(value, errors="replace")
-            values.setdefault(key.partition("[")[0], []).append(value)
+            if value:
+                if not key.isalpha():
+                    key = (_remembered_name if len(key) <= LONGEST_REMEMBERED else _bare_name)(key)
+                values.setdefault(key, []).append(_decoded(value))
         self._values = values
 
     def raw(self, name: str) -> str | None:
