@@ -33,7 +33,10 @@ class Scenario:
 
 SCENARIOS = {
     "simple": Scenario(what="answered by the agent", steps=lambda first, _second: answered(first, by=first)),
-    "missed": Scenario(what="nobody answers", steps=lambda first, _second: missed(first)),
+    "missed": Scenario(
+        what="nobody answers",
+        steps=lambda first, _second: missed(first, cause="noAnswer"),  # however short it rings, no short ring
+    ),
     "group": Scenario(
         what="two phones ring, the second agent answers", steps=lambda one, two: answered(one, two, by=two)
     ),

@@ -45,8 +45,9 @@ def answered(*ringing: Colleague, by: Colleague) -> tuple[Step, ...]:
     return (_ring(*ringing), Step(event="answer", users=(by,)), _end("normalClearing"))
 
 
-def missed(*ringing: Colleague) -> tuple[Step, ...]:
-    return (_ring(*ringing), _end("cancel"))
+def missed(*ringing: Colleague, cause: str = "cancel") -> tuple[Step, ...]:
+    """The caller gives up, or the cause says why nobody picks up."""
+    return (_ring(*ringing), _end(cause))
 
 
 def to_voicemail(first: Colleague) -> tuple[Step, ...]:

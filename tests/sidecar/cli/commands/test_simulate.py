@@ -61,6 +61,14 @@ def test_blocked_takes_a_number_of_the_block_list(pair: SetUp, capsys: pytest.Ca
     assert pair.sim.call_log[0]["from"].startswith("4915228817")
 
 
+def test_nobody_answers_is_a_missed_call_however_short_it_rings(
+    pair: SetUp, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["simulate", "--scenario", "missed"]) == 0
+    assert "call: Missed" in capsys.readouterr().out
+    assert pair.sim.call_log[0]["comment"] == "noAnswer"
+
+
 def test_in_a_zammad_that_is_not_simulated_it_asks_first(
     pair: SetUp, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
