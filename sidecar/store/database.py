@@ -95,6 +95,8 @@ class Database:
         else:
             event.listen(self._engine, "connect", self._prepare_postgresql, insert=True)  # before SQLAlchemy asks
             event.listen(self._engine, "checkout", self._see_whether_it_lives)
+        one_state = {} if self.files else {"isolation_level": "REPEATABLE READ"}
+        self._readers = self._engine.execution_options(**one_state)
         self._turns = FairLock() if self.dialect == "sqlite" else None
         self._kept = KeptConnection(self._engine.execution_options(begin="BEGIN IMMEDIATE"))  # SQLite: whose turn it is
         self._threads = CapacityLimiter(THREADS)
@@ -111,8 +113,8 @@ class Database:
 
         `within` seconds, where PostgreSQL or the way to it does not answer.
         """
-        with self._under_way.one_more(), self._errors_translated(), self._connected(within) as connection:
-            yield connection
+        with self._under_way.one_more(), self._errors_translated(), self._connected(self._readers, within) as found:
+            yield found
 
     @contextmanager
     def writing(self, *, within: float = LONGEST) -> Iterator[Connection]:
@@ -121,8 +123,8 @@ class Database:
             yield connection
 
     @contextmanager
-    def _connected(self, seconds: float) -> Iterator[Connection]:
-        connection = self._engine.connect()
+    def _connected(self, engine: Engine, seconds: float) -> Iterator[Connection]:
+        connection = engine.connect()
         with self._in_time(connection.connection.dbapi_connection, seconds), connection:
             yield connection
 
@@ -157,7 +159,7 @@ class Database:
     @contextmanager
     def _transaction(self, seconds: float) -> Iterator[Connection]:
         if self._turns is None:
-            with self._connected(seconds) as connection, connection.begin():
+            with self._connected(self._engine, seconds) as connection, connection.begin():
                 yield connection
             return
         with self._turns.taken(), self._kept.used() as connection, connection.begin():

@@ -32,6 +32,29 @@ def lease(name: str) -> dict[str, object]:
     return {"name": name, "holder": "test", "expires_at": 1.0}
 
 
+def test_a_reading_sees_one_state_whatever_is_committed_meanwhile(database: Database, other_database: Database) -> None:
+    with database.reading() as connection:
+        query = select(leases.c.name)
+        assert connection.execute(query).all() == []
+        with other_database.writing() as writing:
+            writing.execute(insert(leases).values(**lease("meanwhile")))
+        assert connection.execute(query).all() == []
+    assert names_of(database) == ["meanwhile"]
+
+
+def test_a_writing_sees_what_was_committed_before_it_asks(database: Database, other_database: Database) -> None:
+    """Whoever waited for its turn must see what the one before has done."""
+    if database.dialect == "sqlite":
+        pytest.skip("one transaction writes at a time")
+    names_of(database)  # its connection goes back to the pool
+    with database.writing() as connection:
+        query = select(leases.c.name)
+        assert connection.execute(query).all() == []
+        with other_database.writing() as writing:
+            writing.execute(insert(leases).values(**lease("meanwhile")))
+        assert connection.execute(query).scalars().all() == ["meanwhile"]
+
+
 @pytest.mark.parametrize(
     "url",
     [
