@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 # How long an example takes says more about what else the machine does than about the example.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+# What structlog would do by itself, tracebacks with the value of every variable, takes seconds for each.
+plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, plain])
 
 pytest_plugins = ["tests.databases"]
 

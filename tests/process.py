@@ -18,9 +18,9 @@ from time import monotonic, sleep
 import httpx
 
 from sidecar.cli import run
+from tests.waiting import PATIENCE
 
 HOST = "127.0.0.1"
-PATIENCE = 60.0  # seconds until something that should happen counts as not happening
 _FORKS = multiprocessing.get_context("forkserver")  # importing everything takes longer than most tests
 _FORKS.set_forkserver_preload(
     ["pytest", "psycopg", "sidecar.app", "sidecar.cli.commands.serve", "sidecar.store.migrations"]

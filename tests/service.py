@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-import anyio
 import httpx
 
 from sidecar.app import Sidecar
 from sidecar.config import load
 from tests.places import ROOT
+from tests.waiting import until
 from zammad_client.simulator import Simulator
 
 FORM = "application/x-www-form-urlencoded; charset=UTF-8"
@@ -29,10 +29,9 @@ class Service:
     token: str
 
     async def hook(self, direction: str = "in", **fields: str) -> httpx.Response:
-        """In the database as well when it returns, if that takes hooks: the answer comes a little sooner."""
+        """In the database as well when it returns: the answer comes a little sooner."""
         answer = await self.post(urlencode(fields).encode(), direction=direction)
-        with anyio.move_on_after(0.2):
-            await until(lambda: self.sidecar._hook_path.journal.waiting == 0)
+        await until(lambda: self.sidecar._hook_path.journal.waiting == 0)
         return answer
 
     async def post(self, body: bytes, *, direction: str = "in", content_type: str = FORM) -> httpx.Response:
@@ -91,14 +90,8 @@ async def serving(
         yield Service(sidecar=sidecar, client=client, token=sim.sipgate_token)
 
 
-async def until(condition: Callable[[], object], *, within: float = 20.0) -> None:
-    """Returns as soon as the condition holds."""
-    with anyio.fail_after(within):
-        while not condition():
-            await anyio.sleep(0.02)
-
-
 async def until_ready(service: Service) -> None:
-    with anyio.fail_after(20):
-        while (await service.client.get("/readyz")).status_code != httpx.codes.OK:
-            await anyio.sleep(0.02)
+    async def is_ready() -> bool:
+        return (await service.client.get("/readyz")).is_success
+
+    await until(is_ready)

@@ -14,7 +14,7 @@ from sidecar.wake_up import WakeUp
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError
 
-AT_THE_ANSWER = 0.3  # seconds that a dialog waits for the switch at most
+AT_THE_ANSWER = 0.3  # seconds
 WHILE_IT_RINGS = 5.0  # seconds
 SINGLY = 2  # agents that are asked for one by one; the list of all costs Zammad about as much as three
 
@@ -41,6 +41,7 @@ class PhoneSwitches:
     turn: around each request that nobody waits for.
     polled: what the regular poll has read of an agent; off where it never has.
     poll: polls all agents now. Raises: ZammadError, StoreError.
+    patience: seconds that a dialog waits for the switch at most.
 
     """
 
@@ -52,12 +53,14 @@ class PhoneSwitches:
         polled: Callable[[int], Reading],
         poll: Callable[[], Awaitable[None]],
         clock: Callable[[], float],
+        patience: float = AT_THE_ANSWER,
     ) -> None:
         self._zammad = zammad
         self._turn = turn
         self._polled = polled
         self._poll = poll
         self._clock = clock
+        self._patience = patience
         self._read: dict[int, Reading] = {}
         self._ringing: dict[int, float] = {}  # agents to be asked for, and since when it rings
         self._asked: _Question | None = None
@@ -109,10 +112,10 @@ class PhoneSwitches:
     async def _find_out(self, agent: int, since: float | None) -> None:
         question = self._asked
         if question and question.agent == agent and since is not None and question.at >= since:
-            with anyio.move_on_after(AT_THE_ANSWER):
+            with anyio.move_on_after(self._patience):
                 await question.answered.wait()
             return
-        await self._ask(agent, within=AT_THE_ANSWER)
+        await self._ask(agent, within=self._patience)
 
     async def _ask(self, agent: int, *, within: float) -> None:
         question = self._asked = _Question(agent=agent, at=self._clock())

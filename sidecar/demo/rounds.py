@@ -48,7 +48,7 @@ class Rounds:
     """
 
     def __init__(
-        self, *, set_up: SetUp, client: httpx.AsyncClient, screen: Screen, pause: float = 0.0, patience: float = 5.0
+        self, *, set_up: SetUp, client: httpx.AsyncClient, screen: Screen, pause: float = 0.0, patience: float = 20.0
     ) -> None:
         self._set_up = set_up
         self._client = client

@@ -28,7 +28,7 @@ def show_demo(
     console: Console,
     scenes: Sequence[Scene] = SCENES,
     spoil: Callable[[Simulator], None] = lambda _sim: None,
-    patience: float = 5.0,
+    patience: float = 20.0,
 ) -> bool:
     """Whether everything expected was seen; without `once` only SIGINT or SIGTERM ends it, and all is well.
 

@@ -13,8 +13,9 @@ from sidecar.codes.readiness import Lacking
 from sidecar.store.database import Database
 from sidecar.store.journal.hooks import recent_hooks
 from tests.sentences import said_by
-from tests.service import prepared, serving, until, until_ready
+from tests.service import prepared, serving, until_ready
 from tests.sipgate_recordings import recorded_hooks
+from tests.waiting import until
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
 
@@ -93,7 +94,7 @@ async def test_calls_during_an_outage_appear_once_each_afterwards(sim: Simulator
             await service.call(f"c-{number}")
         assert sim.call_log == []
         sim.faults.clear()
-        await until(lambda: [row["state"] for row in sim.call_log] == ["hangup"] * 20, within=40)
+        await until(lambda: [row["state"] for row in sim.call_log] == ["hangup"] * 20)
     assert len({row["call_id"] for row in sim.call_log}) == 20
     assert sim.opened == [], "the calls had ended long ago"
 

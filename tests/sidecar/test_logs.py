@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _logs_as_before() -> Iterator[None]:
     handlers, level = logging.root.handlers[:], logging.root.level
+    configuration = structlog.get_config()
     yield
     logging.root.handlers = handlers
     logging.root.setLevel(level)
     logging.getLogger("uvicorn.access").disabled = False
-    structlog.reset_defaults()
+    structlog.configure(**configuration)
 
 
 def lines_of(stream: io.StringIO) -> list[dict[str, Any]]:

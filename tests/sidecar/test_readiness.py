@@ -8,8 +8,9 @@ import pytest
 
 from sidecar.calls.conversation.caller_log import OpenRow
 from sidecar.store.calls import outbox
-from tests.service import Service, serving, until, until_ready
+from tests.service import Service, serving, until_ready
 from tests.sidecar.delivery.filled_outbox import fill
+from tests.waiting import until
 from tests.whole_service.reliability.watching import Clock, simulated
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running

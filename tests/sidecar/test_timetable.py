@@ -15,6 +15,7 @@ import pytest
 from sidecar.store.database import Database
 from sidecar.store.replicas.leases import take_lease
 from sidecar.timetable import GRACE, Job, Timetable, for_ever
+from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 NOW = 1_000_000.0
@@ -57,9 +58,7 @@ class Work:
         self._at_once -= 1
 
     async def until_done(self, times: int) -> None:
-        with anyio.fail_after(20):
-            while self.times < times:
-                await anyio.sleep(EVERY)
+        await until(lambda: self.times >= times)
 
 
 @pytest.fixture
@@ -151,9 +150,7 @@ async def test_a_job_that_does_not_run_or_never_ends_is_named(replicas: tuple[Da
             patient,
         ]
     )
-    with anyio.fail_after(20):
-        while table.at_work() != ["settings", "passes"]:
-            await anyio.sleep(EVERY)
+    await until(lambda: table.at_work() == ["settings", "passes"])
     now = 59.0
     assert table.stuck() == []
     now = 61.0
@@ -173,9 +170,7 @@ async def test_a_job_that_fails_is_done_again(replicas: tuple[Database, Database
 
     table = timetable(replicas[0], "replica")
     table.start([Job(name="settings", every=EVERY, work=fail)])
-    with anyio.fail_after(20):
-        while times < 3:
-            await anyio.sleep(EVERY)
+    await until(lambda: times >= 3)
     await table.stop()
 
 

@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from tests.service import Service, prepared, serving, until, until_ready
+from tests.service import Service, prepared, serving, until_ready
+from tests.waiting import until
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
 

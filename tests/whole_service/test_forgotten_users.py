@@ -11,7 +11,8 @@ from sidecar.store.calls.tables import conversations
 from sidecar.store.metadata import metadata
 from sidecar.store.privacy.traces import text_of
 from tests.sentences import said_by
-from tests.service import Service, prepared, serving, until, until_ready
+from tests.service import Service, prepared, serving, until_ready
+from tests.waiting import until
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
 

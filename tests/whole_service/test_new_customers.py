@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.service import Service, prepared, serving, until, until_ready
+from tests.service import Service, prepared, serving, until_ready
+from tests.waiting import until
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
 
@@ -38,7 +39,7 @@ def changed(sim: Simulator) -> int:
 
 async def rings_until_recognised(service: Service, sim: Simulator) -> None:
     await service.hook(event="newCall", **CALL, **{"userId[]": "w0"})
-    await until(lambda: sim.call_log and sim.call_log[0]["preferences"].get("from"), within=3.0)
+    await until(lambda: sim.call_log and sim.call_log[0]["preferences"].get("from"))
 
 
 @pytest.mark.parametrize("happened", [created, changed])

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from sidecar.store.journal.tables import hooks
-from tests.service import Service, prepared, serving, until, until_ready
+from tests.service import Service, prepared, serving, until_ready
+from tests.waiting import until
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
 

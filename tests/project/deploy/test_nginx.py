@@ -18,6 +18,7 @@ from tests.machine import NGINX, needs_nginx
 from tests.places import ROOT
 from tests.process import HOST, free_port
 from tests.service import prepared
+from tests.waiting import PATIENCE
 from tests.whole_service.replicas.fleet import Fleet, fleet_of
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
@@ -61,11 +62,11 @@ def serving(config: Path) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=PATIENCE)
 
 
 async def reachable(client: httpx.AsyncClient) -> None:
-    with anyio.fail_after(20):
+    with anyio.fail_after(PATIENCE):
         while True:
             try:
                 await client.get("/")

@@ -13,7 +13,7 @@ from sidecar.calls.conversation.caller_log import CloseRow
 from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.calls.reasons import as_written
 from sidecar.delivery.comeback import Comeback
-from sidecar.delivery.courier import POLL, Courier, CourierLimits
+from sidecar.delivery.courier import Courier, CourierLimits
 from sidecar.delivery.outcomes import Delivered, Failed, Outcome, Postponed
 from sidecar.delivery.pace import Breaker, Pace
 from sidecar.delivery.right_of_way import RightOfWay
@@ -23,6 +23,7 @@ from sidecar.store.calls.outbox import Parcel
 from sidecar.store.calls.tables import outbox as outbox_table
 from sidecar.store.database import Connection, Database
 from tests.sidecar.delivery.filled_outbox import NOW, fill
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.anyio
 TIMED_OUT, REFUSED, INVALID = map(as_written, ("timed out", "connection refused", "Invalid 'direction'!"))
@@ -64,9 +65,7 @@ def courier(
 async def run_until(worker: Courier, done: Callable[[], bool]) -> None:
     async with anyio.create_task_group() as group:
         group.start_soon(worker.run)
-        with anyio.fail_after(10):
-            while not done():
-                await anyio.sleep(0.01)
+        await until(done)
         await worker.stop()
 
 
@@ -137,11 +136,11 @@ async def test_an_outage_holds_all_and_loses_nothing(database: Database) -> None
     held_back = courier(database, deliver, clock=clock)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(held_back.run)
-        with anyio.fail_after(10):
-            while not held_back._breaker.is_open or held_back._under_way:
-                await anyio.sleep(0.01)
+        await until(lambda: held_back._breaker.is_open and not held_back._under_way)
         seen = attempts
-        await anyio.sleep(2 * POLL)
+        for _ in range(5):
+            held_back.wake()
+            await anyio.sleep(0.01)
         await held_back.stop()
     assert attempts <= seen + 4, "what was claimed before the breaker opened, and no more"
     assert len(left(database)) == 6
@@ -220,7 +219,7 @@ async def test_what_a_thread_has_claimed_is_not_claimed_again_before_the_loop_le
         if isinstance(answer, Parcel) and answer.effect.call_id == "b":
             clock.now += 1000.0  # its claim seems to have expired
             seen = len(looks)
-            with anyio.fail_after(10):
+            with anyio.fail_after(PATIENCE):
                 while len(looks) == seen:
                     worker.wake()
                     await anyio.sleep(0.01)
@@ -367,10 +366,9 @@ async def test_a_zammad_that_is_back_is_told_at_once(database: Database) -> None
     waiting = courier(database, deliver, clock=Clock())
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(waiting.run)
-        with anyio.fail_after(10):
-            while not waiting._breaker.is_open:
-                await anyio.sleep(0.01)
-            away = False
+        await until(lambda: waiting._breaker.is_open)
+        away = False
+        with anyio.fail_after(PATIENCE):
             while left(database):  # the clock stands still: nothing but the news lets anything through
                 waiting.zammad_answers()
                 await anyio.sleep(0.01)
@@ -393,15 +391,12 @@ async def test_while_a_dialog_is_on_its_way_no_other_call_is_told_of(database: D
     worker = courier(database, deliver, clock=Clock(), parallel=1, way=way)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(worker.run)
-        with anyio.fail_after(10):
-            await waiting.wait()
-            way.folded(NOW, [1])
-            worker.wake()
-            while len(told) < 3:
-                await anyio.sleep(0.01)
-            finished.set()
-            while left(database):
-                await anyio.sleep(0.01)
+        await waiting.wait()
+        way.folded(NOW, [1])
+        worker.wake()
+        await until(lambda: len(told) >= 3)
+        finished.set()
+        await until(lambda: not left(database))
         await worker.stop()
     assert told[:3] == ["other: open row", "dialog: open row", "dialog: show answer"]
 

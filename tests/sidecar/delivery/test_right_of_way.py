@@ -8,6 +8,7 @@ import anyio
 import pytest
 
 from sidecar.delivery.right_of_way import RightOfWay
+from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 NOON = 1_795_376_000.0
@@ -148,7 +149,7 @@ async def test_a_poll_that_is_not_answered_holds_the_others_up_for_a_while_only(
     async def story(_way: RightOfWay, road: Road) -> None:
         await road.poll("first")
         await road.poll("second")
-        await anyio.sleep(2 * SHORT)
+        await until(lambda: len(road.gone) == 2)
 
     assert await play(story, in_file=SHORT) == ["first", "second"]
 
@@ -170,9 +171,7 @@ async def test_a_dialog_that_is_never_sent_holds_nobody_up_for_ever() -> None:
         way.expect(NOON)
         way.folded(NOON + 0.1, [1])
         await road.wait("page")
-        with anyio.fail_after(LONG):
-            while not road.gone:
-                await anyio.sleep(SHORT)
+        await until(lambda: road.gone)
         assert way.dialogs == frozenset()
 
     assert await play(story, patience=SHORT) == ["page"]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-PATIENCE = 120.0  # seconds for a machine that is busy with other tests
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture

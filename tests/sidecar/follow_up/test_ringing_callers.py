@@ -17,6 +17,7 @@ from sidecar.follow_up.ringing_callers import RingingCallers
 from sidecar.store.database import Database
 from sidecar.sync.intake import Intake
 from tests.sidecar.sync.people_of_zammad import user
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.anyio
 T = TypeVar("T")
@@ -48,11 +49,11 @@ class Lookups:
         self._more.set()
 
     async def until_repaired(self) -> None:
-        with anyio.fail_after(20):
+        with anyio.fail_after(PATIENCE):
             await self._repaired.wait()
 
     async def until_one_more(self) -> None:
-        with anyio.fail_after(20):
+        with anyio.fail_after(PATIENCE):
             await self._more.wait()
         self._more = anyio.Event()
 

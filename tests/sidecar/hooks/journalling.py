@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from sqlalchemy import text
@@ -30,9 +29,3 @@ def locked(database: Database) -> Iterator[None]:
 def stored(database: Database) -> list[str | None]:
     with database.reading() as connection:
         return [hook.call_id for hook in recent_hooks(connection, limit=20_000)][::-1]
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(30):
-        while not condition():
-            await asyncio.sleep(0.005)

@@ -15,8 +15,9 @@ from sidecar.errors import StoreError
 from sidecar.hooks.journal import Journal
 from sidecar.store.database import LONGEST, Database
 from sidecar.store.journal.keeping import hook_store
-from tests.sidecar.hooks.journalling import locked, stored, until
+from tests.sidecar.hooks.journalling import locked, stored
 from tests.sidecar.store.journal.hook_rows import NEW_CALL, hook_row
+from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 LONG = 60.0  # a budget nobody reaches

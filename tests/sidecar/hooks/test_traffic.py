@@ -9,6 +9,7 @@ import pytest
 
 from sidecar.hooks.traffic import SILENCE, Traffic
 from tests.sidecar.store.journal.hook_rows import NEW_CALL
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.anyio
 NOW = 1_700_000_000.0
@@ -27,7 +28,7 @@ def clock() -> Clock:
 
 
 async def test_before_the_first_hook_it_is_quiet(clock: Clock) -> None:
-    with anyio.fail_after(0.5):
+    with anyio.fail_after(PATIENCE):
         await Traffic(clock).silence()
 
 
@@ -38,7 +39,7 @@ async def test_it_is_quiet_some_seconds_after_the_last_hook(clock: Clock) -> Non
         await traffic.silence()
     clock.now += SILENCE
     assert traffic.since_last_hook() == SILENCE
-    with anyio.fail_after(0.5):
+    with anyio.fail_after(PATIENCE):
         await traffic.silence()
 
 

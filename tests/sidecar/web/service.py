@@ -27,6 +27,7 @@ from sidecar.sync.rules_in_force import RulesInForce
 from sidecar.web import Live, Rights, Trust, WebOptions, parts_of, web_app
 from sidecar.web.workings import Workings
 from tests.sidecar.store.calls.saved_calls import Seed, add_calls, change_call
+from tests.waiting import PATIENCE
 from zammad_client import Zammad
 from zammad_client.oauth import OAuthProvider
 from zammad_client.simulator import Simulator
@@ -76,7 +77,7 @@ class Service:
         ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve(listening, ready)), daemon=True)
         self._thread.start()
-        if not ready.wait(20):
+        if not ready.wait(PATIENCE):
             raise RuntimeError("the service has not come up")
 
     def close(self) -> None:
@@ -171,13 +172,13 @@ class Service:
     def refresh_rights(self) -> None:
         assert self.loop is not None
         assert self.rights is not None
-        asyncio.run_coroutine_threadsafe(self.rights.refresh(), self.loop).result(10)
+        asyncio.run_coroutine_threadsafe(self.rights.refresh(), self.loop).result(PATIENCE)
 
     def dismiss_strangers(self) -> None:
         """What happens with every beat."""
         assert self.loop is not None
         assert self.live is not None
-        asyncio.run_coroutine_threadsafe(self.live._dismiss_strangers(), self.loop).result(10)
+        asyncio.run_coroutine_threadsafe(self.live._dismiss_strangers(), self.loop).result(PATIENCE)
 
     # who looks on
 
@@ -185,7 +186,7 @@ class Service:
     def browser(self, user_id: int | None = None) -> Iterator[httpx.Client]:
         """A browser in which this person is signed in to Zammad, with the same host's cookies."""
         headers = {"Accept": "text/html", "Accept-Language": "en"}
-        with httpx.Client(base_url=self.url, headers=headers, timeout=20, trust_env=False) as client:
+        with httpx.Client(base_url=self.url, headers=headers, timeout=PATIENCE, trust_env=False) as client:
             if user_id is not None:
                 client.cookies.set(ZAMMAD_COOKIE, self.sim.log_in(user_id), domain="127.0.0.1")
             yield client

@@ -41,7 +41,7 @@ async def test_every_hook_answered_before_a_crash_has_its_row_exactly_once(datab
     ):
         phone = Phone(url=process.url, token=sim.sipgate_token, chance=chance)
         await _crash_under_load(process, phone, chance)
-        await until_in(database, all_is_over, within=120)
+        await until_in(database, all_is_over)
         kept, ended = await database.read(journalled), await database.read(ended_calls)
         assert process.stop() == 0
     lost = [hook for hook in phone.promised if kept[hook] != 1]

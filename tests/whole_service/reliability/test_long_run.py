@@ -60,7 +60,7 @@ async def test_calls_go_on_whatever_happens_and_every_one_has_its_one_row(databa
     ):
         phone = Phone(url=process.url, token=sim.sipgate_token, chance=chance, rate=RATE)
         usage = await suffered(process, sim, phone, chance)
-        await until_in(database, all_is_over, within=180)
+        await until_in(database, all_is_over)
         kept, ended = await database.read(journalled), await database.read(ended_calls)
         assert process.stop() == 0
     lost = [hook for hook in phone.promised if kept[hook] != 1]

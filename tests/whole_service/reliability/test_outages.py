@@ -11,9 +11,10 @@ import pytest
 from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.calls.sipgate.events import Answered, CallEvent
 from sidecar.store.calls import outbox
-from tests.service import Service, serving, until, until_ready
+from tests.service import Service, serving, until_ready
 from tests.sidecar.calls.conversation.traces import FORWARD, MISSED, SIMPLE, TRANSFER, VOICEMAIL, Trace
 from tests.sidecar.calls.sipgate.forms import body_of
+from tests.waiting import until
 from tests.whole_service.reliability.calls import SEED, as_call, call_of
 from tests.whole_service.reliability.watching import (
     Clock,

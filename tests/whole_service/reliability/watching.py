@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 
-import anyio
 from sqlalchemy import func, select
 
 from sidecar.store.calls import outbox
@@ -16,6 +15,7 @@ from sidecar.store.journal.hooks import waiting_hooks
 from sidecar.store.journal.tables import hooks
 from tests.service import prepared
 from tests.sidecar.calls.conversation.traces import Trace
+from tests.waiting import until
 from zammad_client.simulator import Simulator
 
 IN_HASTE = {
@@ -61,10 +61,8 @@ def all_is_over(connection: Connection) -> bool:
     return asleep and nothing_left_to_do(connection)  # asked in the order in which one leads to the other
 
 
-async def until_in(database: Database, condition: Callable[[Connection], bool], *, within: float = 60.0) -> None:
-    with anyio.fail_after(within):
-        while not await database.read(condition):
-            await anyio.sleep(0.05)
+async def until_in(database: Database, condition: Callable[[Connection], bool], *, patience: float = 180.0) -> None:
+    await until(lambda: database.read(condition), patience=patience)
 
 
 def ended_calls(connection: Connection) -> dict[str, str]:

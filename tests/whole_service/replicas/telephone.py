@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import anyio
 import httpx
 
+from tests.waiting import PATIENCE
 from tests.whole_service.replicas.fleet import Fleet
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -35,7 +36,7 @@ class Telephone:
         """So many calls at a time until `hanging_up`; the ones begun are finished."""
         limits = httpx.Limits(max_keepalive_connections=0)  # as through a load balancer: no connection is anybody's
         async with (
-            httpx.AsyncClient(trust_env=False, timeout=5.0, limits=limits) as client,
+            httpx.AsyncClient(trust_env=False, timeout=PATIENCE, limits=limits) as client,
             anyio.create_task_group() as tasks,
         ):
             for _ in range(lines):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import anyio
-
 from sidecar.store.database import Database
 from sidecar.store.replicas.lives import living_replicas, show_life
+from tests.waiting import until
 
 
 @asynccontextmanager
@@ -17,6 +16,8 @@ async def living(database: Database, replica: int) -> AsyncIterator[None]:
     async with await database.connect_aside() as connection:
         await show_life(connection, replica)
         yield
-    with anyio.fail_after(60):
-        while replica in await database.read(living_replicas):
-            await anyio.sleep(0.01)
+
+    async def is_gone() -> bool:
+        return replica not in await database.read(living_replicas)
+
+    await until(is_gone)

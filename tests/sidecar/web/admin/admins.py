@@ -12,6 +12,7 @@ import httpx
 
 from tests.service import Service, prepared, serving, until_ready
 from tests.sidecar.web.service import ZAMMAD_COOKIE
+from tests.waiting import PATIENCE
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
 
@@ -39,7 +40,7 @@ class Desk:
         return await self.browser.post(f"/sidecar/admin{path}", data=form, headers={"Origin": HERE})
 
     async def until_shown(self, path: str, text: str, *, part: bool = False) -> str:
-        with anyio.fail_after(20):
+        with anyio.fail_after(PATIENCE):
             while text not in (page := await self.page(path, part=part)):
                 await anyio.sleep(0.05)
         return page

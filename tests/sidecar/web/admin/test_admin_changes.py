@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from sidecar.store.calls.tables import conversations, outbox
-from tests.service import AGENTS, prepared, until
+from tests.service import AGENTS, prepared
 from tests.sidecar.web.admin.admins import ADMIN, MAX, Desk, desk_of
+from tests.waiting import until
 from zammad_client.simulator import Simulator
 
 pytestmark = pytest.mark.anyio
