@@ -14,7 +14,7 @@ from ipaddress import IPv6Address, ip_address
 from cryptography.fernet import Fernet, InvalidToken
 
 ATTEMPT_SECONDS = 600
-OF_ONE_ADDRESS, AGAIN_OF_ONE = 20, 0.2  # attempts at once, and how many more each second
+OF_ONE_ADDRESS, AGAIN_OF_ONE = 60, 1.0  # attempts at once, and how many more each second: an office has one address
 OF_ALL, AGAIN_OF_ALL = 200, 10.0
 MOST_ADDRESSES = 10_000
 
