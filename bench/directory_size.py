@@ -27,7 +27,7 @@ from sidecar.store.calls.tables import conversations
 from sidecar.store.database import Database
 from sidecar.sync.intake import Intake
 from sidecar.sync.kept import PassState, keep_pass, keep_reading
-from sidecar.sync.records import read_as
+from sidecar.sync.records import Reader
 
 BLOCKED_PEOPLE = 500 if is_quick() else 10_000
 FIRST_BLOCKED = 3_000_000
@@ -63,7 +63,7 @@ def count_as_complete(database: Database) -> None:
     """The simulated Zammad has none of these people: a full pass would take them for gone."""
     with database.writing() as connection:
         keep_pass(connection, PassState(finished_at=time.time()), time.time())
-        keep_reading(connection, read_as("DE"), time.time())
+        keep_reading(connection, Reader(country="DE").read_as, time.time())
 
 
 def remember_rules(zammad: str, url: str) -> None:
@@ -100,7 +100,7 @@ def block(database: Database, count: int) -> None:
         for users in islice(pages_of_users(), count // PAGE + 1)
         for user in users
     ]
-    anyio.run(Intake(database=database, country="DE", now=time.time).take_users, marked[:count])
+    anyio.run(Intake(database=database, reader=Reader(country="DE"), now=time.time).take_users, marked[:count])
 
 
 def until_rejected(found: Server, caller: str) -> float:

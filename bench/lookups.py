@@ -20,6 +20,7 @@ from sidecar.directory import Directory
 from sidecar.store.database import Database
 from sidecar.store.migrations import upgrade
 from sidecar.sync.intake import Intake
+from sidecar.sync.records import Reader
 from zammad_client.records import Organization, User
 
 PEOPLE = 250_000  # two numbers each
@@ -58,7 +59,7 @@ def organizations() -> list[Organization]:
 
 
 async def load(database: Database) -> float:
-    intake = Intake(database=database, country="DE", now=time.time)
+    intake = Intake(database=database, reader=Reader(country="DE"), now=time.time)
     began = time.perf_counter()
     await intake.take_organizations(organizations())
     for users in pages_of_users():

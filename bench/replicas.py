@@ -26,6 +26,7 @@ from bench.rig.setting import Server, server, simulated_zammad
 from sidecar.store.database import Database
 from sidecar.sync.intake import Intake
 from sidecar.sync.kept import kept_pass
+from sidecar.sync.records import Reader
 from zammad_client.records import User
 
 COUNTS = (1, 2) if is_quick() else (1, 2, 4)
@@ -107,7 +108,7 @@ def news_travel(servers: Sequence[Server], url: str, number: int) -> float:
         flags={"cti_blocked": True},
     )
     with closing(Database(url)) as database:
-        anyio.run(Intake(database=database, country="DE", now=time.time).take_users, [blocked])
+        anyio.run(Intake(database=database, reader=Reader(country="DE"), now=time.time).take_users, [blocked])
     began = time.perf_counter()
     hook = {"event": "newCall", "callId": f"news-{number}", "from": caller, "to": "4930600001", "direction": "in"}
     with httpx.Client(trust_env=False) as client:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
 
 from anyio import Event, move_on_after
 
-from sidecar.calls.identification import Certainty, Identification, PersonMatch, identification_of
+from sidecar.calls.identification import FIELDS, Certainty, Identification, PersonMatch, identification_of
 from sidecar.store.database import Connection, Database
+from sidecar.store.people.attribute_names import attribute_names
+from sidecar.store.people.loose_numbers import loosely_holding
 from sidecar.store.people.organizations import organizations_covering
 from sidecar.store.people.people import people_with_numbers
 
@@ -21,14 +24,25 @@ def identify(connection: Connection, digits: str) -> Identification:
 
 def identify_all(connection: Connection, digits: Collection[str]) -> dict[str, Identification]:
     """As `identify`, many at once."""
-    return {
-        number: identification_of(people, () if _any_active(people) else organizations_covering(connection, number))
-        for number, people in people_with_numbers(connection, digits).items()
-    }
+    found = people_with_numbers(connection, digits)
+    return {number: _identified(connection, number, people) for number, people in found.items()}
 
 
-def _any_active(people: Iterable[PersonMatch]) -> bool:
-    return any(match.active for match in people)
+def _identified(connection: Connection, number: str, people: Sequence[PersonMatch]) -> Identification:
+    """What nobody has in full is looked for among main numbers, blocks of extensions and doubtful readings."""
+    if any(match.active for match in people):
+        return identification_of(_as_zammad_shows(connection, people), ())
+    if organizations := organizations_covering(connection, number):
+        return identification_of((), organizations)
+    return identification_of(_as_zammad_shows(connection, loosely_holding(connection, number)), ())
+
+
+def _as_zammad_shows(connection: Connection, matches: Sequence[PersonMatch]) -> Sequence[PersonMatch]:
+    """With the names of the attributes that are not everybody's."""
+    if all(match.field in FIELDS for match in matches):
+        return matches
+    names = attribute_names(connection)
+    return [replace(match, attribute=names.get(match.field, "")) for match in matches]
 
 
 class Directory:

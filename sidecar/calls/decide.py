@@ -21,6 +21,7 @@ class Decided(StrEnum):
     RULES_NOT_LOADED = "decision.rules_not_loaded"
     NO_RULE = "decision.no_rule"
     KEPT_HIDDEN = "decision.kept_hidden"
+    SPARED = "decision.spared"  # rule: `Blocked`
     NO_OUTSIDE_NUMBER = "decision.no_outside_number"
     ANSWERED = "decision.answered"
     HUNG_UP = "decision.hung_up"
@@ -78,6 +79,8 @@ def _decide_new_call(call: NewCall, rules: Rules | None) -> Decision:
         return _decide_outbound(call, rules)
     if rule := rules.blocking(call.caller):
         return Decision(answer=Reject(), reason=rule.reason)
+    if spared := rules.sparing(call.caller):
+        return Decision(answer=LetRing(), reason=because(Decided.SPARED, rule=spared.reason))
     return _NO_RULE
 
 

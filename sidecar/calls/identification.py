@@ -15,7 +15,11 @@ class Recognised(StrEnum):
     PHONE = "recognised.phone"  # name
     MOBILE = "recognised.mobile"  # name
     FURTHER_NUMBER = "recognised.further_number"  # name
+    ATTRIBUTE = "recognised.attribute"  # attribute, name
     MAIN_NUMBER = "recognised.main_number"  # name
+    EXTENSION = "recognised.extension"  # name
+    NO_NAME = "recognised.no_name"  # in the place of a name
+    PERHAPS = "recognised.perhaps"  # who, one of the others
     SEVERAL = "recognised.several"  # candidates, each one of those before
     NOT_KNOWN = "recognised.not_known"
 
@@ -31,8 +35,17 @@ class Certainty(StrEnum):
     CERTAIN = "certain"  # one active customer has this number, and nobody else
     SEVERAL = "several"  # it may be any of the candidates
     ORGANIZATION = "organization"  # somebody there
+    PERHAPS = "perhaps"  # a number that may be read so, or not
     INTERNAL = "internal"  # one of our own agents
     UNKNOWN = "unknown"
+
+
+class Holding(StrEnum):
+    """How somebody has a number."""
+
+    FULL = "full"
+    PERHAPS = "perhaps"  # what stands there may be read so
+    BLOCK = "block"  # of a block of extensions: what stands there ends in -0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +59,8 @@ class PersonMatch:
     is_agent: bool
     organization_id: int | None = None
     organization: str = ""
+    holding: Holding = Holding.FULL
+    attribute: str = ""  # what Zammad calls the field, where it is none of FIELDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,18 +91,24 @@ class Identification:
     @property
     def sole(self) -> Candidate | None:
         """The person or organization meant; None while it may be several or nobody is known."""
-        return None if self.certainty in {Certainty.SEVERAL, Certainty.UNKNOWN} else self.candidates[0]
+        unsure = {Certainty.SEVERAL, Certainty.PERHAPS, Certainty.UNKNOWN}
+        return None if self.certainty in unsure else self.candidates[0]
 
     @property
     def reason(self) -> Reason:
         """A `Recognised`."""
-        match self.candidates:
-            case ():
-                return because(Recognised.NOT_KNOWN)
-            case (only,):
-                return only.reason
-            case several:
-                return because(Recognised.SEVERAL, candidates=tuple(candidate.reason for candidate in several))
+        who = _one_or_several([candidate.reason for candidate in self.candidates])
+        return because(Recognised.PERHAPS, who=who) if self.certainty is Certainty.PERHAPS else who
+
+
+def _one_or_several(reasons: Sequence[Reason]) -> Reason:
+    match reasons:
+        case []:
+            return because(Recognised.NOT_KNOWN)
+        case [only]:
+            return only
+        case several:
+            return because(Recognised.SEVERAL, candidates=tuple(several))
 
 
 UNKNOWN = Identification(certainty=Certainty.UNKNOWN)
@@ -97,24 +118,43 @@ def identification_of(people: Iterable[PersonMatch], organizations: Sequence[Org
     """Whoever has the number as an own one comes before the organizations whose main numbers cover it.
 
     Inactive people are left out; one person with the number in two fields is one candidate; customers before agents.
+    Extensions of somebody's number and doubtful readings count where nothing else is known.
     """
-    persons = _each_once(match for match in people if match.active)
+    active = [match for match in people if match.active]
+    persons = _each_once(match for match in active if match.holding is Holding.FULL)
     if persons:
         certainty = Certainty.SEVERAL
         if len(persons) == 1:
             certainty = Certainty.INTERNAL if persons[0].is_agent else Certainty.CERTAIN
         return Identification(certainty=certainty, candidates=tuple(_person_candidate(match) for match in persons))
-    closest = _closest(organizations)
-    if not closest:
-        return UNKNOWN
-    certainty = Certainty.ORGANIZATION if len(closest) == 1 else Certainty.SEVERAL
-    return Identification(certainty=certainty, candidates=tuple(_organization_candidate(match) for match in closest))
+    there = [_organization_candidate(match) for match in _closest(organizations)] or _behind_extensions(active)
+    if there:
+        certainty = Certainty.ORGANIZATION if len(there) == 1 else Certainty.SEVERAL
+        return Identification(certainty=certainty, candidates=tuple(there))
+    perhaps = tuple(_person_candidate(match) for match in _each_once(active))
+    return Identification(certainty=Certainty.PERHAPS, candidates=perhaps) if perhaps else UNKNOWN
+
+
+def _behind_extensions(matches: Iterable[PersonMatch]) -> list[Candidate]:
+    """Organizations of customers who have a block of extensions: somebody there."""
+    found = {
+        match.organization_id: _at(match.organization_id, match.organization)
+        for match in matches
+        if match.holding is Holding.BLOCK and match.organization_id is not None and not match.is_agent
+    }
+    return [found[organization_id] for organization_id in sorted(found)]
+
+
+def _at(organization_id: int, name: str) -> Candidate:
+    reason = because(Recognised.EXTENSION, name=name)
+    return Candidate(name=name, reason=reason, organization_id=organization_id, organization=name)
 
 
 def _each_once(matches: Iterable[PersonMatch]) -> list[PersonMatch]:
     ranks = {field: rank for rank, field in enumerate(FIELDS)}
     best: dict[int, PersonMatch] = {}
-    for match in sorted(matches, key=lambda match: (match.is_agent, ranks[match.field], match.person_id)):
+    last = len(ranks)
+    for match in sorted(matches, key=lambda match: (match.is_agent, ranks.get(match.field, last), match.person_id)):
         best.setdefault(match.person_id, match)
     return list(best.values())
 
@@ -133,12 +173,20 @@ def _closest(matches: Sequence[OrganizationMatch]) -> list[OrganizationMatch]:
 def _person_candidate(match: PersonMatch) -> Candidate:
     return Candidate(
         name=match.name,
-        reason=because(FIELDS[match.field], name=match.name),
+        reason=_reason_for(match, match.name or because(Recognised.NO_NAME)),
         person_id=match.person_id,
         organization_id=match.organization_id,
         organization=match.organization,
         internal=match.is_agent,
     )
+
+
+def _reason_for(match: PersonMatch, name: str | Reason) -> Reason:
+    if match.holding is Holding.BLOCK:
+        return because(Recognised.EXTENSION, name=name)
+    if match.field in FIELDS:
+        return because(FIELDS[match.field], name=name)
+    return because(Recognised.ATTRIBUTE, attribute=match.attribute or match.field, name=name)
 
 
 def _organization_candidate(match: OrganizationMatch) -> Candidate:

@@ -66,7 +66,7 @@ async def _person(zammad: Zammad, written: str) -> User | None:
 
 def _about_person(each: RuleWarning, person: User) -> Reason:
     code = Mapped.NO_PERMISSION if person.active else Mapped.INACTIVE
-    return because(code, place=each.place, name=display_name(person), text=each.text)
+    return because(code, place=each.place, name=display_name(person) or person.login, text=each.text)
 
 
 def _about_row(each: RuleWarning) -> Reason:

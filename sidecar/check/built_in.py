@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from sidecar.calls.numbers.numbers import WITHHELD, NumberPattern
+from sidecar.calls.numbers.number_pattern import NumberPattern
+from sidecar.calls.numbers.numbers import WITHHELD
 from sidecar.calls.reasons import Reason, because
 from sidecar.codes.findings import Difference
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from sidecar.config import values
@@ -42,6 +42,13 @@ class Sipgate(Section):
 
 class Phone(Section):
     country: values.Country = "DE"
+    area_code: str = ""  # read into the form without its 0; empty: numbers without one are doubtful
+    attributes: tuple[values.Attribute, ...] = ("fax",)
+
+    @field_validator("area_code", mode="before")
+    @classmethod
+    def _known_there(cls, written: object, info: ValidationInfo) -> object:
+        return values.area_code(written, str(info.data.get("country", "")))
 
 
 class Missed(Section):
@@ -50,6 +57,7 @@ class Missed(Section):
 
 
 class Calls(Section):
+    exempt_known: bool = True
     popup_ttl: values.Seconds = 20.0
     missing_hangup_after: values.Seconds = 14400.0
     queue_names: tuple[str, ...] = ()

@@ -9,7 +9,10 @@ from urllib.parse import SplitResult, urlsplit
 import phonenumbers
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
+from sidecar.calls.numbers.numbering_plans import area_code_in, area_codes_begin_with_zero
+
 _DATABASES = re.compile(r"sqlite(\+pysqlite)?:///.|postgres(ql)?(\+psycopg)?://")
+_NO_NUMBERS = {"login", "email", "cti_numbers"}
 _WORDS_FOR = {True: "on", False: "off"}
 
 
@@ -49,6 +52,27 @@ def _country(code: str) -> str:
     if code.upper() not in phonenumbers.SUPPORTED_REGIONS:
         raise ValueError("must be a country's two letters such as DE or AT")
     return code.upper()
+
+
+def area_code(written: object, country: str) -> object:
+    """As it stands behind the country code. YAML reads a bare 030 as the octal number 24: one of the two is an area."""
+    if country not in phonenumbers.SUPPORTED_REGIONS or written in ("", None):
+        return written
+    texts = [written]
+    if isinstance(written, int) and written > 0:
+        texts = [str(written), *([f"0{written:o}"] if area_codes_begin_with_zero(country) else [])]
+    found = {code for text in texts if isinstance(text, str) and (code := area_code_in(text, country))}
+    if len(found) != 1:
+        raise ValueError(f'must be an area code of {country} such as "030", in quotes')
+    return found.pop()
+
+
+def _attribute(name: str) -> str:
+    if name in _NO_NUMBERS or name.startswith("sipgate_"):
+        raise ValueError(f"{name} cannot hold numbers of customers; leave it out")
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,99}", name):
+        raise ValueError("must be the name of a user attribute in Zammad, such as fax")
+    return name
 
 
 def _proxy(address: str) -> str:
@@ -102,6 +126,7 @@ def _lower(value: object) -> object:
 Address = Annotated[str, AfterValidator(_address)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 RootPath = Annotated[str, AfterValidator(_root_path)]
+Attribute = Annotated[str, AfterValidator(_attribute)]
 Country = Annotated[str, AfterValidator(_country)]
 Proxy = Annotated[str, AfterValidator(_proxy)]
 Token = Annotated[SecretStr, AfterValidator(_token)]

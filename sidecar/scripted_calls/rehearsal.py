@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import anyio
 import httpx
 
-from sidecar.calls.numbers.numbers import NumberPattern, e164_digits
+from sidecar.calls.numbers.number_pattern import NumberPattern
+from sidecar.calls.numbers.numbers import e164_digits
 from sidecar.calls.rules.rows import Place, Warnings, as_section, rows, section
 from sidecar.calls.rules.rules import Rules, ZammadSettings
 from sidecar.scripted_calls.script import MASTER, Colleague

@@ -12,7 +12,7 @@ from sidecar.store.database import Connection, Database
 from sidecar.store.people.organizations import organization_ids_between
 from sidecar.store.people.people import Change, people_ids_between
 from sidecar.sync.intake import Intake
-from sidecar.sync.kept import PassState, keep_pass, keep_reading, kept_pass, kept_reading
+from sidecar.sync.kept import PassState, keep_pass, keep_reading, kept_pass, kept_reading, note_known_numbers
 from zammad_client import errors
 from zammad_client.client import Zammad
 from zammad_client.records import Organization, User
@@ -142,6 +142,8 @@ class FullPass:
     def _keep(self, connection: Connection, state: PassState) -> None:
         keep_pass(connection, state, self._now())
         keep_reading(connection, self._intake.read_as, self._now())
+        if state.finished_at is not None and state.begun_at is None:
+            note_known_numbers(connection, self._now(), begin=True)
 
 
 async def _looked_up(

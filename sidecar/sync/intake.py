@@ -9,8 +9,9 @@ from functools import partial
 from anyio import to_thread
 
 from sidecar.calls.rules.block_list import BlockedNumber, marked_organization, marked_person
-from sidecar.store.calls.conversations import numbers_at_organization
+from sidecar.store.calls.conversations import numbers_at_organization, numbers_beginning
 from sidecar.store.database import Connection, Database
+from sidecar.store.people.loose_numbers import LONGEST_EXTENSION
 from sidecar.store.people.organizations import (
     OrganizationRecord,
     blocked_organization_numbers,
@@ -21,6 +22,7 @@ from sidecar.store.people.organizations import (
 from sidecar.store.people.people import (
     NONE_NEWER,
     Change,
+    NumberRange,
     Person,
     Reading,
     blocked_people_numbers,
@@ -29,8 +31,8 @@ from sidecar.store.people.people import (
     readings_of_people,
     write_people,
 )
-from sidecar.sync.kept import keep_agents, keep_blocked, kept_agents
-from sidecar.sync.records import MAINTAINED, agent_from, organization_record_from, person_from, read_as
+from sidecar.sync.kept import keep_agents, keep_blocked, kept_agents, note_known_numbers
+from sidecar.sync.records import MAINTAINED, Reader, agent_from, organization_record_from, person_from
 from zammad_client.records import Organization, User
 
 PORTION = 100  # people written in one transaction: hooks want to be written, too
@@ -53,13 +55,13 @@ class Intake:
         self,
         *,
         database: Database,
-        country: str,
+        reader: Reader,
         now: Callable[[], float],
         on_numbers_changed: OnNumbersChanged = nothing_to_tell,
         on_blocked: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._database = database
-        self._country = country
+        self._reader = reader
         self._now = now
         self._on_numbers_changed = on_numbers_changed
         self._on_blocked = on_blocked
@@ -68,7 +70,7 @@ class Intake:
     @property
     def read_as(self) -> str:
         """How records are read now; those that were read otherwise are read again when they come."""
-        return read_as(self._country)
+        return self._reader.read_as
 
     async def newer_people(self, users: Sequence[User]) -> Mapping[int, float]:
         """Of which of them a newer state is kept, by id: its `updated_at`."""
@@ -133,10 +135,10 @@ class Intake:
         return Reading(updated_at=user.updated_at.timestamp(), read_as=self.read_as, is_agent=user.id in agents)
 
     def _people(self, users: Sequence[tuple[User, bool]]) -> list[Person]:
-        return [person_from(user, is_agent=is_agent, country=self._country) for user, is_agent in users]
+        return [person_from(user, is_agent=is_agent, reader=self._reader) for user, is_agent in users]
 
     def _organization(self, organization: Organization) -> OrganizationRecord:
-        return organization_record_from(organization, self._country)
+        return organization_record_from(organization, self._reader)
 
     async def _write(self, work: Callable[[Connection], Change]) -> Change:
         change, blocked_changed = await self._database.write(lambda connection: self._written(connection, work))
@@ -148,15 +150,21 @@ class Intake:
         change = _with_callers(connection, work(connection))
         if change.digits:
             self._on_numbers_changed(connection, change.digits)
+            note_known_numbers(connection, self._now(), begin=False)
         if not change:
             return change, False
         return change, keep_blocked(connection, _blocked_numbers(connection), self._now())
 
 
 def _with_callers(connection: Connection, change: Change) -> Change:
-    """With the numbers that have called from the ranges of main numbers."""
-    called = (numbers_at_organization(connection, each.organization_id, each.prefix) for each in change.ranges)
-    return replace(change, digits=change.digits.union(*called))
+    """With the numbers that have called from the ranges of main numbers and from blocks of extensions."""
+    return replace(change, digits=change.digits.union(*(_called_from(connection, each) for each in change.ranges)))
+
+
+def _called_from(connection: Connection, numbers: NumberRange) -> set[str]:
+    if numbers.organization_id is None:
+        return numbers_beginning(connection, numbers.prefix, most=LONGEST_EXTENSION)
+    return numbers_at_organization(connection, numbers.organization_id, numbers.prefix)
 
 
 def _newer(listed: Sequence[User] | Sequence[Organization], kept: Mapping[int, Reading]) -> Mapping[int, float]:

@@ -23,6 +23,7 @@ BLOCKED = "blocked"
 TOKENS = "hook tokens"
 RIGHTS = "web rights"
 FULL_PASS = "full pass"  # noqa: S105 - no password
+KNOWN = f"{NOTE}known numbers"  # counts the changes of whose numbers are known; there once everybody was read
 READ_AS = f"{NOTE}full pass read as"  # beside the pass: of that the previous release must know every key
 
 Record = TypeVar("Record")
@@ -98,6 +99,19 @@ def keep_agents(connection: Connection, agents: Iterable[Agent], now: float) -> 
 def keep_blocked(connection: Connection, blocked: Iterable[BlockedNumber], now: float) -> bool:
     """Whether they are others than before."""
     return save_snapshot(connection, BLOCKED, [as_kept(each) for each in blocked], now)
+
+
+def known_version(connection: Connection) -> int | None:
+    """Which state of the known numbers there is; None as long as not everybody was read."""
+    snapshot = load_snapshot(connection, KNOWN)
+    return None if snapshot is None else snapshot.version
+
+
+def note_known_numbers(connection: Connection, now: float, *, begin: bool) -> None:
+    """Others are known now. `begin`: from now on, because everybody was read."""
+    kept = load_snapshot(connection, KNOWN)
+    if kept is not None or begin:
+        save_snapshot(connection, KNOWN, (kept.value if kept else 0) + 1, now)
 
 
 def kept_rights(connection: Connection) -> Mapping[str, Sequence[int]]:

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import structlog
+from anyio import Lock, to_thread
 
+from sidecar.calls.numbers.known_numbers import KnownNumbers
 from sidecar.calls.rules.rules import Rules, ZammadSettings
 from sidecar.errors import StoreError
 from sidecar.hooks.tokens import HookTokens, hook_token
 from sidecar.logs import Streak
 from sidecar.store.database import Connection, Database
+from sidecar.store.people.known_numbers import known_numbers
 from sidecar.store.replicas.snapshots import snapshot_versions
 from sidecar.sync.intake import Intake
 from sidecar.sync.kept import (
     AGENTS,
     BLOCKED,
+    KNOWN,
     SETTINGS,
     TOKENS,
     Kept,
     keep_settings,
     keep_tokens,
     kept_tokens,
+    known_version,
     read_kept,
 )
 from sidecar.sync.settings import SettingsReader
@@ -31,6 +37,8 @@ from zammad_client.client import Zammad
 from zammad_client.errors import ZammadError, ZammadRefusedError
 
 PARTS = (SETTINGS, AGENTS, BLOCKED, TOKENS)
+SOON = 0.25  # seconds that the known numbers may be read in as often as they change
+READ_AGAIN = 20.0  # what takes longer is not read again for so many times as long
 AGENT_PERMISSION = "cti.agent"
 LOOK = 1.0  # seconds between looks for what another process has read
 
@@ -54,6 +62,7 @@ class RulesInForce:
         now: Callable[[], float],
         configured_token: str | None = None,
         token_overlap: float = 3600.0,
+        exempt_known: bool = True,
         on_rules: Callable[[Rules], None] = lambda _rules: None,
     ) -> None:
         self.rules: Rules | None = None
@@ -69,9 +78,12 @@ class RulesInForce:
         self._now = now
         self._configured_token = configured_token
         self._token_overlap = token_overlap
+        self._exempt_known = exempt_known
         self._on_rules = on_rules
         self._reader = SettingsReader(zammad)
         self._versions: Mapping[str, int] = {}
+        self._known_from = 0.0  # of the monotonic clock: when the known numbers may be read again
+        self._turn = Lock()
         self._view_limit_refused = False
         self._wake_up = WakeUp()
 
@@ -128,27 +140,61 @@ class RulesInForce:
         self.agents_read_at = asked_at
 
     async def reload_if_newer(self) -> bool:
-        """Whether something was newer in the database than what was in force, and is in force now."""
-        found = await self._database.read(self._newer)
-        if found is None:
-            return False
-        kept, versions = found
+        """Whether something was newer in the database than what was in force, and is in force now.
+
+        What many rows mean is worked out in a thread: hooks are decided from what is in force meanwhile.
+        """
+        async with self._turn:
+            newer = await self._database.read(self._newer)
+            if newer == {KNOWN} and self.rules is not None:
+                self._put_rules_in_force(await self._sparing(self.rules))
+            elif newer:
+                await self._reload()
+            return bool(newer)
+
+    def _newer(self, connection: Connection) -> set[str]:
+        """Names of the parts that have changed, and of the known numbers if they make a difference now."""
+        versions = {name: version for name, version in snapshot_versions(connection).items() if name in (*PARTS, KNOWN)}
+        newer = {name for name, version in versions.items() if version != self._versions.get(name)}
+        spares = self.rules is not None and self._exempt_known and self.rules.block_list.spares
+        return newer if spares and time.monotonic() >= self._known_from else newer - {KNOWN}
+
+    async def _reload(self) -> None:
+        kept, versions = await self._database.read(self._parts)
         if kept.agents_read_at is not None and versions.get(AGENTS) != self._versions.get(AGENTS):
             self.agents_read_at = kept.agents_read_at
-        self._versions = versions
-        self._put_in_force(kept)
-        return True
-
-    def _newer(self, connection: Connection) -> tuple[Kept, dict[str, int]] | None:
-        versions = {name: version for name, version in snapshot_versions(connection).items() if name in PARTS}
-        return None if versions == self._versions else (read_kept(connection), versions)
-
-    def _put_in_force(self, kept: Kept) -> None:
         self.tokens = self._renewed(kept.tokens, self._configured_token)
         self.agents_known = kept.agents is not None
-        if rules := kept.rules(self._country):
-            self.settings, self.rules = kept.settings, replace(rules, keep_hidden=self._keep_hidden)
-            self._on_rules(self.rules)
+        if rules := await to_thread.run_sync(kept.rules, self._country):
+            self.settings = kept.settings
+            self._put_rules_in_force(await self._sparing(replace(rules, keep_hidden=self._keep_hidden)))
+        self._versions = {**versions, KNOWN: self._versions.get(KNOWN, 0)}
+
+    def _parts(self, connection: Connection) -> tuple[Kept, dict[str, int]]:
+        versions = {name: version for name, version in snapshot_versions(connection).items() if name in PARTS}
+        return read_kept(connection), versions
+
+    def _put_rules_in_force(self, rules: Rules) -> None:
+        self.rules = rules
+        self._on_rules(rules)
+
+    async def _sparing(self, rules: Rules) -> Rules:
+        """With those that are known now, where there is a row that spares them."""
+        if not (self._exempt_known and rules.block_list.spares):
+            return rules
+        return replace(rules, known=await self._database.read(self._known_numbers))
+
+    def _known_numbers(self, connection: Connection) -> KnownNumbers | None:
+        """None as long as nobody was read."""
+        version = known_version(connection)
+        if version is None:
+            return None
+        began = time.monotonic()
+        found = known_numbers(connection)
+        taken = time.monotonic() - began
+        self._known_from = began + (READ_AGAIN * taken if taken > SOON else 0.0)
+        self._versions = {**self._versions, KNOWN: version}
+        return found
 
     def _keep_settings(self, connection: Connection, settings: ZammadSettings) -> None:
         now = self._now()

@@ -21,6 +21,7 @@ from sidecar.sync.change_feed import ChangeFeed
 from sidecar.sync.full_pass import FullPass, Progress
 from sidecar.sync.intake import Intake, OnNumbersChanged, nothing_to_tell
 from sidecar.sync.kept import kept_pass
+from sidecar.sync.records import Reader
 from sidecar.sync.repair import Repair, Repaired
 from sidecar.sync.rules_in_force import RulesInForce
 from zammad_client.client import Zammad
@@ -45,7 +46,7 @@ class Synchronisation:
         *,
         zammad: Zammad,
         database: Database,
-        country: str,
+        reader: Reader,
         keep_hidden: bool = True,
         holder: str,
         now: Callable[[], float],
@@ -54,6 +55,7 @@ class Synchronisation:
         pause: float = 0.2,
         configured_token: str | None = None,
         token_overlap: float = 3600.0,
+        exempt_known: bool = True,
         quiet: Callable[[], Awaitable[None]] | None = None,
         on_rules: Callable[[Rules], None] = lambda _rules: None,
         on_numbers_changed: OnNumbersChanged = nothing_to_tell,
@@ -64,7 +66,7 @@ class Synchronisation:
         self._sleep = sleep
         self.intake = Intake(
             database=database,
-            country=country,
+            reader=reader,
             now=now,
             on_numbers_changed=on_numbers_changed,
             on_blocked=self._reload_rules,
@@ -73,11 +75,12 @@ class Synchronisation:
             zammad=zammad,
             database=database,
             intake=self.intake,
-            country=country,
+            country=reader.country,
             keep_hidden=keep_hidden,
             now=now,
             configured_token=configured_token,
             token_overlap=token_overlap,
+            exempt_known=exempt_known,
             on_rules=on_rules,
         )
         self._feed = ChangeFeed(zammad=zammad, database=database, intake=self.intake, now=now)
@@ -200,7 +203,7 @@ def synchronisation_from(
     return Synchronisation(
         zammad=zammad,
         database=database,
-        country=settings.phone.country,
+        reader=reader_from(settings),
         keep_hidden=settings.calls.keep_hidden,
         holder=holder,
         now=now,
@@ -208,6 +211,7 @@ def synchronisation_from(
         pause=settings.sync.pause,
         configured_token=token.get_secret_value() if token else None,
         token_overlap=settings.sipgate.token_overlap,
+        exempt_known=settings.calls.exempt_known,
         quiet=quiet,
         on_numbers_changed=on_numbers_changed,
     )
@@ -215,3 +219,9 @@ def synchronisation_from(
 
 def _counts(connection: Connection) -> Mapping[str, int]:
     return {"organizations": count_organizations(connection), "users": count_people(connection)}
+
+
+def reader_from(settings: Settings) -> Reader:
+    """How the configuration wants records to be read."""
+    phone = settings.phone
+    return Reader(country=phone.country, area_code=phone.area_code, attributes=phone.attributes)

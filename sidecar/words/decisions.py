@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sidecar.calls.decide import Decided
-from sidecar.calls.numbers.numbers import Unclear
+from sidecar.calls.numbers.unclear_rows import Unclear
 from sidecar.calls.rules.agents import Unmapped
 from sidecar.calls.rules.block_list import Blocked
 from sidecar.calls.rules.routing import Chosen, NoCallerId
@@ -18,6 +18,7 @@ DECISIONS: Mapping[str, Message] = {
     Decided.RULES_NOT_LOADED: N_("rules are not loaded yet"),
     Decided.NO_RULE: N_("no rule applies"),
     Decided.KEPT_HIDDEN: N_("no caller id: the agent hides the number (calls.keep_hidden)"),
+    Decided.SPARED: N_("known number, spared; for others: {rule}"),
     Decided.NO_OUTSIDE_NUMBER: N_("no caller id: the called number is no outside number"),
     Decided.ANSWERED: N_("answered"),
     Decided.HUNG_UP: N_("hung up"),
@@ -61,7 +62,26 @@ RULE_WARNINGS: Mapping[str, Message] = {
     Shape.COLUMN_IS_NO_TEXT: N_("{column} is not a text"),
     Unclear.NO_COUNTRY: N_("names no country: write one row for each, such as 43* and 41*"),
     Unclear.NO_PATTERN: N_("is neither a number nor a pattern"),
+    Unclear.ODD_CHARACTERS: N_("is neither a number nor a pattern, because of {characters:items}"),
+    Unclear.EXPRESSION: N_(
+        "looks like a regular expression: write ? for one digit, * for any number of digits, and a row for each number"
+    ),
+    Unclear.SEVERAL: N_("has more than one number in it: write a row for each"),
+    Unclear.RANGE: N_("looks like a range: write a row for each number, with ? for one digit and * for the rest"),
+    Unclear.RANGE_OF: N_(
+        "looks like a range, {first:phone} to {last:phone}: write a row for each number, or a pattern such as {such_as}"
+    ),
+    Unclear.ALTERNATIVE: N_("may be two numbers, {first:phone} and {second:phone}: write a row for each"),
+    Unclear.OPEN_END: N_("ends openly: write * for the rest, {such_as}"),
+    Unclear.TOO_LONG: N_(
+        "has {digits} digits behind the country code, numbers there have at most {most}: write a row for each number"
+    ),
+    Unclear.TOO_SHORT: N_("is shorter than any number: write extensions out, a row for each"),
+    Unclear.NO_PREFIX: N_("has neither a country code nor an area code: write it with +"),
+    Unclear.DOUBTFUL: N_("may be read as {numbers:phones}: write it with +"),
+    Unclear.OUTSIDE_LINE: N_("begins with a 0 for the outside line: write the number without it"),
     Blocked.NO_NUMBER: N_("has no number"),
+    Blocked.SAY_ABROAD: N_("names no country: write abroad, or one row for each country, such as 43* and 41*"),
     Blocked.EVERYBODY: N_("rejects everybody who shows a number"),
     NoCallerId.DESTINATION: N_("the destination {why}"),
     NoCallerId.OF_ROW: N_("the caller id is no number"),

@@ -156,6 +156,7 @@ FORMATS: Mapping[str, Callable[[Any, Words], str]] = {  # what may stand behind 
     "scenario": lambda scenario, words: words.term("scenario", scenario),
     "jobs": lambda names, words: ", ".join(words.term("job", name) for name in names),
     "phone": lambda number, words: words.phone(number),
+    "phones": lambda numbers, words: _listed([words.phone(number) for number in numbers], "or", words),
     "caller": lambda number, words: words.caller(number),
     "items": _items,
     "or": lambda several, words: _listed(several, "or", words),

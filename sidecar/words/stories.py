@@ -79,7 +79,11 @@ RECOGNITION: Mapping[str, Message] = {
     Recognised.PHONE: N_("phone of {name}"),
     Recognised.MOBILE: N_("mobile of {name}"),
     Recognised.FURTHER_NUMBER: N_("further number of {name}"),
+    Recognised.ATTRIBUTE: N_("{attribute} of {name}"),
     Recognised.MAIN_NUMBER: N_("main number of {name}"),
+    Recognised.EXTENSION: N_("extension at {name}"),
+    Recognised.NO_NAME: N_("somebody without a name"),
+    Recognised.PERHAPS: N_("perhaps {who}"),
     Recognised.SEVERAL: "{candidates:or}",
     Recognised.NOT_KNOWN: N_("number not known"),
 }

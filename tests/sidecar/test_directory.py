@@ -11,9 +11,14 @@ from sqlalchemy import Connection
 from sidecar.calls.identification import Certainty
 from sidecar.directory import Directory, identify
 from sidecar.store.database import Database
+from sidecar.store.people.attribute_names import keep_attribute_names
+from sidecar.store.people.known_numbers import known_numbers
+from sidecar.store.people.organizations import blocked_organization_numbers
+from sidecar.store.people.people import blocked_people_numbers
 from sidecar.sync.intake import Intake
+from sidecar.sync.records import Reader
 from tests.sentences import said
-from tests.sidecar.sync.people_of_zammad import organization, user
+from tests.sidecar.sync.people_of_zammad import START, organization, user
 from zammad_client.records import User
 
 pytestmark = pytest.mark.anyio
@@ -22,7 +27,7 @@ T = TypeVar("T")
 
 
 def intake_of(database: Database) -> Intake:
-    return Intake(database=database, country="DE", now=lambda: 0.0)
+    return Intake(database=database, reader=Reader(country="DE"), now=lambda: 0.0)
 
 
 async def test_the_number_of_one_customer_is_certain(database: Database) -> None:
@@ -162,3 +167,127 @@ def _active_owners(people: Sequence[User]) -> dict[str, set[int]]:
             if each.active and text:
                 owners.setdefault(text[-6:], set()).add(each.id)
     return owners
+
+
+def certainty_of(database: Database, digits: str) -> tuple[Certainty, str]:
+    with database.reading() as connection:
+        found = identify(connection, digits)
+    return found.certainty, said(found.reason)
+
+
+async def test_a_doubtful_reading_is_perhaps_and_never_lowers_whoever_has_the_number(database: Database) -> None:
+    intake = intake_of(database)
+    await intake.take_users([user(6, "Erika Mustermann", phone="33 1 23 45 67 89")])
+    assert certainty_of(database, "33123456789") == (Certainty.PERHAPS, "perhaps phone of Erika Mustermann")
+    assert certainty_of(database, "4933123456789") == (Certainty.PERHAPS, "perhaps phone of Erika Mustermann")
+    await intake.take_users([user(7, "Otto Normal", mobile="+33 1 23 45 67 89")])
+    assert certainty_of(database, "33123456789") == (Certainty.CERTAIN, "mobile of Otto Normal")
+    await intake.take_users([user(7, "Otto Normal", mobile="+33 1 23 45 67 89", active=False, changed_at=START + 1)])
+    assert certainty_of(database, "33123456789") == (Certainty.PERHAPS, "perhaps phone of Erika Mustermann")
+
+
+async def test_extensions_behind_a_customers_number_are_somebody_at_the_organization(database: Database) -> None:
+    intake = intake_of(database)
+    await intake.take_organizations([organization(2, "Bakery")])
+    await intake.take_users([user(6, phone="030/23125-0", organization_id=2), user(7, "Otto", phone="0221/4710-0")])
+    assert certainty_of(database, "4930231250") == (Certainty.CERTAIN, "phone of Erika Mustermann")
+    for extension in ("493023125", "4930231251", "49302312512", "493023125123", "4930231251234"):
+        assert certainty_of(database, extension) == (Certainty.ORGANIZATION, "extension at Bakery")
+    assert certainty_of(database, "49302312512345")[0] is Certainty.UNKNOWN
+    assert certainty_of(database, "4922147101") == (Certainty.PERHAPS, "perhaps extension at Otto")
+
+
+async def test_main_numbers_with_a_zero_behind_a_dash_cover_the_extensions(database: Database) -> None:
+    intake = intake_of(database)
+    await intake.take_organizations([organization(2, "Bakery", main_numbers="030/23125-0")])
+    await intake.take_users([user(6, phone="030/23125-12", organization_id=2)])
+    assert certainty_of(database, "49302312513") == (Certainty.ORGANIZATION, "main number of Bakery")
+    assert certainty_of(database, "49302312512") == (Certainty.CERTAIN, "phone of Erika Mustermann")
+
+
+async def test_an_attribute_bears_the_name_that_zammad_shows(database: Database) -> None:
+    reader = Reader(country="DE", attributes=("direct_line",))
+    intake = Intake(database=database, reader=reader, now=lambda: 0.0)
+    await intake.take_users([user(6, texts={"direct_line": "0171 2345678"})])
+    assert certainty_of(database, "491712345678") == (Certainty.CERTAIN, "direct_line of Erika Mustermann")
+    with database.writing() as connection:
+        keep_attribute_names(connection, {"direct_line": "Direct line"}, 0.0)
+    assert certainty_of(database, "491712345678") == (Certainty.CERTAIN, "Direct line of Erika Mustermann")
+
+
+async def test_what_is_not_certain_blocks_nobody(database: Database) -> None:
+    intake = intake_of(database)
+    await intake.take_organizations([organization(2, "Bakery", blocked=True)])
+    await intake.take_users(
+        [
+            user(6, phone="33 1 23 45 67 89", blocked=True),
+            user(7, phone="0221/4710-0", blocked=True),
+            user(8, phone="43 1 5330000", organization_id=2),
+        ]
+    )
+    with database.reading() as connection:
+        assert [digits for digits, _name in blocked_people_numbers(connection)] == ["4922147100"]
+        assert blocked_organization_numbers(connection) == []
+
+
+async def test_known_are_customers_who_have_a_number_alone_and_agents(database: Database) -> None:
+    intake = intake_of(database)
+    await intake.take_agents([user(4, "Jane", phone="030 600001"), user(5, "Max", phone="030 600001, 030 600002")])
+    await intake.take_organizations([organization(2, "Bakery", main_numbers="030 77777")])
+    await intake.take_users(
+        [
+            user(6, phone="030 1000001", mobile="030 1000001"),
+            user(7, phone="030 1000002"),
+            user(8, phone="030 1000002"),
+            user(9, phone="030 1000003", active=False),
+            user(10, phone="030 1000004"),
+            user(11, phone="030 1000004", active=False),
+            user(12, phone="030 600002"),
+            user(13, phone="33 1 23 45 67 89"),
+            user(14, phone="030 1000005-0"),
+        ]
+    )
+    with database.reading() as connection:
+        known = known_numbers(connection)
+    expected = {"4930600001", "49301000001", "49301000004", "493010000050"}
+    assert {number for number in known.joined.split() if number in known} == expected
+    assert len(known) == len(expected)
+
+
+WITHOUT_PREFIX = ("49{}", "49 {}", "(49) {}", "49/{}", "0 0{}", "0-0{}", "+49 0{}", "{}", "0{}", "+49 {}", "0049 (0){}")
+
+
+def _any_number(chance: random.Random) -> str:
+    """National, without its 0: mobiles of any length, landlines of big and small towns, of Leer too."""
+    beginning = chance.choice(("151", "1520", "160", "176", "30", "89", "211", "2332", "491", "4921", "39932"))
+    length = chance.randrange(9, 12)
+    return beginning + "".join(chance.choices("0123456789", k=length - len(beginning)))
+
+
+@pytest.mark.parametrize("area_code", ["", "30"])
+async def test_a_wrong_person_is_never_certain_whatever_the_number_lacks(sqlite_url: str, area_code: str) -> None:
+    """10,000 calls from numbers that people have, and from what those could be misread for."""
+    database, chance = Database(sqlite_url), random.Random(11)
+    owners: dict[str, set[int]] = {}
+    people = []
+    for number in range(1, 1500):
+        national = _any_number(chance)
+        written = chance.choice(WITHOUT_PREFIX).format(national)
+        if area_code and national.startswith("30") and len(national) <= 10 and chance.random() < 0.5:
+            written = national.removeprefix("30")
+        people.append(user(number, f"Person {number}", phone=written))
+        owners.setdefault(f"49{national}", set()).add(number)
+    intake = Intake(database=database, reader=Reader(country="DE", area_code=area_code), now=lambda: 0.0)
+    await intake.take_users(people)
+    known, certain = list(owners), 0
+    with database.reading() as connection:
+        for _ in range(10_000):
+            digits = chance.choice(known)
+            called = chance.choice((digits, f"49{digits}", digits.removeprefix("49"), f"49{_any_number(chance)}"))
+            found = identify(connection, called)
+            if found.certainty is Certainty.CERTAIN:
+                certain += 1
+                assert found.sole is not None
+                assert owners.get(called) == {found.sole.person_id}, called
+    database.close()
+    assert certain > 1000

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sidecar.calls.numbers.numbers import NumberPattern
+from sidecar.calls.numbers.number_pattern import NumberPattern
 from sidecar.calls.numbers.pattern_set import PatternSet
 
 T = TypeVar("T")
@@ -31,6 +31,10 @@ class NumberTable(Generic[T]):
                 patterns.setdefault(pattern.literal_prefix, []).append((pattern, rule))
         lengths = sorted({len(prefix) for prefix in patterns}, reverse=True)
         return cls(exact, {prefix: _together(rows) for prefix, rows in patterns.items()}, tuple(lengths))
+
+    @property
+    def empty(self) -> bool:
+        return not (self._exact or self._patterns)
 
     def find(self, digits: str) -> T | None:
         """The rule for E.164 digits, or for "anonymous"."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import PhoneMetadata, PhoneNumber, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
-from sidecar.calls.numbers.layout import digits_of
+from sidecar.calls.numbers.layout import digits_of, plain
 
 LONGEST_IN_PRACTICE = {"DE": 11}  # digits without the 0 (Bundesnetzagentur); phonenumbers believes in up to 15
 SHORTEST_AREA_CODE = 2  # digits
+_SUBSCRIBERS = tuple(f"{first}45678901"[:length] for length in range(5, 10) for first in "23456789")
 
 
 def parsed(text: str, country: str | None = None) -> PhoneNumber | None:
@@ -43,8 +44,18 @@ def is_mobile(number: str) -> bool:
     return read is not None and phonenumbers.number_type(read) in kinds
 
 
+def is_landline(number: str) -> bool:
+    read = parsed(number)
+    return read is not None and phonenumbers.number_type(read) == PhoneNumberType.FIXED_LINE
+
+
 def calling_code(country: str) -> str:
     return str(phonenumbers.country_code_for_region(country))
+
+
+def begins_with_country(digits: str) -> bool:
+    """Whether E.164 digits begin with a calling code that some country has."""
+    return any(int(digits[:length] or 0) in COUNTRY_CODE_TO_REGION_CODE for length in (1, 2, 3))
 
 
 @lru_cache(maxsize=256)
@@ -103,3 +114,32 @@ def _lengths(country: str, kind: int) -> tuple[int, ...]:
     of_kind = metadata.fixed_line if kind == PhoneNumberType.FIXED_LINE else metadata.mobile
     lengths = [each.possible_length for each in (of_kind, metadata.general_desc) if each and each.possible_length]
     return tuple(length for length in (lengths[0] if lengths else ()) if length > 0)
+
+
+def area_code_in(written: str, country: str) -> str | None:
+    """The area code of this country as it stands behind the country code; None where there is no such area."""
+    digits = digits_of(plain(written))
+    forms = dict.fromkeys((digits, digits.removeprefix("0"), f"0{digits}"))
+    return next((form for form in forms if form and _is_area_code(form, country)), None)
+
+
+def area_codes_begin_with_zero(country: str) -> bool:
+    """As people write them: with a trunk 0, or with one of their own, as in Italy."""
+    example = phonenumbers.example_number_for_type(country, PhoneNumberType.FIXED_LINE)
+    return has_trunk_zero(country) or bool(example and example.italian_leading_zero)
+
+
+def _is_area_code(digits: str, country: str) -> bool:
+    """Whether a landline with it is valid, of which it is the area code and nothing less or more."""
+    for subscriber in _SUBSCRIBERS:
+        written = f"+{calling_code(country)}{digits}{subscriber}"
+        number = parsed(written)
+        kinds = {PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+        if (
+            number
+            and e164(number) == written
+            and phonenumbers.number_type(number) in kinds
+            and phonenumbers.length_of_geographical_area_code(number) == len(digits)
+        ):
+            return True
+    return False

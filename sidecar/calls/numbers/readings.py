@@ -17,6 +17,7 @@ from sidecar.calls.numbers.numbering_plans import (
     dialled_alike,
     has_room_for_area_code,
     has_trunk_zero,
+    is_landline,
     is_mobile,
     longest_mobile,
     national_length,
@@ -29,6 +30,7 @@ from sidecar.calls.numbers.trunk_zero import readings_of_zero_in_brackets, with_
 LONGEST_WITHOUT_AREA = 8  # digits of a landline without its area code
 _FROM_ABROAD = re.compile(r"[\s(\[]*(?:\+|00)")
 _LONE_ZERO = re.compile(r"[\s(\[]*0[^\d+*?]+(?=0)")  # 0 030…: it gets the outside line
+_ENDS_WITH_ZERO = re.compile(r"[0-9)]\s*-\s*0$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,17 @@ def possible_as_written(text: str, country: str) -> str | None:
     if digits.startswith("0") and not (has_lone_zero(text) or digits.startswith(f"0{calling_code(country)}")):
         return possible(digits, country)
     return None
+
+
+def extensions_behind(text: str, number: str) -> str:
+    """What is before the 0 of a landline written as `030/23125-0`, where the 0 may be another extension; else nothing.
+
+    In countries whose landlines differ in length.
+    """
+    head = number[:-1]
+    written_so = _ENDS_WITH_ZERO.search(text) is not None and number.endswith("0")
+    open_ended = valid(head) or valid(f"{number}0")
+    return head if written_so and open_ended and is_landline(number) else ""
 
 
 def _after_lone_zero(whole: str, rest: str, country: str) -> Reading:

@@ -12,6 +12,8 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneNumberType
 _IN_BRACKETS = re.compile(r"\(\s*0\s*\)")
 _FROM_ABROAD = re.compile(r"[\s(]*(?:\+|0\s*0)")
 _LONGEST_COUNTRY_CODE = 3
+_LONGEST_NATIONAL = 15  # digits
+_FILLINGS = (*(digit * _LONGEST_NATIONAL for digit in "0123456789"), "123456789012345", "201234567890123")
 
 
 def readings_of_zero_in_brackets(text: str) -> Iterator[str]:
@@ -35,13 +37,40 @@ def with_another_zero(digits: str) -> Iterator[str]:
             yield f"{code}{national[1:]}"
 
 
-def without_trunk_zero(pattern: str) -> str:
-    """A pattern that begins with a country code, without a trunk zero after it: no number has one there."""
+def with_likely_zero(pattern: str) -> str:
+    """A pattern that begins with a country code, with or without a 0 after it, as numbers there have it.
+
+    Another one than is written where no number begins as written, and numbers begin in exactly one of the other ways.
+    """
     code = _country_code(pattern)
     national = pattern[len(code) :]
-    if code and re.match("0[0-9]", national) and _has_trunk_zero(code):
-        return code + national[1:]
-    return pattern
+    written = re.match("[0-9]*", national)[0]  # type: ignore[index]  # it always matches
+    if not code or len(written.lstrip("0")) == 0:
+        return pattern
+    if _has_trunk_zero(code):
+        return code + national.removeprefix("0")
+    if not (written.startswith("0") or _keeps_zero(code)) or _numbers_begin(code, written):
+        return pattern
+    others = {f"0{national}": f"0{written}"}
+    if written.startswith("0"):
+        others[national[1:]] = written[1:]
+    likely = [other for other, beginning in others.items() if _numbers_begin(code, beginning)]
+    return code + likely[0] if len(likely) == 1 else pattern
+
+
+@lru_cache(maxsize=4096)
+def _numbers_begin(code: str, beginning: str) -> bool:
+    """Whether a valid number begins with these digits after the country code, as far as trying a few tells."""
+    for length in range(len(beginning), _LONGEST_NATIONAL + 1):
+        for filling in _FILLINGS:
+            number = phonenumbers.PhoneNumber(
+                country_code=int(code),
+                national_number=int((beginning + filling)[:length]),
+                italian_leading_zero=beginning.startswith("0") or None,
+            )
+            if phonenumbers.is_valid_number(number):
+                return True
+    return False
 
 
 def without_zero_in_brackets(pattern: str) -> str:

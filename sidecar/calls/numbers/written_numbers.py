@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sidecar.calls.numbers.layout import LAYOUT, digits_of, plain, with_ascii_digits
-from sidecar.calls.numbers.readings import Reading, has_lone_zero, possible_as_written, reading_of
+from sidecar.calls.numbers.readings import Reading, extensions_behind, has_lone_zero, possible_as_written, reading_of
 
 SHORTEST = 6  # digits below which nothing is tried as a number of its own
 BEYOND_DOUBT = 9  # digits from which a number with its prefix is believed even if phonenumbers does not know it
@@ -40,6 +40,7 @@ class FoundNumber:
     e164: str  # +49301234567
     written: str  # 030/1234567
     doubtful: bool = False  # one of several readings, or of one that nothing speaks for
+    head: str = ""  # of 030/23125-0 what is before the 0, +493023125: behind it are extensions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,8 @@ def numbers_in(text: str, country: str, area_code: str = "") -> Numbers:
 def _found(readings: tuple[Reading, ...], written: str) -> Iterator[FoundNumber]:
     for reading in readings:
         for e164 in reading.numbers:
-            yield FoundNumber(e164=e164, written=written, doubtful=not reading.certain)
+            head = extensions_behind(written, e164) if reading.certain else ""
+            yield FoundNumber(e164=e164, written=written, doubtful=not reading.certain, head=head)
 
 
 def _without_other_codes(text: str) -> tuple[str, list[str]]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from sidecar.calls.conversation.conversation import State
 from sidecar.calls.numbers.layout import digits_of, layout_as_written, plain, with_ascii_digits
-from sidecar.calls.numbers.numbers import NumberPattern
+from sidecar.calls.numbers.number_pattern import beginning_of_numbers
 from sidecar.calls.numbers.written_numbers import numbers_in
 from sidecar.calls.pages.listing import ListedCall, beginning, ending, spelled, split_words, words_of
 
@@ -51,7 +51,7 @@ class CallSearch:
         )
 
 
-def terms_of(written: str, country: str, area_code: str = "") -> tuple[Term, ...]:
+def terms_of(written: str, country: str) -> tuple[Term, ...]:
     """The terms of a search field: numbers in any spelling, parts of names, or both."""
     terms: list[Term] = []
     rest = written[:200].strip()
@@ -61,7 +61,7 @@ def terms_of(written: str, country: str, area_code: str = "") -> tuple[Term, ...
         typed = with_ascii_digits(plain(piece))
         alone = piece == rest and not terms
         if number and (alone or len(digits_of(typed)) >= SHORTEST_NUMBER):
-            terms += _number_term(typed, country, area_code)
+            terms += _number_term(typed, country)
         else:
             terms += [Term(beginnings=spelled(word)) for word in split_words(piece)]
         rest = rest[len(piece) :].lstrip()
@@ -75,14 +75,13 @@ def _number() -> re.Pattern[str]:
     return re.compile(rf"[{layout}]*[+\uff0b]?[\d{layout}]+(?!\S)")
 
 
-def _number_term(written: str, country: str, area_code: str) -> tuple[Term, ...]:
+def _number_term(written: str, country: str) -> tuple[Term, ...]:
     """Numbers that begin so in any spelling, or end so; digits alone may stand in a name as well."""
     digits = digits_of(written)
     if not digits:
         return ()
-    pattern = NumberPattern.compile(f"{written}*", country)
-    first = (pattern.literal_prefix if pattern else "") or digits
-    whole = [number.e164.removeprefix("+") for number in numbers_in(written, country, area_code).found]
+    first = beginning_of_numbers(written, country) or digits
+    whole = [number.e164.removeprefix("+") for number in numbers_in(written, country).found]
     starts = [beginning(each) for each in (first, digits, *whole)]
     words = (*starts, ending(digits), *(spelled(written) if written.isdigit() else ()))
     return (Term(beginnings=tuple(dict.fromkeys(words))),)

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sidecar.calls.numbers.layout import compact
+from sidecar.calls.numbers.layout import compact, plain
+from sidecar.calls.numbers.number_pattern import NumberPattern, pattern_in
 from sidecar.calls.numbers.number_table import NumberTable
-from sidecar.calls.numbers.numbers import WITHHELD, NumberPattern, e164_digits, no_pattern
+from sidecar.calls.numbers.numbers import WITHHELD, e164_digits
+from sidecar.calls.numbers.unclear_rows import Unclear, why_not_one_number
 from sidecar.calls.reasons import Reason, because
 from sidecar.calls.rules.agents import Agent
 from sidecar.calls.rules.rows import Place, Row, Warnings
@@ -56,6 +58,8 @@ class Routing:
 
 def caller_id_digits(written: str, country: str) -> str | None:
     """A configured caller id as digits only. It needs no validity: sipgate knows which numbers are the account's."""
+    if why_not_one_number(plain(written).strip(), country):
+        return None
     if digits := e164_digits(written, country):
         return digits
     as_written = compact(written).removeprefix("+")
@@ -77,10 +81,12 @@ def routing_from(
 def _of_table(table: Iterable[Row], country: str) -> Iterator[tuple[NumberPattern, CallerId]]:
     for row in table:
         destination, written = row.text("dest"), row.text("caller_id")
-        pattern = NumberPattern.compile(destination, country)
+        pattern = pattern_in(destination, country)
         digits = caller_id_digits(written, country)
-        if pattern is None or pattern.text == WITHHELD:
-            row.warn(destination, because(NoCallerId.DESTINATION, why=no_pattern(destination)))
+        if isinstance(pattern, Reason):
+            row.warn(destination, because(NoCallerId.DESTINATION, why=pattern))
+        elif pattern.text == WITHHELD:
+            row.warn(destination, because(NoCallerId.DESTINATION, why=because(Unclear.NO_PATTERN)))
         elif digits is None:
             row.warn(written, because(NoCallerId.OF_ROW))
         else:

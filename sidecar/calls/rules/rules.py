@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sidecar.calls.numbers.known_numbers import KnownNumbers
 from sidecar.calls.numbers.numbers import WITHHELD, e164_digits
 from sidecar.calls.reasons import because
 from sidecar.calls.rules.agents import Agent, AgentMap, agent_map_from
-from sidecar.calls.rules.block_list import BlockedNumber, BlockList, BlockRule, block_list_from
+from sidecar.calls.rules.block_list import BlockedNumber, BlockList, BlockRule, as_sent, block_list_from
 from sidecar.calls.rules.routing import CallerId, Routing, routing_from
 from sidecar.calls.rules.rows import Json, Place, RuleWarning, Shape, Warnings, as_section, plain_text, rows, section
 from sidecar.calls.sipgate.events import NewCall
@@ -39,13 +40,24 @@ class Rules:
     agents: AgentMap
     keep_hidden: bool = True  # no caller id for who hides the number
     warnings: tuple[RuleWarning, ...] = ()
+    known: KnownNumbers | None = None  # whom rules with wildcards spare; None: nobody, as long as nobody was read
 
     def blocking(self, caller: str) -> BlockRule | None:
         """The rule that rejects calls from this number, `from` as sent."""
-        if not caller or caller.lower() == WITHHELD:
-            return self.block_list.find(WITHHELD)
-        digits = e164_digits(caller, self.country)
-        return self.block_list.find(digits) if digits else None
+        digits = self._digits_of(caller)
+        named = self.block_list.named(caller, digits)
+        return named or (None if self._is_known(digits) else self.block_list.covering(digits))
+
+    def sparing(self, caller: str) -> BlockRule | None:
+        """The rule that would reject calls from this number if it were not that of somebody known."""
+        digits = self._digits_of(caller)
+        return self.block_list.covering(digits) if self._is_known(digits) else None
+
+    def _digits_of(self, caller: str) -> str | None:
+        return WITHHELD if as_sent(caller) in {"", WITHHELD} else e164_digits(caller, self.country)
+
+    def _is_known(self, digits: str | None) -> bool:
+        return self.known is not None and digits in self.known
 
     def caller_id_for(self, call: NewCall) -> CallerId | None:
         """What an outbound call should show; None: the account's own setting."""

@@ -82,5 +82,5 @@ def _left_in_words(left: int, words: Words) -> str:
 
 def _name(holders: Sequence[Holder], words: Words) -> None:
     for holder in holders:
-        kind = words.term("holder", holder.kind)
-        typer.echo(words.gettext(_STILL_THERE, kind=kind, id=holder.id, name=holder.name))
+        kind, name = words.term("holder", holder.kind), holder.name or words.gettext("no name")
+        typer.echo(words.gettext(_STILL_THERE, kind=kind, id=holder.id, name=name))

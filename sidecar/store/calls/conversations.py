@@ -166,6 +166,13 @@ def numbers_at_organization(connection: Connection, organization_id: int, prefix
     return set(connection.execute(query).scalars())
 
 
+def numbers_beginning(connection: Connection, prefix: str, *, most: int) -> set[str]:
+    """Numbers from which there were calls, or to which: these digits with at most so many more."""
+    own = conversations.c.number
+    query = select(own).where(own.between(prefix, prefix.ljust(LONGEST_NUMBER, "9"))).distinct()
+    return {number for number in connection.execute(query).scalars() if len(number) <= len(prefix) + most}
+
+
 def save_caller(connection: Connection, ids: Collection[int], caller: Caller, *, now: float) -> None:
     """Put another result of the look-up into these conversations."""
     found = {name: value for name, value in asdict(caller).items() if name != "number"}

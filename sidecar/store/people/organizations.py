@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from sidecar.calls.identification import OrganizationMatch
-from sidecar.calls.numbers.numbers import NumberPattern
+from sidecar.calls.identification import Holding, OrganizationMatch
+from sidecar.calls.numbers.number_pattern import NumberPattern
 from sidecar.store.database import serialised
 from sidecar.store.people.people import NONE_NEWER, Change, NumberRange, Reading
-from sidecar.store.people.tables import numbers, organization_numbers, organizations, people
+from sidecar.store.people.tables import loose_numbers, numbers, organization_numbers, organizations, people
 from sidecar.store.value_lists import is_one_of_many
 
 _COVERING = (  # built once: that takes longer than to run it
@@ -60,7 +60,12 @@ def write_organizations(
     renamed = [record for record in changed if record.name != kept[record.id].name]
     shown = [*new, *renamed]  # with their names
     digits = _exact(touched) | _digits_of_members(connection, shown)
-    return Change(added=len(new), changed=len(changed), digits=digits, ranges=_ranges(shown))
+    return Change(
+        added=len(new),
+        changed=len(changed),
+        digits=digits,
+        ranges=_ranges(connection, shown),
+    )
 
 
 def _replaces(record: OrganizationRecord, kept: OrganizationRecord, instead_of: Mapping[int, float]) -> bool:
@@ -76,13 +81,21 @@ def _digits_of_members(connection: Connection, records: Collection[OrganizationR
     return frozenset(connection.scalars(select(numbers.c.digits).join(people).where(people.c.organization_id.in_(ids))))
 
 
-def _ranges(records: Collection[OrganizationRecord]) -> frozenset[NumberRange]:
+def _ranges(connection: Connection, records: Collection[OrganizationRecord]) -> frozenset[NumberRange]:
+    """Of their main numbers, and blocks of extensions behind their members' numbers."""
     patterns = ((record.id, NumberPattern(text=text)) for record in records for text in record.patterns)
-    return frozenset(
-        NumberRange(organization_id=number, prefix=pattern.literal_prefix)
-        for number, pattern in patterns
-        if not pattern.exact
+    of_members = people.c.organization_id.in_([record.id for record in records])
+    blocks = (
+        select(people.c.organization_id, loose_numbers.c.digits)
+        .select_from(loose_numbers.join(people))
+        .where(of_members, loose_numbers.c.holding == Holding.BLOCK)
+        .distinct()
     )
+    beginnings = [
+        *((number, pattern.literal_prefix) for number, pattern in patterns if not pattern.exact),
+        *((row.organization_id, row.digits) for row in connection.execute(blocks)),
+    ]
+    return frozenset(NumberRange(organization_id=number, prefix=prefix) for number, prefix in beginnings)
 
 
 def _row(record: OrganizationRecord) -> dict[str, object]:
@@ -124,11 +137,11 @@ def _write_patterns(connection: Connection, records: Sequence[OrganizationRecord
 
 def delete_organizations(connection: Connection, ids: Collection[int]) -> Change:
     serialised(connection, "people")
-    records = _kept(connection, ids).values()
+    records = list(_kept(connection, ids).values())
     patterns = {pattern for record in records for pattern in record.patterns}
     digits = _exact(patterns) | _digits_of_members(connection, records)
     gone = connection.execute(delete(organizations).where(organizations.c.id.in_(ids)))
-    return Change(removed=gone.rowcount, digits=digits, ranges=_ranges(records))
+    return Change(removed=gone.rowcount, digits=digits, ranges=_ranges(connection, records))
 
 
 def organization_ids_between(connection: Connection, after: int, until: int | None) -> list[int]:

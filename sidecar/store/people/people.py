@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, or_, select, update
 
-from sidecar.calls.identification import PersonMatch
+from sidecar.calls.identification import Holding, PersonMatch
 from sidecar.store.database import serialised
+from sidecar.store.people.loose_numbers import loose_numbers_of, loose_numbers_where, replace_loose_numbers
 from sidecar.store.people.tables import numbers, organizations, people
 from sidecar.store.value_lists import is_one_of_many, rows_about
 
@@ -35,8 +36,9 @@ KNOWN_TO_ALL = ("name", "active", "is_agent", "organization_id")  # fields that 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonNumber:
-    digits: str  # E.164 without plus
-    field: str  # phone, mobile, cti_more_numbers
+    digits: str  # E.164 without plus; of a block what stands before the extension
+    field: str  # phone, mobile, cti_more_numbers, or another attribute
+    holding: Holding = Holding.FULL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ class Person:
     cti_numbers: str
     cti_numbers_wanted: str
     unreadable: str | None
+    numbers_in_note: bool
     read_as: str
     updated_at: float  # UTC epoch seconds, by Zammad's clock
     numbers: frozenset[PersonNumber]
@@ -65,9 +68,9 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberRange:
-    """Whoever is just somebody at this organization, under a number that begins so."""
+    """Numbers that begin so: of those of whom only this organization is known, or all of a block of extensions."""
 
-    organization_id: int
+    organization_id: int | None  # None: whoever it is
     prefix: str
 
 
@@ -122,16 +125,30 @@ def write_people(
     changed = [record for record in records if record.id in kept and _replaces(record, kept[record.id], instead_of)]
     _write_rows(connection, new, changed)
     _write_numbers(connection, new, changed)
-    digits: set[str] = {number.digits for record in new for number in record.numbers}
+    told: set[PersonNumber] = {number for record in new for number in record.numbers}
     for record in changed:
-        digits |= _digits_told_anew(kept[record.id], record)
-    return Change(added=len(new), changed=len(changed), digits=frozenset(digits))
+        told |= _told_anew(kept[record.id], record)
+    return _about(told, added=len(new), changed=len(changed))
+
+
+def _about(told: Iterable[PersonNumber], *, added: int = 0, changed: int = 0, removed: int = 0) -> Change:
+    numbers_told = list(told)
+    blocks = {number.digits for number in numbers_told if number.holding is Holding.BLOCK}
+    return Change(
+        added=added,
+        changed=changed,
+        removed=removed,
+        digits=frozenset(number.digits for number in numbers_told if number.holding is not Holding.BLOCK),
+        ranges=frozenset(NumberRange(organization_id=None, prefix=head) for head in blocks),
+    )
 
 
 def _kept_people(connection: Connection, ids: Collection[int]) -> dict[int, Person]:
     own: dict[int, set[PersonNumber]] = {}
     for row in connection.execute(select(numbers).where(numbers.c.person_id.in_(ids))):
         own.setdefault(row.person_id, set()).add(PersonNumber(digits=row.digits, field=row.field))
+    for person_id, digits, field, holding in loose_numbers_of(connection, ids):
+        own.setdefault(person_id, set()).add(PersonNumber(digits=digits, field=field, holding=holding))
     rows = connection.execute(select(people).where(people.c.id.in_(ids)))
     return {row.id: Person(**row._mapping, numbers=frozenset(own.get(row.id, ()))) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name
 
@@ -140,11 +157,10 @@ def _replaces(record: Person, kept: Person, instead_of: Mapping[int, float]) -> 
     return record != kept and (record.updated_at >= kept.updated_at or kept.updated_at == instead_of.get(record.id))
 
 
-def _digits_told_anew(before: Person, after: Person) -> set[str]:
-    old, new = ({number.digits for number in person.numbers} for person in (before, after))
+def _told_anew(before: Person, after: Person) -> frozenset[PersonNumber]:
     if any(getattr(before, name) != getattr(after, name) for name in KNOWN_TO_ALL):
-        return old | new
-    return {number.digits for number in before.numbers ^ after.numbers}
+        return before.numbers | after.numbers
+    return before.numbers ^ after.numbers
 
 
 def _write_rows(connection: Connection, new: Sequence[Person], changed: Sequence[Person]) -> None:
@@ -159,22 +175,30 @@ def _row(record: Person) -> Mapping[str, object]:
 
 
 def _write_numbers(connection: Connection, new: Sequence[Person], changed: Sequence[Person]) -> None:
+    ids = [record.id for record in changed]
     if changed:
-        connection.execute(delete(numbers).where(numbers.c.person_id.in_([record.id for record in changed])))
+        connection.execute(delete(numbers).where(numbers.c.person_id.in_(ids)))
+    every = [(record.id, number) for record in (*new, *changed) for number in record.numbers]
     rows = [
-        {"digits": number.digits, "person_id": record.id, "field": number.field}
-        for record in (*new, *changed)
-        for number in record.numbers
+        {"digits": number.digits, "person_id": person_id, "field": number.field}
+        for person_id, number in every
+        if number.holding is Holding.FULL
     ]
     if rows:
         connection.execute(insert(numbers), rows)
+    loose = [
+        (person_id, number.digits, number.field, number.holding)
+        for person_id, number in every
+        if number.holding is not Holding.FULL
+    ]
+    replace_loose_numbers(connection, ids, loose)
 
 
 def delete_people(connection: Connection, ids: Collection[int]) -> Change:
     serialised(connection, "people")
-    digits = _digits_of(connection, people.c.id.in_(ids))
+    told = _numbers_of(connection, people.c.id.in_(ids))
     gone = connection.execute(delete(people).where(people.c.id.in_(ids)))  # their numbers with them
-    return Change(removed=gone.rowcount, digits=digits)
+    return _about(told, removed=gone.rowcount)
 
 
 def mark_agents(connection: Connection, agent_ids: Collection[int]) -> Change:
@@ -186,13 +210,18 @@ def mark_agents(connection: Connection, agent_ids: Collection[int]) -> Change:
     ids = list(connection.scalars(select(people.c.id).where(wrong)))
     if not ids:
         return Change()
-    digits = _digits_of(connection, people.c.id.in_(ids))
+    told = _numbers_of(connection, people.c.id.in_(ids))
     connection.execute(update(people).where(people.c.id.in_(ids)).values(is_agent=~people.c.is_agent))
-    return Change(changed=len(ids), digits=digits)
+    return _about(told, changed=len(ids))
 
 
-def _digits_of(connection: Connection, whose: ColumnElement[bool]) -> frozenset[str]:
-    return frozenset(connection.scalars(select(numbers.c.digits).join(people).where(whose)))
+def _numbers_of(connection: Connection, whose: ColumnElement[bool]) -> list[PersonNumber]:
+    rows = connection.execute(select(numbers.c.digits, numbers.c.field).join(people).where(whose))
+    loose = loose_numbers_where(connection, whose)
+    return [
+        *(PersonNumber(digits=row.digits, field=row.field) for row in rows),
+        *(PersonNumber(digits=digits, field="", holding=holding) for digits, holding in loose),
+    ]
 
 
 def people_ids_between(connection: Connection, after: int, until: int | None) -> list[int]:

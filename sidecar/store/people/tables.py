@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, false, text
 
 from sidecar.store.metadata import metadata
 
+FIELD = String(100)
 BLOCKED = text("blocked")
 NEEDS_REPAIR = text("cti_numbers <> cti_numbers_wanted")
 UNREADABLE = text("unreadable IS NOT NULL")
@@ -30,7 +31,8 @@ people = Table(
     Column("cti_numbers", Text, nullable=False),
     Column("cti_numbers_wanted", Text, nullable=False),  # what the repair has to write there
     Column("unreadable", Text),  # pieces of the number fields that are no phone number, one a line
-    Column("read_as", String(16), nullable=False),  # country and edition of the reader: another one reads again
+    Column("numbers_in_note", Boolean, nullable=False, server_default=false()),
+    Column("read_as", String(16), nullable=False),  # how it was read: what is read otherwise now is read again
     Column("updated_at", Float, nullable=False),
     Index("people_blocked", "id", sqlite_where=BLOCKED, postgresql_where=BLOCKED),
     Index("people_to_repair", "id", sqlite_where=NEEDS_REPAIR, postgresql_where=NEEDS_REPAIR),
@@ -42,7 +44,18 @@ numbers = Table(
     metadata,
     Column("digits", String(20), primary_key=True),  # E.164 without plus
     Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True),
-    Column("field", String(20), primary_key=True),  # phone, mobile, cti_more_numbers
+    Column("field", FIELD, primary_key=True),  # phone, mobile, cti_more_numbers, or another attribute
+    sqlite_with_rowid=False,
+)
+
+# Apart from the others, and so unknown to whoever blocks, exempts or repairs.
+loose_numbers = Table(
+    "loose_numbers",
+    metadata,
+    Column("digits", String(20), primary_key=True),  # one of several readings; of a block what stands before the -0
+    Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("field", FIELD, primary_key=True),
+    Column("holding", String(8), primary_key=True),  # identification.Holding: perhaps, block
     sqlite_with_rowid=False,
 )
 

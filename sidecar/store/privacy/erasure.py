@@ -21,7 +21,7 @@ from sidecar.store.missed.from_calls import count_anew
 from sidecar.store.missed.tables import missed_calls, missed_parts
 from sidecar.store.pages.changed_calls import note_changed_calls
 from sidecar.store.pages.tables import web_sessions
-from sidecar.store.people.tables import numbers, organizations, people
+from sidecar.store.people.tables import loose_numbers, numbers, organizations, people
 from sidecar.store.privacy.retention import delete_calls
 from sidecar.store.privacy.traces import HIDDEN, Key, Subject, Traces, find_traces, is_row, scrubbed, text_of
 from sidecar.store.replicas.page_changes import take_turn
@@ -103,9 +103,10 @@ def _clean_row(connection: Connection, subject: Subject, table: Table, key: Key)
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
     if _is_about(subject, table, values):
         connection.execute(delete(table).where(is_row(table, key)))
-        if table is numbers:  # it may be written there in words nobody finds
-            field = {values["field"]: HIDDEN, "read_as": ""}
-            connection.execute(update(people).where(people.c.id == values["person_id"]).values(field))
+        if table in (numbers, loose_numbers):  # it may be written there in words nobody finds
+            kept_texts = {values["field"]: HIDDEN} if values["field"] in people.columns else {}
+            own = people.c.id == values["person_id"]
+            connection.execute(update(people).where(own).values({**kept_texts, "read_as": ""}))
         return
     changes = _without_person(subject, table, values)
     for name, value in values.items():

@@ -15,7 +15,7 @@ from sidecar.calls.numbers.spellings import plain_spellings, spellings
 from sidecar.store.calls.tables import conversations, outbox
 from sidecar.store.journal.tables import hooks
 from sidecar.store.metadata import metadata
-from sidecar.store.people.tables import numbers, organization_numbers, organizations, people
+from sidecar.store.people.tables import loose_numbers, numbers, organization_numbers, organizations, people
 from sidecar.store.privacy.traces import NOBODY, Subject, find_traces, fragments, is_row
 
 _SECRET = {"key", "grant"}  # columns that are nobody's business
@@ -32,7 +32,9 @@ class Holder:
 
 def about_number(connection: Connection, digits: str) -> tuple[Subject, list[Holder]]:
     """A number (E.164 digits), and who has it in Zammad."""
-    who = select(people.c.id, people.c.name).distinct().join(numbers).where(numbers.c.digits == digits)
+    full = select(numbers.c.person_id).where(numbers.c.digits == digits)
+    loose = select(loose_numbers.c.person_id).where(loose_numbers.c.digits == digits)
+    who = select(people.c.id, people.c.name).where(people.c.id.in_(full.union(loose))).order_by(people.c.id)
     holders = [Holder(kind="user", id=row.id, name=row.name) for row in connection.execute(who)]
     which = select(organizations.c.id, organizations.c.name).join(organization_numbers)
     rows = connection.execute(which.where(organization_numbers.c.pattern == digits))

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sidecar.calls.identification import (
     Certainty,
+    Holding,
     OrganizationMatch,
     PersonMatch,
     identification_of,
@@ -17,6 +20,16 @@ def person(person_id: int, name: str, field: str = "phone", *, active: bool = Tr
 
 def company(organization_id: int, name: str, prefix: str, *, exact: bool = False) -> OrganizationMatch:
     return OrganizationMatch(organization_id=organization_id, name=name, exact=exact, literal_prefix=prefix)
+
+
+def loosely(number: int, name: str, holding: Holding, organization: int | None = None) -> PersonMatch:
+    return replace(
+        person(number, name), holding=holding, organization_id=organization, organization=f"Company {organization}"
+    )
+
+
+def perhaps(person_id: int, name: str) -> PersonMatch:
+    return loosely(person_id, name, Holding.PERHAPS)
 
 
 ERIKA = person(6, "Erika Mustermann", "mobile")
@@ -43,6 +56,24 @@ BAKERY = company(2, "Bäckerei Müller", "4930998")
         ([], [BAKERY, company(3, "Trust", "4930998")], Certainty.SEVERAL,
          "main number of Bäckerei Müller or main number of Trust"),
         ([], [], Certainty.UNKNOWN, "number not known"),
+        ([perhaps(7, "Otto")], [], Certainty.PERHAPS, "perhaps phone of Otto"),
+        ([perhaps(7, "Otto"), perhaps(8, "Ida")], [], Certainty.PERHAPS, "perhaps phone of Otto or phone of Ida"),
+        ([perhaps(7, "Otto"), ERIKA], [], Certainty.CERTAIN, "mobile of Erika Mustermann"),
+        ([perhaps(7, "Otto"), person(4, "Jane", agent=True)], [], Certainty.INTERNAL, "phone of Jane"),
+        ([perhaps(7, "Otto")], [BAKERY], Certainty.ORGANIZATION, "main number of Bäckerei Müller"),
+        ([replace(perhaps(7, "Otto"), active=False)], [], Certainty.UNKNOWN, "number not known"),
+        ([loosely(7, "Otto", Holding.BLOCK, 3)], [], Certainty.ORGANIZATION, "extension at Company 3"),
+        ([loosely(7, "Otto", Holding.BLOCK, 3), loosely(8, "Ida", Holding.BLOCK, 3)], [], Certainty.ORGANIZATION,
+         "extension at Company 3"),
+        ([loosely(7, "Otto", Holding.BLOCK, 3), loosely(8, "Ida", Holding.BLOCK, 4)], [], Certainty.SEVERAL,
+         "extension at Company 3 or extension at Company 4"),
+        ([loosely(7, "Otto", Holding.BLOCK)], [], Certainty.PERHAPS, "perhaps extension at Otto"),
+        ([loosely(7, "Otto", Holding.BLOCK, 3)], [BAKERY], Certainty.ORGANIZATION, "main number of Bäckerei Müller"),
+        ([loosely(7, "Otto", Holding.BLOCK, 3), ERIKA], [], Certainty.CERTAIN, "mobile of Erika Mustermann"),
+        ([person(7, "Otto", "fax")], [], Certainty.CERTAIN, "fax of Otto"),
+        ([replace(person(7, "Otto", "direct"), attribute="Direct line")], [], Certainty.CERTAIN, "Direct line of Otto"),
+        ([person(7, "Otto", "fax"), person(7, "Otto", "mobile")], [], Certainty.CERTAIN, "mobile of Otto"),
+        ([person(7, "")], [], Certainty.CERTAIN, "phone of somebody without a name"),
     ],
 )  # fmt: skip
 def test_who_may_be_calling_and_why(
@@ -50,4 +81,4 @@ def test_who_may_be_calling_and_why(
 ) -> None:
     found = identification_of(people, companies)
     assert (found.certainty, said(found.reason)) == (certainty, reason)
-    assert (found.sole is None) == (certainty in {Certainty.SEVERAL, Certainty.UNKNOWN})
+    assert (found.sole is None) == (certainty in {Certainty.SEVERAL, Certainty.PERHAPS, Certainty.UNKNOWN})

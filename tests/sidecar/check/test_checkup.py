@@ -21,7 +21,7 @@ from sidecar.store.database import Database
 from sidecar.store.journal.rows import HookRow
 from sidecar.store.people.organizations import write_organizations
 from sidecar.store.schema_version import SchemaVersion, write_schema_version
-from sidecar.sync.records import organization_record_from
+from sidecar.sync.records import Reader, organization_record_from
 from sidecar.words.sentences import explained
 from tests.sentences import ENGLISH, said
 from tests.sidecar.check.patient import Patient, door, served
@@ -292,7 +292,9 @@ def test_a_broken_routing_row(patient: Patient) -> None:
     rows = [{"dest": "41*", "caller_id": "41715880339000"}, {"dest": "4#9", "caller_id": "4930777"}]
     patient.set_page(outbound={"routing_table": rows, "default_caller_id": ""})
     trouble = only(patient)
-    assert trouble["what"] == "routing table row 2: 4#9: the destination is neither a number nor a pattern"
+    assert trouble["what"] == (
+        'routing table row 2: 4#9: the destination is neither a number nor a pattern, because of "#" (NUMBER SIGN)'
+    )
     assert trouble["cure"].startswith("write destination and caller id")
     assert "1 of 2 rows understood" in patient.shown
 
@@ -453,7 +455,7 @@ def test_main_numbers_that_cannot_be_read(patient: Patient) -> None:
     record = organization(2, "Bakery", main_numbers="+49 30 998*, reception")
     database = Database(patient.environment["DATABASE__URL"])
     with database.writing() as connection:
-        write_organizations(connection, [organization_record_from(record, "DE")])
+        write_organizations(connection, [organization_record_from(record, Reader(country="DE"))])
     database.close()
     trouble = only(patient)
     assert (trouble["subject"], trouble["level"]) == ("main numbers", "warning")

@@ -36,6 +36,9 @@ DEFAULTS: dict[str, object] = {
     "missed.shortest_talk": 10.0,
     "calls.unnamed_answer": "machine",
     "calls.keep_hidden": True,
+    "phone.area_code": "",
+    "phone.attributes": ("fax",),
+    "calls.exempt_known": True,
     "calls.popup_ttl": 20.0,
     "calls.missing_hangup_after": 14400.0,
     "calls.queue_names": (),
@@ -208,6 +211,14 @@ WRONG: list[tuple[str, dict[str, str], str]] = [
     ("sipgate.signature", {"SIPGATE__SIGNATURE": "maybe"}, "must be 'off', 'report' or 'enforce'"),
     ("sipgate.public_key_files[0]", {"SIPGATE__PUBLIC_KEY_FILES": '["key.pem"]'}, "key.pem: no such file"),
     ("phone.country", {"PHONE__COUNTRY": "Germany"}, "must be a country's two letters"),
+    ("phone.area_code", {"PHONE__AREA_CODE": "0999"}, "must be an area code of DE"),
+    ("phone.area_code", {"PHONE__AREA_CODE": "0171"}, "must be an area code of DE"),
+    ("phone.area_code", {"PHONE__AREA_CODE": "030", "PHONE__COUNTRY": "ES"}, "must be an area code of ES"),
+    ("phone.attributes[1]", {"PHONE__ATTRIBUTES": '["fax", "login"]'}, "login cannot hold numbers of customers"),
+    ("phone.attributes[0]", {"PHONE__ATTRIBUTES": '["email"]'}, "email cannot hold numbers of customers"),
+    ("phone.attributes[0]", {"PHONE__ATTRIBUTES": '["cti_numbers"]'}, "cti_numbers cannot hold numbers of customers"),
+    ("phone.attributes[0]", {"PHONE__ATTRIBUTES": '["sipgate_users"]'}, "sipgate_users cannot hold numbers"),
+    ("phone.attributes[0]", {"PHONE__ATTRIBUTES": '["Direct line"]'}, "must be the name of a user attribute"),
     ("sync.page_size", {"SYNC__PAGE_SIZE": "501"}, "must be at most 500"),
     ("delivery", {"DELIVERY": "fast"}, "must be JSON such as"),
     ("web.root_path", {"WEB__ROOT_PATH": "sidecar"}, "must be a path such as /sidecar"),
@@ -218,6 +229,29 @@ WRONG: list[tuple[str, dict[str, str], str]] = [
     ("colour", {"COLOUR": "blue"}, "SIDECAR_COLOUR is no setting"),
     ("zammad.url.x", {"ZAMMAD__URL__X": "x"}, "is no setting"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("country", "written", "read"),
+    [
+        ("DE", '"030"', "30"),
+        ("DE", '"30"', "30"),
+        ("DE", "030", "30"),  # YAML makes 24 of it
+        ("DE", "30", "30"),
+        ("DE", "0221", "221"),
+        ("DE", "089", "89"),
+        ("DE", '"(0)30"', "30"),
+        ("DE", "", ""),
+        ("AT", '"01"', "1"),
+        ("CH", "044", "44"),
+        ("IT", '"6"', "06"),
+        ("US", "212", "212"),
+        ("GB", '"020"', "20"),
+    ],
+)
+def test_an_area_code_is_read_with_or_without_its_zero(country: str, written: str, read: str) -> None:
+    Path("settings.yaml").write_text(f"phone:\n  country: {country}\n  area_code: {written}\n", encoding="utf-8")
+    assert load(Path("settings.yaml"), ENOUGH).phone.area_code == read
 
 
 @pytest.mark.parametrize(("key", "variables", "words"), WRONG, ids=[f"{key} {words}" for key, _, words in WRONG])

@@ -10,6 +10,7 @@ from sidecar.store.calls.search import find_calls
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Database
 from sidecar.sync.intake import Intake
+from sidecar.sync.records import Reader
 from tests.sidecar.store.calls.saved_calls import NOON, Seed, add_calls
 from tests.sidecar.sync.people_of_zammad import START, organization, user
 
@@ -22,7 +23,9 @@ MEMBER, AT_COMPANY, STRANGER = "491712345678", "493099877", "4940123456"
 def intake(database: Database) -> Intake:
     """As `serve` has it: whatever changes in the directory is looked up again for past calls."""
     callers = Callers(country="DE", clock=lambda: NOON)
-    return Intake(database=database, country="DE", now=lambda: NOON, on_numbers_changed=callers.numbers_changed)
+    return Intake(
+        database=database, reader=Reader(country="DE"), now=lambda: NOON, on_numbers_changed=callers.numbers_changed
+    )
 
 
 def found(database: Database, written: str) -> list[int]:

@@ -16,6 +16,7 @@ from sidecar.follow_up.callers import Callers
 from sidecar.follow_up.ringing_callers import RingingCallers
 from sidecar.store.database import Database
 from sidecar.sync.intake import Intake
+from sidecar.sync.records import Reader
 from tests.sidecar.sync.people_of_zammad import user
 from tests.waiting import PATIENCE
 
@@ -72,7 +73,9 @@ async def nothing_new() -> None:
 
 
 async def arrives(database: Database) -> None:
-    await Intake(database=database, country="DE", now=lambda: 0.0).take_users([user(6, phone="030 1234567")])
+    await Intake(database=database, reader=Reader(country="DE"), now=lambda: 0.0).take_users(
+        [user(6, phone="030 1234567")]
+    )
 
 
 async def test_whoever_was_created_a_moment_ago_is_found(database: Database) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sidecar.store.database import Database
+from sidecar.sync.records import Reader
 from sidecar.sync.synchronisation import Synchronisation
 from zammad_client import Zammad
 
@@ -41,16 +42,20 @@ def side_of(
     holder: str = "test",
     page_size: int = 500,
     country: str = "DE",
+    area_code: str = "",
+    attributes: tuple[str, ...] = (),
+    exempt_known: bool = True,
 ) -> Side:
     told: set[str] = set()
     sync = Synchronisation(
         zammad=zammad,
         database=database,
-        country=country,
+        reader=Reader(country=country, area_code=area_code, attributes=attributes),
         holder=holder,
         now=clock.now,
         sleep=clock.sleep,
         page_size=page_size,
+        exempt_known=exempt_known,
         on_numbers_changed=lambda _connection, digits: told.update(digits),
     )
     return Side(sync=sync, clock=clock, told=told)

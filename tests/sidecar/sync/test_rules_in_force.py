@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import anyio
+import anyio.lowlevel
 import pytest
 
 from sidecar.store.database import Database
@@ -165,3 +167,86 @@ async def test_agents_are_known_on_their_own_before_any_customer(sim: Simulator,
     agent = side.sync.rules.rules.agent_for("w7", None)
     assert agent is not None
     assert agent.sipgate_number == "+49 30 600009"
+
+
+async def blocked(side: Side, caller: str) -> bool:
+    await side.sync.rules.reload_if_newer()
+    rules = side.sync.rules.rules
+    assert rules is not None
+    return rules.blocking(caller) is not None
+
+
+async def test_rows_with_wildcards_spare_customers_once_everybody_was_read(sim: Simulator, side: Side) -> None:
+    sim.settings["sipgate_config"] = {**CONFIG, "inbound": {"block_caller_ids": [{"caller_id": "49*"}]}}
+    await side.sync.poll_settings()
+    assert await blocked(side, "491712345678"), "nobody was read yet"
+    await side.sync.full_pass()
+    assert not await blocked(side, "491712345678")
+    assert await blocked(side, "491712345679")
+
+
+async def test_whoever_comes_or_goes_is_spared_or_not_without_a_change_of_the_rules(
+    sim: Simulator, side: Side, clock: Clock
+) -> None:
+    sim.settings["sipgate_config"] = {**CONFIG, "inbound": {"block_caller_ids": [{"caller_id": "abroad"}]}}
+    await side.sync.poll_settings()
+    await side.sync.full_pass()
+    assert await blocked(side, "4315330000")
+    clock.seconds += 60
+    person = sim.add_user("Neue Kundin", phone="+43 1 5330000")
+    await side.sync.poll_changes()
+    assert not await blocked(side, "4315330000")
+    clock.seconds += 60
+    sim.change_user(person["id"], phone="")
+    await side.sync.poll_changes()
+    assert await blocked(side, "4315330000")
+
+
+async def test_nobody_is_spared_where_the_configuration_says_so(
+    sim: Simulator, zammad: Zammad, database: Database, clock: Clock
+) -> None:
+    side = side_of(zammad, database, clock, exempt_known=False)
+    sim.settings["sipgate_config"] = {**CONFIG, "inbound": {"block_caller_ids": [{"caller_id": "49*"}]}}
+    await side.sync.poll_settings()
+    await side.sync.full_pass()
+    assert await blocked(side, "491712345678")
+
+
+async def test_the_known_numbers_are_read_only_where_a_row_could_spare_somebody(
+    sim: Simulator, side: Side, clock: Clock
+) -> None:
+    sim.settings["sipgate_config"] = {**CONFIG, "inbound": {"block_caller_ids": [{"caller_id": "4989123456"}]}}
+    await side.sync.poll_settings()
+    await side.sync.full_pass()
+    await side.sync.rules.reload_if_newer()
+    assert side.sync.rules.rules is not None
+    assert side.sync.rules.rules.known is None
+    clock.seconds += 60
+    sim.add_user("Neue Kundin", phone="+43 1 5330000")
+    await side.sync.poll_changes()
+    assert not await side.sync.rules.reload_if_newer()
+
+
+async def test_while_many_rows_are_read_the_event_loop_has_its_turns_and_the_old_rules_hold(
+    sim: Simulator, side: Side
+) -> None:
+    sim.settings["sipgate_config"] = CONFIG
+    await side.sync.poll_settings()
+    old = side.sync.rules.rules
+    rows = [{"caller_id": f"+49 30 {number:07}"} for number in range(20_000)]
+    sim.settings["sipgate_config"] = {**CONFIG, "inbound": {"block_caller_ids": rows}}
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while side.sync.rules.rules is old:
+            await anyio.lowlevel.checkpoint()
+            turns += 1
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(count)
+        await side.sync.rules.refresh_settings()
+    assert side.sync.rules.rules is not old
+    assert side.sync.rules.rules is not None
+    assert side.sync.rules.rules.blocking("49300000042") is not None
+    assert turns > 100

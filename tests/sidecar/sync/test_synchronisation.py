@@ -10,6 +10,7 @@ from sidecar.store.people.people import count_people
 from sidecar.store.replicas.leases import take_lease
 from sidecar.sync.full_pass import FullPass
 from sidecar.sync.intake import Intake
+from sidecar.sync.records import Reader
 from tests.sentences import said
 from tests.sidecar.sync.following import Clock, Side, side_of
 from tests.sidecar.sync.people_of_zammad import user
@@ -51,7 +52,7 @@ async def test_many_people_are_written_in_portions_so_that_hooks_get_their_turn(
     told: list[int] = []
     intake = Intake(
         database=database,
-        country="DE",
+        reader=Reader(country="DE"),
         now=clock.now,
         on_numbers_changed=lambda _connection, digits: told.append(len(digits)),
     )
@@ -112,7 +113,7 @@ async def test_after_zammad_was_restored_from_a_backup_a_full_pass_follows_it(
 
 
 async def test_what_has_changed_while_a_pass_looked_again_is_not_undone(database: Database, clock: Clock) -> None:
-    intake = Intake(database=database, country="DE", now=clock.now)
+    intake = Intake(database=database, reader=Reader(country="DE"), now=clock.now)
     await intake.take_users([user(7, "Otto Müller", phone="030 2", changed_at=2000.0)])
     of_backup = [user(7, "Otto Müller", phone="030 1111111", changed_at=1000.0)]
     newer = await intake.newer_people(of_backup)
@@ -193,7 +194,7 @@ async def test_a_pass_waits_for_a_quiet_moment_but_not_for_ever(
     full_pass = FullPass(
         zammad=zammad,
         database=database,
-        intake=Intake(database=database, country="DE", now=clock.now),
+        intake=Intake(database=database, reader=Reader(country="DE"), now=clock.now),
         page_size=500,
         pause=0.0,
         sleep=clock.sleep,

@@ -23,6 +23,7 @@ from sidecar.readiness import Readiness
 from sidecar.scripted_calls.inner_line import InnerLine
 from sidecar.store.database import Database
 from sidecar.sync.intake import Intake
+from sidecar.sync.records import Reader
 from sidecar.sync.rules_in_force import RulesInForce
 from sidecar.web import Live, Rights, Trust, WebOptions, parts_of, web_app
 from sidecar.web.workings import Workings
@@ -120,7 +121,7 @@ class Service:
 
     def _workings(self, zammad: Zammad) -> Workings:
         """Of a process that takes no hooks."""
-        intake = Intake(database=self.database, country="DE", now=self.clock)
+        intake = Intake(database=self.database, reader=Reader(country="DE"), now=self.clock)
         rules = RulesInForce(zammad=zammad, database=self.database, intake=intake, country="DE", now=self.clock)
         environ = {"SIDECAR_ZAMMAD__URL": self.zammad_url, "SIDECAR_ZAMMAD__TOKEN": self.sim.tokens.service}
         return Workings(

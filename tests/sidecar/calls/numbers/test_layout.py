@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 import pytest
 
 from sidecar.calls.numbers.layout import odd_characters, plain
-from sidecar.calls.numbers.numbers import NumberPattern, e164_digits, masked
+from sidecar.calls.numbers.number_pattern import NumberPattern
+from sidecar.calls.numbers.numbers import e164_digits, masked
 from sidecar.calls.numbers.spellings import may_be_spelled, spellings
 from sidecar.calls.numbers.written_numbers import numbers_in
 from sidecar.calls.pages.search import terms_of
 from sidecar.calls.rules.routing import caller_id_digits
-from sidecar.sync.records import organization_record_from
+from sidecar.sync.records import Reader, organization_record_from
 from tests.sidecar.calls.numbers.valid_numbers import BETWEEN, WIDE
 from zammad_client.records import Organization
 
@@ -56,7 +57,7 @@ def as_caller_id(written: str) -> str | None:
 
 def as_main_number(written: str) -> str | None:
     organization = Organization(id=1, name="Bakery", updated_at=datetime.now(UTC), texts={"cti_main_numbers": written})
-    patterns = organization_record_from(organization, "DE").patterns
+    patterns = organization_record_from(organization, Reader(country="DE")).patterns
     return next(iter(patterns)) if len(patterns) == 1 else None
 
 

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberType
 
-from sidecar.calls.numbers.numbers import NumberPattern, e164_digits, masked, no_pattern
-from tests.sentences import said
+from sidecar.calls.numbers.numbers import e164_digits, masked
 
 
 @pytest.mark.parametrize(
@@ -57,57 +56,6 @@ def test_no_text_whatever_breaks_the_reader(raw: str) -> None:
     masked(raw)
 
 
-@pytest.mark.parametrize(
-    ("written", "text", "literal_prefix"),
-    [
-        ("4989*", "4989*", "4989"),
-        ("+49 89*", "4989*", "4989"),
-        ("0049 89*", "4989*", "4989"),
-        ("089/*", "4989*", "4989"),
-        ("(089) *", "4989*", "4989"),
-        ("+49 (0)89*", "4989*", "4989"),
-        ("(0)89*", "4989*", "4989"),
-        ("+49 0171*", "49171*", "49171"),
-        ("0049 0171*", "49171*", "49171"),
-        ("490171*", "49171*", "49171"),
-        ("490*", "490*", "490"),  # not everybody in Germany
-        ("+39 (0)6*", "3906*", "3906"),
-        ("+39 06*", "3906*", "3906"),
-        ("+48 (0)22*", "4822*", "4822"),
-        ("+36 (0)1*", "361*", "361"),
-        ("+999 01*", "99901*", "99901"),
-        ("49171??5*", "49171??5*", "49171"),
-        ("**", "*", ""),
-        ("*", "*", ""),
-        ("030/1234567", "49301234567", "49301234567"),
-        ("anonymous", "anonymous", ""),
-        ("ANONYMOUS", "anonymous", ""),
-    ],
-)
-def test_a_pattern_is_understood_in_any_spelling(written: str, text: str, literal_prefix: str) -> None:
-    pattern = NumberPattern.compile(written, "DE")
-    assert pattern is not None
-    assert (pattern.text, pattern.literal_prefix) == (text, literal_prefix)
-    assert NumberPattern(text=text) == pattern
-
-
-@pytest.mark.parametrize("written", ["", "abc", "+", "49x*", "11", "*" * 50, "4930;*"])
-def test_what_is_no_pattern_is_told(written: str) -> None:
-    assert NumberPattern.compile(written, "DE") is None
-    assert said(no_pattern(written)) == "is neither a number nor a pattern"
-
-
-@pytest.mark.parametrize("written", ["00*", "+*", "00 *", "+ **", "00??*", "(00)*", "00???????"])
-def test_abroad_is_nobodys_pattern_and_the_countries_are_asked_for(written: str) -> None:
-    assert NumberPattern.compile(written, "DE") is None
-    assert "such as 43* and 41*" in said(no_pattern(written))
-
-
-@pytest.mark.parametrize(("text", "everybody"), [("*", True), ("?*", True), ("????????", False), ("4*", False)])
-def test_a_pattern_of_wildcards_matches_every_number(text: str, *, everybody: bool) -> None:
-    assert NumberPattern(text=text).matches_every_number is everybody
-
-
 def test_a_zero_in_brackets_costs_no_country_its_numbers() -> None:
     """Whether it has a trunk zero, another prefix, none, or numbers that begin with 0."""
     somebody_elses = {"AC fixed", "AC mobile", "IT mobile", "VA mobile"}  # valid with the zero as well
@@ -119,30 +67,6 @@ def test_a_zero_in_brackets_costs_no_country_its_numbers() -> None:
             read = e164_digits(f"+{code} (0){national.removeprefix('0')}", "DE")
             wrong |= set() if read == f"{code}{national}" else {f"{region} {name}"}
     assert wrong <= somebody_elses
-
-
-@pytest.mark.parametrize(
-    ("pattern", "digits", "fits"),
-    [
-        ("4989*", "4989", True),
-        ("4989*", "498912345", True),
-        ("4989*", "49891a", False),
-        ("4989?", "49891", True),
-        ("4989?", "4989", False),
-        ("4989?", "498912", False),
-        ("*5", "49305", True),
-        ("*", "49305", True),
-        ("*", "", False),
-        ("*", "anonymous", False),
-        ("anonymous", "", True),
-        ("anonymous", "anonymous", True),
-        ("anonymous", "4930", False),
-        ("49301234567", "49301234567", True),
-        ("49301234567", "493012345678", False),
-    ],
-)
-def test_a_star_is_any_digits_and_a_question_mark_exactly_one(pattern: str, digits: str, *, fits: bool) -> None:
-    assert NumberPattern(text=pattern).matches(digits) is fits
 
 
 @pytest.mark.parametrize(

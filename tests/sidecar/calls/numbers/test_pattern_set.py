@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sidecar.calls.numbers.number_pattern import NumberPattern
 from sidecar.calls.numbers.number_table import NumberTable
-from sidecar.calls.numbers.numbers import NumberPattern
 from sidecar.calls.numbers.pattern_set import PatternSet
 
 PATTERNS = st.lists(st.text("012*?", max_size=8), max_size=6)

@@ -26,13 +26,13 @@ from sidecar.store.people.people import (
     repairs_due,
     write_people,
 )
-from sidecar.sync.records import organization_record_from, person_from
+from sidecar.sync.records import Reader, organization_record_from, person_from
 from tests.sidecar.sync.people_of_zammad import organization, user
 from zammad_client.records import Organization, User
 
 
 def person(record: User, *, is_agent: bool = False) -> Person:
-    return person_from(record, is_agent=is_agent, country="DE")
+    return person_from(record, is_agent=is_agent, reader=Reader(country="DE"))
 
 
 def write(database: Database, *records: User) -> Change:
@@ -42,7 +42,9 @@ def write(database: Database, *records: User) -> Change:
 
 def write_companies(database: Database, *records: Organization) -> Change:
     with database.writing() as connection:
-        return write_organizations(connection, [organization_record_from(record, "DE") for record in records])
+        return write_organizations(
+            connection, [organization_record_from(record, Reader(country="DE")) for record in records]
+        )
 
 
 def names(database: Database, digits: str) -> list[tuple[str, str]]:
@@ -97,7 +99,9 @@ def test_a_newer_record_gives_way_only_as_long_as_it_is_the_one_that_was_meant(d
 
 
 def test_a_newer_organization_gives_way_as_people_do(database: Database) -> None:
-    older = organization_record_from(organization(2, "Bäckerei", main_numbers="030/998*", changed_at=1000.0), "DE")
+    older = organization_record_from(
+        organization(2, "Bäckerei", main_numbers="030/998*", changed_at=1000.0), Reader(country="DE")
+    )
     write_companies(database, organization(2, "Bäckerei", main_numbers="030/997*", changed_at=2000.0))
     with database.writing() as connection:
         assert not write_organizations(connection, [older], {2: 1999.0})

@@ -20,7 +20,7 @@ from sidecar.store.database import Connection, Database
 from sidecar.store.pages.changed_calls import note_changed_calls
 from sidecar.store.people.people import write_people
 from sidecar.store.replicas.snapshots import save_snapshot
-from sidecar.sync.records import person_from
+from sidecar.sync.records import Reader, person_from
 from tests.sidecar.store.journal.hook_rows import keep
 from tests.sidecar.sync.people_of_zammad import user
 
@@ -77,7 +77,7 @@ def seed(database: Database, *, calls: int = 5) -> None:
             user(42, "Erika Mustermann", phone="030/1234567", mobile="+49 (0)171 9876543"),
             user(43, "Otto Normal", phone="+49 89 99887766"),
         ]
-        write_people(connection, [person_from(one, is_agent=False, country="DE") for one in people])
+        write_people(connection, [person_from(one, is_agent=False, reader=Reader(country="DE")) for one in people])
         blocked = [{"pattern": ERIKA, "reason": "Erika Mustermann"}, {"pattern": OTTO, "reason": "Otto Normal"}]
         save_snapshot(connection, "blocked", blocked, NOW)
     for number in range(calls):

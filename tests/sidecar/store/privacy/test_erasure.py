@@ -134,7 +134,7 @@ def test_of_a_colleague_the_calls_stay_without_the_name(database: Database) -> N
             conversations.update().values(agent="Otto Normal", agent_id=43, story=[{"user": "Otto Normal"}])
         )
         row = dict.fromkeys((column.name for column in people.columns), "")
-        flags = {"active": True, "is_agent": True, "blocked": False, "phone_switch": True}
+        flags = {"active": True, "is_agent": True, "blocked": False, "phone_switch": True, "numbers_in_note": False}
         own = {"id": 43, "name": "Otto Normal", "organization_id": None, "unreadable": None, "updated_at": NOW}
         connection.execute(insert(people).values({**row, **flags, **own}))
     erase(database, subject_of_person(database, 43), now=NOW)
