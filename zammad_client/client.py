@@ -17,6 +17,7 @@ from zammad_client.reading import (
     call_log_from,
     instant_from,
     list_of,
+    names_of_fields,
     organization_from,
     setting_from,
     ticket_from,
@@ -84,6 +85,10 @@ class Zammad:
     async def me(self) -> User:
         """The service user."""
         return await self._session.read(lambda api: api.user.me(), user_from)
+
+    async def fields_of_users(self) -> frozenset[str]:
+        """The names of all attributes of users, custom ones too: no permission is needed."""
+        return await self._session.read(lambda api: api.session.get("users/me").json(), names_of_fields)
 
     async def session_user(self, cookie: str, *, user_agent: str = "", client_ip: str = "") -> User | None:
         """Whose browser this is, by the cookies it sent; None without a valid session of Zammad's.

@@ -100,6 +100,11 @@ def _call_log_row_from(value: Json) -> CallLogRow:
     )
 
 
+def names_of_fields(value: Json) -> frozenset[str]:
+    """Of a record: every attribute it has, filled in or not."""
+    return frozenset(_object(value))
+
+
 def attribute_from(value: Json) -> Attribute:
     row = _object(value)
     return Attribute(
@@ -109,6 +114,7 @@ def attribute_from(value: Json) -> Attribute:
         data_type=_text(row, "data_type"),
         active=row.get("active") is True,
         to_migrate=row.get("to_migrate") is True,
+        display=_text(row, "display"),
     )
 
 

@@ -67,6 +67,7 @@ class Attribute:
     data_type: str
     active: bool
     to_migrate: bool
+    display: str = ""  # what people see
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

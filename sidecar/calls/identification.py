@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sidecar.calls.reasons import Reason, because
+from sidecar.calls.reasons import Parameter, Reason, because
 
 
 class Recognised(StrEnum):
@@ -109,6 +109,18 @@ def _one_or_several(reasons: Sequence[Reason]) -> Reason:
             return only
         case several:
             return because(Recognised.SEVERAL, candidates=tuple(several))
+
+
+def names_in(recognised: Reason) -> tuple[str, ...]:
+    """Of everybody whom a `Recognised` may mean."""
+    inner = (recognised.parameters.get("who"), *_each(recognised.parameters.get("candidates")))
+    name = recognised.parameters.get("name")
+    own = (name,) if isinstance(name, str) and name else ()
+    return (*own, *(each for reason in inner if isinstance(reason, Reason) for each in names_in(reason)))
+
+
+def _each(parameter: Parameter) -> Iterable[Parameter]:
+    return parameter if isinstance(parameter, Sequence) and not isinstance(parameter, str) else ()
 
 
 UNKNOWN = Identification(certainty=Certainty.UNKNOWN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sidecar.calls.reasons import because
 from sidecar.check.finding import Finding, ok, problem, warning
@@ -24,3 +24,10 @@ def attribute_findings(steps: Sequence[Step]) -> Iterator[Finding]:
         yield problem(Topic.ATTRIBUTES, because(Installed.WRONG, name=step.name, obstacle=step.obstacle))
     if not (missing or pending or wrong):
         yield ok(Topic.ATTRIBUTES, because(Installed.ALL, count=len(attributes)))
+
+
+def missing_attributes(named: Sequence[str], there: Collection[str]) -> Iterator[Finding]:
+    """Those of phone.attributes that users do not have."""
+    for name in named:
+        if name not in there:
+            yield warning(Topic.ATTRIBUTES, because(Installed.NO_SUCH_ATTRIBUTE, name=name))

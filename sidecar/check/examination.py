@@ -20,6 +20,7 @@ from sidecar.check.zammad_side import ZammadSide
 from sidecar.codes.findings import Checked, Reached, Topic, WayIn
 from sidecar.config import Settings
 from sidecar.hooks.tokens import hook_token
+from sidecar.sync.synchronisation import reader_from
 from zammad_client.client import Zammad
 from zammad_client.errors import UnusableTokenError
 
@@ -65,9 +66,11 @@ class Examination:
 
     async def _examine_own_side(self) -> None:
         where = (self.settings.database.url, self.settings.database.journal)
+        reader = reader_from(self.settings)
         self.own += [*disk_findings(*where), key_finding(self.settings.sipgate.public_key_files)]
         self.records, findings = await to_thread.run_sync(
-            lambda: database_findings(*where, now=time.time()), abandon_on_cancel=True
+            lambda: database_findings(*where, reader=reader, now=time.time()),
+            abandon_on_cancel=True,
         )
         self.own += findings
 
@@ -78,6 +81,7 @@ class Examination:
         self.side = ZammadSide(
             zammad=zammad,
             country=self.settings.phone.country,
+            attributes=self.settings.phone.attributes,
             configured_token=self._configured,
             findings=self.zammad,
         )

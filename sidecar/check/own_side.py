@@ -8,7 +8,9 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sidecar.calls.reasons import because
+from sidecar.calls.identification import Recognised
+from sidecar.calls.numbers.main_numbers import main_numbers_in
+from sidecar.calls.reasons import Reason, because
 from sidecar.calls.rules.rules import BlockedNumber
 from sidecar.check.finding import Finding, Level, found, ok, problem, warning
 from sidecar.codes.faults import Unusable
@@ -24,10 +26,15 @@ from sidecar.store.journal.local import LocalJournal
 from sidecar.store.journal.rows import StoredHook
 from sidecar.store.migrations import known_schema
 from sidecar.store.people.organizations import organizations_with_unreadable_numbers
-from sidecar.store.people.people import people_with_unreadable_numbers
+from sidecar.store.people.people import (
+    count_numbers_in_notes,
+    people_with_doubtful_numbers,
+    people_with_unreadable_numbers,
+)
 from sidecar.store.replicas.snapshots import snapshot_times
 from sidecar.store.schema_version import needs_upgrade, read_schema_version
 from sidecar.sync.kept import SETTINGS, read_kept
+from sidecar.sync.records import Reader
 
 MEGABYTE = 1_000_000
 DISK_WARNING = 500 * MEGABYTE
@@ -35,6 +42,7 @@ DISK_PROBLEM = 50 * MEGABYTE
 HOOKS = 500  # the newest so many are looked at
 SYNC_STALE = 600.0  # seconds
 DELIVERY_STALE = 300.0
+NOBODY = because(Recognised.NO_NAME)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +54,7 @@ class Records:
     blocked: tuple[BlockedNumber, ...] = ()
 
 
-def database_findings(url: str, journal: Path | None, *, now: float) -> tuple[Records, list[Finding]]:
+def database_findings(url: str, journal: Path | None, *, reader: Reader, now: float) -> tuple[Records, list[Finding]]:
     """Blocks for as long as the database takes; creates nothing."""
     database = Database(url, journal)
     if database.files and (found := _file_finding(database.files, patience=database.patience)):
@@ -56,7 +64,7 @@ def database_findings(url: str, journal: Path | None, *, now: float) -> tuple[Re
             if found := _schema(connection, database.address):
                 return Records(), [found]
             records = _records(connection)
-            findings = [*_leftovers(connection, now), *_people(connection), *_organizations(connection)]
+            findings = [*_leftovers(connection, now), *_people(connection), *_organizations(connection, reader)]
         with database.writing():  # an empty transaction: whether writing is allowed
             pass
     except StoreError as error:
@@ -122,14 +130,25 @@ def _leftovers(connection: Connection, now: float) -> Iterator[Finding]:
 def _people(connection: Connection) -> Iterator[Finding]:
     if people := people_with_unreadable_numbers(connection):
         named = [
-            because(Own.NUMBERS_OF, name=each.name, user=each.person_id, texts=", ".join(each.texts)) for each in people
+            because(Own.NUMBERS_OF, name=each.name or NOBODY, user=each.person_id, texts=", ".join(each.texts))
+            for each in people
         ]
         yield warning(Topic.NUMBERS, because(Own.BAD_NUMBERS, count=len(people), people=named))
+    if doubtful := people_with_doubtful_numbers(connection):
+        named = [because(Own.DOUBTFUL_NUMBER_OF, name=name or NOBODY, user=user) for user, name in doubtful]
+        yield warning(Topic.NUMBERS, because(Own.DOUBTFUL_NUMBERS, count=len(doubtful), people=named))
+    if noted := count_numbers_in_notes(connection):
+        yield ok(Topic.NUMBERS, because(Own.NUMBERS_IN_NOTES, count=noted))
 
 
-def _organizations(connection: Connection) -> Iterator[Finding]:
+def _organizations(connection: Connection, reader: Reader) -> Iterator[Finding]:
     if found := organizations_with_unreadable_numbers(connection):
-        named = [f"{name}: {', '.join(texts)}" for name, texts in found]
+        named = [
+            because(Own.MAIN_NUMBER_OF, name=name, text=text, why=why)
+            for name, texts in found
+            for text, why in main_numbers_in("\n".join(texts), reader.country, reader.area_code).items()
+            if isinstance(why, Reason)
+        ]
         yield warning(Topic.MAIN_NUMBERS, because(Own.BAD_MAIN_NUMBERS, count=len(found), organizations=named))
 
 

@@ -30,6 +30,7 @@ class ZammadSide:
 
     zammad: Zammad
     country: str
+    attributes: Sequence[str] = ()  # further ones of users that hold numbers
     configured_token: str | None
     findings: list[Finding]
     settings: ZammadSettings | None = None
@@ -47,6 +48,7 @@ class ZammadSide:
             await self._examine_settings()
             if FOR_INSTALL in held:
                 await self._examine_attributes()
+            await self._examine_number_fields()
             await self._examine_rules(held, blocked)
 
     async def _examine_settings(self) -> None:
@@ -69,6 +71,13 @@ class ZammadSide:
             self.findings.append(warning(Topic.ATTRIBUTES, unread))
             return
         self.findings += attributes.attribute_findings(steps)
+
+    async def _examine_number_fields(self) -> None:
+        try:
+            there = await self.zammad.fields_of_users()
+        except ZammadError:
+            return  # that nothing can be read is told already
+        self.findings += attributes.missing_attributes(self.attributes, there)
 
     async def _examine_rules(self, held: frozenset[str], blocked: Sequence[BlockedNumber]) -> None:
         if self.settings is None or not held & _READS_PEOPLE:

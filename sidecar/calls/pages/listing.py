@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sidecar.calls.conversation.conversation import State
-from sidecar.calls.identification import Certainty
+from sidecar.calls.identification import Certainty, names_in
 from sidecar.calls.reasons import Reason, reason_in
 from sidecar.calls.sipgate.events import Direction
 
@@ -61,6 +61,11 @@ class ListedCall:
         return None if self.identified_as is None else reason_in(self.identified_as)
 
     @property
+    def perhaps(self) -> tuple[str, ...]:
+        """Names of those whose number it is only in one of several readings."""
+        return perhaps_named(self.certainty, self.identified_as)
+
+    @property
     def talked(self) -> bool:
         """A person of ours has talked, or still does."""
         return self.answered_at is not None
@@ -76,9 +81,16 @@ class ListedCall:
         return self.state is State.MISSED and not self.test
 
 
+def perhaps_named(certainty: str | None, identified_as: str | None) -> tuple[str, ...]:
+    if certainty != Certainty.PERHAPS or identified_as is None:
+        return ()
+    return tuple(dict.fromkeys(names_in(reason_in(identified_as))))
+
+
 def words_of(call: ListedCall) -> frozenset[str]:
     """Everything the call is found by: words of names, and numbers read from both ends."""
-    words = {word for text in (call.person, call.organization, call.agent) if text for word in words_in(text)}
+    names = (call.person, call.organization, call.agent, *call.perhaps)
+    words = {word for text in names if text for word in words_in(text)}
     return frozenset(words | _number_words(call.number or call.other_party))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from sidecar.calls.pages.listing import perhaps_named
 from sidecar.store.calls.tables import conversations
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.missed.tables import missed_calls
@@ -44,6 +45,13 @@ class MissedCall:
     person_id: int | None = None  # of the last call
     person: str | None = None
     organization: str | None = None
+    certainty: str | None = None
+    identified_as: str | None = None
+
+    @property
+    def perhaps(self) -> tuple[str, ...]:
+        """Names of those whose number it is only in one of several readings."""
+        return perhaps_named(self.certainty, self.identified_as)
 
 
 _NAMES = tuple(field.name for field in fields(MissedCall))
@@ -57,6 +65,8 @@ _read_all = select(
     conversations.c.person_id,
     people.c.name.label("person"),
     organizations.c.name.label("organization"),
+    conversations.c.certainty,
+    conversations.c.identified_as,
 ).select_from(_WITH_NAMES)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, in
 from sidecar.calls.identification import Holding, PersonMatch
 from sidecar.store.database import serialised
 from sidecar.store.people.loose_numbers import loose_numbers_of, loose_numbers_where, replace_loose_numbers
-from sidecar.store.people.tables import numbers, organizations, people
+from sidecar.store.people.tables import loose_numbers, numbers, organizations, people
 from sidecar.store.value_lists import is_one_of_many, rows_about
 
 _WITH_NUMBERS = (
@@ -302,6 +302,24 @@ def _repairs(connection: Connection, query: Select[Any]) -> list[Repair]:
         Repair(person_id=row.id, present=row.cti_numbers, wanted=row.cti_numbers_wanted)
         for row in connection.execute(query)
     ]
+
+
+def people_with_doubtful_numbers(connection: Connection, limit: int = 1000) -> list[tuple[int, str]]:
+    """Id and name of active customers with a number that is theirs only in one of several readings."""
+    perhaps = select(loose_numbers.c.person_id).where(loose_numbers.c.holding == Holding.PERHAPS)
+    query = (
+        select(people.c.id, people.c.name)
+        .where(people.c.id.in_(perhaps), people.c.active, ~people.c.is_agent)
+        .order_by(people.c.id)
+        .limit(limit)
+    )
+    return [(row.id, row.name) for row in connection.execute(query)]
+
+
+def count_numbers_in_notes(connection: Connection) -> int:
+    """Active customers whose note has a number in it."""
+    noted = select(func.count()).where(people.c.numbers_in_note, people.c.active, ~people.c.is_agent)
+    return connection.scalar(noted) or 0
 
 
 def count_people(connection: Connection) -> int:

@@ -30,6 +30,8 @@ DETAILS: Mapping[str, Message] = {
     Difference.SPELLED_NUMBERS: N_("matches nothing there: it compares the spelling, and numbers come as {pattern}"),
     Difference.SHADOWED: N_("row {row} ({text}) never counts there: row {earlier} ({earlier_text}) stands before it"),
     Own.NUMBERS_OF: N_("{name} (user {user}): {texts}"),
+    Own.MAIN_NUMBER_OF: "{name}: {text}: {why}",
+    Own.DOUBTFUL_NUMBER_OF: N_("{name} (user {user})"),
     Silence.NO_CONNECTION: N_("no connection"),
     Silence.NO_ANSWER: N_("no answer"),
     Silence.BEHIND_PROXY: N_("the proxy gets no answer (HTTP {status})"),

@@ -107,4 +107,18 @@ OWN_SIDE: Mapping[str, Advice] = {
         why=N_("Callers from there are not recognised as somebody of these organizations, nor blocked with them."),
         cure=N_("correct cti_main_numbers in Zammad: +49 30 998*, several separated by commas"),
     ),
+    Own.DOUBTFUL_NUMBERS: Advice(
+        what=N_plural(
+            "one customer has a number that can be read in several ways or lacks its area code: {people:items}",
+            "{count} customers have numbers that can be read in several ways or lack their area code: {people:items}",
+        ),
+        why=N_("When they call from these numbers they are only shown as perhaps calling."),
+        cure=N_("write the numbers with + in Zammad, or set phone.area_code"),
+    ),
+    Own.NUMBERS_IN_NOTES: Advice(
+        what=N_plural(
+            "one customer has a number in the note, which is not read",
+            "{count} customers have numbers in their notes, which are not read",
+        )
+    ),
 }

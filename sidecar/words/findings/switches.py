@@ -22,6 +22,11 @@ SWITCHES: Mapping[str, Advice] = {
     Installed.NOT_MIGRATED: Advice(
         what=N_("created, but Zammad's database was not migrated: {names}"), why=_UNINSTALLED, cure=_INSTALL
     ),
+    Installed.NO_SUCH_ATTRIBUTE: Advice(
+        what=N_("phone.attributes names {name}, which users in Zammad do not have"),
+        why=N_("No numbers are read from it."),
+        cure=N_("correct phone.attributes, or create the attribute in System > Objects"),
+    ),
     Installed.WRONG: Advice(
         what="{name} {obstacle}",
         why=_UNINSTALLED,
