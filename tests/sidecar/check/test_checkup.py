@@ -20,13 +20,15 @@ from sidecar.cli import run
 from sidecar.store.database import Database
 from sidecar.store.journal.rows import HookRow
 from sidecar.store.people.organizations import write_organizations
+from sidecar.store.people.people import write_people
 from sidecar.store.schema_version import SchemaVersion, write_schema_version
-from sidecar.sync.records import Reader, organization_record_from
+from sidecar.sync.records import Reader, organization_record_from, person_from
 from sidecar.words.sentences import explained
 from tests.sentences import ENGLISH, said
 from tests.sidecar.check.patient import Patient, door, served
 from tests.sidecar.store.journal.hook_rows import NEW_CALL, delete_hooks, keep
-from tests.sidecar.sync.people_of_zammad import organization
+from tests.sidecar.sync.people_of_zammad import organization, user
+from zammad_client.records import User
 from zammad_client.simulator import Simulator
 
 Plant = Callable[[Patient], None]
@@ -459,7 +461,34 @@ def test_main_numbers_that_cannot_be_read(patient: Patient) -> None:
     database.close()
     trouble = only(patient)
     assert (trouble["subject"], trouble["level"]) == ("main numbers", "warning")
-    assert trouble["what"].endswith("unreadable among its main numbers: Bakery: reception")
+    assert trouble["what"].endswith("main numbers: Bakery: reception: is neither a number nor a pattern")
+
+
+def put_people(patient: Patient, *records: User) -> None:
+    database = Database(patient.environment["DATABASE__URL"])
+    with database.writing() as connection:
+        write_people(
+            connection, [person_from(record, is_agent=False, reader=Reader(country="DE")) for record in records]
+        )
+    database.close()
+
+
+def test_numbers_that_can_be_read_in_several_ways(patient: Patient) -> None:
+    put_people(patient, user(60, "Otto Normal", phone="33 1 23 45 67 89"), user(61, phone="030 1234567"))
+    trouble = only(patient)
+    assert (trouble["subject"], trouble["level"]) == ("numbers", "warning")
+    assert trouble["what"].endswith("Otto Normal (user 60)")
+    assert "phone.area_code" in trouble["cure"]
+
+
+def test_numbers_in_notes_are_told_and_no_trouble(patient: Patient) -> None:
+    put_people(patient, user(60, texts={"note": "call 0221/998877"}))
+    assert patient.troubles() == []
+
+
+def test_an_attribute_for_numbers_that_zammad_does_not_have(patient: Patient) -> None:
+    (trouble,) = patient.troubles(PHONE__ATTRIBUTES='["fax", "direct_line"]')
+    assert "phone.attributes names direct_line" in trouble["what"]
 
 
 @pytest.mark.parametrize(

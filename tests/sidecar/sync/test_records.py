@@ -1,4 +1,7 @@
-"""Zammad's records as the directory keeps them: numbers of every field, how certain they are, and names."""
+"""Zammad's records as the directory keeps them: numbers of every field, how certain they are, and names.
+
+Shown by zammad/zammad 5117 (customers with nothing but a number).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""What a number written with or without its prefixes may mean: certain, several readings, or nothing."""
+"""What a number written with or without its prefixes may mean: certain, several readings, or nothing.
+
+Shown by zammad/zammad 497 (no country or area code), xdtianyu/CallerInfo 27 (the country's own code with and without
+plus), juha-h/baresip-studio 247 (national and international spellings of one number).
+"""
 
 from __future__ import annotations
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sidecar.calls.reasons import as_json, because
+from sidecar.calls.identification import Recognised
+from sidecar.calls.reasons import as_json, as_text, because
 from sidecar.calls.rules.block_list import Blocked
 from tests.sidecar.store.calls.saved_calls import JANE, NOON, Seed, add_organization, add_person, missed, talked
 from tests.sidecar.web.office import story_of
@@ -79,3 +80,26 @@ def test_the_story_of_a_blocked_call_does_not_say_that_it_rang_at_anybodys(servi
         story = browser.get(f"/calls/{call}").text
     assert "Rejected as busy:" in story
     assert "Ringing" not in story
+
+
+def test_somebody_of_a_doubtful_reading_is_perhaps_calling_and_never_named_alone(service: Service) -> None:
+    who = because(Recognised.PERHAPS, who=because(Recognised.PHONE, name="Otto Müller"))
+    doubtful = {"certainty": "perhaps", "identified_as": as_text(who)}
+    (call,) = service.calls(missed(extra=doubtful))
+    with service.signed_in(JANE) as browser:
+        rows, story = browser.get("/").text, browser.get(f"/calls/{call}").text
+        found, entries = browser.get("/?q=otto").text, browser.get("/missed").text
+    for page in (rows, story, found, entries):
+        assert "perhaps Otto Müller" in page
+        assert "#user/profile" not in page
+
+
+def test_a_customer_with_nothing_but_a_number_is_the_number_without_a_name(service: Service) -> None:
+    with service.database.writing() as connection:
+        add_person(connection, 7, "")
+    (call,) = service.calls(missed(person_id=7))
+    with service.signed_in(JANE) as browser:
+        pages = [browser.get(address).text for address in ("/", f"/calls/{call}", "/missed")]
+    for page in pages:
+        assert "no name" in page
+        assert "auto-" not in page
