@@ -20,7 +20,8 @@ from zammad_client.records import Organization, User
 EDITION = 3  # of the reading below: records read by another one are read again
 MAINTAINED = "cti_numbers"  # the attribute that only the sidecar writes
 NOTE = "note"  # of a person: whose number stands there is anybody's guess
-NAMELESS = re.compile(r"auto-[0-9a-f-]+", re.IGNORECASE)  # the login Zammad makes up (docs/reference/zammad.md 2.3)
+# the login Zammad makes up for whoever has no address (docs/reference/zammad.md section 5.2)
+NAMELESS = re.compile(r"auto-[0-9a-f-]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
