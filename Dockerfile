@@ -9,6 +9,8 @@ RUN python -m venv /opt/sidecar \
 COPY pyproject.toml README.md LICENSE /build/
 COPY sidecar /build/sidecar
 COPY zammad_client /build/zammad_client
+COPY sipgate_client /build/sipgate_client
+COPY rest_transport /build/rest_transport
 # The build back end is pinned with the tools of the developers, its hash with it; it does not reach the image.
 COPY requirements/dev.lock /build/requirements/dev.lock
 RUN python -m venv /opt/builder \

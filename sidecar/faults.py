@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from rest_transport.errors import Trouble
 from sidecar.calls.reasons import Reason, because
 from sidecar.codes.faults import Fault
 from sidecar.words.sentences import sentence
 from sidecar.words.wording import Words
-from zammad_client.errors import Trouble, ZammadError, ZammadRefusedError
+from zammad_client.errors import ZammadError, ZammadRefusedError
 
 
 class NotAllowedError(ZammadRefusedError):

@@ -9,7 +9,9 @@ from urllib.parse import quote
 
 import httpx
 
-from zammad_client.errors import Trouble, UnusableTokenError, ZammadRefusedError
+from rest_transport.errors import Trouble
+from rest_transport.session import Turn
+from zammad_client.errors import UnusableTokenError, ZammadRefusedError
 from zammad_client.reading import (
     acknowledged,
     article_from,
@@ -24,7 +26,7 @@ from zammad_client.reading import (
     user_from,
 )
 from zammad_client.records import Article, Attribute, CallLogRow, Json, Organization, Setting, Ticket, User
-from zammad_client.session import Session, Turn
+from zammad_client.session import Session
 
 SEARCH_PAGE = 200  # the most that every version gives in a search
 NEWEST_FIRST = {"sort_by": "updated_at", "order_by": "desc"}
@@ -62,7 +64,7 @@ class Zammad:
     ) -> None:
         self.url = _usable_url(url)
         self._session = Session(
-            url=self.url, token=_usable_token(token), timeout=timeout, verify=verify, transport=transport
+            url=self.url, token=_usable_token(token), timeout=timeout, verify=verify, wire=transport
         )
 
     def in_turn(self, turn: Turn, *, threads: int = FEW) -> Zammad:

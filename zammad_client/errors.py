@@ -10,49 +10,11 @@ ZammadError
 
 from __future__ import annotations
 
-from enum import StrEnum
+from rest_transport.errors import PartyError
 
 
-class Trouble(StrEnum):
-    """What the client has to say of its own, so that it can be said in other languages, too."""
-
-    NO_CONNECTION = "no connection"
-    NO_HTTP = "no http"  # the request has characters that HTTP does not allow
-    NO_ANSWER = "no answer"  # in time
-    LOST = "lost"  # the connection, before an answer came
-    UNREADABLE = "unreadable"  # the answer; `detail` says in what
-    REDIRECTED = "redirected"
-    GIVEN_UP = "given up"  # before it was sent
-    HIDDEN = "hidden"  # a setting is not shown; `detail` is its name
-
-
-class ZammadError(Exception):
-    """Root of the tree. `status` is None where no answer came.
-
-    `message` is Zammad's own text; with `trouble` it is the client's, and `detail` what there is to know besides.
-    `is_down`: Zammad does not run, or did not when this was sent; not merely slow or cut off.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        status: int | None = None,
-        retry_after: float | None = None,
-        is_down: bool = False,
-        trouble: Trouble | None = None,
-        detail: str = "",
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.status = status
-        self.retry_after = retry_after  # seconds, from a Retry-After header
-        self.is_down = is_down
-        self.trouble = trouble
-        self.detail = detail
-
-    def __str__(self) -> str:
-        return f"{self.message} (HTTP {self.status})" if self.status else self.message
+class ZammadError(PartyError):
+    """Root of the tree."""
 
 
 class ZammadUnavailableError(ZammadError):

@@ -9,9 +9,11 @@ from urllib.parse import urlencode
 
 import httpx
 
-from zammad_client.body import ACCEPTED, Body, without_packing
-from zammad_client.errors import ZammadError, ZammadRefusedError, ZammadUnavailableError
-from zammad_client.failures import UnreadableAnswerError, failure_of_answer, failure_of_connection, unreadable
+from rest_transport.body import ACCEPTED, Body, without_packing
+from rest_transport.errors import PartyError, UnreadableAnswerError
+from rest_transport.party import Sent
+from zammad_client.errors import ZammadRefusedError, ZammadUnavailableError
+from zammad_client.failures import ZAMMAD, failure_of_answer
 from zammad_client.reading import user_from
 from zammad_client.records import Json, User
 
@@ -128,17 +130,17 @@ class OAuthProvider:
         data = {**form, "client_id": self._client_id, "client_secret": self._client_secret} if form else None
         headers = {"Authorization": f"Bearer {bearer}"} if bearer else None
         secrets = (self._client_secret, bearer or "", *(form or {}).values())
-        failure: ZammadError
+        failure: PartyError
         try:
             response = await self._received(method, self._url + path, data=data, headers=headers)
         except UnreadableAnswerError as error:
-            failure = unreadable(str(error))
+            failure = ZAMMAD.unreadable(str(error))
         except httpx.HTTPError as error:
-            failure = failure_of_connection(error, repeatable=True)
+            failure = ZAMMAD.failure_of_connection(error, repeatable=True)
         else:
             if response.is_success:
                 return _json_of(response)
-            failure = failure_of_answer(response, repeatable=True, secrets=secrets)
+            failure = failure_of_answer(response, Sent(repeatable=True, secrets=secrets))
         raise failure
 
     async def _received(
@@ -156,13 +158,13 @@ def _json_of(response: httpx.Response) -> Json:
         return response.json()
     except (ValueError, RecursionError):
         pass
-    raise unreadable("not JSON", status=response.status_code)
+    raise ZAMMAD.unreadable("not JSON", status=response.status_code)
 
 
 def _tokens_from(said: Json) -> Tokens:
     access = said.get("access_token") if isinstance(said, dict) else None
     if not isinstance(access, str) or not access:
-        raise unreadable("no access token")
+        raise ZAMMAD.unreadable("no access token")
     refresh, lifetime = said.get("refresh_token"), said.get("expires_in")
     return Tokens(
         access=access,
@@ -176,4 +178,4 @@ def _user_from(said: Json) -> User:
         return user_from(said)
     except UnreadableAnswerError as error:
         reason = str(error)
-    raise unreadable(reason)
+    raise ZAMMAD.unreadable(reason)

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from math import isfinite
 from typing import TypeVar
 
-from zammad_client.failures import UnreadableAnswerError
+from rest_transport.errors import UnreadableAnswerError
 from zammad_client.records import (
     Article,
     Attribute,

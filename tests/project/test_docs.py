@@ -20,7 +20,7 @@ from sidecar.cli.commands import COMMANDS, load_command
 from sidecar.config.sections import Settings
 from sidecar.metrics import Metrics
 from sidecar.web.routes import ADDRESSES, Who
-from tests.places import ROOT
+from tests.places import PACKAGES, ROOT
 from tests.project.written_blocks import BLOCK, DOCS, PAGES, Block, blocks, blocks_in, commands_in
 from tests.sidecar.exposition import families
 
@@ -69,14 +69,14 @@ def test_every_page_is_in_the_index() -> None:
 
 def test_modules_that_are_named_exist() -> None:
     text = (DOCS / "architecture.md").read_text(encoding="utf-8")
-    for name in re.findall(r"[\w/]+\.py|(?:sidecar|zammad_client)/[\w/]+/", text):
+    for name in re.findall(r"[\w/]+\.py|(?:sidecar|zammad_client|sipgate_client|rest_transport)/[\w/]+/", text):
         places = (ROOT / name, ROOT / "sidecar" / name, ROOT / "sidecar" / "store" / name)
         assert any(place.exists() for place in places), name
 
 
 def test_every_room_is_in_the_tree() -> None:
     text = (DOCS / "architecture.md").read_text(encoding="utf-8")
-    packages = [file.parent for name in ("sidecar", "zammad_client") for file in (ROOT / name).rglob("__init__.py")]
+    packages = [file.parent for name in PACKAGES for file in (ROOT / name).rglob("__init__.py")]
     rooms = {str(package.relative_to(ROOT)) for package in packages if package.name != "versions"} - {"sidecar"}
     assert not {room for room in rooms if f"`{room}/`" not in text}
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.places import ROOT
+from tests.places import PACKAGES, ROOT
 
 DOCS = ROOT / "docs"
 REFERENCES = [file.name for file in sorted((DOCS / "reference").glob("*.md"))]
@@ -14,7 +14,7 @@ CITED = re.compile(r"docs/reference/(\w+\.md) sections? (\d[\d.]*(?:(?:, | and )
 NAMED = re.compile(r"docs/reference/\w+\.md|(?i:zammad|sipgate)(?:'s)? reference|\breference,? section")
 FILES = [
     file
-    for folder in ("sidecar", "zammad_client", "bench", "tests")
+    for folder in (*PACKAGES, "bench", "tests")
     for file in sorted((ROOT / folder).rglob("*"))
     if file.suffix in {".py", ".jsonl"} and file.name != "test_references.py"
 ]

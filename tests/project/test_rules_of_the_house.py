@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.places import ROOT
+from tests.places import PACKAGES, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+KNOWN_TO = {"zammad_client": {"rest_transport"}, "sipgate_client": {"rest_transport"}, "rest_transport": set[str]()}
 LONGEST_MODULE = 350
 LONGEST_FUNCTION = 35
 MOST_MODULES = 15  # in one folder
@@ -47,7 +48,9 @@ DOORS = {  # library -> the only packages that may import it
     "zammad_py": ("zammad_client",),
     "requests": (),
     "httpx": (
+        "rest_transport",
         "zammad_client",
+        "sipgate_client",
         "sidecar.demo",
         "sidecar.scripted_calls",
         "sidecar.cli.commands.simulate",
@@ -70,7 +73,7 @@ def modules_of(*packages: str) -> list[Path]:
     return sorted(chain.from_iterable((ROOT / package).rglob("*.py") for package in packages))
 
 
-MODULES = modules_of("sidecar", "zammad_client")
+MODULES = modules_of(*PACKAGES)
 
 
 def dotted(file: Path) -> str:
@@ -126,12 +129,14 @@ def test_only_its_door_imports_the_library(library: str) -> None:
     assert not found
 
 
-def test_zammad_client_knows_nothing_of_the_sidecar() -> None:
+@pytest.mark.parametrize("client", KNOWN_TO)
+def test_a_client_knows_its_party_and_the_transport_alone(client: str) -> None:
     found = {
         f"{dotted(file)}: {name}"
-        for file in modules_of("zammad_client")
+        for file in modules_of(client)
         for name in imports(file)
-        if is_within(name, "sidecar")
+        for ours in PACKAGES
+        if is_within(name, ours) and ours not in {client, *KNOWN_TO[client]}
     }
     assert not found
 
@@ -176,7 +181,7 @@ def test_no_room_holds_more_than_can_be_seen_at_once() -> None:
 def test_no_module_is_longer_than_one_sitting() -> None:
     lengths = {
         str(file.relative_to(ROOT)): len(file.read_text(encoding="utf-8").splitlines())
-        for file in modules_of("sidecar", "zammad_client", "bench")
+        for file in modules_of(*PACKAGES, "bench")
     }
     assert not {name: length for name, length in lengths.items() if length > LONGEST_MODULE}
 
@@ -202,7 +207,7 @@ def test_every_module_says_what_it_is_for() -> None:
     assert not silent
 
 
-TESTS = modules_of("tests/sidecar", "tests/zammad_client")
+TESTS = modules_of(*(f"tests/{package}" for package in PACKAGES))
 
 
 def test_folders_of_tests_are_those_of_the_packages() -> None:
@@ -256,7 +261,7 @@ def _replaces_ours(call: ast.Call) -> bool:
         return False
     match call.args[0]:
         case ast.Constant(value=str(name)):
-            return any(is_within(name, ours) for ours in ("sidecar", "zammad_client", "tests"))
+            return any(is_within(name, ours) for ours in (*PACKAGES, "tests"))
         case _:
             return True
 

@@ -15,10 +15,11 @@ import httpx
 import pytest
 import respx
 
+from rest_transport.exchange import Exchange
+from rest_transport.session import THREADS
 from tests.zammad_client.recorded import API, CTI_TOKEN, URL, answer, some_zammad
 from zammad_client import Zammad, ZammadError, ZammadOutcomeUnknownError, ZammadUnavailableError
-from zammad_client.exchange import Exchange
-from zammad_client.session import THREADS
+from zammad_client.failures import ZAMMAD
 
 pytestmark = pytest.mark.anyio
 
@@ -124,7 +125,7 @@ class LeftByItsCaller(Exchange):
 
 
 def exchange(client: httpx.Client, *, seconds: float = 10.0, kind: type[Exchange] = Exchange) -> Exchange:
-    return kind(client, headers=httpx.Headers(), params={}, seconds=seconds, repeatable=False, secrets=())
+    return kind(client, party=ZAMMAD, headers=httpx.Headers(), params={}, seconds=seconds, repeatable=False, secrets=())
 
 
 @respx.mock

@@ -87,6 +87,13 @@ async def test_a_zammad_that_is_not_there_gets_no_secret_into_the_error(caplog: 
 def test_nothing_reachable_prints_the_token() -> None:
     zammad = some_zammad()
     session = zammad._session
-    shown = [zammad, session, session._client, session._client.headers, session._api, session.headers_for()]
+    shown = [
+        zammad,
+        session,
+        session._transport.client,
+        session._transport.client.headers,
+        session._api,
+        session.headers_for(),
+    ]
     assert TOKEN not in "".join(f"{each!r}{each!s}" for each in shown)
     assert TOKEN not in str(vars(session._api))

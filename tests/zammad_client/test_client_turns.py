@@ -11,9 +11,9 @@ import httpx
 import pytest
 import respx
 
+from rest_transport.session import at_once
 from tests.zammad_client.recorded import API, CTI_TOKEN, answer, some_zammad
 from zammad_client import Zammad
-from zammad_client.session import at_once
 
 pytestmark = pytest.mark.anyio
 

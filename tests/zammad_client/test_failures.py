@@ -14,6 +14,7 @@ import respx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rest_transport.errors import UnreadableAnswerError
 from tests.zammad_client.recorded import CTI_TOKEN, answer, some_zammad
 from zammad_client import (
     Zammad,
@@ -24,7 +25,6 @@ from zammad_client import (
     ZammadUnavailableError,
 )
 from zammad_client import reading as r
-from zammad_client.failures import UnreadableAnswerError
 
 pytestmark = pytest.mark.anyio
 

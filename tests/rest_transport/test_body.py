@@ -11,10 +11,10 @@ import httpx
 import pytest
 import respx
 
+from rest_transport.body import MOST_BYTES, Body
+from rest_transport.errors import UnreadableAnswerError
 from tests.zammad_client.recorded import some_zammad
-from zammad_client.body import MOST_BYTES, Body
 from zammad_client.errors import ZammadError, ZammadUnavailableError
-from zammad_client.failures import UnreadableAnswerError
 from zammad_client.oauth import OAuthProvider
 
 TEXT = "Grüße ".encode() * 1000

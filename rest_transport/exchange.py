@@ -1,30 +1,33 @@
-"""One request of one verb, in the shape of the session that zammad-py wants: own headers, own deadline."""
+"""One request of one verb: own headers, own deadline. It has the shape of the session that zammad-py wants."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Mapping
+from typing import Any
 
 import httpx
 
-from zammad_client.body import Body, without_packing
-from zammad_client.errors import Trouble, ZammadError, ZammadUnavailableError
-from zammad_client.failures import failure_of_answer, failure_of_connection, no_answer, unreadable
-from zammad_client.records import Json
+from rest_transport.body import Body, without_packing
+from rest_transport.errors import PartyError
+from rest_transport.party import Party, Sent
+
+Json = Any  # what is sent has been made by whoever knows the party
 
 
 class Exchange:
     """Sends through the shared client what belongs to this request alone, and knows whether it has left.
 
     The thread that sends may be given up by its caller. From then on it sends nothing any more: a request that was
-    still looking for its connection must not reach Zammad after the caller was told that it did not.
+    still looking for its connection must not arrive after the caller was told that it did not.
     """
 
     def __init__(
         self,
         client: httpx.Client,
         *,
+        party: Party,
         headers: httpx.Headers,
         params: Mapping[str, str],
         seconds: float,
@@ -32,11 +35,11 @@ class Exchange:
         secrets: tuple[str, ...],
     ) -> None:
         self._client = client
+        self._party = party
         self._headers = headers
         self._params = params
         self._ends_at = time.monotonic() + seconds
-        self._repeatable = repeatable
-        self._secrets = secrets
+        self._sent = Sent(repeatable=repeatable, secrets=secrets)
         self._lock = threading.Lock()
         self._given_up = False
         self._maybe_sent = False
@@ -56,25 +59,24 @@ class Exchange:
             self._given_up = True
             return self._maybe_sent
 
-    def unreadable(self, reason: str) -> ZammadError:
+    def unreadable(self, reason: str) -> PartyError:
         """The error for an answer that came and cannot be read."""
-        return unreadable(reason, repeatable=self._repeatable)
+        return self._party.unreadable(reason, repeatable=self._sent.repeatable)
 
-    def out_of_time(self) -> ZammadError:
+    def out_of_time(self) -> PartyError:
         """Gives up; the error says whether the request may have been carried out."""
-        repeatable = self._repeatable or not self.give_up()
-        return no_answer("no answer from Zammad in time", Trouble.NO_ANSWER, repeatable=repeatable)
+        return self._party.out_of_time(repeatable=self._sent.repeatable or not self.give_up())
 
     def _answer(self, method: str, url: str, *, params: Mapping[str, Json] | None, json: Json = None) -> httpx.Response:
         """A success. Raises outside of `except`: httpx's errors repeat URLs and headers, so no chain may lead there."""
         try:
             response = self._received(method, url, {**(params or {}), **self._params}, json)
         except httpx.HTTPError as error:
-            failure = failure_of_connection(error, repeatable=self._repeatable)
+            failure = self._party.failure_of_connection(error, repeatable=self._sent.repeatable)
         else:
             if response.is_success:
                 return response
-            failure = failure_of_answer(response, repeatable=self._repeatable, secrets=self._secrets)
+            failure = self._party.failure_of_answer(response, self._sent)
         raise failure
 
     def _received(self, method: str, url: str, params: Mapping[str, Json], json: Json) -> httpx.Response:
@@ -112,5 +114,5 @@ class Exchange:
     def _claim(self) -> None:
         with self._lock:
             if self._given_up:
-                raise ZammadUnavailableError("given up before it was sent", trouble=Trouble.GIVEN_UP)
+                raise self._party.given_up()
             self._maybe_sent = True

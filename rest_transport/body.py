@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import httpx
 
-from zammad_client.failures import UnreadableAnswerError
+from rest_transport.errors import UnreadableAnswerError
 
-MOST_BYTES = 8 * 1024 * 1024  # unpacked; a page of 500 users takes one or two
+MOST_BYTES = 8 * 1024 * 1024  # unpacked; a page of 500 of Zammad's users takes one or two
 ACCEPTED = "gzip"  # of `Accept-Encoding`
 _GZIP = zlib.MAX_WBITS | 16
 
