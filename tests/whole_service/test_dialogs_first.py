@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 
 import pytest
@@ -15,6 +15,8 @@ from zammad_client.simulator.server import running
 pytestmark = pytest.mark.anyio
 CALL = {"callId": "c-1", "from": "49301234567", "to": "4930600001"}
 SLOW = 1.2  # seconds that Zammad takes for the dialog: polls are due meanwhile, twice
+AGENTS = {"w0": 4, "w1": 5}
+NO_POLLS = {"SIDECAR_SYNC__SETTINGS_EVERY": "3600", "SIDECAR_SYNC__CHANGES_EVERY": "3600"}  # after the first
 
 
 @pytest.fixture
@@ -36,11 +38,12 @@ class Telephone:
         self._sim = sim
         self._seen = 0
 
-    async def ring(self, *user_ids: str) -> None:
+    async def ring(self, user_id: str) -> None:
         """Returns when all that follows from it is done."""
-        rows = len(self._sim.http_logs)
-        await self._service.hook(event="newCall", **CALL, **{"userId[]": user_ids[0]})
-        await until(lambda: self._sim.call_log and len(self._sim.http_logs) > rows and self._switch_reads())
+        rows, self._seen = len(self._sim.http_logs), len(self._sim.requests)
+        await self._service.hook(event="newCall", **CALL, **{"userId[]": user_id})
+        switch = {f"GET /api/v1/users/{AGENTS[user_id]}", "GET /api/v1/users/search"}
+        await until(lambda: self._sim.call_log and len(self._sim.http_logs) > rows and switch & {*self.asked()})
         self._seen = len(self._sim.requests)
 
     async def pick_up(self, user_id: str) -> None:
@@ -52,18 +55,13 @@ class Telephone:
         """Since it rang, in the order in which Zammad was done with it."""
         return [f"{seen.method} {seen.path}" for seen in list(self._sim.requests)[self._seen :]]
 
-    def _switch_reads(self) -> list[str]:
-        return [
-            seen.path
-            for seen in self._sim.requests
-            if seen.path.startswith("/api/v1/users/") and seen.path[-1].isdigit()
-        ]
-
 
 @asynccontextmanager
-async def telephone(sim: Simulator, url: str, database_url: str) -> AsyncIterator[Telephone]:
-    """All that a sidecar asks of Zammad by itself is asked twice a second."""
-    async with serving(url, database_url, sim) as service:
+async def telephone(
+    sim: Simulator, url: str, database_url: str, environ: Mapping[str, str] | None = None
+) -> AsyncIterator[Telephone]:
+    """All that a sidecar asks of Zammad by itself is asked twice a second, without another `environ`."""
+    async with serving(url, database_url, sim, environ) as service:
         service.sidecar._way._patience = 60.0  # however slow this machine is
         await until_ready(service)
         yield Telephone(service, sim)
@@ -85,7 +83,7 @@ async def test_the_switch_is_asked_for_while_it_rings_and_not_again(
     sim: Simulator, url: str, database_url: str
 ) -> None:
     sim.change_user(4, preferences={"cti": False})
-    async with telephone(sim, url, database_url) as phone:
+    async with telephone(sim, url, database_url, NO_POLLS) as phone:
         sim.change_user(4, preferences={"cti": True})  # a moment ago: no poll has seen it
         await phone.ring("w0")
         await phone.pick_up("w0")
@@ -96,7 +94,7 @@ async def test_the_switch_is_asked_for_while_it_rings_and_not_again(
 async def test_whom_the_call_is_handed_to_is_asked_for_at_the_answer(
     sim: Simulator, url: str, database_url: str
 ) -> None:
-    async with telephone(sim, url, database_url) as phone:
+    async with telephone(sim, url, database_url, NO_POLLS) as phone:
         await phone.ring("w0")
         await phone.pick_up("w0")
         await phone.pick_up("w1")
