@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # of pytest: one for each processor
 WORKERS ?= logical
 
-.PHONY: help demo test lint soak bench coverage lock format words clean
+.PHONY: help demo test tests lint soak bench coverage lock format words clean
 .DEFAULT_GOAL := help
 
 help:  ## what there is
@@ -14,7 +14,9 @@ help:  ## what there is
 demo: $(VENV)/.installed  ## a simulated Zammad, the sidecar and a scripted phone; Ctrl-C ends it
 	$(BIN)/sipgate-sidecar demo $(ARGS)
 
-test: lint  ## formatter, linter, types, tests; ARGS are pytest's own, all tests without any
+test: lint tests  ## formatter, linter, types, tests; ARGS are pytest's own, all tests without any
+
+tests: $(VENV)/.developing  ## the tests alone
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(or $(ARGS),--cov --cov-report=)
 
 lint: $(VENV)/.developing
@@ -44,7 +46,7 @@ words: $(VENV)/.developing  ## bring the catalogues of messages up to the code; 
 	$(BIN)/python -m sidecar.words
 
 clean:  ## remove what the targets above made
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) .venv-newest build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
