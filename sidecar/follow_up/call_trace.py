@@ -6,7 +6,7 @@ from sidecar.calls.conversation.conversation import Habits, conversation_from
 from sidecar.calls.reasons import Reason
 from sidecar.calls.rules.rules import Rules
 from sidecar.calls.trace import explain
-from sidecar.follow_up.cases import heard_in
+from sidecar.follow_up.cases import answers_elsewhere, heard_in
 from sidecar.store.calls.conversations import known_of
 from sidecar.store.calls.outcome import CallOutcome
 from sidecar.store.database import Connection
@@ -17,7 +17,8 @@ def explained(
 ) -> list[Reason]:
     """Empty where the hooks have been forgotten already."""
     heard = [heard for hook in outcome.hooks if (heard := heard_in(hook)) is not None]
-    conversation = conversation_from(heard, now=now, habits=habits)
+    (elsewhere,) = answers_elsewhere(connection, [(heard, {outcome.conversation_id})])
+    conversation = conversation_from(heard, now=now, habits=habits, elsewhere=elsewhere)
     if conversation is None:
         return []
     told = known_of(connection, [outcome.conversation_id])[outcome.conversation_id].told

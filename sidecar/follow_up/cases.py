@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from sidecar.calls.conversation.caller_log import Told
 from sidecar.calls.conversation.joining import Gathering, Links, gathered, links_of
 from sidecar.calls.conversation.legs import Heard
+from sidecar.calls.conversation.phones import PhoneUse, phones_to_ask_about
 from sidecar.calls.decide import was_switched_off
 from sidecar.calls.sipgate.events import CallEvent, Direction, Unreadable, read_hook
 from sidecar.store.calls import conversations as saved_calls
 from sidecar.store.calls.conversations import Caller, Known
+from sidecar.store.calls.phones import answered_since
 from sidecar.store.database import Connection
 from sidecar.store.journal.hooks import hooks_of
 from sidecar.store.journal.rows import HookRow, StoredHook
@@ -33,6 +35,7 @@ class Case:
     hooks: tuple[int, ...] = ()  # ids of the new ones
     surplus: tuple[int, ...] = ()  # ids of new ones that nobody listens to
     heard: tuple[Heard, ...] = ()
+    elsewhere: tuple[PhoneUse, ...] = ()  # other calls answered at its phones, as far as they may end this one
     known: Mapping[int, Known] = field(default_factory=dict)
     is_past: bool = False  # its hooks were deleted: nothing can be made of the rest
     unwanted: bool = False  # all of it was heard while the integration was switched off
@@ -65,6 +68,7 @@ def open_cases(connection: Connection, waiting: Sequence[StoredHook], waking: Se
         gathering.keys -= homes.keys()  # only those are left that lead nowhere yet
     cases = [_case(Gathering(conversations={number}), (), (), earlier, known) for number in asleep]
     cases += [_case(gathering, waiting, heard, earlier, known) for gathering in gatherings]
+    cases = _with_later_answers(connection, cases)
     unread = tuple(hook.id for hook, said in zip(waiting, heard, strict=True) if said is None)
     return [*cases, Case(id=None, surplus=unread)] if unread else cases
 
@@ -91,6 +95,29 @@ def _case(
         is_past=any(_is_past(known[number], earlier[number]) for number in numbers),
         unwanted=not numbers and all(was_switched_off(waiting[place].decision) for place in gathering.hooks),
     )
+
+
+def _with_later_answers(connection: Connection, cases: Sequence[Case]) -> list[Case]:
+    elsewhere = answers_elsewhere(connection, [(case.heard, case.known) for case in cases])
+    return [
+        replace(case, elsewhere=answers) if answers else case for case, answers in zip(cases, elsewhere, strict=True)
+    ]
+
+
+def answers_elsewhere(
+    connection: Connection, calls: Sequence[tuple[Collection[Heard], Collection[int]]]
+) -> list[tuple[PhoneUse, ...]]:
+    """For each of these calls, with the conversations it is known as, what its phones answered since its last hook."""
+    phones = [phones_to_ask_about(heard) for heard, _ in calls]
+    since = [max((hook.at for hook in heard), default=0.0) for heard, _ in calls]
+    asked = [at for at, those in zip(since, phones, strict=True) if those]
+    if not asked:
+        return [() for _ in calls]
+    found = answered_since(connection, frozenset(chain.from_iterable(phones)), min(asked))
+    return [
+        tuple(use for number, use in found if those and number not in known and use.at > at)
+        for those, at, (_, known) in zip(phones, since, calls, strict=True)
+    ]
 
 
 class _Listener:

@@ -15,8 +15,9 @@ import anyio
 import structlog
 
 from sidecar.calls.conversation.caller_log import Effect, ShowAnswer, Told, join_rows, plan_row
-from sidecar.calls.conversation.conversation import Conversation, State, conversation_from
+from sidecar.calls.conversation.conversation import NEXT_CALL, Conversation, State, conversation_from
 from sidecar.calls.conversation.participants import agent_of
+from sidecar.calls.conversation.phones import phone_uses
 from sidecar.calls.identification import Certainty
 from sidecar.calls.sipgate.events import Direction
 from sidecar.errors import StoreError
@@ -25,6 +26,7 @@ from sidecar.follow_up.office import Office
 from sidecar.store.calls import conversations as saved_calls
 from sidecar.store.calls import outbox
 from sidecar.store.calls.conversations import Caller, SavedConversation
+from sidecar.store.calls.phones import take_phones
 from sidecar.store.database import Connection, Database, RefusedError, serialised
 from sidecar.store.journal.hooks import NO_CONVERSATION, place_hooks, waiting_hooks
 from sidecar.store.pages.changed_calls import note_changed_calls
@@ -188,7 +190,7 @@ def work_out(
 def write_down(connection: Connection, sheets: Sequence[Sheet], office: Office, *, now: float) -> Folded:
     joined = [_joined(connection, sheet.case, office, now=now) for sheet in sheets if sheet.case.younger]
     sheets = [sheet for sheet in sheets if not sheet.case.younger] + _with_callers(connection, joined, office)
-    dialogs = _write(connection, sheets, now=now)
+    dialogs = _write(connection, sheets, office, now=now)
     hooks = sum(len(sheet.case.hooks) + len(sheet.case.surplus) for sheet in sheets)
     return Folded(
         cases=len(sheets),
@@ -215,7 +217,7 @@ def _with_callers(connection: Connection, sheets: Sequence[Sheet], office: Offic
 
 
 def _sheet(case: Case, office: Office, *, now: float) -> Sheet:
-    conversation = conversation_from(case.heard, now=now, habits=office.habits)
+    conversation = conversation_from(case.heard, now=now, habits=office.habits, elsewhere=case.elsewhere)
     if conversation is None or case.is_past or case.unwanted:
         return Sheet(case=case)
     plan = plan_row(conversation, case.told, office.desk, now=now)
@@ -225,7 +227,7 @@ def _sheet(case: Case, office: Office, *, now: float) -> Sheet:
 
 def _joined(connection: Connection, case: Case, office: Office, *, now: float) -> Sheet:
     """Several conversations prove to be one: at most one of their rows is left to be told about."""
-    conversation = conversation_from(case.heard, now=now, habits=office.habits)
+    conversation = conversation_from(case.heard, now=now, habits=office.habits, elsewhere=case.elsewhere)
     if conversation is None or case.id is None or case.is_past:
         return Sheet(case=case)
     steps: list[Effect] = []
@@ -260,7 +262,7 @@ def _record(case: Case, conversation: Conversation, told: Told, office: Office) 
     )
 
 
-def _write(connection: Connection, sheets: Sequence[Sheet], *, now: float) -> tuple[int, ...]:
+def _write(connection: Connection, sheets: Sequence[Sheet], office: Office, *, now: float) -> tuple[int, ...]:
     """The conversations with a dialog to be sent."""
     records = [(sheet, sheet.record) for sheet in sheets if sheet.record is not None]
     ids = saved_calls.save_conversations(connection, [record for _, record in records], now=now)
@@ -272,6 +274,7 @@ def _write(connection: Connection, sheets: Sequence[Sheet], *, now: float) -> tu
     numbered += [(case.id, case) for case in past if case.id is not None]
     saved_calls.let_sleep(connection, [number for case in past for number in case.known])
     _place(connection, numbered, sheets)
+    _take_phones(connection, dict(zip(ids, (record.conversation for _, record in records), strict=True)), office)
     _tell_pages(connection, dict(zip(ids, (record for _, record in records), strict=True)), sheets, now=now)
     found = [
         (number, effect)
@@ -301,6 +304,11 @@ def _place(connection: Connection, numbered: Sequence[tuple[int, Case]], sheets:
     saved_calls.add_keys(connection, {key: number for number, case in numbered for key in case.keys})
     if surplus := [(case.id, len(case.surplus)) for case in cases if case.id is not None and case.surplus]:
         log.warning("hooks_too_many_for_one_call", conversations=surplus[:10])
+
+
+def _take_phones(connection: Connection, saved: Mapping[int, Conversation], office: Office) -> None:
+    uses = {number: phone_uses(conversation.legs) for number, conversation in saved.items()}
+    take_phones(connection, uses, longest=office.habits.missing_hangup_after, wake_after=NEXT_CALL)
 
 
 def _set_aside_first(connection: Connection) -> None:

@@ -7,10 +7,11 @@ only time can tell (docs/reference/sipgate.md sections 2 and 3).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from sidecar.calls.conversation.legs import AnswerHabits, Heard, Leg, Pickup, Taker, count_origins, legs_from
+from sidecar.calls.conversation.phones import PhoneUse, next_answer
 from sidecar.calls.numbers.numbers import EXTENSION_DIGITS
 from sidecar.calls.reasons import Reason
 from sidecar.calls.sipgate.events import Direction
@@ -18,6 +19,7 @@ from sidecar.calls.sipgate.events import Direction
 SETTLE = 1.0  # seconds after a hangup in which an overtaken `answer` or `newCall` may still come
 HANDED_OVER = 60.0  # seconds after the leg a call was handed over to, and the end of the first leg counts as missing
 SUCCESSOR = 2.0  # seconds a forwarded leg waits for the leg it goes on as
+NEXT_CALL = 30.0  # seconds after the same phone has answered another call, and the end of this one counts as missing
 
 
 class State(StrEnum):
@@ -96,15 +98,17 @@ class Conversation:
         return any(pickup.taker is Taker.MACHINE for leg in self.legs for pickup in leg.pickups)
 
 
-def conversation_from(heard: Iterable[Heard], *, now: float, habits: Habits) -> Conversation | None:
-    """The conversation these hooks tell of at `now`; None where they tell of no leg at all."""
-    legs = legs_from(heard, habits.answers)
+def conversation_from(
+    heard: Iterable[Heard], *, now: float, habits: Habits, elsewhere: Collection[PhoneUse] = ()
+) -> Conversation | None:
+    """What these hooks tell of at `now`; None: of no leg. `elsewhere`: other calls that its phones have answered."""
+    legs = legs_from(hooks := tuple(heard), habits.answers)
     if not legs:
         return None
-    root = legs[0]
     direction = _direction(legs)
     talkers = tuple(pickup for leg in legs for pickup in leg.pickups if pickup.taker is Taker.PERSON)
     end = _end(legs, talked=bool(talkers), now=now, habits=habits)
+    end = _end_at_next_call(end, _next_call(legs, elsewhere, hooks), now=now)
     answered_at = min((pickup.at for pickup in talkers), default=None)
     blocked = next((leg.rejected for leg in legs if leg.rejected), None)
     counts_at = None if answered_at is None else answered_at + habits.shortest_talk
@@ -120,7 +124,7 @@ def conversation_from(heard: Iterable[Heard], *, now: float, habits: Habits) -> 
         talkers=talkers,
         blocked=None if talkers else blocked,
         cause=_last_cause(legs),
-        started_at=root.began_at,
+        started_at=legs[0].began_at,
         answered_at=answered_at,
         ended_at=end.at,
         counts_at=counts_at if counts_at is not None and _went_on_until(legs, end, now) >= counts_at else None,
@@ -140,9 +144,7 @@ class _End:
 
 def _end(legs: tuple[Leg, ...], *, talked: bool, now: float, habits: Habits) -> _End:
     """A conversation ends when all its legs have, and none that was forwarded waits for its successor."""
-    answered_later = {leg.orig_call_id for leg in legs if leg.pickups}
-    unended = [leg for leg in legs if leg.over_at is None and not _taken_over(leg, answered_later)]
-    if unended:
+    if unended := _unended(legs):
         return _end_nobody_told(unended, legs, now=now, habits=habits)
     ended_at = max(leg.over_at if leg.over_at is not None else _last_heard(leg) for leg in legs)
     if any(leg.rejected for leg in legs) and not talked:
@@ -168,6 +170,34 @@ def _end_nobody_told(unended: list[Leg], legs: tuple[Leg, ...], *, now: float, h
     if now < given_up_at:
         return _End(wake_at=given_up_at)
     return _End(at=given_up_at, settled_at=given_up_at, lost=True)
+
+
+def _next_call(legs: tuple[Leg, ...], elsewhere: Collection[PhoneUse], hooks: Iterable[Heard]) -> float | None:
+    """When the last of the phones it was still on answered another call; legs that were handed over are on none."""
+    if not elsewhere:
+        return None
+    last_hook = max(hook.at for hook in hooks)
+    went_on = {leg.orig_call_id for leg in legs}
+    still_on = [leg for leg in _unended(legs) if leg.call_id not in went_on]
+    answered = [next_answer(leg, elsewhere, after=last_hook) for leg in still_on]
+    known = [at for at in answered if at is not None]
+    return max(known) if known and len(known) == len(answered) else None
+
+
+def _end_at_next_call(end: _End, next_call: float | None, *, now: float) -> _End:
+    if next_call is None:
+        return end
+    settled_at = next_call + NEXT_CALL
+    if end.settled_at is not None and end.settled_at <= settled_at:
+        return end
+    if now >= settled_at:
+        return _End(at=next_call, settled_at=settled_at, lost=True)
+    return replace(end, wake_at=min(settled_at, end.wake_at or settled_at))
+
+
+def _unended(legs: tuple[Leg, ...]) -> list[Leg]:
+    answered_later = {leg.orig_call_id for leg in legs if leg.pickups}
+    return [leg for leg in legs if leg.over_at is None and not _taken_over(leg, answered_later)]
 
 
 def _waits_for_successor(legs: tuple[Leg, ...]) -> bool:

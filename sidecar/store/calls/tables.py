@@ -129,6 +129,24 @@ call_agents = Table(
     sqlite_with_rowid=False,
 )
 
+call_phones = Table(
+    "call_phones",
+    metadata,
+    Column(
+        "conversation_id",
+        Id,
+        ForeignKey("conversations.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("sipgate_id", Text, primary_key=True),  # w0
+    Column("account", Text, primary_key=True),  # master SIP id; empty where sipgate did not say it
+    Column("at", Float, primary_key=True, autoincrement=False),  # since when the call is on this phone
+    Column("answers", Boolean, nullable=False),  # an incoming call, rather than dialled
+    Index("call_phones_by_phone", "sipgate_id", "at"),
+    sqlite_with_rowid=False,
+)
+
 Index("conversations_by_agent", conversations.c.agent_id)
 Index("conversations_by_line", conversations.c.line)
 Index("conversations_by_state", conversations.c.state)

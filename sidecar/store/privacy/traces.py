@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Table, and_, or_, select
 from sidecar.calls.numbers.spellings import may_be_spelled
 from sidecar.calls.reasons import as_json, as_text, reason_in, texts_in
 from sidecar.store import schema
-from sidecar.store.calls.tables import call_agents, call_keys, call_words, conversations, outbox
+from sidecar.store.calls.tables import call_agents, call_keys, call_phones, call_words, conversations, outbox
 from sidecar.store.journal.tables import hooks
 from sidecar.store.missed.tables import missed_calls, missed_parts
 from sidecar.store.pages.tables import web_sessions
@@ -22,7 +22,9 @@ from sidecar.store.people.tables import people
 
 Key = tuple[Any, ...]
 HIDDEN = "…"  # what stands where something was taken out
-OF_CALLS = (conversations, hooks, outbox, call_keys, call_words, call_agents, missed_parts)  # go with their call
+OF_CALLS = (  # go with their call
+    *(conversations, hooks, outbox, call_keys, call_words, call_agents, call_phones, missed_parts),
+)
 NOBODY = re.compile(r"(?!)")
 _READ_AT_ONCE = 1000
 _CODED = '{"code":'  # how a reason in a text column begins
