@@ -5,7 +5,7 @@ SipgateError
 │   └── SipgateOutcomeUnknownError  a write that may have been carried out: never repeated
 └── SipgateRefusedError         a retry cannot help: 400, 402, 404, a redirect
     ├── SipgateTokenError           401: the token is unknown, expired or withdrawn; nothing else will work either
-    └── SipgateForbiddenError       403: scope, role, booking or kind of account; `needs_classic` where sipgate says so
+    └── SipgateForbiddenError       403: scope, role, booking or kind of account
 """
 
 from __future__ import annotations

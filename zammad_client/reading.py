@@ -9,6 +9,7 @@ from math import isfinite
 from typing import TypeVar
 
 from rest_transport.errors import UnreadableAnswerError
+from rest_transport.storable import storable
 from zammad_client.records import (
     Article,
     Attribute,
@@ -22,7 +23,6 @@ from zammad_client.records import (
 
 T = TypeVar("T")
 LARGEST_ID = 2**63 - 1  # of a column
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 TIMES = frozenset({"created_at", "updated_at", "last_login"})  # strings in JSON only
 
 
@@ -163,13 +163,6 @@ def _object(value: Json) -> Mapping[str, Json]:
     if not isinstance(value, dict):
         raise UnreadableAnswerError("an object was expected")
     return value
-
-
-def storable(text: str) -> str:
-    """Without what databases refuse: NUL, and halves of characters that JSON can spell."""
-    if text.isascii() and "\0" not in text:
-        return text
-    return text.replace("\0", REPLACEMENT).encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 def _storable_json(value: Json) -> Json:
