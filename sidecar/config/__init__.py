@@ -12,7 +12,7 @@ from pydantic import SecretStr, ValidationError
 from pydantic_settings import InitSettingsSource
 
 from sidecar.config.complaints import complaint
-from sidecar.config.sections import Settings
+from sidecar.config.sections import Settings, SipgateApi
 from sidecar.config.sources import Environment, config_file, file_values, secret_in_file
 from sidecar.errors import ConfigurationError
 
@@ -56,6 +56,7 @@ def _completed(settings: Settings) -> Settings:
     return settings.model_copy(
         update={
             "zammad": zammad.model_copy(update={"token": _zammad_token(settings)}),
+            "sipgate": settings.sipgate.model_copy(update={"api": _sipgate_api(settings)}),
             "server": server.model_copy(update={"public_url": public_url}),
             "web": web.model_copy(update=for_browsers),
         }
@@ -72,6 +73,18 @@ def _zammad_token(settings: Settings) -> SecretStr:
         ways = "set it here, in SIDECAR_ZAMMAD__TOKEN, or name a file that holds it in zammad.token_file"
         raise ConfigurationError(f"zammad.token: missing; {ways}")
     return token
+
+
+def _sipgate_api(settings: Settings) -> SipgateApi:
+    api = settings.sipgate.api
+    token, file = api.token, api.token_file
+    if token.get_secret_value() and file:
+        raise ConfigurationError("sipgate.api.token_file: sipgate.api.token is set as well; keep one of the two")
+    if file:
+        token = secret_in_file("sipgate.api.token_file", file)
+    if bool(token.get_secret_value()) != bool(api.token_id):
+        raise ConfigurationError("sipgate.api.token_id: goes together with sipgate.api.token; set both or neither")
+    return api.model_copy(update={"token": token})
 
 
 def _oauth_client_secret(settings: Settings) -> SecretStr | None:

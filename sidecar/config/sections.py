@@ -33,11 +33,25 @@ class Database(Section):
     journal: Path | None = None  # of SQLite; None: beside its file
 
 
+class SipgateApi(Section):
+    """sipgate's own interface, beside the hooks; off without a token, whatever else is set."""
+
+    url: values.Address = "https://api.sipgate.com/v2"
+    token_id: str = ""
+    token: values.Token = SecretStr("")  # `load` puts what `token_file` holds here
+    token_file: Path | None = None
+
+    @property
+    def is_used(self) -> bool:
+        return bool(self.token.get_secret_value())
+
+
 class Sipgate(Section):
     token: values.PathToken | None = None
     token_overlap: values.PauseSeconds = 3600.0
     signature: values.SignatureMode = "report"
     public_key_files: tuple[values.ReadableFile, ...] = ()
+    api: SipgateApi = SipgateApi()
 
 
 class Phone(Section):

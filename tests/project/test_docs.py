@@ -105,6 +105,14 @@ def test_commands_and_options_exist(block: Block) -> None:
         assert {word for word in words if word.startswith("--")} <= options, words
 
 
+def written(values: Mapping[str, object], prefix: str = "") -> Iterator[str]:
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from written(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}"
+
+
 @pytest.mark.parametrize("block", blocks_in("yaml"))
 def test_yaml_parses_and_its_settings_exist(block: Block) -> None:
     content = yaml.safe_load(block.code)
@@ -112,8 +120,7 @@ def test_yaml_parses_and_its_settings_exist(block: Block) -> None:
     if "services" in content:
         check_variables(content["services"]["sipgate-sidecar"]["environment"])
     elif not content.keys() & set(PROMETHEUS):
-        keys = {f"{section}.{key}" for section, values in content.items() for key in values}
-        assert keys <= set(settings())
+        assert set(written(content)) <= set(settings())
 
 
 def test_from_a_container_hooks_are_heard_and_their_sender_is_seen() -> None:
@@ -175,13 +182,12 @@ def test_postgresql_takes_the_statements(block: Block, postgres_url: str) -> Non
 # completeness
 
 
-def settings() -> list[str]:
-    return [
-        f"{section}.{key}"
-        for section, field in Settings.model_fields.items()
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
-        for key in field.annotation.model_fields
-    ]
+def settings(section: type[BaseModel] = Settings) -> Iterator[str]:
+    for key, field in section.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from (f"{key}.{below}" for below in settings(field.annotation))
+        else:
+            yield key
 
 
 def documented(page: str) -> set[str]:
@@ -196,7 +202,7 @@ def test_every_setting_is_documented_and_no_other() -> None:
 def test_settings_that_are_named_anywhere_exist() -> None:
     sections = "|".join(Settings.model_fields)
     for page in PAGES:
-        named = re.findall(rf"`((?:{sections})\.[a-z_]+)(?=[`:])", page.read_text(encoding="utf-8"))
+        named = re.findall(rf"`((?:{sections})\.[a-z_.]+)(?=[`:])", page.read_text(encoding="utf-8"))
         assert set(named) - {"sidecar.db"} <= set(settings()), page.name
 
 

@@ -31,6 +31,9 @@ DEFAULTS: dict[str, object] = {
     "sipgate.token_overlap": 3600.0,
     "sipgate.signature": "report",
     "sipgate.public_key_files": (),
+    "sipgate.api.url": "https://api.sipgate.com/v2",
+    "sipgate.api.token_id": "",
+    "sipgate.api.token_file": None,
     "phone.country": "DE",
     "missed.shortest_ring": 2.0,
     "missed.shortest_talk": 10.0,
@@ -96,6 +99,7 @@ def test_the_environment_alone_is_enough_and_the_rest_has_defaults() -> None:
     assert settings.zammad.token.get_secret_value() == "geheim"
     assert settings.server.public_url == settings.zammad.url == "https://zammad.example.com"
     rest = flat(settings)
+    del rest["sipgate.api.token"]
     del rest["zammad.url"], rest["zammad.token"], rest["server.public_url"], rest["web.zammad_url"]
     assert rest == DEFAULTS
 
@@ -323,9 +327,16 @@ def known_keys() -> set[str]:
     return set(flat(load(None, ENOUGH)))
 
 
+def written(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        found |= written(value, f"{prefix}{name}.") if isinstance(value, dict) else {f"{prefix}{name}": value}
+    return found
+
+
 def test_the_example_has_every_key_with_its_default() -> None:
     example: dict[str, Any] = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
-    shown = {f"{section}.{key}": value for section, keys in example.items() for key, value in keys.items()}
+    shown = written(example)
     assert set(shown) == known_keys()
     for key, default in DEFAULTS.items():
         value = shown[key]
@@ -339,12 +350,29 @@ def test_the_example_starts_once_a_token_is_there() -> None:
 
 def test_the_example_explains_every_key() -> None:
     lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
-    keys = [(place, line.split(":")[0].strip()) for place, line in enumerate(lines) if re.match(r"  \w+:", line)]
-    assert len(keys) == len(known_keys())
+    keys = [(place, line.split(":")[0].strip()) for place, line in enumerate(lines) if re.match(r"  +\w+:", line)]
+    sections = {"api"}  # within a section
+    assert len([key for _, key in keys if key not in sections]) == len(known_keys())
     for place, key in keys:
         assert lines[place - 1].lstrip().startswith("#") or " # " in lines[place], f"{key} has no explanation"
 
 
 def test_the_documentation_has_every_key() -> None:
-    documented = set(re.findall(r"^\| `([a-z_]+\.[a-z_]+)`", DOCUMENTED.read_text(encoding="utf-8"), re.MULTILINE))
+    documented = set(re.findall(r"^\| `([a-z_]+\.[a-z_.]+)`", DOCUMENTED.read_text(encoding="utf-8"), re.MULTILINE))
     assert documented == known_keys()
+
+
+def test_the_token_for_sipgates_own_interface_may_lie_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("secret-of-sipgate\n", encoding="utf-8")
+    assert not loaded().sipgate.api.is_used
+    api = loaded(f"sipgate: {{api: {{token_id: token-A1B2C3, token_file: {file}}}}}").sipgate.api
+    assert api.is_used
+    assert api.token.get_secret_value() == "secret-of-sipgate"
+    assert "secret-of-sipgate" not in repr(api)
+
+
+@pytest.mark.parametrize("api", [{"token": "secret"}, {"token_id": "token-A1B2C3"}])
+def test_id_and_token_for_sipgate_go_together(api: dict[str, str]) -> None:
+    line = complaint(yaml.safe_dump({"sipgate": {"api": api}}))
+    assert line == "sipgate.api.token_id: goes together with sipgate.api.token; set both or neither"
