@@ -19,6 +19,7 @@ from sidecar.words.marks import N_
 FORGED = N_("This change did not come from one of these pages and was refused. Load the page again.")
 NOT_ALLOWED = N_("You have no right to see this.")
 NO_DATABASE = N_("The database does not answer at the moment. Calls are still answered.")
+NO_PAGE = N_("There is no page at this address.")
 SIGNED_OUT = N_("You are not signed in any more.")
 
 Page = Callable[[Request, Visitor, Parts], Awaitable[Response]]
@@ -54,6 +55,15 @@ def opens(page: OpenPage, parts: Parts) -> Endpoint:
         except StoreError as error:
             log.warning("page_without_database", problem=str(error))
             return _refusal(request, parts, NO_DATABASE, 503)
+
+    return answering
+
+
+def nowhere(parts: Parts) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """What is said where there is no page."""
+
+    async def answering(request: Request, _error: Exception) -> Response:
+        return _refusal(request, parts, NO_PAGE, 404)
 
     return answering
 

@@ -17,7 +17,7 @@ from sidecar.web.access.security import SecurityHeaders
 from sidecar.web.admin import agents, audit, deliveries, health, hooks, sessions, simulate, sync
 from sidecar.web.calls import export
 from sidecar.web.calls import page as calls
-from sidecar.web.guard import Endpoint, OpenPage, Page, admits, opens
+from sidecar.web.guard import Endpoint, OpenPage, Page, admits, nowhere, opens
 from sidecar.web.missed import acts
 from sidecar.web.missed import page as missed
 from sidecar.web.parts import Parts
@@ -92,4 +92,8 @@ ADDRESSES = (
 def web_app(parts: Parts) -> Starlette:
     """To be mounted at `options.root_path`."""
     pages = [Route(each.path, each.endpoint(parts), methods=[each.method]) for each in ADDRESSES]
-    return Starlette(routes=[*pages, asset_routes()], middleware=[Middleware(SecurityHeaders)])
+    return Starlette(
+        routes=[*pages, asset_routes()],
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers={404: nowhere(parts)},
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
+from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -13,6 +14,8 @@ from sidecar.words.languages import FORMATS
 
 NOTHING = "\N{EN DASH}"
 MEGABYTE = 1_000_000
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+_TO_THE_LEFT = frozenset({"R", "AL"})
 
 
 @cache
@@ -71,6 +74,13 @@ def as_clock(span: float) -> str:
     minutes, rest = divmod(round(span), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def isolated(value: object) -> object:
+    """A text from right to left leaves the order of what stands around it alone, above all of numbers."""
+    if not isinstance(value, str) or value.isascii() or not any(bidirectional(sign) in _TO_THE_LEFT for sign in value):
+        return value
+    return type(value)(f"{FIRST_STRONG_ISOLATE}{value}{POP_ISOLATE}")
 
 
 def day(when: date, language: str) -> str:

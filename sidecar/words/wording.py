@@ -8,7 +8,7 @@ from gettext import NullTranslations
 
 from sidecar.words import formats
 from sidecar.words.catalogues import translations
-from sidecar.words.formats import NOTHING
+from sidecar.words.formats import NOTHING, isolated
 from sidecar.words.languages import SOURCE
 from sidecar.words.marks import Message, Plural
 from sidecar.words.terms import TERMS
@@ -27,7 +27,7 @@ class Words:
 
     def gettext(self, message: str, **values: object) -> str:
         said = self.catalogue.gettext(message)
-        return said.format(**values) if values else said
+        return said.format(**{name: isolated(value) for name, value in values.items()}) if values else said
 
     def ngettext(self, one: str, many: str, count: int, **values: object) -> str:
         """`{count}` is written as the language does."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from sidecar.calls.conversation.conversation import State
 from sidecar.calls.identification import Certainty, names_in
+from sidecar.calls.numbers.numbers import WITHHELD
 from sidecar.calls.reasons import Reason, reason_in
 from sidecar.calls.sipgate.events import Direction
 
@@ -91,7 +92,8 @@ def words_of(call: ListedCall) -> frozenset[str]:
     """Everything the call is found by: words of names, and numbers read from both ends."""
     names = (call.person, call.organization, call.agent, *call.perhaps)
     words = {word for text in names if text for word in words_in(text)}
-    return frozenset(words | _number_words(call.number or call.other_party))
+    number = call.number or call.other_party or ("" if call.outbound else WITHHELD)
+    return frozenset(words | _number_words(number))
 
 
 @lru_cache(maxsize=8192)

@@ -9,11 +9,15 @@ from functools import lru_cache
 from sidecar.calls.conversation.conversation import State
 from sidecar.calls.numbers.layout import digits_of, layout_as_written, plain, with_ascii_digits
 from sidecar.calls.numbers.number_pattern import beginning_of_numbers
+from sidecar.calls.numbers.numbers import WITHHELD
 from sidecar.calls.numbers.written_numbers import numbers_in
 from sidecar.calls.pages.listing import ListedCall, beginning, ending, spelled, split_words, words_of
 
 MOST_TERMS = 8
 SHORTEST_NUMBER = 2  # digits
+SAID_OF_WITHHELD = ("withheld", "unterdrueckte", "unterdruckte")  # on the pages, as `spelled`
+SAID_BEFORE_WITHHELD = frozenset({"number", "nummer"})
+SHORTEST_WITHHELD = 4  # letters of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +67,25 @@ def terms_of(written: str, country: str) -> tuple[Term, ...]:
         if number and (alone or len(digits_of(typed)) >= SHORTEST_NUMBER):
             terms += _number_term(typed, country)
         else:
-            terms += [Term(beginnings=spelled(word)) for word in split_words(piece)]
+            terms += _word_terms(piece)
         rest = rest[len(piece) :].lstrip()
+    if any(WITHHELD in term.beginnings for term in terms):
+        terms = [term for term in terms if not SAID_BEFORE_WITHHELD.intersection(term.beginnings)]
     return tuple(terms[:MOST_TERMS])
+
+
+def _word_terms(piece: str) -> list[Term]:
+    """Parts of names; a word for "withheld" also finds the numbers that are."""
+    terms = [Term(beginnings=spelled(word)) for word in split_words(piece)]
+    return [_or_withheld(term) if any(map(_says_withheld, term.beginnings)) else term for term in terms]
+
+
+def _or_withheld(term: Term) -> Term:
+    return Term(beginnings=(*term.beginnings, WITHHELD))
+
+
+def _says_withheld(word: str) -> bool:
+    return len(word) >= SHORTEST_WITHHELD and any(each.startswith(word) for each in SAID_OF_WITHHELD)
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from sidecar.words.catalogues import translations
-from sidecar.words.formats import decimal
+from sidecar.words.formats import decimal, isolated
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -38,7 +38,7 @@ def _saying(language: str) -> Callable[..., Markup]:
 
     def say(message: str, **values: object) -> Markup:
         said = translated(message)
-        return said.format(**values) if values else said
+        return said.format(**{name: isolated(value) for name, value in values.items()}) if values else said
 
     return say
 

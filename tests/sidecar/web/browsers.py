@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.machine import CHROMIUM
+from tests.sidecar.store.calls.saved_calls import JANE
 from tests.sidecar.web.service import ZAMMAD_COOKIE, Service
 from tests.waiting import PATIENCE
 
@@ -21,6 +22,7 @@ QUIETLY = (
     "--disable-sync",
     "--no-first-run",
 )
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 780}, "is_mobile": True, "has_touch": True}
 
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -44,3 +46,25 @@ def person(browser: Browser, service: Service, user_id: int | None, **how: Any) 
         context.add_cookies([{"name": ZAMMAD_COOKIE, "value": session, "url": service.zammad_url}])
     yield context
     context.close()
+
+
+@contextmanager
+def page_of(browser: Browser, service: Service, user_id: int | None = JANE, **how: Any) -> Iterator[Page]:
+    """Whatever the browser complains about fails the test: blocked by the policy, faults of scripts."""
+    complaints: list[str] = []
+    with person(browser, service, user_id, **how) as context:
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if _is_complaint(said.type, said.text) else None)
+        yield page
+    assert not complaints, complaints
+
+
+def _is_complaint(kind: str, text: str) -> bool:
+    lost_connection = ("Failed to load resource", "ERR_", "[object Event]", "htmx:sendError", "htmx:afterRequest")
+    return kind == "error" and not any(words in text for words in lost_connection)
+
+
+def open_live(page: Page, service: Service, path: str = "/") -> None:
+    page.goto(service.url + path)
+    expect(page.locator(".live.on")).to_be_visible()

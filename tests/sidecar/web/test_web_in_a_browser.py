@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -15,39 +14,16 @@ from sidecar.store.missed import acts
 from sidecar.store.missed.acts import Actor, close, take
 from tests.machine import needs_chromium
 from tests.sidecar.store.calls.saved_calls import JANE, MAX, NOON, Seed, missed, talked
-from tests.sidecar.web.browsers import person
+from tests.sidecar.web.browsers import PHONE, open_live, page_of
 from tests.sidecar.web.office import furnish, story_of
 from tests.sidecar.web.service import ZAMMAD_COOKIE, Service, Wanted
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 780}, "is_mobile": True, "has_touch": True}
 ADMIN = 3
 OFFICE = ("/", "/?q=nothing", "/missed", "/numbers?span=week", "/wallboard", "/calls/1")
 ADMINISTRATION = ("/admin", "/admin/hooks", "/admin/sync", "/admin/agents", "/admin/simulate", "/admin/sessions")
 
 pytestmark = needs_chromium
-
-
-@contextmanager
-def page_of(browser: Browser, service: Service, user_id: int | None = JANE, **how: Any) -> Iterator[Page]:
-    """Whatever the browser complains about fails the test: blocked by the policy, faults of scripts."""
-    complaints: list[str] = []
-    with person(browser, service, user_id, **how) as context:
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if _is_complaint(said.type, said.text) else None)
-        yield page
-    assert complaints == []
-
-
-def _is_complaint(kind: str, text: str) -> bool:
-    lost_connection = ("Failed to load resource", "ERR_", "[object Event]")
-    return kind == "error" and not any(words in text for words in lost_connection)
-
-
-def open_live(page: Page, service: Service, path: str = "/") -> None:
-    page.goto(service.url + path)
-    expect(page.locator(".live.on")).to_be_visible()
 
 
 def test_under_zammads_host_nobody_has_to_sign_in(chromium: Browser, service: Service) -> None:

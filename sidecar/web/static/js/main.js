@@ -7,6 +7,8 @@ import "./missed.js";
 import "./filters.js";
 import "./clocks.js";
 import "./keys.js";
+import "./waiting.js";
+import "./settings.js";
 
 document.documentElement.classList.add("scripted");
 sessionStorage.removeItem("retries"); // of ../retry.js

@@ -119,6 +119,16 @@ def test_an_agent_a_sip_id_and_withheld_numbers_are_found(database: Database) ->
         assert found(connection, "anonym") == [withheld]
 
 
+@pytest.mark.parametrize("written", ["withheld", "number withheld", "Unterdrückte Nummer", "unterdrückt", "with"])
+def test_withheld_numbers_are_found_by_the_words_for_them(database: Database, written: str) -> None:
+    with database.writing() as connection:
+        add_person(connection, 7, "Withold Unterdrück")
+        named, withheld, silent, _ = add_calls(
+            connection, Seed(person_id=7), Seed(number=None, raw="anonymous"), Seed(number=None, raw=""), Seed()
+        )
+        assert [call for call in found(connection, written) if call != named] == [silent, withheld]
+
+
 def test_a_call_is_not_found_by_a_name_it_has_no_more(database: Database) -> None:
     with database.writing() as connection:
         add_person(connection, 7, "Otto Müller")
