@@ -324,8 +324,10 @@ def test_the_page_follows_the_system_and_the_choice_beats_it(chromium: Browser, 
         page.goto(service.url + "/")
         assert (brightness(page) > 128) == (scheme == "light")
         page.locator(".person summary").click()
-        page.get_by_label("Appearance").select_option("light" if scheme == "dark" else "dark")
+        chosen = "light" if scheme == "dark" else "dark"
+        page.get_by_label("Appearance").select_option(chosen)
         page.get_by_role("button", name="Apply").click()
+        expect(page.locator(f"html[data-theme={chosen}]")).to_be_attached()
         page.wait_for_load_state()
         assert (brightness(page) > 128) == (scheme == "dark")
 
