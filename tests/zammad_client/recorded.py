@@ -10,7 +10,7 @@ import httpx
 from tests import places
 from zammad_client import Zammad
 
-RECORDINGS = places.RECORDINGS / "zammad"
+RECORDINGS = places.RECORDINGS / "zammad" / "5.2"
 URL = "https://zammad.example"
 API = f"{URL}/api/v1/"
 TOKEN = "sEcReT-token-0815"

@@ -1,6 +1,7 @@
-"""A simulated Zammad 5.2, held to the recordings by a contract test."""
+"""A simulated Zammad of several versions, held to the recordings by a contract test."""
 
-from .seen import Opened, Seen, Write
+from .seen import Opened, OpenedInDesktop, Seen, Write
 from .state import Simulator
+from .versions import NEWEST, VERSIONS
 
-__all__ = ["Opened", "Seen", "Simulator", "Write"]
+__all__ = ["NEWEST", "VERSIONS", "Opened", "OpenedInDesktop", "Seen", "Simulator", "Write"]

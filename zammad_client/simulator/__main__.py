@@ -9,15 +9,17 @@ from contextlib import suppress
 
 from .server import LOOPBACK, running
 from .state import Simulator
+from .versions import NEWEST, VERSIONS
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m zammad_client.simulator", description="A simulated Zammad 5.2.")
+    parser = argparse.ArgumentParser(prog="python -m zammad_client.simulator", description="A simulated Zammad.")
     parser.add_argument("--host", default=LOOPBACK, help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="default: a free one")
+    parser.add_argument("--version", choices=list(VERSIONS), default=NEWEST, help="default: %(default)s")
     parser.add_argument("--users", type=int, default=0, help="customers beside the few there always are")
     options = parser.parse_args()
-    sim = Simulator()
+    sim = Simulator(version=options.version)
     sim.add_customers(options.users)
     with running(sim, host=options.host, port=options.port) as url, suppress(KeyboardInterrupt):
         sys.stdout.write(f"{url}\n{_secrets(sim)}\nCtrl-C ends it.\n")

@@ -24,6 +24,7 @@ from .endpoints import (
 )
 from .endpoints.answers import not_simulated, refused
 from .endpoints.call import read_call
+from .endpoints.views import core_workflows, taskbar
 from .gate import Gate
 from .models.refusals import NotSimulatedError, Refusal
 
@@ -48,6 +49,8 @@ _ENDPOINTS = (
     *attributes.ENDPOINTS,
     *tickets.ENDPOINTS,
     *groups.ENDPOINTS,
+    *core_workflows.ENDPOINTS,
+    *taskbar.ENDPOINTS,
     *built_in_sipgate.ENDPOINTS,
     *oauth.ENDPOINTS,
     *page.ENDPOINTS,
@@ -67,7 +70,10 @@ def create_app(sim: Simulator) -> Starlette:
 
 def _served(sim: Simulator, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
     async def served(request: Request) -> Response:
-        call = await read_call(request)
+        try:
+            call = await read_call(request, broken_refused=sim.version.broken_body)
+        except Refusal as refusal:
+            return refused(refusal, as_html=False)
         with sim.lock:
             try:
                 return endpoint(sim, call)

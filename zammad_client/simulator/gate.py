@@ -38,8 +38,8 @@ class Gate:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> int | None:
         """The status of the answer that left or was lost; None where nothing was done."""
         fault = self._sim.faults.take(scope["path"])
-        if self._sim.faults.refusing:
-            return await _error_answer(503, scope, receive, send)
+        if self._sim.faults.refusing or self._sim.restarts.gone:
+            return await _error_answer(503 if self._sim.faults.refusing else 502, scope, receive, send)
         if fault is None:
             return await self._pass_on(scope, receive, send)
         match fault.kind:

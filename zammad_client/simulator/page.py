@@ -46,7 +46,7 @@ def edit_person(sim: Simulator, call: Call) -> Response:
     person = _person(sim, call.path_params["id"])
     page = _templates.get_template("person.html")
     known = [name for name in _EDITABLE if sim.people.known_attribute(name)]
-    return HTMLResponse(page.render(person=_described(person), names=known, record=person.as_json()))
+    return HTMLResponse(page.render(person=_described(person), names=known, record=sim.people.shown(person)))
 
 
 def save_person(sim: Simulator, call: Call) -> Response:

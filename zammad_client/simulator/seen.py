@@ -48,3 +48,13 @@ class Opened:
     call_id: str
     at: float
     title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedInDesktop:
+    """What came up in the desktop view of an agent who has it open: the address there."""
+
+    agent_id: int
+    target: str
+    call_id: str
+    at: float

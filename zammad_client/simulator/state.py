@@ -18,9 +18,12 @@ from .models.people import People
 from .models.recognition import NumberIndex
 from .models.roles import ROLE_IDS
 from .models.settings import Settings
+from .models.taskbar import Taskbar
 from .models.tickets import Tickets
+from .restarts import Restarts
 from .seeds import Tokens, api_tokens, bulk_customer, seed
-from .seen import Opened, Seen, Write
+from .seen import Opened, OpenedInDesktop, Seen, Write
+from .versions import VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,32 +37,40 @@ _KEPT_REQUESTS = 10_000
 
 
 class Simulator:
-    """A Zammad 5.2 in memory, for tests and the demo; `running` or `create_app` serve it.
+    """A Zammad in memory, of any version in `VERSIONS`, for tests and the demo; `running` or `create_app` serve it.
 
     Begins with users 1 "-", 2, 3 admin, agents 4 Jane Doe and 5 Max Roe (phone switch on), customers 6 Erika and
     7 Otto of organization 2, service user 9; both integrations on; the sidecar's attributes installed unless
     `attributes` is False. Calls from any thread are safe.
     """
 
-    def __init__(self, *, attributes: bool = True, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, *, version: str = "5.2", attributes: bool = True, clock: Callable[[], float] = time.time
+    ) -> None:
+        self.version = VERSIONS[version]
         self.now = clock
         self.started_at = clock()
         self.lock = threading.RLock()
         self.faults = Faults()
         self.switch_unheard = False  # the process that takes calls has not heard yet that the CTI integration is on
         self.tokens = Tokens()
-        self.settings = Settings(now=clock)
-        self.attributes = Attributes(now=clock())
+        self.settings = Settings(version=self.version, now=clock)
+        self.attributes = Attributes(version=self.version, now=clock())
         self.index = NumberIndex()
-        self.calls = CallLog(index=self.index, fullname=self._fullname)
-        self.people = People(index=self.index, attributes=self.attributes, on_number=self.calls.adopt)
-        self.organizations = Organizations(attributes=self.attributes)
+        self.calls = CallLog(version=self.version, index=self.index, fullname=self._fullname)
+        self.people = People(
+            version=self.version, index=self.index, attributes=self.attributes, on_number=self.calls.adopt
+        )
+        self.organizations = Organizations(version=self.version, attributes=self.attributes)
         self.tickets = Tickets()
-        self.http_log_rows = HttpLogs()
+        self.http_log_rows = HttpLogs(version=self.version)
         self.oauth = OAuth()
+        self.taskbar = Taskbar()
+        self.restarts = Restarts(now=clock)
         self.api_tokens = api_tokens(self.tokens)
         self.sessions: dict[str, int] = {}  # cookie -> user id
         self.opened: list[Opened] = []
+        self.opened_in_desktop: list[OpenedInDesktop] = []
         self.writes: deque[Write] = deque(maxlen=_KEPT_REQUESTS)
         self.requests: deque[Seen] = deque(maxlen=_KEPT_REQUESTS)
         self.not_simulated: deque[str] = deque(maxlen=_KEPT_REQUESTS)  # what was asked for and answered with 501
@@ -90,7 +101,7 @@ class Simulator:
 
     def user(self, user_id: int) -> Json:
         with self.lock:
-            return self._person(user_id).as_json()
+            return self.people.shown(self._person(user_id))
 
     def organization(self, organization_id: int) -> Json:
         with self.lock:
@@ -120,7 +131,7 @@ class Simulator:
                 extra={name: value for name, value in fields.items() if name not in own},
                 **{name: value for name, value in fields.items() if name in own},
             )
-            return person.as_json()
+            return self.people.shown(person)
 
     def change_user(self, user_id: int, **fields: Json) -> Json:
         """As an admin's save. Raises: KeyError for an attribute that does not exist."""
@@ -130,7 +141,7 @@ class Simulator:
                     raise KeyError(name)
             person = self._person(user_id)
             self.people.change(person, fields, by=3, now=self.now())
-            return person.as_json()
+            return self.people.shown(person)
 
     def remove_user(self, user_id: int) -> None:
         with self.lock:
@@ -169,6 +180,23 @@ class Simulator:
             }  # fmt: skip
             return self.tickets.add(fields, by=3, now=self.now() - seconds_ago).as_json()
 
+    def add_mandatory_attribute(self, name: str, display: str = "Customer number") -> None:
+        """Of users: shown to agents, and required where they edit one; there already, without a restart."""
+        screen = {"shown": True, "required": True}
+        definition = {
+            "name": name, "display": display, "data_type": "input", "active": True, "position": 1700,
+            "data_option": {"type": "text", "maxlength": 50, "default": ""},
+            "screens": {"edit": {"ticket.agent": screen, "admin.user": screen}},
+        }  # fmt: skip
+        with self.lock:
+            self.attributes.create("User", definition, by=3, now=self.now())
+            self.attributes.migrate()
+
+    def make_optional(self, name: str) -> None:
+        """A core workflow that makes a mandatory attribute optional for the sidecar's role."""
+        with self.lock:
+            self.attributes.optional_for_service.add(name)
+
     def log_in(self, user_id: int) -> str:
         """The value of a browser's session cookie for this person."""
         session = secrets.token_hex(16)
@@ -179,9 +207,10 @@ class Simulator:
         with self.lock:
             self.calls.clear()
             self.opened.clear()
+            self.opened_in_desktop.clear()
 
     def _shown(self, organization: Organization) -> Json:
-        return organization.as_json(self.people.members.get(organization.id, ()))
+        return self.organizations.shown(organization, self.people.members.get(organization.id, ()))
 
     def _fullname(self, user_id: int) -> str:
         person = self.people.find(user_id)

@@ -14,7 +14,7 @@ from zammad_client.simulator import Simulator
 
 pytestmark = pytest.mark.anyio
 
-RECORDINGS = places.RECORDINGS / "zammad"
+RECORDINGS = places.RECORDINGS / "zammad" / "5.2"
 
 
 @pytest.fixture

@@ -39,7 +39,9 @@ def create_attribute(sim: Simulator, call: Call) -> Response:
 def execute_migrations(sim: Simulator, call: Call) -> Response:
     requester = requester_of(sim, call)
     requester.require("admin.object")
-    sim.attributes.migrate()
+    pending = sim.attributes.migrate()
+    if pending and sim.version.restarts:
+        sim.restarts.begin()
     note_write(sim, call, requester)
     return JsonAnswer({})
 

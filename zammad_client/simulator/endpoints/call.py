@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from zammad_client.records import Json
-from zammad_client.simulator.models.refusals import NotSimulatedError
+from zammad_client.simulator.models.refusals import NotSimulatedError, masked
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -59,8 +59,12 @@ def id_in(value: Json) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-async def read_call(request: Request) -> Call:
+async def read_call(request: Request, *, broken_refused: bool) -> Call:
+    """Raises: Refusal for a broken body, where that is not read as an empty one."""
     body = await request.body()
+    fields = _fields(body, request.headers.get("content-type", ""))
+    if fields is None and broken_refused:
+        raise masked(500)
     pairs = list(request.query_params.multi_items())
     return Call(
         method=request.method,
@@ -71,7 +75,7 @@ async def read_call(request: Request) -> Call:
         headers=request.headers,
         cookies=request.cookies,
         body=body,
-        fields=_fields(body, request.headers.get("content-type", "")),
+        fields=fields or {},
         url=str(request.url),
         client=request.client.host if request.client else "",
     )
@@ -85,13 +89,14 @@ def _lists(pairs: list[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _fields(body: bytes, content_type: str) -> Mapping[str, Json]:
+def _fields(body: bytes, content_type: str) -> Mapping[str, Json] | None:
+    """None where it is broken."""
     if content_type.startswith("application/x-www-form-urlencoded"):
         return _form(body)
     try:
         value = json.loads(body) if body else {}
-    except ValueError:  # Rails goes on with empty parameters (recording bad_json)
-        value = {}
+    except ValueError:
+        return None
     return value if isinstance(value, dict) else {}
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from zammad_client.simulator.models.refusals import NotSimulatedError, Refusal, found
-from zammad_client.simulator.seen import Opened
+from zammad_client.simulator.seen import Opened, OpenedInDesktop
 
 from .answers import JsonAnswer
 from .call import id_in
@@ -85,6 +85,7 @@ def _open_for_agent(sim: Simulator, row: Row, event: Mapping[str, Json]) -> None
     customer_id = next((entry.user_id for entry in row.matches if entry.level == "known"), None)
     since = sim.now() - sim.settings.raw("cti_customer_last_activity")
     profile = customer_id is not None and sim.tickets.touched_since(customer_id, since)
+    _open_in_desktop(sim, row, agent, profile=profile, customer_id=customer_id)
     sim.opened.append(
         Opened(
             agent_id=agent.id,
@@ -92,9 +93,23 @@ def _open_for_agent(sim: Simulator, row: Row, event: Mapping[str, Json]) -> None
             customer_id=customer_id,
             call_id=row.call_id,
             at=sim.now(),
-            title="" if profile else "Call",
+            title="" if profile else sim.version.title.format(caller=event.get("from", "")),
         )
     )
+
+
+def _open_in_desktop(sim: Simulator, row: Row, agent: Person, *, profile: bool, customer_id: int | None) -> None:
+    """For an agent who has the desktop view open, as it is known from Zammad's source."""
+    wanted = sim.version.desktop_opens and sim.settings.raw("ui_desktop_beta_switch")
+    if not (wanted and agent.holds("ticket.agent") and agent.preferences.get("cti")):
+        return
+    if profile:
+        target = f"/desktop/users/{customer_id}"
+    elif customer_id is not None:
+        target = f"/desktop/tickets/create?customer_id={customer_id}"
+    else:
+        target = f"/desktop/tickets/create?customer_phone={row.caller}"
+    sim.opened_in_desktop.append(OpenedInDesktop(agent_id=agent.id, target=target, call_id=row.call_id, at=sim.now()))
 
 
 def _answering_agent(sim: Simulator, event: Mapping[str, Json]) -> Person | None:
@@ -141,12 +156,13 @@ def _assets(sim: Simulator, rows: list[Row]) -> Json:
     people = [person for user_id in sorted(user_ids) if (person := sim.people.find(user_id))]
     role_ids = {role_id for person in people for role_id in person.role_ids}
     group_ids = {group_id for person in people for group_id in person.group_ids}
-    return {
-        "User": {str(person.id): person.as_json() | {"accounts": {}} for person in people},
+    assets: Json = {
+        "User": {str(person.id): sim.people.shown(person) | {"accounts": {}} for person in people},
         "Role": {str(role_id): role_record(sim, role_id) for role_id in sorted(role_ids)},
         "Group": {str(group_id): group_record(sim, group_id) for group_id in sorted(group_ids)},
         "Organization": {},
     }
+    return {name: records for name, records in assets.items() if name in sim.version.log_assets}
 
 
 def mark_done(sim: Simulator, call: Call) -> Response:

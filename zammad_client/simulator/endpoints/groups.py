@@ -22,13 +22,21 @@ if TYPE_CHECKING:
 
 
 def list_groups(sim: Simulator, call: Call) -> Response:
-    requester_of(sim, call).require("admin.group")
+    _require_reader(sim, call, "admin.group")
     return JsonAnswer([_group(sim, group_id, expand=call.expand) for group_id in GROUP_NAMES])
 
 
 def list_roles(sim: Simulator, call: Call) -> Response:
-    requester_of(sim, call).require("admin.role")
-    raise NotSimulatedError("roles for an admin")
+    _require_reader(sim, call, "admin.role")
+    if not sim.version.groups_for_agents:
+        raise NotSimulatedError("roles for an admin")
+    return JsonAnswer([_role(sim, role_id) for role_id in ROLES])
+
+
+def _require_reader(sim: Simulator, call: Call, permission: str) -> None:
+    requester = requester_of(sim, call)
+    if not (sim.version.groups_for_agents and (requester.may("ticket.agent") or requester.may("admin.user"))):
+        requester.require(permission)
 
 
 def group_record(sim: Simulator, group_id: int) -> dict[str, Json]:
@@ -37,6 +45,7 @@ def group_record(sim: Simulator, group_id: int) -> dict[str, Json]:
         "signature_id": 1 if group_id == 1 else None,
         "email_address_id": None,
         "name": GROUP_NAMES[group_id],
+        **sim.version.group_extra,
         "assignment_timeout": None,
         "follow_up_possible": "yes",
         "follow_up_assignment": True,
@@ -70,6 +79,11 @@ def _group(sim: Simulator, group_id: int, *, expand: bool) -> dict[str, Json]:
     logins = [sim.people.login_of(user_id) for user_id in group["user_ids"]]
     signature = {"signature": "default"} if group_id == 1 else {}
     return group | signature | {"users": logins, "created_by": "-", "updated_by": "-"}
+
+
+def _role(sim: Simulator, role_id: int) -> dict[str, Json]:
+    names = {"permissions": sorted(ROLES[role_id].permissions), "knowledge_base_permissions": [], "groups": {}}
+    return role_record(sim, role_id) | names | {"created_by": "-", "updated_by": "-"}
 
 
 def _made_at_start(sim: Simulator) -> dict[str, Json]:

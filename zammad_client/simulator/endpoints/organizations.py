@@ -9,8 +9,11 @@ from zammad_client.simulator.models.refusals import NotSimulatedError, Refusal, 
 
 from .answers import JsonAnswer
 from .requester import note_write, requester_of
+from .views.core_workflows import require_mandatory
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.responses import Response
 
     from zammad_client.records import Json
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
 def shown(sim: Simulator, organization: Organization, *, expand: bool) -> dict[str, Json]:
     member_ids = sim.people.members.get(organization.id, {})
-    record = organization.as_json(member_ids)
+    record = sim.organizations.shown(organization, member_ids)
     if not expand:
         return record
     return record | {
@@ -41,13 +44,11 @@ def list_organizations(sim: Simulator, call: Call) -> Response:
 def search_organizations(sim: Simulator, call: Call) -> Response:
     _require_reader(sim, call)
     call.refuse_parameters("term", "label", "condition", "ids")
-    if "query" not in call.query:
+    if sim.version.query_required and "query" not in call.query:
         raise masked(500)
-    if call.query.get("sort_by", "updated_at") != "updated_at" or call.query.get("order_by", "desc") != "desc":
-        raise NotSimulatedError("another order than updated_at desc")
-    text = call.query["query"].replace("*", "").lower()
-    matching = (each for each in sim.organizations.newest_first() if text in each.name.lower())
-    page = call.page(default=100, largest=500)
+    text = call.query.get("query", "").replace("*", "").lower()
+    matching = (each for each in _ordered(sim, call) if text in each.name.lower())
+    page = call.page(default=sim.version.page_default, largest=sim.version.page_largest)
     return JsonAnswer([shown(sim, each, expand=call.expand) for each in islice(matching, page.start, page.stop)])
 
 
@@ -61,10 +62,21 @@ def update_organization(sim: Simulator, call: Call) -> Response:
     organization = _found(sim, call)
     if not requester.may("admin.organization"):
         raise Refusal(403, "Not authorized")
+    require_mandatory(sim, "Organization", {**shown(sim, organization, expand=False), **call.fields}, requester)
     if any(sim.organizations.known_attribute(name) for name in call.fields):
         sim.organizations.change(organization, call.fields, by=requester.id, now=sim.now())
     note_write(sim, call, requester)
     return JsonAnswer(shown(sim, organization, expand=call.expand))
+
+
+def _ordered(sim: Simulator, call: Call) -> Iterable[Organization]:
+    match call.query.get("sort_by", "updated_at"), call.query.get("order_by", "desc"):
+        case "updated_at", "desc":
+            return sim.organizations.newest_first()
+        case "id", "asc":
+            return sim.organizations.all()
+        case other:
+            raise NotSimulatedError(f"organizations in the order {other}")
 
 
 def _found(sim: Simulator, call: Call) -> Organization:

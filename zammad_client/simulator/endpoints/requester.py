@@ -12,6 +12,7 @@ from zammad_client.simulator.seen import Write
 if TYPE_CHECKING:
     from zammad_client.simulator.models.people import Person
     from zammad_client.simulator.state import Simulator
+    from zammad_client.simulator.versions import Version
 
     from .call import Call
 
@@ -22,6 +23,7 @@ SESSION_COOKIE = "_zammad_session_sim"
 class Requester:
     """The person asking; `limits` are the token's permissions, None where no token narrows the person's rights."""
 
+    version: Version
     person: Person
     limits: frozenset[str] | None = None
 
@@ -32,21 +34,25 @@ class Requester:
     def may(self, permission: str) -> bool:
         return self.person.holds(permission) and self._token_may(permission)
 
+    @property
+    def _lacks(self) -> str:
+        return self.version.person_lacks if self.limits is None else self.version.user_lacks
+
     def _token_may(self, permission: str) -> bool:
         return self.limits is None or covers(self.limits, permission)
 
     def require(self, permission: str) -> None:
         if not self.person.holds(permission):
-            raise Refusal(403, "Not authorized (user)!")
+            raise Refusal(403, self._lacks)
         if not self._token_may(permission):
-            raise Refusal(403, "Not authorized (token)!")
+            raise Refusal(403, self.version.token_lacks)
 
     def require_any(self, area: str) -> None:
         """Some permission of an area, `admin.*`."""
         if not self.person.holds_some(area):
-            raise Refusal(403, "Not authorized (user)!")
+            raise Refusal(403, self._lacks)
         if self.limits is not None and not within(area, self.limits):
-            raise Refusal(403, "Not authorized (token)!")
+            raise Refusal(403, self.version.token_lacks)
 
 
 def requester_of(sim: Simulator, call: Call) -> Requester:
@@ -60,7 +66,7 @@ def requester_of(sim: Simulator, call: Call) -> Requester:
     person = sim.people.named(wanted)
     if person is None:
         raise Refusal(403, f"No such user '{wanted}'")
-    return Requester(person=person)
+    return Requester(version=sim.version, person=person)
 
 
 def _authenticated(sim: Simulator, call: Call) -> Requester:
@@ -69,20 +75,20 @@ def _authenticated(sim: Simulator, call: Call) -> Requester:
         return _with_token(sim, header.removeprefix("Token ").removeprefix("token=").strip('" '))
     if header.startswith("Bearer "):
         user_id = sim.oauth.user_of(header.removeprefix("Bearer ").strip(), sim.now())
-        return Requester(person=_active(sim, user_id))
+        return Requester(version=sim.version, person=_active(sim, user_id))
     session = sim.sessions.get(call.cookies.get(SESSION_COOKIE, ""))
     if session is None:
         raise Refusal(403, "Authentication required")
     if call.method not in {"GET", "HEAD"}:
         raise Refusal(401, "CSRF token verification failed!")
-    return Requester(person=_active(sim, session))
+    return Requester(version=sim.version, person=_active(sim, session))
 
 
 def _with_token(sim: Simulator, secret: str) -> Requester:
     token = sim.api_tokens.get(secret)
     if token is None:
         raise Refusal(401, "Can't find User for Token")
-    return Requester(person=_active(sim, token.user_id), limits=token.permissions)
+    return Requester(version=sim.version, person=_active(sim, token.user_id), limits=token.permissions)
 
 
 def _active(sim: Simulator, user_id: int | None) -> Person:

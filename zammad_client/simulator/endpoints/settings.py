@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 def list_settings(sim: Simulator, call: Call) -> Response:
     requester = requester_of(sim, call)
     requester.require_any("admin")  # then each setting for itself: without admin.integration the list is short
-    return JsonAnswer([each.as_json() for each in sim.settings.records() if requester.may(each.permission)])
+    return JsonAnswer([sim.settings.shown(each) for each in sim.settings.records() if requester.may(each.permission)])
 
 
 def show_setting(sim: Simulator, call: Call) -> Response:
-    return JsonAnswer(_allowed(sim, requester_of(sim, call), call).as_json())
+    return JsonAnswer(sim.settings.shown(_allowed(sim, requester_of(sim, call), call)))
 
 
 def update_setting(sim: Simulator, call: Call) -> Response:
@@ -37,7 +37,7 @@ def update_setting(sim: Simulator, call: Call) -> Response:
     if isinstance(current, Mapping) and "value" in current:  # `state` alone changes nothing
         sim.settings[setting.name] = current["value"]
     note_write(sim, call, requester)
-    return JsonAnswer(setting.as_json())
+    return JsonAnswer(sim.settings.shown(setting))
 
 
 def create_setting(sim: Simulator, call: Call) -> Response:

@@ -6,15 +6,16 @@ import uuid
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from zammad_client.simulator.models.people import TEMPLATE, with_names
+from zammad_client.simulator.models.people import TEMPLATE
 from zammad_client.simulator.models.refusals import NotSimulatedError, Refusal, found, masked
 from zammad_client.simulator.models.roles import CUSTOMER, ROLE_IDS, roles_with
 
 from .answers import JsonAnswer
 from .requester import note_write, requester_of
+from .views.core_workflows import require_mandatory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from starlette.responses import Response
 
@@ -30,9 +31,9 @@ _SORTABLE = frozenset({"id", "login", "firstname", "lastname", "email", "created
 
 def shown(sim: Simulator, person: Person, *, expand: bool) -> dict[str, Json]:
     if not expand:
-        return person.as_json()
+        return sim.people.shown(person)
     organization = sim.organizations.find(person.organization_id) if person.organization_id else None
-    return with_names(person, sim.people, organization.name if organization else None)
+    return sim.people.shown_with_names(person, organization.name if organization else None)
 
 
 def list_users(sim: Simulator, call: Call) -> Response:
@@ -63,9 +64,9 @@ def search_users(sim: Simulator, call: Call) -> Response:
     call.refuse_parameters("full", "term", "label", "condition", "ids", "role_ids", "group_ids")
     if not _sees_everybody(requester):
         raise Refusal(403, "Not authorized")
-    if "query" not in call.query:
+    if sim.version.query_required and "query" not in call.query:
         raise masked(500)
-    page = call.page(default=100, largest=500)
+    page = call.page(default=sim.version.page_default, largest=sim.version.page_largest)
     people = islice(_sorted(_matching(sim, call), call), page.start, page.stop)
     return JsonAnswer([shown(sim, person, expand=call.expand) for person in people])
 
@@ -84,11 +85,13 @@ def update_user(sim: Simulator, call: Call) -> Response:
     person = _found(sim, call)
     if not _may_change(requester, person):
         raise Refusal(403, "Not authorized")
-    before = person.as_json()
+    before = sim.people.shown(person)
     wanted = {name: value for name, value in call.fields.items() if _settable(sim, name, requester)}
     changes = {name: value for name, value in wanted.items() if before.get(name) != value}
     if "email" in changes:
         _require_free_email(sim, str(changes["email"]))
+    _require_organization(sim, changes)
+    require_mandatory(sim, "User", before | changes, requester)
     if changes:  # where nothing differs Zammad saves nothing and moves no updated_at
         sim.people.change(person, changes, by=requester.id, now=sim.now())
     note_write(sim, call, requester)
@@ -128,7 +131,13 @@ def new_user(sim: Simulator, fields: Json, *, by: Requester) -> Person:
 
 def _require_free_email(sim: Simulator, email: str) -> None:
     if email and sim.people.with_email(email):
-        raise Refusal(422, f"Email address '{email}' is already used for other user.")
+        raise Refusal(422, f"Email address '{email}' is already used for {sim.version.other_user}.")
+
+
+def _require_organization(sim: Simulator, changes: Mapping[str, Json]) -> None:
+    wanted = changes.get("organization_id")
+    if sim.version.unknown_organization and wanted and sim.organizations.find(int(wanted)) is None:
+        raise masked(422)
 
 
 def _found(sim: Simulator, call: Call) -> Person:
@@ -158,13 +167,14 @@ def _matching(sim: Simulator, call: Call) -> Iterable[Person]:
         people: Iterable[Person] = sim.people.with_a_role_of(wanted)
     else:
         people = sim.people.newest_first()
-    text = call.query["query"].replace("*", "").lower()
-    return (person for person in people if _says(person, text)) if text else people
+    text = call.query.get("query", "").replace("*", "").lower()
+    everything = sim.version.searches_every_text
+    return (person for person in people if _says(person, text, everything=everything)) if text else people
 
 
-def _says(person: Person, text: str) -> bool:
-    """Names, e-mail and login only: phone numbers are not searched without Elasticsearch."""
-    return any(text in each.lower() for each in (person.firstname, person.lastname, person.email, person.login))
+def _says(person: Person, text: str, *, everything: bool) -> bool:
+    names = (person.firstname, person.lastname, person.email, person.login)
+    return any(text in each.lower() for each in (person.texts() if everything else names))
 
 
 def _sorted(people: Iterable[Person], call: Call) -> Iterable[Person]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from zammad_client.records import Json
+    from zammad_client.simulator.versions import Version
 
 _BUILT_IN = {
     "User": ("login", "firstname", "lastname", "email", "web", "phone", "mobile", "fax", "organization_id",
@@ -25,6 +26,7 @@ _BUILT_IN = {
                "priority_id", "tags"),
 }  # fmt: skip
 
+_NOTHING: Mapping[str, Json] = {}
 STANDARD: tuple[tuple[str, str, str, str], ...] = (  # object, name, display, data type: what the sidecar installs
     ("User", "cti_blocked", "Block calls", "boolean"),
     ("User", "sipgate_users", "Sipgate users", "input"),
@@ -50,6 +52,12 @@ class Attribute:
     def name(self) -> str:
         return str(self.definition["name"])
 
+    @property
+    def required(self) -> bool:
+        """On the screen for changing a record."""
+        screen = self.definition.get("screens", {}).get("edit", {})
+        return any(each.get("required") for each in screen.values())
+
     def as_json(self) -> dict[str, Json]:
         return {
             "id": self.id,
@@ -68,7 +76,9 @@ class Attribute:
 
 
 class Attributes:
-    def __init__(self, *, now: float) -> None:
+    def __init__(self, *, version: Version, now: float) -> None:
+        self._version = version
+        self.optional_for_service: set[str] = set()  # names; by a core workflow for its role
         self._list: list[Attribute] = []
         self._columns: dict[str, dict[str, str]] = {}  # object -> name -> data type, of migrated custom attributes
         self._defaults: dict[tuple[str, bool], Mapping[str, Json]] = {}
@@ -93,27 +103,52 @@ class Attributes:
     def create(self, model: str, definition: Mapping[str, Json], *, by: int, now: float) -> Attribute:
         """Raises: Refusal where Zammad's validation does."""
         name = str(definition.get("name", ""))
-        _check_name(name)
+        self._check_name(name)
         if any(each.object == model and each.name == name for each in self._list):
-            raise Refusal(422, "Object already exists!")
+            raise Refusal(422, self._version.exists)
         option = {"null": True, "options": {}, "relation": ""} | definition.get("data_option", {})
         known = ("name", "display", "data_type", "active", "screens", "position")
         kept = {key: definition[key] for key in known if key in definition}
         return self._append(model, kept | {"data_option": option}, now=now, by=by, built_in=False)
 
-    def migrate(self) -> None:
+    def migrate(self) -> bool:
+        """Whether anything was pending."""
         self._defaults.clear()
+        pending = any(each.pending for each in self._list)
         for attribute in self._list:
             if attribute.pending:
                 attribute.pending = False
                 columns = self._columns.setdefault(attribute.object, {})
                 columns[attribute.name] = str(attribute.definition["data_type"])
+        return pending
 
     def install_standard(self, *, now: float) -> None:
         for model, name, display, data_type in STANDARD:
             definition = {"name": name, "display": display, "data_type": data_type, "active": True, "screens": {}}
             self.create(model, definition | {"position": 1550}, by=1, now=now)
         self.migrate()
+
+    def shown_anyway(self, model: str) -> Mapping[str, Json]:
+        """What also a record shows that nobody has changed since the migration."""
+        return self.defaults_of(model, new=False) if self._version.keys_at_once else _NOTHING
+
+    def mandatory(self, model: str) -> list[str]:
+        """On the screen where somebody with the rights of an agent or an admin of users edits a record."""
+        columns = self.columns(model)
+        return [each.name for each in self._list if each.object == model and each.name in columns and each.required]
+
+    def _check_name(self, name: str) -> None:
+        problems = []
+        if " " in name:
+            problems.append("Name spaces are not allowed")
+        if not re.fullmatch(r"[a-z0-9_]+", name):
+            problems.append("Name Only lowercase letters, numbers, and '_' are allowed")
+        if name.endswith(("_id", "_ids")):
+            problems.append(self._version.name_with_id)
+        if problems and self._version.all_messages:
+            raise Refusal(422, "Validation failed: " + ", ".join(problems))
+        if problems:
+            raise Refusal(422, problems[0])
 
     def _append(self, model: str, definition: Mapping[str, Json], *, now: float, by: int, built_in: bool) -> Attribute:
         attribute = Attribute(
@@ -143,15 +178,3 @@ def _built_in_definition(name: str) -> Mapping[str, Json]:
         "screens": {},
         "position": 100,
     }
-
-
-def _check_name(name: str) -> None:
-    problems = []
-    if " " in name:
-        problems.append("Name spaces are not allowed")
-    if not re.fullmatch(r"[a-z0-9_]+", name):
-        problems.append("Name Only lowercase letters, numbers, and '_' are allowed")
-    if name.endswith(("_id", "_ids")):
-        problems.append("Name can't get used because *_id and *_ids are not allowed")
-    if problems:
-        raise Refusal(422, "Validation failed: " + ", ".join(problems))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from zammad_client.records import Json
+    from zammad_client.simulator.versions import Version
 
     from .recognition import Entry, NumberIndex
 
@@ -71,7 +72,8 @@ class Row:
 
 
 class CallLog:
-    def __init__(self, *, index: NumberIndex, fullname: Callable[[int], str]) -> None:
+    def __init__(self, *, version: Version, index: NumberIndex, fullname: Callable[[int], str]) -> None:
+        self._version = version
         self._index = index
         self._fullname = fullname
         self._rows: dict[int, Row] = {}
@@ -115,7 +117,7 @@ class CallLog:
             if not event.get(name):
                 raise Refusal(422, f"Attribute '{column}\" of relation \"cti_logs' required!")
         if _text(event, "callId", 250) in self._by_call_id:
-            raise Refusal(500, "Object already exists!")
+            raise Refusal(500, self._version.exists)
         row = self._new_row(event, now)
         self._last_id = row.id
         self._rows[row.id] = self._by_call_id[row.call_id] = row
@@ -149,10 +151,9 @@ class CallLog:
         )
 
     def _names(self, matches: list[Entry]) -> tuple[str | None, list[Entry]]:
-        """Up to 6.2 a match without any name counts as none."""
         names = ",".join(name for entry in matches if (name := self._fullname(entry.user_id)))
         if not names:
-            return None, []
+            return None, matches if self._version.nameless_known else []
         return names if matches[0].level == "known" else f"maybe {names}", matches
 
     def _known(self, event: Mapping[str, Json]) -> Row:

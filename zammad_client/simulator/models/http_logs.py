@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from dataclasses import dataclass
 from itertools import islice
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from zammad_client.records import Json
+    from zammad_client.simulator.versions import Version
 
-_LONGEST_CONTENT = 10_000
 _LONGEST_URL = 255
+_RUN = re.compile(r"[A-Za-z0-9+/\r\n]{33,}={0,3}")
 _KEPT = 10_000
 _FIELDS = ("direction", "facility", "method", "url", "status", "ip", "request", "response")
 
@@ -49,7 +51,8 @@ class CtiNote:
 
 
 class HttpLogs:
-    def __init__(self) -> None:
+    def __init__(self, *, version: Version) -> None:
+        self._version = version
         self._posted: deque[Json] = deque(maxlen=_KEPT)
         self._cti: deque[CtiNote] = deque(maxlen=_KEPT)
         self._last_id = 0
@@ -64,21 +67,37 @@ class HttpLogs:
         return [entry for entry in self.posted() if entry["facility"] == facility][:limit]
 
     def add(self, fields: Mapping[str, Json], *, by: int, now: float) -> Json:
-        """Raises: Refusal for a content that does not fit its column."""
-        for side in ("request", "response"):
-            if len(str((fields.get(side) or {}).get("content") or "")) > _LONGEST_CONTENT:
-                raise masked(422)
+        """Raises: Refusal for a facility that is unknown, or a content that does not fit its column."""
+        self._check(fields)
         self._last_id += 1
         entry = {name: fields.get(name) for name in _FIELDS}
         entry["url"] = str(entry["url"] or "")[:_LONGEST_URL]
+        if self._version.long_runs_cut:
+            entry |= {side: _with_runs_cut(entry[side] or {}) for side in ("request", "response")}
         self._posted.append({"id": self._last_id, **entry, **_stamps(by, now)})
         return self._posted[-1]
+
+    def _check(self, fields: Mapping[str, Json]) -> None:
+        facilities, longest = self._version.log_facilities, self._version.longest_log
+        if facilities is not None and fields.get("facility") not in facilities:
+            raise masked(422)
+        contents = [str((fields.get(side) or {}).get("content") or "") for side in ("request", "response")]
+        if longest is not None and any(len(content) > longest for content in contents):
+            raise masked(422)
 
     def note_cti(self, *, method: str, url: str, ip: str, body: bytes, answer: Json, now: float) -> None:
         self._last_id += 1
         self._cti.append(
             CtiNote(id=self._last_id, method=method, url=url, ip=ip, body=body, answer=str(answer), at=now)
         )
+
+
+def _with_runs_cut(side: Mapping[str, Json]) -> Json:
+    """What looks like encoded data is not kept."""
+    return {
+        name: _RUN.sub(lambda run: run[0][:29] + "...[TRUNCATED]", text) if isinstance(text, str) else text
+        for name, text in side.items()
+    }
 
 
 def _side(content: str, content_type: str | None, source: str | None) -> Json:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from zammad_client.records import Json
+    from zammad_client.simulator.versions import Version
 
     from .attributes import Attributes
 
@@ -29,11 +30,11 @@ class Organization:
     created_by_id: int = 1
     updated_by_id: int = 1
 
-    def as_json(self, member_ids: Iterable[int]) -> dict[str, Json]:
+    def as_json(self, template: Mapping[str, Json], member_ids: Iterable[int]) -> dict[str, Json]:
         return {
             "id": self.id,
             "name": self.name,
-            **_TEMPLATE,
+            **template,
             "updated_by_id": self.updated_by_id,
             "created_by_id": self.created_by_id,
             "created_at": stamp(self.created_at),
@@ -45,10 +46,14 @@ class Organization:
 
 
 class Organizations:
-    def __init__(self, *, attributes: Attributes) -> None:
+    def __init__(self, *, version: Version, attributes: Attributes) -> None:
+        self._template = {**_TEMPLATE, **version.organization_extra}
         self._attributes = attributes
         self._by_id: dict[int, Organization] = {}
         self._recency: dict[int, None] = {}
+
+    def shown(self, organization: Organization, member_ids: Iterable[int]) -> dict[str, Json]:
+        return organization.as_json({**self._template, **self._attributes.shown_anyway("Organization")}, member_ids)
 
     def find(self, organization_id: int) -> Organization | None:
         return self._by_id.get(organization_id)
@@ -74,7 +79,7 @@ class Organizations:
         return organization
 
     def known_attribute(self, name: str) -> bool:
-        return name == "name" or name in _TEMPLATE or name in self._attributes.columns("Organization")
+        return name == "name" or name in self._template or name in self._attributes.columns("Organization")
 
     def change(self, organization: Organization, changes: Mapping[str, Json], *, by: int, now: float) -> None:
         known = {name: value for name, value in changes.items() if self.known_attribute(name)}

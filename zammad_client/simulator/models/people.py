@@ -10,9 +10,10 @@ from .recognition import numbers_of
 from .roles import CUSTOMER, ROLE_IDS, ROLES, covers, within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from zammad_client.records import Json
+    from zammad_client.simulator.versions import Version
 
     from .attributes import Attributes
     from .recognition import NumberIndex
@@ -67,7 +68,7 @@ class Person:
         own = [self.login, self.firstname, self.lastname, self.email, self.phone, self.mobile]
         return own + [value for value in self.extra.values() if isinstance(value, str)]
 
-    def as_json(self) -> dict[str, Json]:
+    def as_json(self, lists: Iterable[str], template: Mapping[str, Json]) -> dict[str, Json]:
         return {
             "id": self.id,
             "organization_id": self.organization_id,
@@ -78,7 +79,7 @@ class Person:
             "phone": self.phone,
             "mobile": self.mobile,
             "active": self.active,
-            **TEMPLATE,
+            **template,
             "preferences": self.preferences,
             "updated_by_id": self.updated_by_id,
             "created_by_id": self.created_by_id,
@@ -88,13 +89,16 @@ class Person:
             "role_ids": self.role_ids,
             "organization_ids": (),
             "authorization_ids": (),
-            "karma_user_ids": (),
+            **dict.fromkeys(lists, ()),
             "group_ids": {str(group_id): ["full"] for group_id in self.group_ids},
         }
 
 
 class People:
-    def __init__(self, *, index: NumberIndex, attributes: Attributes, on_number: Callable[[str], None]) -> None:
+    def __init__(
+        self, *, version: Version, index: NumberIndex, attributes: Attributes, on_number: Callable[[str], None]
+    ) -> None:
+        self._version = version
         self._index = index
         self._attributes = attributes
         self._on_number = on_number  # called for each number that became known
@@ -109,6 +113,22 @@ class People:
 
     def __len__(self) -> int:
         return len(self._by_id)
+
+    def shown(self, person: Person) -> dict[str, Json]:
+        return person.as_json(self._version.user_lists, {**TEMPLATE, **self._attributes.shown_anyway("User")})
+
+    def shown_with_names(self, person: Person, organization: str | None) -> dict[str, Json]:
+        """As `expand=true` shows it."""
+        record = self.shown(person) | {
+            "roles": [ROLES[role_id].name for role_id in person.role_ids],
+            "organizations": [],
+            "authorizations": [],
+            **{name: [] for name in self._version.user_lists.values()},
+            "groups": {GROUP_NAMES[group_id]: ["full"] for group_id in person.group_ids},
+            "created_by": self.login_of(person.created_by_id),
+            "updated_by": self.login_of(person.updated_by_id),
+        }
+        return record if organization is None else record | {"organization": organization}
 
     def find(self, user_id: int) -> Person | None:
         return self._by_id.get(user_id)
@@ -219,17 +239,3 @@ class People:
         self._by_email.pop(person.email.lower(), None)
         self.members.get(person.organization_id or 0, {}).pop(person.id, None)
         self._staff.pop(person.id, None)
-
-
-def with_names(person: Person, people: People, organization: str | None) -> dict[str, Json]:
-    """The record as `expand=true` shows it."""
-    record = person.as_json() | {
-        "roles": [ROLES[role_id].name for role_id in person.role_ids],
-        "organizations": [],
-        "authorizations": [],
-        "karma_user": [],
-        "groups": {GROUP_NAMES[group_id]: ["full"] for group_id in person.group_ids},
-        "created_by": people.login_of(person.created_by_id),
-        "updated_by": people.login_of(person.updated_by_id),
-    }
-    return record if organization is None else record | {"organization": organization}

@@ -25,7 +25,7 @@ from tests.sidecar.calls.rules.rule_settings import (
     written_rules,
 )
 
-RECORDINGS = places.RECORDINGS / "zammad"
+RECORDINGS = places.RECORDINGS / "zammad" / "5.2"
 
 
 def outbound(callee: str, user_id: str = "", full_user_id: str = "") -> NewCall:
