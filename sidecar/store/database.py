@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 import psycopg
 from anyio import CapacityLimiter, to_thread
@@ -98,7 +98,9 @@ class Database:
         one_state = {} if self.files else {"isolation_level": "REPEATABLE READ"}
         self._readers = self._engine.execution_options(**one_state)
         self._turns = FairLock() if self.dialect == "sqlite" else None
-        self._kept = KeptConnection(self._engine.execution_options(begin="BEGIN IMMEDIATE"))  # SQLite: whose turn it is
+        options = {"begin": "BEGIN IMMEDIATE"} if self._turns else {"isolation_level": "AUTOCOMMIT"}
+        self._kept = KeptConnection(self._engine.execution_options(**options))  # SQLite: of whoever has its turn
+        self._one_at_a_time = Lock()
         self._threads = CapacityLimiter(THREADS)
         self._deadlines = Deadlines()
         self._under_way = UnderWay()
@@ -121,6 +123,22 @@ class Database:
         """One transaction: durable when the block is left, undone where it raises. `within`: see `reading`."""
         with self._under_way.one_more(), self._errors_translated(), self._transaction(within) as connection:
             yield connection
+
+    @contextmanager
+    def durable_statements(self, *, within: float) -> Iterator[psycopg.Connection[Any]]:
+        """A connection to PostgreSQL, always the same, on which each statement is a transaction by itself.
+
+        Spares the ways there and back around a statement; after each the interpreter's lock has to be won again.
+        """
+        with (
+            self._one_at_a_time,
+            self._under_way.one_more(),
+            self._errors_translated(),
+            self._kept.used() as connection,
+        ):
+            driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+            with self._in_time(driver, within):
+                yield driver
 
     @contextmanager
     def _connected(self, engine: Engine, seconds: float) -> Iterator[Connection]:
@@ -151,8 +169,9 @@ class Database:
         """As the pool's own ping, but with an end to waiting."""
         try:
             with self._in_time(connection, ALIVE_WITHIN):
+                connection.autocommit = True  # one way there and back instead of three
                 connection.execute("SELECT 1")
-                connection.rollback()
+                connection.autocommit = False
         except psycopg.Error as error:
             raise DisconnectionError from error  # the pool gives another one
 
@@ -210,7 +229,7 @@ class Database:
 
     def reconnect(self) -> None:
         """Whoever uses it next finds the schema and the local journal as they are by now."""
-        with self._turns.taken() if self._turns else nullcontext():
+        with self._turns.taken() if self._turns else self._one_at_a_time:
             self._kept.close()
         self._engine.dispose()
 

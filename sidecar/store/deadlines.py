@@ -6,6 +6,7 @@ ever. So a thread looks at the clock and shuts the connection; the driver report
 
 from __future__ import annotations
 
+import math
 import socket
 import time
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ class Deadlines:
         self._changed = Condition()
         self._pending: dict[int, tuple[float, socket.socket]] = {}
         self._numbers = count()
+        self._looks_at = math.inf  # when the thread wakes by itself
         self._thread: Thread | None = None
         self.missed = 0  # connections that were shut
 
@@ -29,9 +31,12 @@ class Deadlines:
         """The block has so long; then the socket is shut under it, for both directions."""
         mine = socket.fromfd(fileno, socket.AF_UNIX, socket.SOCK_STREAM)  # a number of our own: theirs may be given on
         number = next(self._numbers)
+        ends_at = time.monotonic() + seconds
         with self._changed:
-            self._pending[number] = time.monotonic() + seconds, mine
-            self._changed.notify()
+            self._pending[number] = ends_at, mine
+            if ends_at < self._looks_at:  # else it looks soon enough: to wake it each time would cost every transaction
+                self._looks_at = ends_at
+                self._changed.notify()
             if self._thread is None:
                 self._thread = Thread(target=self._watch, name="database deadlines", daemon=True)
                 self._thread.start()
@@ -50,7 +55,8 @@ class Deadlines:
                     if ends_at <= now:
                         del self._pending[number]
                         self._shut(each)
-                self._changed.wait(min((ends_at - now for ends_at, _ in self._pending.values()), default=None))
+                self._looks_at = min((ends_at for ends_at, _ in self._pending.values()), default=math.inf)
+                self._changed.wait(self._looks_at - now if self._pending else None)
 
     def _shut(self, connection: socket.socket) -> None:
         self.missed += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, delete, select
@@ -61,13 +61,20 @@ class HooksInTable:
     def keep(self, rows: Sequence[HookRow], *, again: bool = False) -> Mapping[int, str]:
         """As `HooksInFile.keep`; `again`: what the last attempt wrote nevertheless is not written twice."""
         try:
-            with self._database.writing(within=KEPT_WITHIN) as connection:
-                if not (again and _was_appended(connection, rows[0])):
+            if not (again and self._has(rows[0])):
+                with self._database.durable_statements(within=KEPT_WITHIN) as connection:
                     _append(connection, rows)
         except (RefusedError, TypeError, ValueError, OverflowError):
-            with self._database.writing(within=KEPT_WITHIN) as connection:
+            with self._database.durable_statements(within=KEPT_WITHIN) as connection:
                 return _append_singly(connection, rows)
         return {}
+
+    def _has(self, row: HookRow) -> bool:
+        """Whether exactly this row is among the newest."""
+        newest = select(hooks.c.received_at, hooks.c.body).order_by(hooks.c.id.desc()).limit(NEWEST).subquery()
+        same = select(newest.c.received_at).where(newest.c.received_at == row.received_at, newest.c.body == row.body)
+        with self._database.reading(within=KEPT_WITHIN) as connection:
+            return connection.execute(same.limit(1)).first() is not None
 
     def delete(self, connection: Connection, ids: Collection[int]) -> None:
         """With the transaction."""
@@ -95,34 +102,25 @@ def delete_hooks_of(connection: Connection, store: HookStore, conversation_ids: 
         store.delete(connection, ids)
 
 
-def _append(connection: Connection, rows: Sequence[HookRow]) -> None:
-    """Past SQLAlchemy's compiler: half of the time of a small commit went there."""
+def _append(connection: psycopg.Connection[Any], rows: Sequence[HookRow]) -> None:
+    """All or none, in this order: one statement."""
     values = [storable_values(row) for row in rows]
     if len(values) == 1:
-        connection.exec_driver_sql(_INSERT, values[0])
+        connection.execute(_INSERT, values[0])
         return
-    driver: psycopg.Connection[Any] = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
-    with driver.cursor() as cursor, cursor.copy(_COPY) as copy:  # a third of the time of as many INSERTs
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:  # a third of the time of as many INSERTs
         copy.set_types(_TYPES)
         for row in values:
             copy.write_row(row)
 
 
-def _append_singly(connection: Connection, rows: Sequence[HookRow]) -> dict[int, str]:
+def _append_singly(connection: psycopg.Connection[Any], rows: Sequence[HookRow]) -> dict[int, str]:
     refused = {}
     for place, row in enumerate(rows):
         try:
-            with connection.begin_nested():
-                _append(connection, [row])
+            _append(connection, [row])
         except Exception as error:
             if not refuses_values(error):
                 raise
             refused[place] = type(error).__name__
     return refused
-
-
-def _was_appended(connection: Connection, row: HookRow) -> bool:
-    """Whether exactly this row is among the newest."""
-    newest = select(hooks.c.received_at, hooks.c.body).order_by(hooks.c.id.desc()).limit(NEWEST).subquery()
-    same = select(newest.c.received_at).where(newest.c.received_at == row.received_at, newest.c.body == row.body)
-    return connection.execute(same.limit(1)).first() is not None
