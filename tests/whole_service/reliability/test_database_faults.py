@@ -8,12 +8,11 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from threading import Event
 
 import anyio
 import httpx
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, text
 
 from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.clock import SteadyClock
@@ -43,6 +42,12 @@ from zammad_client.simulator.server import running
 pytestmark = pytest.mark.anyio
 OVER_BUDGET = 0.3  # seconds
 LOCKED = 5.0  # seconds that SQLite waits for a lock, and PostgreSQL twice as long: so would a hook that waited, too
+SLOW_COMMITS = """
+CREATE FUNCTION wait_for_disk() RETURNS trigger LANGUAGE plpgsql
+    AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(1); RETURN NULL; END';
+CREATE CONSTRAINT TRIGGER slow_commit AFTER INSERT ON hooks DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION wait_for_disk()
+"""
 
 
 @pytest.fixture
@@ -132,19 +137,26 @@ async def test_on_sqlite_nobody_waits_for_a_database_that_others_write_to(
         await assert_made_up_for(service, sim, "meanwhile")
 
 
+@contextmanager
+def hooks_committed_slowly(postgres_url: str) -> Iterator[None]:
+    """Whoever commits hooks waits, as for a slow disk, until the block is left."""
+    with closing(Database(postgres_url)) as other:
+        with other.writing() as connection:
+            connection.execute(text(SLOW_COMMITS))
+        try:
+            with other.writing() as connection:
+                connection.execute(text("SELECT pg_advisory_xact_lock(1)"))
+                yield
+        finally:
+            with other.writing() as connection:
+                connection.execute(text("DROP FUNCTION wait_for_disk CASCADE"))
+
+
 async def test_a_slow_disk_delays_no_answer_and_loses_no_hook(sim: Simulator, url: str, postgres_url: str) -> None:
-    quick = Event()
-    quick.set()
-
-    def commit_slowly(_connection: Connection) -> None:
-        assert quick.wait(PATIENCE)
-
     async with serving(url, postgres_url, sim) as service:
-        event.listen(service.sidecar.database._engine, "commit", commit_slowly)  # to stay: others commit all the time
         await until_ready(service)
-        quick.clear()
-        await call(service, "slow")
-        quick.set()
+        with hooks_committed_slowly(postgres_url):
+            await call(service, "slow")
         await assert_made_up_for(service, sim, "slow")
         assert await failures(service) >= 1
 
