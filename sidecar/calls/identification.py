@@ -111,6 +111,15 @@ def _one_or_several(reasons: Sequence[Reason]) -> Reason:
             return because(Recognised.SEVERAL, candidates=tuple(several))
 
 
+AT_ORGANIZATIONS = frozenset({Recognised.MAIN_NUMBER, Recognised.EXTENSION})
+
+
+def names_persons(recognised: Reason) -> bool:
+    """Whether any of those whom a `Recognised` may mean is a person, rather than somebody at an organization."""
+    inner = [each for each in _each(recognised.parameters.get("candidates")) if isinstance(each, Reason)]
+    return any(map(names_persons, inner)) if inner else recognised.code not in AT_ORGANIZATIONS
+
+
 def names_in(recognised: Reason) -> tuple[str, ...]:
     """Of everybody whom a `Recognised` may mean."""
     inner = (recognised.parameters.get("who"), *_each(recognised.parameters.get("candidates")))

@@ -26,6 +26,7 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         Certainty.CERTAIN: N_("certain"),
         Certainty.SEVERAL: N_("several"),
         Certainty.ORGANIZATION: N_("organization"),
+        Certainty.PERHAPS: N_("perhaps"),
         Certainty.INTERNAL: N_("internal"),
         Certainty.UNKNOWN: N_("unknown"),
     },

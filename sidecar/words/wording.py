@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from gettext import NullTranslations
@@ -103,6 +104,13 @@ class Words:
     def count(self, number: float) -> str:
         """1,234.5 or 1.234,5."""
         return formats.decimal(number, self.language)
+
+    def some_of(self, names: Sequence[str], most: int = 3) -> str:
+        """The first ones, and how many more there are."""
+        shown, more = ", ".join(names[:most]), len(names) - most
+        if more <= 0:
+            return shown
+        return self.ngettext("{names} and {count} more", "{names} and {count} more", more, names=shown)
 
     def phone(self, number: str | None) -> str:
         """Of any number; a dash where there is none."""

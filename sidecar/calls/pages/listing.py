@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sidecar.calls.conversation.conversation import State
-from sidecar.calls.identification import Certainty, names_in
+from sidecar.calls.identification import Certainty, names_in, names_persons
 from sidecar.calls.numbers.numbers import WITHHELD
 from sidecar.calls.reasons import Reason, reason_in
 from sidecar.calls.sipgate.events import Direction
@@ -67,6 +67,16 @@ class ListedCall:
         return perhaps_named(self.certainty, self.identified_as)
 
     @property
+    def several(self) -> tuple[str, ...]:
+        """Names of all whose number it is, where it is not one person's or organization's."""
+        return names_of_several(self.certainty, self.identified_as)
+
+    @property
+    def somewhere(self) -> bool:
+        """Whether these are organizations: somebody there."""
+        return are_organizations(self.identified_as)
+
+    @property
     def talked(self) -> bool:
         """A person of ours has talked, or still does."""
         return self.answered_at is not None
@@ -83,14 +93,24 @@ class ListedCall:
 
 
 def perhaps_named(certainty: str | None, identified_as: str | None) -> tuple[str, ...]:
-    if certainty != Certainty.PERHAPS or identified_as is None:
-        return ()
-    return tuple(dict.fromkeys(names_in(reason_in(identified_as))))
+    return _names_in(identified_as) if certainty == Certainty.PERHAPS else ()
+
+
+def names_of_several(certainty: str | None, identified_as: str | None) -> tuple[str, ...]:
+    return _names_in(identified_as) if certainty == Certainty.SEVERAL else ()
+
+
+def are_organizations(identified_as: str | None) -> bool:
+    return identified_as is not None and not names_persons(reason_in(identified_as))
+
+
+def _names_in(identified_as: str | None) -> tuple[str, ...]:
+    return () if identified_as is None else tuple(dict.fromkeys(names_in(reason_in(identified_as))))
 
 
 def words_of(call: ListedCall) -> frozenset[str]:
     """Everything the call is found by: words of names, and numbers read from both ends."""
-    names = (call.person, call.organization, call.agent, *call.perhaps)
+    names = (call.person, call.organization, call.agent, *call.perhaps, *call.several)
     words = {word for text in names if text for word in words_in(text)}
     number = call.number or call.other_party or ("" if call.outbound else WITHHELD)
     return frozenset(words | _number_words(number))

@@ -42,13 +42,18 @@ class CallSearch:
     since: float | None = None  # UTC epoch seconds, included
     until: float | None = None  # excluded
 
+    @property
+    def by_phones(self) -> bool:
+        """Whether the agent is one whose phone rang or who dialled: nobody has talked."""
+        return self.state in {State.MISSED, State.SHORT_RING, State.NOT_REACHED}
+
     def fits(self, call: ListedCall) -> bool:
         words = words_of(call) if self.terms else frozenset[str]()
         return (
             self.state in (None, call.state)
             and self.direction in (None, call.direction)
             and self.line in (None, call.line)
-            and self.agent_id in (None, call.agent_id)
+            and (self.agent_id is None or self.agent_id in (call.agents if self.by_phones else {call.agent_id}))
             and (self.since is None or call.started_at >= self.since)
             and (self.until is None or call.started_at < self.until)
             and all(term.found_in(words) for term in self.terms)

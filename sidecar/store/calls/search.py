@@ -74,8 +74,9 @@ def count_calls(connection: Connection, search: CallSearch, viewer: Viewer) -> i
 
 
 def agents_with_calls(connection: Connection) -> dict[int, str]:
-    """Agents who have talked, to their names."""
-    return agent_names(connection, list(_distinct(connection, _columns.agent_id)))
+    """Agents who have talked or dialled, or whose phone rang, to their names."""
+    ids = {*_distinct(connection, _columns.agent_id), *_distinct(connection, call_agents.c.agent_id)}
+    return agent_names(connection, sorted(ids))
 
 
 def agent_names(connection: Connection, ids: Collection[int]) -> dict[int, str]:
@@ -103,6 +104,8 @@ def own_agents_and_lines(connection: Connection, agent_id: int) -> tuple[dict[in
         lines.add(row.line)
         if row.agent_id is not None:
             agents[row.agent_id] = row.agent or str(row.agent_id)
+    beside = select(call_agents.c.agent_id).where(call_agents.c.conversation_id.in_(last)).distinct()
+    agents = {number: str(number) for number in connection.execute(beside).scalars()} | agents
     return agents | names_of_people(connection, agents), sorted(lines - {""})
 
 
@@ -167,6 +170,9 @@ def _indexed(
     if viewer.only_own:
         own = select(call_agents.c.conversation_id).where(call_agents.c.agent_id == viewer.user_id)
         yield own, visible_call(viewer, _columns.id)
+    if search.agent_id is not None and search.by_phones:
+        of_agent = select(call_agents.c.conversation_id).where(call_agents.c.agent_id == search.agent_id)
+        yield of_agent, _was_on_phone(search.agent_id, _columns.id)
     for column, value in _equalities(search, _columns):
         if column.name not in {"direction", "short_ring"}:
             yield select(_columns.id).where(column == value), column == value
@@ -231,7 +237,7 @@ def _walk(
 def _equalities(search: CallSearch, columns: Any) -> list[tuple[Any, object]]:
     """Columns and what they have to be. `columns`: of the table or of a part of it."""
     asked = {
-        "agent_id": search.agent_id,
+        "agent_id": None if search.by_phones else search.agent_id,
         "line": search.line,
         "state": _kept_state(search.state),
         "short_ring": True if search.state is State.SHORT_RING else None,
@@ -260,7 +266,15 @@ def _times(search: CallSearch, columns: Any) -> list[ColumnElement[bool]]:
 def _conditions(search: CallSearch, viewer: Viewer, columns: Any) -> list[ColumnElement[bool]]:
     conditions = [_has(term, columns.id) for term in search.terms]
     conditions += [column == value for column, value in _equalities(search, columns)]
+    if search.agent_id is not None and search.by_phones:
+        conditions.append(_was_on_phone(search.agent_id, columns.id))
     return [*conditions, *_long_rings(search, columns), visible_call(viewer, columns.id)]
+
+
+def _was_on_phone(agent_id: int, conversation_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether this agent's phone rang, or it was dialled there."""
+    own = call_agents.alias("own")
+    return exists(select(1).where(own.c.conversation_id == conversation_id, own.c.agent_id == agent_id))
 
 
 def _has(term: Term, conversation_id: ColumnElement[int]) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from sidecar.calls.pages.listing import perhaps_named
+from sidecar.calls.pages.listing import are_organizations, names_of_several, perhaps_named
 from sidecar.store.calls.tables import conversations
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.missed.tables import missed_calls
@@ -52,6 +52,16 @@ class MissedCall:
     def perhaps(self) -> tuple[str, ...]:
         """Names of those whose number it is only in one of several readings."""
         return perhaps_named(self.certainty, self.identified_as)
+
+    @property
+    def several(self) -> tuple[str, ...]:
+        """Names of all whose number it is, where it is not one person's or organization's."""
+        return names_of_several(self.certainty, self.identified_as)
+
+    @property
+    def somewhere(self) -> bool:
+        """Whether these are organizations: somebody there."""
+        return are_organizations(self.identified_as)
 
 
 _NAMES = tuple(field.name for field in fields(MissedCall))

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from sidecar.calls.conversation.conversation import State
+from sidecar.calls.identification import Certainty
 from sidecar.calls.sipgate.events import Direction
 from sidecar.hooks.signature import Signature
 from sidecar.scripted_calls.scenarios import SCENARIOS
@@ -25,6 +26,7 @@ JOBS = re.findall(r'Job\(name="([^"]+)"', (ROOT / "sidecar" / "jobs.py").read_te
     [
         ("state", State),
         ("direction", Direction),
+        ("certainty", Certainty),
         ("signature", [*Signature, "off"]),
         ("scenario", SCENARIOS),
         ("section", SECTIONS),

@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 
 from sidecar.calls.conversation.conversation import State
+from sidecar.calls.identification import Recognised
 from sidecar.calls.pages.search import CallSearch, terms_of
+from sidecar.calls.reasons import as_text, because
 from sidecar.store.calls.listed import listed_calls
 from sidecar.store.calls.search import (
     Effort,
@@ -129,6 +131,45 @@ def test_withheld_numbers_are_found_by_the_words_for_them(database: Database, wr
         assert [call for call in found(connection, written) if call != named] == [silent, withheld]
 
 
+@pytest.mark.parametrize(
+    ("state", "agent", "is_found"),
+    [
+        (None, JANE, False),
+        (State.MISSED, JANE, True),
+        (State.MISSED, 9, False),
+        (State.ENDED, JANE, False),
+    ],
+)
+def test_a_missed_call_is_found_by_whose_phone_rang(
+    database: Database, state: State | None, agent: int, *, is_found: bool
+) -> None:
+    with database.writing() as connection:
+        (call,) = add_calls(connection, missed(agents=[JANE, MAX]))
+        search = CallSearch(state=state, agent_id=agent)
+        assert [each.id for each in find_calls(connection, search, EVERYBODY).calls] == ([call] if is_found else [])
+
+
+SHARED = {
+    "certainty": "several",
+    "identified_as": as_text(
+        because(
+            Recognised.SEVERAL,
+            candidates=tuple(
+                because(Recognised.PHONE, name=name)
+                for name in ("Otto Müller", "Erika Mustermann", "Ana Núñez", "Zoë K")
+            ),
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("written", ["otto", "Mustermann", "nunez", "zoe"])
+def test_a_number_of_several_customers_is_found_by_each_of_them(database: Database, written: str) -> None:
+    with database.writing() as connection:
+        call, _ = add_calls(connection, missed(extra=SHARED), missed(number="4930555"))
+        assert found(connection, written) == [call]
+
+
 def test_a_call_is_not_found_by_a_name_it_has_no_more(database: Database) -> None:
     with database.writing() as connection:
         add_person(connection, 7, "Otto Müller")
@@ -165,9 +206,9 @@ def test_agents_bear_the_names_zammad_has_and_else_those_of_a_call(database: Dat
     with database.writing() as connection:
         add_person(connection, JANE, "Jane Miller")
         add_person(connection, 17, "Tom Weiß")
-        add_calls(connection, talked(), talked(agent=(MAX, "Max Roe")), missed(agents=[17, 18]))
-        assert agents_with_calls(connection) == {JANE: "Jane Miller", MAX: "Max Roe"}
-        assert own_agents_and_lines(connection, JANE)[0] == {JANE: "Jane Miller"}
+        add_calls(connection, talked(), talked(agent=(MAX, "Max Roe")), missed(agents=[17, JANE]))
+        assert agents_with_calls(connection) == {JANE: "Jane Miller", MAX: "Max Roe", 17: "Tom Weiß"}
+        assert own_agents_and_lines(connection, JANE)[0] == {JANE: "Jane Miller", 17: "Tom Weiß"}
         assert agent_names(connection, [JANE, MAX, 17, 18]) == {
             JANE: "Jane Miller",
             MAX: "Max Roe",
@@ -196,7 +237,7 @@ def _some_search(chance: random.Random) -> CallSearch:
 
     return CallSearch(
         terms=terms_of(chance.choice(WRITTEN), "DE"),
-        state=maybe(State.MISSED, State.SHORT_RING, State.ENDED),  # type: ignore[arg-type]
+        state=maybe(State.MISSED, State.SHORT_RING, State.NOT_REACHED, State.ENDED),  # type: ignore[arg-type]
         direction=maybe("in", "out"),  # type: ignore[arg-type]
         line=maybe("4940", "4999"),  # type: ignore[arg-type]
         agent_id=maybe(JANE, 77),  # type: ignore[arg-type]

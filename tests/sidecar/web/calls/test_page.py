@@ -94,6 +94,32 @@ def test_somebody_of_a_doubtful_reading_is_perhaps_calling_and_never_named_alone
         assert "#user/profile" not in page
 
 
+def _several(*names: str) -> dict[str, str]:
+    candidates = tuple(because(Recognised.PHONE, name=name) for name in names)
+    return {"certainty": "several", "identified_as": as_text(because(Recognised.SEVERAL, candidates=candidates))}
+
+
+def test_a_number_of_several_customers_names_them_in_every_list(service: Service) -> None:
+    two, five = ("Otto Müller", "Erika Mustermann"), ("Ada", "Bea", "Cleo", "Dora", "Eva")
+    service.calls(missed(extra=_several(*two)), missed(number="4930555", extra=_several(*five)))
+    with service.signed_in(JANE) as browser:
+        pages = [browser.get(address).text for address in ("/", "/missed", "/?q=dora")]
+    assert "Otto Müller, Erika Mustermann" in pages[0]
+    assert "Otto Müller, Erika Mustermann" in pages[1]
+    assert "Otto" not in pages[2]
+    for page in pages:
+        assert "Ada, Bea, Cleo and 2 more" in page
+
+
+def test_a_main_number_of_several_organizations_is_somebody_there(service: Service) -> None:
+    candidates = tuple(because(Recognised.MAIN_NUMBER, name=name) for name in ("Hafen GmbH", "Werft AG"))
+    who = as_text(because(Recognised.SEVERAL, candidates=candidates))
+    service.calls(missed(extra={"certainty": "several", "identified_as": who}))
+    with service.signed_in(JANE) as browser:
+        for address in ("/", "/missed"):
+            assert "somebody at Hafen GmbH, Werft AG" in browser.get(address).text
+
+
 def test_a_customer_with_nothing_but_a_number_is_the_number_without_a_name(service: Service) -> None:
     with service.database.writing() as connection:
         add_person(connection, 7, "")
