@@ -105,7 +105,9 @@ def are_organizations(identified_as: str | None) -> bool:
 
 
 def _names_in(identified_as: str | None) -> tuple[str, ...]:
-    return () if identified_as is None else tuple(dict.fromkeys(names_in(reason_in(identified_as))))
+    """Of what was erased a sign alone is left."""
+    names = () if identified_as is None else names_in(reason_in(identified_as))
+    return tuple(dict.fromkeys(name for name in names if split_words(name)))
 
 
 def words_of(call: ListedCall) -> frozenset[str]:

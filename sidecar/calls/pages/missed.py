@@ -6,10 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TypeVar
+from itertools import chain, zip_longest
+from typing import Any, TypeVar
 
+from sidecar.calls.conversation.legs import VOICEMAIL
 from sidecar.calls.numbers.numbers import WITHHELD
 from sidecar.calls.pages.listing import ListedCall
+from sidecar.calls.sipgate.events import Direction
 
 K = TypeVar("K", str, int)
 
@@ -30,6 +33,15 @@ class Talk:
     agent: str | None
     agent_id: int | None
     outbound: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """Somebody of ours called back and talked to nobody, or not for long enough."""
+
+    call_id: int
+    at: float  # UTC epoch seconds of the dialling
+    agent: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +128,20 @@ def missed_at(call: ListedCall) -> float:
 def is_talk(call: ListedCall) -> bool:
     """Whether somebody of ours talked to an outside number for long enough; test calls count for nothing."""
     return call.counts_at is not None and not call.test and not call.internal
+
+
+def is_attempt(call: ListedCall) -> bool:
+    """Whether somebody of ours called an outside number and it came to no talk."""
+    real = call.outbound and not call.test and not call.internal
+    return real and call.number is not None and call.ended_at is not None and call.counts_at is None
+
+
+def phones_rung(story: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Whose phones rang, by the legs as they are kept: by name where sipgate says one."""
+    legs = [leg for leg in story if leg.get("direction") == Direction.IN and not leg.get("rejected")]
+    named = (zip_longest(leg.get("users", ()), leg.get("user_ids", ())) for leg in legs)
+    who = (name or sipgate_id for name, sipgate_id in chain.from_iterable(named))
+    return tuple(dict.fromkeys(each for each in who if each and each.casefold() != VOICEMAIL))
 
 
 def moves_of(calls: Sequence[ListedCall], filed: Mapping[int, int], *, regrouped: bool) -> Moves:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from sidecar.calls.identification import Certainty
 from sidecar.calls.pages.listing import are_organizations, names_of_several, perhaps_named
+from sidecar.calls.pages.missed import Attempt, phones_rung
 from sidecar.store.calls.tables import conversations
 from sidecar.store.calls.visibility import Viewer
+from sidecar.store.missed.attempts import Waiting, attempts_to_reach
 from sidecar.store.missed.tables import missed_calls
 from sidecar.store.missed.visibility import visible_missed
 from sidecar.store.people.tables import organizations, people
@@ -47,6 +50,9 @@ class MissedCall:
     organization: str | None = None
     certainty: str | None = None
     identified_as: str | None = None
+    rang: float | None = None  # seconds
+    phones: tuple[str, ...] = ()  # whose phones rang
+    attempts: tuple[Attempt, ...] = ()  # to call back; talks are none
 
     @property
     def perhaps(self) -> tuple[str, ...]:
@@ -64,7 +70,8 @@ class MissedCall:
         return are_organizations(self.identified_as)
 
 
-_NAMES = tuple(field.name for field in fields(MissedCall))
+_MADE_HERE = {"phones", "attempts"}
+_NAMES = tuple(field.name for field in fields(MissedCall) if field.name not in _MADE_HERE)
 _WITH_NAMES = (
     missed_calls.outerjoin(conversations, conversations.c.id == _columns.last_call_id)
     .outerjoin(people, people.c.id == conversations.c.person_id)
@@ -77,6 +84,8 @@ _read_all = select(
     organizations.c.name.label("organization"),
     conversations.c.certainty,
     conversations.c.identified_as,
+    conversations.c.waiting.label("rang"),
+    conversations.c.story,
 ).select_from(_WITH_NAMES)
 
 
@@ -108,4 +117,14 @@ def find_missed(connection: Connection, ids: Collection[int], viewer: Viewer) ->
 
 
 def _read(connection: Connection, query: Select[Any]) -> list[MissedCall]:
-    return [MissedCall(**{name: getattr(row, name) for name in _NAMES}) for row in connection.execute(query)]
+    found = [
+        MissedCall(**{name: getattr(row, name) for name in _NAMES}, phones=phones_rung(row.story or ()))
+        for row in connection.execute(query)
+    ]
+    attempts = attempts_to_reach(connection, [_waiting(entry) for entry in found])
+    return [replace(entry, attempts=own) if own else entry for entry, own in zip(found, attempts, strict=True)]
+
+
+def _waiting(entry: MissedCall) -> Waiting:
+    customer = entry.person_id if entry.certainty == Certainty.CERTAIN else None
+    return Waiting(number=entry.number, customer=customer, since=entry.first_at, until=entry.closed_at)

@@ -33,6 +33,8 @@ from sidecar.calls.pages.missed import (
     Tally,
     Wanted,
     book,
+    is_attempt,
+    missed_key,
     moves_of,
     talks_to_look_up,
 )
@@ -127,7 +129,8 @@ def bring_up_to_date(
     entries = _recounted(connection, kept, shrinking, without=moves.leaving)
     talks = _talks_that_matter(connection, talks_to_look_up(moves, entries))
     booked = book(moves, entries, talks, now=now)
-    note_changes(connection, Kind.MISSED, sorted(_write(connection, kept, booked, leaving=moves.leaving)), now=now)
+    changed = _write(connection, kept, booked, leaving=moves.leaving) | _attempted(connection, calls)
+    note_changes(connection, Kind.MISSED, sorted(changed), now=now)
 
 
 def count_anew(connection: Connection, ids: Collection[int], *, now: float) -> None:
@@ -135,6 +138,17 @@ def count_anew(connection: Connection, ids: Collection[int], *, now: float) -> N
     kept = {row.id: _entry(row) for row in rows_about(connection, _BY_ID, ids)}
     left = [Booking(entry=entry) for entry in _recounted(connection, kept, kept.keys())]
     note_changes(connection, Kind.MISSED, sorted(_write(connection, kept, left)), now=now)
+
+
+def _attempted(connection: Connection, calls: Sequence[ListedCall]) -> set[int]:
+    """Ids of the open entries that tell of these calls as attempts to call back."""
+    attempts = [call for call in calls if is_attempt(call)]
+    if not attempts:
+        return set()
+    by_key = rows_about(connection, _OPEN, {missed_key(call) for call in attempts})
+    customers = {call.customer for call in attempts if call.customer is not None}
+    by_customer = rows_about(connection, _OPEN_OF_CUSTOMERS, customers) if customers else ()
+    return {row.id for row in (*by_key, *by_customer)}
 
 
 def _kept(connection: Connection, moves: Moves) -> dict[int, Entry]:

@@ -24,8 +24,10 @@ from sidecar.calls.pages.missed import (
     Talks,
     Tally,
     book,
+    is_attempt,
     missed_key,
     moves_of,
+    phones_rung,
     talks_to_look_up,
 )
 
@@ -232,3 +234,39 @@ def _at_last(story: list[str], cuts: set[int]) -> list[str]:
         heard = [*talks, *(word for word in story[begin:end] if word[0] == "m")]
         entries = [each.entry for each in booked(" ".join(heard), entries)]
     return sorted(_told(each).partition(": ")[2] for each in entries)
+
+
+@pytest.mark.parametrize(
+    ("legs", "names"),
+    [
+        ([{"direction": "in", "users": ["Jane", "Max"], "user_ids": ["w0", "w1"]}], ("Jane", "Max")),
+        ([{"direction": "in", "users": ["Jane"], "user_ids": ["w0", "w1"]}], ("Jane", "w1")),
+        ([{"direction": "in", "user_ids": ["w0"]}], ("w0",)),
+        ([{"direction": "in", "users": ["Jane"]}, {"direction": "in", "users": ["Max", "Jane"]}], ("Jane", "Max")),
+        ([{"direction": "in", "users": ["Jane"]}, {"direction": "in", "users": ["voicemail"]}], ("Jane",)),
+        ([{"direction": "in", "users": ["Jane"], "rejected": {"code": "blocked.row"}}], ()),
+        ([{"direction": "out", "users": ["Jane"]}], ()),
+        ([{"direction": "in"}], ()),
+        ([], ()),
+    ],
+)
+def test_whose_phones_rang(legs: list[dict[str, object]], names: tuple[str, ...]) -> None:
+    assert phones_rung(legs) == names
+
+
+@pytest.mark.parametrize(
+    ("changes", "attempted"),
+    [
+        ({}, True),
+        ({"state": State.ENDED, "answered_at": 5.0}, True),  # a talk that was too short
+        ({"state": State.UNKNOWN}, True),
+        ({"counts_at": 9.0}, False),
+        ({"ended_at": None}, False),
+        ({"direction": "in"}, False),
+        ({"number": None}, False),
+        ({"test": True}, False),
+        ({"internal": True}, False),
+    ],
+)
+def test_what_is_an_attempt_to_call_back(changes: dict[str, Any], *, attempted: bool) -> None:
+    assert is_attempt(call(1, **{"direction": "out", "state": State.NOT_REACHED, **changes})) is attempted

@@ -9,18 +9,22 @@ import pytest
 from sqlalchemy import func, insert, select, text
 
 from sidecar.errors import StoreError
+from sidecar.store.calls.listed import listed_calls
 from sidecar.store.calls.tables import call_words, conversations
 from sidecar.store.database import Database
 from sidecar.store.journal.tables import hooks
 from sidecar.store.metadata import metadata
 from sidecar.store.missed.tables import missed_calls
+from sidecar.store.people.people import write_people
 from sidecar.store.people.tables import people
 from sidecar.store.privacy.erasure import erase
 from sidecar.store.privacy.subjects import about_number, about_person, export
 from sidecar.store.privacy.traces import Subject, Traces, text_of
 from sidecar.store.replicas.snapshots import load_snapshot
+from sidecar.sync.records import Reader, person_from
 from tests.sidecar.store.journal.hook_rows import NEW_CALL, keep
-from tests.sidecar.store.privacy.seeding import ERIKA, NOW, OTTO, ended_call, fold, seed
+from tests.sidecar.store.privacy.seeding import ERIKA, NOW, OTTO, ended_call, fold, ring, seed
+from tests.sidecar.sync.people_of_zammad import user
 
 
 def everything(database: Database) -> str:
@@ -122,6 +126,27 @@ def test_a_number_that_somebody_else_has_as_well_stays(database: Database) -> No
     with database.writing() as connection:
         connection.execute(text("INSERT INTO numbers VALUES (:digits, 43, 'mobile')"), {"digits": ERIKA})
     assert ERIKA not in subject_of_person(database, 42).numbers
+
+
+def test_of_a_number_of_several_customers_one_goes_and_the_others_stay(database: Database) -> None:
+    shared = "4940111222"
+    with database.writing() as connection:
+        names = {51: "Ada Ahrens", 52: "Bea Brandt"}
+        people = [user(number, name, phone=f"+{shared}") for number, name in names.items()]
+        write_people(connection, [person_from(one, is_agent=False, reader=Reader(country="DE")) for one in people])
+    ring(database, "shared", shared)
+    fold(database, now=NOW + 60)
+    with database.reading() as connection:
+        (before,) = listed_calls(connection, [1]).values()
+    assert before.several == ("Ada Ahrens", "Bea Brandt")
+    erase(database, subject_of_person(database, 51), now=NOW)
+    with database.reading() as connection:
+        (after,) = listed_calls(connection, [1]).values()
+        words = set(connection.execute(select(call_words.c.word)).scalars())
+    assert after.several == ("Bea Brandt",)
+    assert "ahrens" not in words
+    assert "brandt" in words
+    assert "Ahrens" not in everything(database)
 
 
 def test_of_a_colleague_the_calls_stay_without_the_name(database: Database) -> None:
