@@ -14,7 +14,6 @@ from rest_transport.session import Turn
 from zammad_client.errors import UnusableTokenError, ZammadRefusedError
 from zammad_client.reading import (
     acknowledged,
-    article_from,
     attribute_from,
     call_log_from,
     instant_from,
@@ -22,18 +21,17 @@ from zammad_client.reading import (
     names_of_fields,
     organization_from,
     setting_from,
-    ticket_from,
+    shown_settings_from,
     user_from,
 )
-from zammad_client.records import Article, Attribute, CallLogRow, Json, Organization, Setting, Ticket, User
+from zammad_client.records import Attribute, CallLogRow, Json, Organization, Setting, User
 from zammad_client.session import Session
+from zammad_client.tickets import Tickets
 
 SEARCH_PAGE = 200  # the most that every version gives in a search
 NEWEST_FIRST = {"sort_by": "updated_at", "order_by": "desc"}
-# People are asked for without names beside ids, which takes a tenth of the time (docs/reference/zammad.md section 5.1);
-# tickets with them, as this shape alone is equal in all versions (docs/reference/zammad.md section 6).
+# People are asked for without names beside ids, which takes a tenth of the time (docs/reference/zammad.md section 5.1).
 PLAIN = {"expand": "false"}
-EXPANDED = {"expand": "true"}
 FEW = 4  # requests at once of whoever has time
 MIGRATION = 60.0  # seconds
 INTEGRATION = "admin.integration"  # shows in the list of settings, which comes with any permission below `admin`
@@ -78,6 +76,11 @@ class Zammad:
 
     def __repr__(self) -> str:
         return f"Zammad(url={self.url!r})"
+
+    @property
+    def tickets(self) -> Tickets:
+        """What can be asked and done about tickets, in the same turn."""
+        return Tickets(self._session)
 
     async def aclose(self) -> None:
         self._session.close()
@@ -144,12 +147,16 @@ class Zammad:
         """`deadline`: seconds for the whole verb."""
         return await self._session.read(lambda api: api.user.find(user_id), user_from, deadline=deadline)
 
-    async def create_user(self, user: Mapping[str, Json]) -> User:
-        return await self._session.write(lambda api: api.user.create(dict(user)), user_from)
+    async def create_user(self, user: Mapping[str, Json], *, on_behalf_of: str | None = None) -> User:
+        headers = self._session.headers_for(on_behalf_of)
+        return await self._session.write(lambda api: api.user.create(dict(user)), user_from, headers=headers)
 
-    async def update_user(self, user_id: int, changes: Mapping[str, Json]) -> User:
+    async def update_user(self, user_id: int, changes: Mapping[str, Json], *, on_behalf_of: str | None = None) -> User:
         """Changes only the named attributes; those that do not exist are ignored by Zammad."""
-        return await self._session.write(lambda api: api.user.update(user_id, dict(changes)), user_from)
+        headers = self._session.headers_for(on_behalf_of)
+        return await self._session.write(
+            lambda api: api.user.update(user_id, dict(changes)), user_from, headers=headers
+        )
 
     async def organizations_page(self, page: int, *, per_page: int = 500) -> list[Organization]:
         filters = PLAIN | {"per_page": per_page}
@@ -198,6 +205,10 @@ class Zammad:
         path = "object_manager_attributes_execute_migrations"
         await self._session.write(lambda api: api.session.post(path).json(), acknowledged, deadline=MIGRATION)
 
+    async def shown_settings(self) -> Mapping[str, Json]:
+        """Those that Zammad shows everybody who is signed in (docs/reference/zammad.md section 6.3)."""
+        return await self._session.read(lambda api: api.session.get("signshow").json(), shown_settings_from)
+
     async def server_time(self) -> datetime | None:
         """None where none is told: Zammad's app server, reached without a proxy, sends no Date header."""
         return await self._session.read(
@@ -244,35 +255,6 @@ class Zammad:
 
     async def write_http_log(self, entry: Mapping[str, Json]) -> None:
         await self._session.write(lambda api: api.session.post("http_logs", json=dict(entry)).json(), acknowledged)
-
-    # tickets
-
-    async def ticket(self, ticket_id: int) -> Ticket:
-        return await self._session.read(lambda api: api.ticket.find(ticket_id), ticket_from, params=EXPANDED)
-
-    async def search_tickets(self, condition: Mapping[str, Json], *, limit: int = 10) -> list[Ticket]:
-        """Newest first. A faulty condition finds every ticket: look again (docs/reference/zammad.md section 6.1)."""
-        search = {"condition": dict(condition), "sort_by": "created_at", "order_by": "desc", "limit": limit}
-        return await self._session.read(
-            lambda api: api.session.post("tickets/search", json=search).json(), list_of(ticket_from), params=EXPANDED
-        )
-
-    async def create_ticket(self, ticket: Mapping[str, Json], *, on_behalf_of: str | None = None) -> Ticket:
-        headers = self._session.headers_for(on_behalf_of)
-        return await self._session.write(
-            lambda api: api.ticket.create(dict(ticket)), ticket_from, headers=headers, params=EXPANDED
-        )
-
-    async def update_ticket(self, ticket_id: int, changes: Mapping[str, Json]) -> Ticket:
-        return await self._session.write(
-            lambda api: api.ticket.update(ticket_id, dict(changes)), ticket_from, params=EXPANDED
-        )
-
-    async def create_article(self, article: Mapping[str, Json], *, on_behalf_of: str | None = None) -> Article:
-        headers = self._session.headers_for(on_behalf_of)
-        return await self._session.write(
-            lambda api: api.ticket_article.create(dict(article)), article_from, headers=headers
-        )
 
 
 def _raw(page: Sequence[Json]) -> Json:

@@ -14,10 +14,13 @@ from zammad_client.records import (
     Article,
     Attribute,
     CallLogRow,
+    Group,
     Json,
     Organization,
     Setting,
     Ticket,
+    TicketForm,
+    TicketState,
     User,
 )
 
@@ -130,18 +133,72 @@ def ticket_from(value: Json) -> Ticket:
         owner_id=_optional_id(row, "owner_id"),
         created_at=_time(row, "created_at"),
         updated_at=_time(row, "updated_at"),
+        state_id=_optional_id(row, "state_id"),
+        group_id=_optional_id(row, "group_id"),
+        closed_at=_time(row, "close_at") if row.get("close_at") else None,
+        article_ids=_ids(row, "article_ids"),
     )
 
 
 def article_from(value: Json) -> Article:
     row = _object(value)
+    preferences = row.get("preferences")
     return Article(
         id=_id(row, "id"),
         ticket_id=_id(row, "ticket_id"),
         type=_text(row, "type"),
         internal=row.get("internal") is True,
         author=_text(row, "created_by"),
+        author_id=_optional_id(row, "created_by_id"),
+        mark=_text(preferences, "sidecar") if isinstance(preferences, dict) else "",
     )
+
+
+def ticket_state_from(value: Json) -> TicketState:
+    row = _object(value)
+    return TicketState(
+        id=_id(row, "id"),
+        name=_required_text(row, "name"),
+        type_id=_id(row, "state_type_id"),
+        active=row.get("active") is not False,
+        default_create=row.get("default_create") is True,
+    )
+
+
+def group_from(value: Json) -> Group:
+    row = _object(value)
+    return Group(
+        id=_id(row, "id"),
+        name=_required_text(row, "name"),
+        active=row.get("active") is not False,
+        texts=_texts(row),
+    )
+
+
+def ticket_form_from(value: Json) -> TicketForm:
+    """Of the form for new tickets (docs/reference/zammad.md section 6.4)."""
+    row = _object(value)
+    workflow = _within(row, "form_meta", "core_workflow")
+    options = {name: tuple(map(str, each)) for name, each in _within(workflow, "restrict_values").items() if each}
+    allowed = options.get("group_id")
+    return TicketForm(
+        group_ids=None if allowed is None else frozenset(int(each) for each in allowed if each.isdecimal()),
+        mandatory=frozenset(name for name, must in _within(workflow, "mandatory").items() if must is True),
+        options=options,
+        groups=tuple(map(group_from, _within(row, "assets", "Group").values())),
+    )
+
+
+def shown_settings_from(value: Json) -> Mapping[str, Json]:
+    return dict(_object(_object(value).get("config")))
+
+
+def _within(row: Mapping[str, Json], *names: str) -> Mapping[str, Json]:
+    """Empty where there is none."""
+    for name in names:
+        inner = row.get(name)
+        row = inner if isinstance(inner, dict) else {}
+    return row
 
 
 def acknowledged(value: Json) -> None:

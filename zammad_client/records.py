@@ -78,9 +78,13 @@ class Ticket:
     state: str
     group: str
     customer_id: int
-    owner_id: int | None
+    owner_id: int | None  # 1, "-", is nobody
     created_at: datetime
     updated_at: datetime
+    state_id: int | None = None
+    group_id: int | None = None
+    closed_at: datetime | None = None  # first time
+    article_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,3 +94,32 @@ class Article:
     type: str  # phone | note | …
     internal: bool
     author: str  # login
+    author_id: int | None = None
+    mark: str = ""  # `sidecar` of its preferences: whoever wrote it knows it again by this
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketState:
+    id: int
+    name: str
+    type_id: int  # 1 new, 2 open, 3 pending reminder, 4 pending action, 5 closed, 6 merged, 7 removed
+    active: bool
+    default_create: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    id: int
+    name: str
+    active: bool
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketForm:
+    """What whoever asks has to and may fill in to create a ticket; None where this version does not tell."""
+
+    group_ids: frozenset[int] | None
+    mandatory: frozenset[str]
+    options: Mapping[str, tuple[str, ...]]  # by field
+    groups: tuple[Group, ...]  # up to 5.5

@@ -30,9 +30,9 @@ WRITES: list[tuple[str, Verb, str, str]] = [
     ("cti_newcall", lambda z: z.call_event(CTI_TOKEN, sent("cti_newcall")), "POST", f"cti/{CTI_TOKEN}"),
     ("cti_done", lambda z: z.mark_done(1), "POST", "cti/done/1"),
     ("http_logs_post", lambda z: z.write_http_log(sent("http_logs_post")), "POST", "http_logs"),
-    ("ticket_create", lambda z: z.create_ticket(sent("ticket_create")), "POST", "tickets?expand=true"),
-    ("ticket_close", lambda z: z.update_ticket(2, {"state": "closed"}), "PUT", "tickets/2?expand=true"),
-    ("article_note", lambda z: z.create_article(sent("article_note")), "POST", "ticket_articles"),
+    ("ticket_create", lambda z: z.tickets.create(sent("ticket_create")), "POST", "tickets?expand=true"),
+    ("ticket_close", lambda z: z.tickets.update(2, {"state": "closed"}), "PUT", "tickets/2?expand=true"),
+    ("article_note", lambda z: z.tickets.create_article(sent("article_note")), "POST", "ticket_articles"),
 ]
 
 
@@ -233,9 +233,9 @@ async def test_tickets_are_found_with_the_names_of_their_state_and_group() -> No
     search.mock(return_value=answer("tickets_search_tag"))
     respx.get(API + "tickets/2", params={"expand": "true"}).mock(return_value=answer("ticket_get"))
     zammad = some_zammad()
-    tickets = await zammad.search_tickets(CONDITION)
+    tickets = await zammad.tickets.search(CONDITION)
     assert json.loads(search.calls.last.request.content)["condition"] == CONDITION
-    assert tickets[0] == await zammad.ticket(2)
+    assert tickets[0] == await zammad.tickets.find(2)
     assert (tickets[0].number, tickets[0].state, tickets[0].group) == ("33002", "new", "Support")
     assert (tickets[0].customer_id, tickets[0].title) == (6, "Missed call from +49 30 1234567")
 
@@ -252,9 +252,9 @@ async def test_the_clock_of_the_server() -> None:
 async def test_acting_for_another_user_touches_that_one_request_only() -> None:
     articles = respx.post(API + "ticket_articles").mock(return_value=answer("article_phone_on_behalf"))
     zammad = some_zammad()
-    article = await zammad.create_article(sent("article_phone_on_behalf"), on_behalf_of="jane@example.com")
-    await zammad.create_article(sent("article_note"))
-    assert article == Article(id=5, ticket_id=2, type="phone", internal=True, author="jane@example.com")
+    article = await zammad.tickets.create_article(sent("article_phone_on_behalf"), on_behalf_of="jane@example.com")
+    await zammad.tickets.create_article(sent("article_note"))
+    assert article == Article(id=5, ticket_id=2, type="phone", internal=True, author="jane@example.com", author_id=4)
     first, second = (call.request.headers for call in articles.calls)
     assert first["From"] == "jane@example.com"
     assert "From" not in second
@@ -265,13 +265,13 @@ async def test_acting_for_another_user_touches_that_one_request_only() -> None:
 async def test_acting_for_somebody_unknown_is_refused_in_zammads_words() -> None:
     respx.post(API + "ticket_articles").mock(return_value=answer("from_header_bad"))
     with pytest.raises(ZammadRefusedError, match=r"No such user 'nobody@example.com' \(HTTP 403\)"):
-        await some_zammad().create_article({}, on_behalf_of="nobody@example.com")
+        await some_zammad().tickets.create_article({}, on_behalf_of="nobody@example.com")
 
 
 @respx.mock
 async def test_a_login_with_an_umlaut_can_be_acted_for() -> None:
     route = respx.post(API + "ticket_articles").mock(return_value=answer("article_note"))
-    await some_zammad().create_article({}, on_behalf_of="jürgen")
+    await some_zammad().tickets.create_article({}, on_behalf_of="jürgen")
     assert dict(route.calls.last.request.headers.raw)[b"From"] == "jürgen".encode()
 
 

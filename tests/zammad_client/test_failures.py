@@ -198,7 +198,7 @@ async def test_a_name_that_is_not_a_header_is_refused_without_being_sent() -> No
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as server:
         zammad = some_zammad(f"http://127.0.0.1:{server.getsockname()[1]}")
         with pytest.raises(ZammadRefusedError):
-            await zammad.create_article({}, on_behalf_of="jane\r\nX-Evil: 1")
+            await zammad.tickets.create_article({}, on_behalf_of="jane\r\nX-Evil: 1")
         connection, _ = server.accept()
         with contextlib.closing(connection):
             assert connection.recv(1) == b""
@@ -243,7 +243,7 @@ LISTS: list[Verb] = [
     lambda z: z.settings(),
     lambda z: z.attributes(),
     lambda z: z.call_log(),
-    lambda z: z.search_tickets({}),
+    lambda z: z.tickets.search({}),
 ]
 
 

@@ -24,6 +24,7 @@ from .endpoints import (
 )
 from .endpoints.answers import not_simulated, refused
 from .endpoints.call import read_call
+from .endpoints.ticketing import articles, forms
 from .endpoints.views import core_workflows, taskbar
 from .gate import Gate
 from .models.refusals import NotSimulatedError, Refusal
@@ -48,6 +49,8 @@ _ENDPOINTS = (
     *http_logs.ENDPOINTS,
     *attributes.ENDPOINTS,
     *tickets.ENDPOINTS,
+    *articles.ENDPOINTS,
+    *forms.ENDPOINTS,
     *groups.ENDPOINTS,
     *core_workflows.ENDPOINTS,
     *taskbar.ENDPOINTS,

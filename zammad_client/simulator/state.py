@@ -19,6 +19,7 @@ from .models.recognition import NumberIndex
 from .models.roles import ROLE_IDS
 from .models.settings import Settings
 from .models.taskbar import Taskbar
+from .models.ticketing import Ticketing
 from .models.tickets import Tickets
 from .restarts import Restarts
 from .seeds import Tokens, api_tokens, bulk_customer, seed
@@ -63,6 +64,7 @@ class Simulator:
         )
         self.organizations = Organizations(version=self.version, attributes=self.attributes)
         self.tickets = Tickets()
+        self.ticketing = Ticketing()
         self.http_log_rows = HttpLogs(version=self.version)
         self.oauth = OAuth()
         self.taskbar = Taskbar()
@@ -169,6 +171,14 @@ class Simulator:
             organization = self._organization(organization_id)
             self.organizations.change(organization, fields, by=3, now=self.now())
             return self._shown(organization)
+
+    def change_group(self, group_id: int, **fields: Json) -> None:
+        """As an admin's save. Raises: KeyError for an attribute that does not exist."""
+        with self.lock:
+            for name in fields:
+                if name not in self.attributes.columns("Group"):
+                    raise KeyError(name)
+            self.ticketing.group_attributes.setdefault(group_id, {}).update(fields)
 
     def add_ticket(self, customer_id: int, *, title: str = "Question", seconds_ago: float = 0.0) -> Json:
         """A ticket last touched so long ago; a recent one makes a call open the customer's profile."""

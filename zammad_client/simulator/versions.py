@@ -58,6 +58,8 @@ class Version:
     # further doors
     taskbar: bool
     core_workflows: bool
+    ticket_form_tells: bool  # in which groups a ticket may be created, and which fields are mandatory
+    customer_with_address: bool  # in the `from` of an article
     time_accountings: bool  # booked time has an address of its own, and an article with time is refused while it is off
     # since 7
     long_runs_cut: bool  # of letters and digits, in "Recent Logs"
@@ -96,6 +98,8 @@ _5_2 = Version(
     restarts=False,  # section 4
     taskbar=False,  # section 10.2: nobody has tried
     core_workflows=False,  # section 5.2: nobody has tried
+    ticket_form_tells=False,  # section 6.4: nobody has tried
+    customer_with_address=False,  # recording ticket_create
     time_accountings=False,  # recording time_accounting
     long_runs_cut=False,  # section 10.1
     secrets_masked=False,  # section 10.1
@@ -115,6 +119,8 @@ _5_5 = replace(
     user_lists=MappingProxyType({"overview_sorting_ids": "overview_sortings"}),  # recording users_me
     group_extra=MappingProxyType({"reopen_time_in_days": None}),  # recording groups_page_admin
     log_assets=frozenset({"User", "Role", "Organization"}),  # recording cti_log
+    ticket_form_tells=True,  # recording ticket_create_form
+    customer_with_address=True,  # recording callback_articles
 )
 _6_5 = replace(
     _5_5,

@@ -15,8 +15,13 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def sim() -> Simulator:
-    return Simulator()
+def version() -> str:
+    return "5.2"
+
+
+@pytest.fixture
+def sim(version: str) -> Simulator:
+    return Simulator(version=version)
 
 
 @pytest.fixture

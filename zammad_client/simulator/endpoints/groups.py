@@ -10,7 +10,7 @@ from zammad_client.simulator.models.refusals import NotSimulatedError
 from zammad_client.simulator.models.roles import CUSTOMER, ROLES
 
 from .answers import JsonAnswer
-from .requester import requester_of
+from .requester import note_write, requester_of
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -23,7 +23,16 @@ if TYPE_CHECKING:
 
 def list_groups(sim: Simulator, call: Call) -> Response:
     _require_reader(sim, call, "admin.group")
-    return JsonAnswer([_group(sim, group_id, expand=call.expand) for group_id in GROUP_NAMES])
+    groups = [_group(sim, group_id, expand=call.expand) for group_id in GROUP_NAMES]
+    return JsonAnswer(groups[call.page(default=500, largest=500)])
+
+
+def update_group(sim: Simulator, call: Call) -> Response:
+    requester = requester_of(sim, call)
+    requester.require("admin.group")
+    sim.change_group(call.record_id, **call.fields)
+    note_write(sim, call, requester)
+    return JsonAnswer(group_record(sim, call.record_id))
 
 
 def list_roles(sim: Simulator, call: Call) -> Response:
@@ -43,7 +52,7 @@ def group_record(sim: Simulator, group_id: int) -> dict[str, Json]:
     return {
         "id": group_id,
         "signature_id": 1 if group_id == 1 else None,
-        "email_address_id": None,
+        "email_address_id": 1 if sim.ticketing.answers_mail else None,
         "name": GROUP_NAMES[group_id],
         **sim.version.group_extra,
         "assignment_timeout": None,
@@ -53,6 +62,7 @@ def group_record(sim: Simulator, group_id: int) -> dict[str, Json]:
         "shared_drafts": True,
         "note": "Standard Group/Pool for Tickets." if group_id == 1 else None,
         **_made_at_start(sim),
+        **sim.ticketing.group_attributes.get(group_id, {}),
         "user_ids": sorted(person.id for person in sim.people.staff() if group_id in person.group_ids),
     }
 
@@ -93,5 +103,6 @@ def _made_at_start(sim: Simulator) -> dict[str, Json]:
 
 ENDPOINTS = (
     ("GET", "/api/v1/groups", list_groups),
+    ("PUT", "/api/v1/groups/{id}", update_group),
     ("GET", "/api/v1/roles", list_roles),
 )

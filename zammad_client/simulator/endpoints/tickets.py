@@ -6,14 +6,23 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from zammad_client.simulator.models.people import GROUP_NAMES
-from zammad_client.simulator.models.recognition import numbers_of
-from zammad_client.simulator.models.refusals import NotSimulatedError, Refusal, found, masked
+from zammad_client.simulator.models.refusals import NotSimulatedError, Refusal, masked
 from zammad_client.simulator.models.ticket_search import chosen_by_condition, chosen_by_text
-from zammad_client.simulator.models.tickets import ARTICLE_TYPES, PRIORITIES, SENDERS, STATES
+from zammad_client.simulator.models.tickets import (
+    ARTICLE_TYPES,
+    CLOSED,
+    MERGED,
+    NOBODY,
+    PENDING,
+    PRIORITIES,
+    SENDERS,
+    STATES,
+)
 
 from .answers import JsonAnswer
-from .call import id_in
 from .requester import note_write, requester_of
+from .ticketing.articles import write_article
+from .ticketing.lookups import agent_asking, may_see, named, ticket_found
 from .users import new_user
 
 if TYPE_CHECKING:
@@ -22,14 +31,18 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from zammad_client.records import Json
-    from zammad_client.simulator.models.tickets import Article, Ticket
+    from zammad_client.simulator.models.tickets import Ticket
     from zammad_client.simulator.state import Simulator
 
     from .call import Call
     from .requester import Requester
 
 _SORTABLE = frozenset({"id", "created_at", "updated_at", "title"})
-_CHANGEABLE = frozenset({"title", "group", "group_id", "state", "state_id", "priority", "priority_id", "owner_id"})
+_CHANGEABLE = frozenset(
+    {"title", "group", "group_id", "state", "state_id", "priority", "priority_id", "owner_id", "pending_time"}
+)
+_NEWEST = 15  # of the open and of the closed tickets of a customer
+_OF_NEW = _CHANGEABLE | {"customer", "customer_id", "article", "tags", "number"}
 
 
 def shown(sim: Simulator, ticket: Ticket, *, expand: bool) -> dict[str, Json]:
@@ -58,11 +71,15 @@ def shown(sim: Simulator, ticket: Ticket, *, expand: bool) -> dict[str, Json]:
 
 
 def create_ticket(sim: Simulator, call: Call) -> Response:
-    requester = _agent(sim, call)
+    requester = agent_asking(sim, call)
     fields = call.fields
-    group_id = _lookup(fields, "group", GROUP_NAMES)
+    group_id = named(fields, "group", GROUP_NAMES)
     if group_id is None:
         raise Refusal(422, "The required value 'group_id' is missing.")
+    if not may_see(requester, group_id):
+        raise Refusal(403, "Not authorized")
+    if any(not fields.get(name) for name in sim.ticketing.mandatory):
+        raise masked(422)
     customer_id = _customer_id(sim, fields, requester)
     customer = sim.people.find(customer_id)
     values = {
@@ -70,44 +87,97 @@ def create_ticket(sim: Simulator, call: Call) -> Response:
         "group_id": group_id,
         "customer_id": customer_id,
         "organization_id": customer.organization_id if customer else None,
-        "state_id": _lookup(fields, "state", STATES) or 1,
-        "priority_id": _lookup(fields, "priority", PRIORITIES) or 2,
+        "state_id": named(fields, "state", STATES) or 1,
+        "priority_id": named(fields, "priority", PRIORITIES) or 2,
+        "owner_id": _owner_id(sim, fields.get("owner_id")),
+        "extra": _own_attributes(sim, fields),
     }
     ticket = sim.tickets.add(values, by=requester.id, now=sim.now())
     ticket.tags.extend(_tags(fields.get("tags")))
     if fields.get("article"):
-        _write_article(sim, ticket, fields["article"], requester)
+        write_article(sim, ticket, fields["article"], requester)
     _count_tickets(sim, customer_id)
     note_write(sim, call, requester)
     return JsonAnswer(shown(sim, ticket, expand=call.expand), status_code=201)
 
 
 def show_ticket(sim: Simulator, call: Call) -> Response:
-    _agent(sim, call)
-    return JsonAnswer(shown(sim, _found(sim, call.path_params["id"]), expand=call.expand))
+    requester = agent_asking(sim, call)
+    return JsonAnswer(shown(sim, ticket_found(sim, call.path_params["id"], requester), expand=call.expand))
 
 
 def update_ticket(sim: Simulator, call: Call) -> Response:
-    requester = _agent(sim, call)
-    ticket = _found(sim, call.path_params["id"])
-    unknown = call.fields.keys() - _CHANGEABLE
-    if unknown:
-        raise NotSimulatedError(f"changing {', '.join(sorted(unknown))} of a ticket")
-    ticket.title = str(call.fields.get("title", ticket.title))
-    ticket.owner_id = int(call.fields.get("owner_id", ticket.owner_id))
-    ticket.group_id = _lookup(call.fields, "group", GROUP_NAMES) or ticket.group_id
-    ticket.priority_id = _lookup(call.fields, "priority", PRIORITIES) or ticket.priority_id
-    ticket.state_id = _lookup(call.fields, "state", STATES) or ticket.state_id
-    sim.tickets.touch(ticket, by=requester.id, now=sim.now())
-    if STATES[ticket.state_id] == "closed" and ticket.close_at is None:
-        ticket.close_at = ticket.updated_at
-    _count_tickets(sim, ticket.customer_id)
+    requester = agent_asking(sim, call)
+    ticket = ticket_found(sim, call.path_params["id"], requester)
+    change_ticket(sim, ticket, call.fields, by=requester.id)
     note_write(sim, call, requester)
     return JsonAnswer(shown(sim, ticket, expand=call.expand))
 
 
+def change_ticket(sim: Simulator, ticket: Ticket, fields: Mapping[str, Json], *, by: int) -> None:
+    """Raises: Refusal, NotSimulatedError."""
+    unknown = fields.keys() - _CHANGEABLE - sim.ticketing.options.keys() - sim.ticketing.mandatory
+    if unknown:
+        raise NotSimulatedError(f"changing {', '.join(sorted(unknown))} of a ticket")
+    state_id = named(fields, "state", STATES) or ticket.state_id
+    if state_id in PENDING and not fields.get("pending_time", ticket.pending_time):
+        raise masked(422)
+    ticket.title = str(fields.get("title", ticket.title))
+    ticket.owner_id = _owner_id(sim, fields.get("owner_id", ticket.owner_id))
+    ticket.group_id = named(fields, "group", GROUP_NAMES) or ticket.group_id
+    ticket.priority_id = named(fields, "priority", PRIORITIES) or ticket.priority_id
+    ticket.pending_time = fields.get("pending_time", ticket.pending_time)
+    ticket.extra |= _own_attributes(sim, fields)
+    ticket.state_id = state_id
+    if state_id == CLOSED:
+        sim.tickets.close(ticket, by=by, now=sim.now())
+    else:
+        sim.tickets.touch(ticket, by=by, now=sim.now())
+    _count_tickets(sim, ticket.customer_id)
+
+
+def _owner_id(sim: Simulator, wanted: Json) -> int:
+    """Whoever may not own a ticket is nobody."""
+    person = sim.people.find(int(wanted or NOBODY))
+    return person.id if person and person.active and person.holds("ticket.agent") else NOBODY
+
+
+def _own_attributes(sim: Simulator, fields: Mapping[str, Json]) -> dict[str, Json]:
+    names = (sim.ticketing.options.keys() | sim.ticketing.mandatory) - _OF_NEW
+    return {name: fields[name] for name in names if name in fields}
+
+
+def merge_tickets(sim: Simulator, call: Call) -> Response:
+    requester = agent_asking(sim, call)
+    source = ticket_found(sim, call.path_params["id"], requester)
+    target = next((each for each in sim.tickets.all() if each.number == call.path_params["number"]), None)
+    if target is None:
+        return JsonAnswer({"result": "failed", "message": "The target ticket number could not be found."})
+    sim.tickets.merge(source, target, by=requester.id, now=sim.now())
+    note_write(sim, call, requester)
+    both = {"target_ticket": shown(sim, target, expand=False), "source_ticket": shown(sim, source, expand=False)}
+    return JsonAnswer({"result": "success", **both})
+
+
+def tickets_of_customer(sim: Simulator, call: Call) -> Response:
+    requester = agent_asking(sim, call)
+    customer_id = int(call.query["customer_id"])
+    theirs = [each for each in sim.tickets.all() if each.customer_id == customer_id and each.state_id != MERGED]
+    seen = sorted((each for each in theirs if may_see(requester, each.group_id)), key=lambda each: -each.id)
+    opened = [each for each in seen if each.state_id != CLOSED][:_NEWEST]
+    closed = [each for each in seen if each.state_id == CLOSED][:_NEWEST]
+    assets = {str(each.id): shown(sim, each, expand=False) for each in (*opened, *closed)}
+    return JsonAnswer(
+        {
+            "ticket_ids_open": [each.id for each in opened],
+            "ticket_ids_closed": [each.id for each in closed],
+            "assets": {"Ticket": assets},
+        }
+    )
+
+
 def search_tickets(sim: Simulator, call: Call) -> Response:
-    _agent(sim, call)
+    requester = agent_asking(sim, call)
     if not call.expand:
         raise NotSimulatedError("ticket search without expand")
     wanted = {**call.query, **call.fields}
@@ -115,6 +185,7 @@ def search_tickets(sim: Simulator, call: Call) -> Response:
         chosen = chosen_by_condition(sim.tickets.all(), wanted["condition"])
     else:
         chosen = chosen_by_text(sim.tickets.all(), str(wanted.get("query", "")).replace("*", ""))
+    chosen = [ticket for ticket in chosen if may_see(requester, ticket.group_id)]
     column = str(wanted.get("sort_by", "updated_at"))
     if column not in _SORTABLE:
         raise NotSimulatedError(f"sort_by={column}")
@@ -125,24 +196,9 @@ def search_tickets(sim: Simulator, call: Call) -> Response:
     return JsonAnswer([shown(sim, ticket, expand=True) for ticket in islice(chosen, start, start + limit)])
 
 
-def create_article(sim: Simulator, call: Call) -> Response:
-    requester = _agent(sim, call)
-    ticket = _found(sim, call.fields.get("ticket_id"))
-    article = _write_article(sim, ticket, call.fields, requester)
-    if call.fields.get("time_unit"):
-        sim.tickets.book(ticket, float(call.fields["time_unit"]))
-    sim.tickets.touch(ticket, by=requester.id, now=sim.now())
-    note_write(sim, call, requester)
-    return JsonAnswer(article.as_json(requester.person.login), status_code=201)
-
-
-def no_time_accountings(_sim: Simulator, call: Call) -> Response:
-    raise Refusal(404, f"No route matches [{call.method}] {call.path}")
-
-
 def add_tag(sim: Simulator, call: Call) -> Response:
-    requester = _agent(sim, call)
-    ticket = _tagged(sim, call.fields)
+    requester = agent_asking(sim, call)
+    ticket = _tagged(sim, call.fields, requester)
     item = str(call.fields.get("item", ""))
     if item not in ticket.tags:
         ticket.tags.append(item)
@@ -152,28 +208,8 @@ def add_tag(sim: Simulator, call: Call) -> Response:
 
 
 def list_tags(sim: Simulator, call: Call) -> Response:
-    _agent(sim, call)
-    return JsonAnswer({"tags": _tagged(sim, call.query).tags})
-
-
-def _write_article(sim: Simulator, ticket: Ticket, fields: Mapping[str, Json], requester: Requester) -> Article:
-    sender_id = _lookup(fields, "sender", SENDERS) or 1
-    customer = sim.people.find(ticket.customer_id)
-    author = customer if sender_id == 2 and customer else requester.person
-    values = {
-        "subject": fields.get("subject"),
-        "body": str(fields.get("body", "")),
-        "content_type": str(fields.get("content_type", "text/plain")),
-        "type_id": _lookup(fields, "type", ARTICLE_TYPES) or 10,
-        "sender_id": sender_id,
-        "internal": bool(fields.get("internal", False)),
-        "author": author.fullname,
-    }
-    article = sim.tickets.add_article(ticket, values, by=requester.id, now=sim.now())
-    if sender_id == 2 and article is ticket.articles[0]:  # only the first article, and only a customer's, is indexed
-        for number in numbers_of([article.subject or "", article.body, article.author]):
-            sim.index.add(number, level="maybe", model="Ticket", o_id=article.id, user_id=requester.id, now=sim.now())
-    return article
+    requester = agent_asking(sim, call)
+    return JsonAnswer({"tags": _tagged(sim, call.query, requester).tags})
 
 
 def _customer_id(sim: Simulator, fields: Mapping[str, Json], requester: Requester) -> int:
@@ -199,39 +235,23 @@ def _count_tickets(sim: Simulator, customer_id: int) -> None:
         sim.people.change(customer, counters, by=customer.updated_by_id, now=sim.now())
 
 
-def _lookup(fields: Mapping[str, Json], name: str, names: Mapping[int, str]) -> int | None:
-    """The id behind `group` or `group_id`. Raises: Refusal for a name nobody has."""
-    if fields.get(f"{name}_id") is not None:
-        return int(fields[f"{name}_id"])
-    wanted = fields.get(name)
-    if wanted is None:
-        return None
-    for record_id, known in names.items():
-        if known == wanted:
-            return record_id
-    raise Refusal(422, f"No lookup value found for '{name}': \"{wanted}\"")
-
-
 def _tags(value: Json) -> list[str]:
     items = value if isinstance(value, list) else str(value or "").split(",")
     return [item.strip() for item in items if item.strip()]
 
 
-def _tagged(sim: Simulator, fields: Mapping[str, Json]) -> Ticket:
+def _tagged(sim: Simulator, fields: Mapping[str, Json], requester: Requester) -> Ticket:
     if fields.get("object") != "Ticket":
         raise NotSimulatedError("tags of anything but tickets")
-    return _found(sim, fields.get("o_id"))
+    return ticket_found(sim, fields.get("o_id"), requester)
 
 
-def _found(sim: Simulator, ticket_id: object) -> Ticket:
-    return found(sim.tickets.find(id_in(ticket_id)), "Ticket", ticket_id)
-
-
-def _agent(sim: Simulator, call: Call) -> Requester:
+def remove_ticket(sim: Simulator, call: Call) -> Response:
     requester = requester_of(sim, call)
-    if not requester.may("ticket.agent"):
-        raise Refusal(403, "Not authorized")
-    return requester
+    requester.require("admin")
+    sim.tickets.remove(ticket_found(sim, call.path_params["id"], requester))
+    note_write(sim, call, requester)
+    return JsonAnswer({})
 
 
 ENDPOINTS = (
@@ -240,8 +260,9 @@ ENDPOINTS = (
     ("POST", "/api/v1/tickets/search", search_tickets),
     ("GET", "/api/v1/tickets/{id}", show_ticket),
     ("PUT", "/api/v1/tickets/{id}", update_ticket),
-    ("GET", "/api/v1/tickets/{id}/time_accountings", no_time_accountings),
-    ("POST", "/api/v1/ticket_articles", create_article),
+    ("DELETE", "/api/v1/tickets/{id}", remove_ticket),
+    ("PUT", "/api/v1/ticket_merge/{id}/{number}", merge_tickets),
+    ("GET", "/api/v1/ticket_customer", tickets_of_customer),
     ("POST", "/api/v1/tags/add", add_tag),
     ("GET", "/api/v1/tags", list_tags),
 )

@@ -32,7 +32,7 @@ def chosen_by_text(tickets: Iterable[Ticket], text: str) -> list[Ticket]:
 
 
 def _mentions(ticket: Ticket, text: str) -> bool:
-    searched = [ticket.title, str(33000 + ticket.id)]
+    searched = [ticket.title, ticket.number]
     searched += [part for each in ticket.articles for part in (each.subject or "", each.body, each.author)]
     return any(text in each.lower() for each in searched)
 

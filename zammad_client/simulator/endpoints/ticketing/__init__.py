@@ -1,0 +1,1 @@
+"""What belongs to tickets: articles, accounted time, the form for new ones."""
