@@ -15,7 +15,7 @@ from bench.rig.journal_rows import row_of
 from bench.rig.setting import simulated_zammad
 from sidecar.app import Sidecar
 from sidecar.config import load
-from sidecar.follow_up.fold import work_out, write_down
+from sidecar.follow_up.sheets import work_out, write_down
 from sidecar.store.database import serialised
 from sidecar.store.journal.rows import HookRow
 
@@ -75,11 +75,11 @@ def fold_once(sidecar: Sidecar, rows: list[HookRow]) -> dict[str, float]:
     sidecar._hooks.keep(rows)  # noqa: SLF001 - as above
     appended = time.process_time()
     with database.reading() as connection:
-        sheets = work_out(connection, office, now=now)
+        pile = work_out(connection, office, now=now)
     worked_out = time.process_time()
     with database.writing() as connection:
         serialised(connection, "fold")
-        write_down(connection, sheets, office, now=now)
+        write_down(connection, pile, office, now=now)
     done = time.process_time()
     return {"append": appended - began, "work out": worked_out - appended, "write down": done - worked_out}
 

@@ -21,9 +21,10 @@ from sidecar.delivery.service import Delivery
 from sidecar.directory import Directory
 from sidecar.follow_up.callers import Callers
 from sidecar.follow_up.endings import endings_in
-from sidecar.follow_up.fold import Folded, FollowUp
+from sidecar.follow_up.fold import FollowUp
 from sidecar.follow_up.office import habits_from, office_under
 from sidecar.follow_up.ringing_callers import RingingCallers
+from sidecar.follow_up.sheets import Folded
 from sidecar.gauges import Gauges
 from sidecar.health import health_routes
 from sidecar.hooks.door import hooks_first

@@ -14,7 +14,7 @@ from sidecar.calls.sipgate.form import on_one_line
 from sidecar.check.finding import Finding, ok, warning
 from sidecar.codes.findings import Hooks, Mapped, Topic
 from sidecar.config.values import UnnamedAnswer
-from sidecar.follow_up.fold import TEST_CALLS
+from sidecar.follow_up.sheets import TEST_CALLS
 from sidecar.hooks.signature import Signature, SignatureMode
 from sidecar.store.journal.rows import HookStatus, StoredHook
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sidecar.calls.reasons import because
-from sidecar.follow_up.fold import TEST_CALLS
+from sidecar.follow_up.sheets import TEST_CALLS
 from sidecar.scripted_calls.rehearsal import Saved, as_sipgate_sends, blocked_caller, colleague, read_saved
 from sidecar.scripted_calls.scenarios import SCENARIOS
 from sidecar.scripted_calls.script import Script

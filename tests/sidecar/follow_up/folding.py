@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.calls.sipgate.events import CallEvent
 from sidecar.follow_up.callers import Call
-from sidecar.follow_up.fold import Folded, fold_waiting
+from sidecar.follow_up.fold import fold_waiting
 from sidecar.follow_up.office import Office
+from sidecar.follow_up.sheets import Folded
 from sidecar.store.calls import outbox
 from sidecar.store.calls.conversations import Caller
 from sidecar.store.calls.tables import conversations

@@ -14,8 +14,9 @@ from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.calls.sipgate.events import Direction, HungUp, KeysPressed, NewCall
 from sidecar.follow_up.callers import Call
 from sidecar.follow_up.cases import MOST_BYTES, MOST_LEGS
-from sidecar.follow_up.fold import Folded, FollowUp
+from sidecar.follow_up.fold import FollowUp
 from sidecar.follow_up.office import Office
+from sidecar.follow_up.sheets import Folded
 from sidecar.store.calls import outbox
 from sidecar.store.calls.conversations import Caller, conversations_with_keys
 from sidecar.store.calls.tables import conversations
