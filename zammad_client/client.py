@@ -16,6 +16,7 @@ from zammad_client.reading import (
     acknowledged,
     attribute_from,
     call_log_from,
+    email_from,
     instant_from,
     list_of,
     names_of_fields,
@@ -189,6 +190,10 @@ class Zammad:
         return await self._session.write(
             lambda api: api.session.put(f"settings/{setting_id}", json=change).json(), setting_from
         )
+
+    async def mailboxes(self) -> list[str]:
+        """E-mail addresses whose mail becomes tickets; needs `ticket.agent`."""
+        return await self._session.read(lambda api: api.session.get("email_addresses").json(), list_of(email_from))
 
     async def attributes(self) -> list[Attribute]:
         path = "object_manager_attributes"

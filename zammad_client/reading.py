@@ -108,6 +108,11 @@ def names_of_fields(value: Json) -> frozenset[str]:
     return frozenset(_object(value))
 
 
+def email_from(value: Json) -> str:
+    """Of a record that has an address of its own."""
+    return _text(_object(value), "email")
+
+
 def attribute_from(value: Json) -> Attribute:
     row = _object(value)
     return Attribute(

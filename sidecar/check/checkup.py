@@ -10,6 +10,7 @@ import anyio
 from sidecar.check.examination import Examination
 from sidecar.check.finding import Finding
 from sidecar.config import Settings
+from sipgate_client.politeness import Politeness
 
 GOOD_FOR = 60.0  # seconds
 AT_LEAST = 5.0  # seconds between two, however often somebody asks
@@ -22,7 +23,8 @@ class Report:
 
 
 class Checkup:
-    def __init__(self, *, settings: Settings, clock: Callable[[], float]) -> None:
+    def __init__(self, *, settings: Settings, clock: Callable[[], float], politeness: Politeness | None = None) -> None:
+        self._politeness = politeness
         self._settings = settings
         self._clock = clock
         self._lock = anyio.Lock()
@@ -33,7 +35,7 @@ class Checkup:
         async with self._lock:
             now, last = self._clock(), self._last
             if last is None or now - last.at > (AT_LEAST if anew else GOOD_FOR):
-                examination = Examination(settings=self._settings)
+                examination = Examination(settings=self._settings, politeness=self._politeness)
                 await examination.run()
                 last = self._last = Report(findings=examination.findings, at=now)
             return last

@@ -15,12 +15,17 @@ from sidecar.check.finding import Finding, problem, warning, without_secrets
 from sidecar.check.hooks_seen import arrive, hook_findings, unmapped_users
 from sidecar.check.own_side import Records, database_findings, disk_findings, key_finding
 from sidecar.check.pages import page_findings
+from sidecar.check.sipgate.facts import Facts
+from sidecar.check.sipgate.hook_urls import Expected
+from sidecar.check.sipgate.judgement import Known, findings_of
 from sidecar.check.way_in import hook_urls, own_address, way_in
 from sidecar.check.zammad_side import ZammadSide
 from sidecar.codes.findings import Checked, Reached, Topic, WayIn
 from sidecar.config import Settings
 from sidecar.hooks.tokens import hook_token
+from sidecar.sipgate import sipgate_of
 from sidecar.sync.synchronisation import reader_from
+from sipgate_client.politeness import Politeness
 from zammad_client.client import Zammad
 from zammad_client.errors import UnusableTokenError
 
@@ -36,6 +41,9 @@ class Examination:
     zammad: list[Finding] = field(default_factory=list)
     entrance: list[Finding] = field(default_factory=list)
     own: list[Finding] = field(default_factory=list)
+    other_side: list[Finding] = field(default_factory=list)  # sipgate's
+    facts: Facts = field(default_factory=Facts)
+    politeness: Politeness | None = None  # of the process, where it asks sipgate for more than this
     records: Records = field(default_factory=Records)
     side: ZammadSide | None = None
 
@@ -43,7 +51,9 @@ class Examination:
     def findings(self) -> list[Finding]:
         """In the order in which people would look, without any token."""
         secrets = tuple(self._secrets())
-        return [without_secrets(finding, secrets) for finding in (*self.zammad, *self.entrance, *self.own)]
+        return [
+            without_secrets(finding, secrets) for finding in (*self.zammad, *self.entrance, *self.other_side, *self.own)
+        ]
 
     @property
     def token(self) -> str | None:
@@ -58,9 +68,12 @@ class Examination:
 
     async def run(self, *, seconds: float = SECONDS) -> None:
         with anyio.move_on_after(seconds) as limit:
-            await self._examine_own_side()
-            await self._examine_zammad()
-            await self._examine_entrance()
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._ask_sipgate)
+                await self._examine_own_side()
+                await self._examine_zammad()
+                await self._examine_entrance()
+        self._judge_sipgate()
         if limit.cancelled_caught:
             self.own.append(warning(Topic.CHECK, because(Checked.UNFINISHED, within=seconds)))
 
@@ -84,6 +97,7 @@ class Examination:
             attributes=self.settings.phone.attributes,
             configured_token=self._configured,
             findings=self.zammad,
+            wants_mailboxes=self.settings.sipgate.api.is_used,
         )
         try:
             await self.side.examine(self.records.blocked)
@@ -129,6 +143,32 @@ class Examination:
             self.entrance.append(unmapped_finding([user.named for user in unmapped]))
         self.entrance += await page_findings(self.settings)
 
+    async def _ask_sipgate(self) -> None:
+        sipgate = sipgate_of(self.settings, politeness=self.politeness)
+        if sipgate is None:
+            return
+        try:
+            await self.facts.gather(sipgate)
+        finally:
+            await sipgate.aclose()
+
+    def _judge_sipgate(self) -> None:
+        if not self.settings.sipgate.api.is_used:
+            return
+        rules = self.side.rules if self.side else None
+        known = Known(
+            expected=Expected(
+                public_url=self.settings.server.public_url,
+                current=self.token,
+                previous=self.records.tokens.previous,
+            ),
+            country=self.settings.phone.country,
+            caller_ids=rules.routing.caller_ids() if rules else (),
+            mailboxes=self.side.mailboxes if self.side else frozenset(),
+            now=time.time(),
+        )
+        self.other_side += findings_of(self.facts, known)
+
     @property
     def _configured(self) -> str | None:
         token = self.settings.sipgate.token
@@ -139,6 +179,7 @@ class Examination:
         if secret := self.settings.web.oauth_client_secret:
             yield secret.get_secret_value()
         yield self.settings.zammad.token.get_secret_value()
+        yield self.settings.sipgate.api.token.get_secret_value()
         yield self._configured
         yield from (self.records.tokens.current, self.records.tokens.previous)
         if self.side and self.side.settings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sidecar.calls.reasons import because
@@ -35,6 +36,8 @@ class ZammadSide:
     findings: list[Finding]
     settings: ZammadSettings | None = None
     rules: Rules | None = None
+    mailboxes: frozenset[str] = frozenset()  # whose mail becomes tickets, lower case
+    wants_mailboxes: bool = False
 
     async def examine(self, blocked: Sequence[BlockedNumber]) -> None:
         user, found = await service_user(self.zammad)
@@ -44,12 +47,18 @@ class ZammadSide:
         self.findings.append(await clock_difference(self.zammad))
         held, findings = await permissions_held(self.zammad)
         self.findings += findings
+        if self.wants_mailboxes and "ticket.agent" in held:
+            await self._read_mailboxes()
         if "admin.integration" in held:
             await self._examine_settings()
             if FOR_INSTALL in held:
                 await self._examine_attributes()
             await self._examine_number_fields()
             await self._examine_rules(held, blocked)
+
+    async def _read_mailboxes(self) -> None:
+        with suppress(ZammadError):
+            self.mailboxes = frozenset(email.lower() for email in await self.zammad.mailboxes())
 
     async def _examine_settings(self) -> None:
         try:

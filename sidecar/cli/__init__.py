@@ -67,7 +67,9 @@ def run(arguments: Sequence[str]) -> int:
 def _in_one_line(error: Exception) -> str:
     from sidecar.cli.language import words_for  # noqa: PLC0415 - as the others: --help has no use for it
     from sidecar.faults import reason_of  # noqa: PLC0415
+    from sidecar.sipgate import reason_of_sipgate  # noqa: PLC0415
     from sidecar.words.sentences import sentence  # noqa: PLC0415
+    from sipgate_client.errors import SipgateError  # noqa: PLC0415
     from zammad_client.errors import ZammadError  # noqa: PLC0415 - httpx comes with it
 
     words = words_for()
@@ -78,6 +80,8 @@ def _in_one_line(error: Exception) -> str:
             said = words.gettext("stopped, nothing was done")
         case SidecarError():
             said = sentence(error.reason, words)
+        case SipgateError():
+            said = sentence(reason_of_sipgate(error), words)
         case ZammadError():
             said = sentence(reason_of(error), words)
         case _:

@@ -33,6 +33,8 @@ class Topic(StrEnum):
     HOOKS = "subject.hooks"
     SIGNATURES = "subject.signatures"
     PAGES = "subject.pages"
+    SIPGATE = "subject.sipgate"
+    SIPGATE_HOOKS = "subject.sipgate_hooks"
     CHECK = "subject.check"
 
 

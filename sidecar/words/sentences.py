@@ -19,6 +19,7 @@ from sidecar.words.findings.details import DETAILS
 from sidecar.words.findings.entrance import ENTRANCE
 from sidecar.words.findings.own_side import OWN_SIDE
 from sidecar.words.findings.rows import ROWS
+from sidecar.words.findings.sipgate import AT_SIPGATE, SIPGATE_FACTS
 from sidecar.words.findings.subjects import SUBJECTS
 from sidecar.words.findings.switches import SWITCHES
 from sidecar.words.findings.zammad import ZAMMAD
@@ -30,7 +31,7 @@ from sidecar.words.wording import Words
 
 MOST_ITEMS = 10  # of a list that may be long
 
-FINDINGS: Mapping[str, Advice] = {**ZAMMAD, **SWITCHES, **ROWS, **OWN_SIDE, **ENTRANCE}
+FINDINGS: Mapping[str, Advice] = {**ZAMMAD, **SWITCHES, **ROWS, **OWN_SIDE, **ENTRANCE, **AT_SIPGATE}
 TEMPLATES: Mapping[str, Message] = {  # the codes of each subject stand in a module of their own beside this one
     AS_WRITTEN: "{text}",
     **DEEDS,
@@ -43,6 +44,7 @@ TEMPLATES: Mapping[str, Message] = {  # the codes of each subject stand in a mod
     **FAULTS,
     **SUBJECTS,
     **DETAILS,
+    **SIPGATE_FACTS,
     **{code: advice.what for code, advice in FINDINGS.items()},
 }
 

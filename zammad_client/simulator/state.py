@@ -71,6 +71,7 @@ class Simulator:
         self.restarts = Restarts(now=clock)
         self.api_tokens = api_tokens(self.tokens)
         self.sessions: dict[str, int] = {}  # cookie -> user id
+        self.mailboxes = ["support@example.com"]  # addresses whose mail becomes tickets
         self.opened: list[Opened] = []
         self.opened_in_desktop: list[OpenedInDesktop] = []
         self.writes: deque[Write] = deque(maxlen=_KEPT_REQUESTS)

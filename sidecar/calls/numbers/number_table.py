@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -35,6 +35,12 @@ class NumberTable(Generic[T]):
     @property
     def empty(self) -> bool:
         return not (self._exact or self._patterns)
+
+    def rules(self) -> Iterator[T]:
+        """All of them, in no order."""
+        yield from self._exact.values()
+        for _, rules in self._patterns.values():
+            yield from rules
 
     def find(self, digits: str) -> T | None:
         """The rule for E.164 digits, or for "anonymous"."""

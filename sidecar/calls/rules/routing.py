@@ -47,6 +47,13 @@ class Routing:
     of_agents: dict[int, CallerId]  # by id of the Zammad user
     default: CallerId | None
 
+    def caller_ids(self) -> list[CallerId]:
+        """All that may be shown, each number with its first reason."""
+        found: dict[str, CallerId] = {}
+        for each in (*self.rows.rules(), *self.of_agents.values(), *filter(None, [self.default])):
+            found.setdefault(each.digits, each)
+        return list(found.values())
+
     def caller_id_for(self, callee: str | None, agent: Agent | None) -> CallerId | None:
         """`callee` is E.164 digits, None where it has none."""
         if callee and (by_row := self.rows.find(callee)):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 import anyio
 import typer
 
+from sidecar.cli.hook_urls import set_hook_urls
 from sidecar.cli.language import words_for
 from sidecar.cli.options import ConfigFile, settings_from
 from sidecar.sync.installation import Step, Todo, carry_out, needs_restart, planned_steps
@@ -32,13 +34,20 @@ def install(
     config: ConfigFile = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be done.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    sipgate: Annotated[
+        bool, typer.Option("--sipgate", help="Instead: set the hook URLs at sipgate, with a token for its interface.")
+    ] = False,
 ) -> None:
     """Create the custom attributes inside Zammad and turn on its CTI integration.
 
     - `sipgate-sidecar install --dry-run`
     - `sipgate-sidecar install --yes`
+    - `sipgate-sidecar install --sipgate`
     """
     settings = settings_from(config)
+    if sipgate:
+        anyio.run(partial(set_hook_urls, settings, words_for(), dry_run=dry_run, yes=yes))
+        return
 
     async def in_zammad() -> None:
         zammad = zammad_of(settings)

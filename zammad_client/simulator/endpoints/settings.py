@@ -45,6 +45,11 @@ def create_setting(sim: Simulator, call: Call) -> Response:
     raise Refusal(403, "Not authorized (feature not possible)")
 
 
+def list_mailboxes(sim: Simulator, call: Call) -> Response:
+    requester_of(sim, call).require("ticket.agent")
+    return JsonAnswer([{"id": 1 + place, "email": email} for place, email in enumerate(sim.mailboxes)])
+
+
 def _allowed(sim: Simulator, requester: Requester, call: Call) -> Setting:
     setting = sim.settings.find(call.record_id)
     if setting is None:
@@ -55,6 +60,7 @@ def _allowed(sim: Simulator, requester: Requester, call: Call) -> Setting:
 
 
 ENDPOINTS = (
+    ("GET", "/api/v1/email_addresses", list_mailboxes),
     ("GET", "/api/v1/settings", list_settings),
     ("POST", "/api/v1/settings", create_setting),
     ("GET", "/api/v1/settings/{id}", show_setting),

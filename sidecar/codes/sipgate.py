@@ -1,0 +1,69 @@
+"""What is found when sipgate's own interface is asked: codes for the doctor, and for what went wrong on the way."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class SipgateFault(StrEnum):
+    """What is wrong with the way to sipgate's interface; what sipgate itself says is a `Fault`."""
+
+    NO_CONNECTION = "sipgate_fault.no_connection"  # detail
+    NO_ANSWER = "sipgate_fault.no_answer"
+    LOST = "sipgate_fault.lost"
+    UNREADABLE = "sipgate_fault.unreadable"  # detail
+    PAUSED = "sipgate_fault.paused"  # wait
+
+
+class SipgateUse(StrEnum):
+    """What sipgate is asked for."""
+
+    KIND = "sipgate_use.kind"
+    ACCOUNT = "sipgate_use.account"
+    PEOPLE = "sipgate_use.people"
+    NUMBERS = "sipgate_use.numbers"
+    HOOK_URLS = "sipgate_use.hook_urls"
+    HOOK_LOG = "sipgate_use.hook_log"
+    LINES = "sipgate_use.lines"
+    NOTICES = "sipgate_use.notices"
+    HISTORY = "sipgate_use.history"
+
+
+class AtSipgate(StrEnum):
+    """What the doctor finds there."""
+
+    TOKEN_GOOD = "at_sipgate.token_good"  # noqa: S105 - a code; account, user
+    TOKEN_REFUSED = "at_sipgate.token_refused"  # noqa: S105 - a code; error
+    UNREACHED = "at_sipgate.unreached"  # error
+    CLASSIC = "at_sipgate.classic"
+    NEO = "at_sipgate.neo"
+    FORBIDDEN = "at_sipgate.forbidden"  # use: a `SipgateUse`, scope, error
+    UNREAD = "at_sipgate.unread"  # use, error
+    NOT_AVAILABLE = "at_sipgate.not_available"  # use
+    URLS_OURS = "at_sipgate.urls_ours"
+    URL_EMPTY = "at_sipgate.url_empty"  # direction: a `HookUrl`
+    URL_ELSEWHERE = "at_sipgate.url_elsewhere"  # direction, host
+    URL_SWAPPED = "at_sipgate.url_swapped"  # direction
+    URL_OLD_TOKEN = "at_sipgate.url_old_token"  # noqa: S105 - a code; direction
+    URL_WRONG_TOKEN = "at_sipgate.url_wrong_token"  # noqa: S105 - a code; direction
+    ALL_LINES = "at_sipgate.all_lines"
+    NO_LINES = "at_sipgate.no_lines"
+    LINES = "at_sipgate.lines"  # lines
+    LINES_MISSING = "at_sipgate.lines_missing"  # lines
+    LINE = "at_sipgate.line"  # id, alias
+    LOG_OFF = "at_sipgate.log_off"
+    LOG_EMPTY = "at_sipgate.log_empty"
+    LOG_GOOD = "at_sipgate.log_good"  # count, age
+    LOG_BAD = "at_sipgate.log_bad"  # count, of, age, status
+    CALLER_IDS_OWN = "at_sipgate.caller_ids_own"  # count
+    CALLER_ID_FOREIGN = "at_sipgate.caller_id_foreign"  # chosen: a `Chosen`
+    CALLS_KEPT = "at_sipgate.calls_kept"
+    CALLS_NOT_KEPT = "at_sipgate.calls_not_kept"
+    NOTICE = "at_sipgate.notice"  # email, line
+
+
+class HookUrl(StrEnum):
+    """Which of the two."""
+
+    INCOMING = "hook_url.incoming"
+    OUTGOING = "hook_url.outgoing"
