@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
@@ -21,24 +20,29 @@ class Expected:
     previous: str | None = field(repr=False)
 
 
-def faults_of_urls(incoming: str, outgoing: str, expected: Expected) -> Iterator[Reason]:
+def faults_of_urls(incoming: str, outgoing: str, expected: Expected) -> list[Reason]:
     """Nothing where both are right. No address is repeated: there is a token in it."""
-    for url, direction, way in ((incoming, HookUrl.INCOMING, "in"), (outgoing, HookUrl.OUTGOING, "out")):
-        if code := _fault(url, way, expected):
-            host = _host(url)
-            yield because(code, direction=because(direction), host=host)
+    found = (
+        _fault_of(incoming, "in", HookUrl.INCOMING, expected),
+        _fault_of(outgoing, "out", HookUrl.OUTGOING, expected),
+    )
+    return [fault for fault in found if fault]
 
 
-def _fault(url: str, way: str, expected: Expected) -> AtSipgate | None:
+def _fault_of(url: str, way: str, direction: HookUrl, expected: Expected) -> Reason | None:
     if not url.strip():
-        return AtSipgate.URL_EMPTY
+        return because(AtSipgate.URL_EMPTY, direction=because(direction))
     found = _HOOK_PATH.fullmatch(url.strip())
     if found is None or _place(found["base"]) != _place(expected.public_url):
-        return AtSipgate.URL_ELSEWHERE
-    token = unquote(found["token"])
+        return because(AtSipgate.URL_ELSEWHERE, direction=because(direction), host=_host(url))
+    code = _fault(unquote(found["token"]), found["way"] == way, expected)
+    return because(code, direction=because(direction)) if code else None
+
+
+def _fault(token: str, is_right_way: bool, expected: Expected) -> AtSipgate | None:  # noqa: FBT001 - a plain fact
     if expected.current and token != expected.current:
         return AtSipgate.URL_OLD_TOKEN if token == expected.previous else AtSipgate.URL_WRONG_TOKEN
-    return AtSipgate.URL_SWAPPED if found["way"] != way else None
+    return None if is_right_way else AtSipgate.URL_SWAPPED
 
 
 def _place(url: str) -> tuple[str, str, int | None, str]:

@@ -96,7 +96,7 @@ def _kind(kind: Kind) -> Iterator[Finding]:
 
 
 def _hooks(settings: HookSettings, facts: Facts, known: Known) -> Iterator[Finding]:
-    faults = list(faults_of_urls(settings.incoming_url, settings.outgoing_url, known.expected))
+    faults = faults_of_urls(settings.incoming_url, settings.outgoing_url, known.expected)
     yield from (problem(Topic.SIPGATE_HOOKS, fault) for fault in faults)
     if not faults:
         yield ok(Topic.SIPGATE_HOOKS, because(AtSipgate.URLS_OURS))
