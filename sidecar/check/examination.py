@@ -23,7 +23,7 @@ from sidecar.check.zammad_side import ZammadSide
 from sidecar.codes.findings import Checked, Reached, Topic, WayIn
 from sidecar.config import Settings
 from sidecar.hooks.tokens import hook_token
-from sidecar.sipgate import sipgate_of
+from sidecar.sipgate.account import sipgate_of
 from sidecar.sync.synchronisation import reader_from
 from sipgate_client.politeness import Politeness
 from zammad_client.client import Zammad

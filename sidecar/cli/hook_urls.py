@@ -10,7 +10,7 @@ from sidecar.check.way_in import hook_urls
 from sidecar.config import Settings
 from sidecar.errors import ConfigurationError
 from sidecar.hooks.tokens import hook_token
-from sidecar.sipgate import sipgate_of
+from sidecar.sipgate.account import sipgate_of
 from sidecar.sync.settings import SettingsReader
 from sidecar.words.marks import N_
 from sidecar.words.wording import Words

@@ -45,6 +45,8 @@ class Simulator:
     `attributes` is False. Calls from any thread are safe.
     """
 
+    mailboxes: Sequence[str] = ("support@example.com",)  # whose mail becomes tickets
+
     def __init__(
         self, *, version: str = "5.2", attributes: bool = True, clock: Callable[[], float] = time.time
     ) -> None:
@@ -71,7 +73,6 @@ class Simulator:
         self.restarts = Restarts(now=clock)
         self.api_tokens = api_tokens(self.tokens)
         self.sessions: dict[str, int] = {}  # cookie -> user id
-        self.mailboxes = ["support@example.com"]  # addresses whose mail becomes tickets
         self.opened: list[Opened] = []
         self.opened_in_desktop: list[OpenedInDesktop] = []
         self.writes: deque[Write] = deque(maxlen=_KEPT_REQUESTS)

@@ -15,7 +15,7 @@ from sidecar.check.sipgate.facts import Facts, Told
 from sidecar.check.sipgate.hook_urls import Expected, faults_of_urls
 from sidecar.codes.findings import Topic
 from sidecar.codes.sipgate import AtSipgate, SipgateUse
-from sidecar.sipgate import reason_of_sipgate
+from sidecar.sipgate.account import reason_of_sipgate
 from sipgate_client import SipgateError, SipgateForbiddenError, SipgateTokenError
 from sipgate_client.failures import is_for_classic_alone
 from sipgate_client.records import Account, HookLogEntry, HookSettings, Kind, Line, Notice, OwnNumber, TokenOwner
