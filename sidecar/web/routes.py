@@ -15,7 +15,7 @@ from sidecar.web import events, preferences, sign_in
 from sidecar.web.access.permissions import ADMIN
 from sidecar.web.access.security import SecurityHeaders
 from sidecar.web.admin import agents, audit, deliveries, health, hooks, sessions, simulate, sync
-from sidecar.web.calls import export
+from sidecar.web.calls import comma_separated, workbook
 from sidecar.web.calls import page as calls
 from sidecar.web.guard import Endpoint, OpenPage, Page, admits, nowhere, opens
 from sidecar.web.missed import acts
@@ -61,7 +61,8 @@ ADDRESSES = (
     _signed_in("POST", "/preferences", preferences.save),
     _signed_in("GET", "/", calls.show),
     _signed_in("GET", "/calls/{number:int}", calls.show_one),
-    _signed_in("GET", "/calls.csv", export.download),
+    _signed_in("GET", "/calls.csv", comma_separated.download),
+    _signed_in("GET", "/calls.xlsx", workbook.download),
     _signed_in("GET", "/missed", missed.show),
     _signed_in("POST", "/missed/{number:int}/take", acts.take),
     _signed_in("POST", "/missed/{number:int}/release", acts.release),

@@ -47,6 +47,7 @@ DOORS = {  # library -> the only packages that may import it
     "psycopg": ("sidecar.store",),
     "zammad_py": ("zammad_client",),
     "requests": (),
+    "xlsxwriter": ("sidecar.web.calls.workbook",),
     "httpx": (
         "rest_transport",
         "zammad_client",
