@@ -11,7 +11,7 @@ import httpx
 
 from rest_transport.errors import Trouble
 from rest_transport.session import Turn
-from zammad_client.errors import UnusableTokenError, ZammadRefusedError
+from zammad_client.errors import UnusableTokenError, ZammadRefusedError, ZammadUnavailableError
 from zammad_client.reading import (
     acknowledged,
     attribute_from,
@@ -35,13 +35,13 @@ NEWEST_FIRST = {"sort_by": "updated_at", "order_by": "desc"}
 PLAIN = {"expand": "false"}
 FEW = 4  # requests at once of whoever has time
 MIGRATION = 60.0  # seconds
+MASKED = 500  # what older versions answer to what they did not expect
 INTEGRATION = "admin.integration"  # shows in the list of settings, which comes with any permission below `admin`
 OF_INTEGRATION = "sipgate_config"
 READABLE_WITH = {  # permission -> what can be read with it alone (docs/reference/zammad.md section 8.1)
     "ticket.agent": "ticket_recent",
     "cti.agent": "cti/log",
     "admin.user": "users/import_example",
-    "admin.organization": "organizations/import_example",
     "admin.object": "object_manager_attributes",
 }
 
@@ -134,6 +134,18 @@ class Zammad:
             if len(users) < SEARCH_PAGE or not new:
                 return [user for _, user in sorted(found.items()) if user.active]
             page += 1
+
+    async def searches_for_nothing(self) -> bool:
+        """Whether this Zammad searches without a query: 6.x and later do (docs/reference/zammad.md section 10.1)."""
+        try:
+            await self._session.read(
+                lambda api: api.session.get("users/search", params=PLAIN | {"per_page": 1}).json(), list_of(user_from)
+            )
+        except ZammadUnavailableError as error:
+            if error.status != MASKED:
+                raise
+            return False
+        return True
 
     async def users_named(self, text: str) -> list[User]:
         """Some of those whose name, login or e-mail Zammad's search finds by this text, inactive ones too."""

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterator, Sequence
 from sidecar.calls.reasons import because
 from sidecar.check.finding import Finding, ok, problem, warning
 from sidecar.codes.findings import Installed, Topic
-from sidecar.sync.installation import INTEGRATION, Step, Todo
+from sidecar.sync.installation import COLLECTOR, INTEGRATION, Step, Todo
 
 
 def attribute_findings(steps: Sequence[Step]) -> Iterator[Finding]:
     """From the plan of `install`."""
-    attributes = [step for step in steps if step.name != INTEGRATION]
+    attributes = [step for step in steps if step.name not in {INTEGRATION, COLLECTOR}]
     missing = [step.name for step in attributes if step.state is Todo.CREATE]
     pending = [step.name for step in attributes if step.state is Todo.MIGRATE]
     wrong = [step for step in attributes if step.state is Todo.WRONG]

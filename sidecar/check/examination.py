@@ -24,6 +24,7 @@ from sidecar.codes.findings import Checked, Reached, Topic, WayIn
 from sidecar.config import Settings
 from sidecar.hooks.tokens import hook_token
 from sidecar.sipgate.account import sipgate_of
+from sidecar.sync.setting_up import restarts_since
 from sidecar.sync.synchronisation import reader_from
 from sipgate_client.politeness import Politeness
 from zammad_client.client import Zammad
@@ -96,6 +97,7 @@ class Examination:
             country=self.settings.phone.country,
             attributes=self.settings.phone.attributes,
             configured_token=self._configured,
+            restarting=restarts_since(self.records.migrated_at, now=time.time()),
             findings=self.zammad,
             wants_mailboxes=self.settings.sipgate.api.is_used,
         )

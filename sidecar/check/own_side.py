@@ -33,7 +33,7 @@ from sidecar.store.people.people import (
 )
 from sidecar.store.replicas.snapshots import snapshot_times
 from sidecar.store.schema_version import needs_upgrade, read_schema_version
-from sidecar.sync.kept import SETTINGS, read_kept
+from sidecar.sync.kept import SETTINGS, last_migration, read_kept
 from sidecar.sync.records import Reader
 
 MEGABYTE = 1_000_000
@@ -52,6 +52,7 @@ class Records:
     hooks: tuple[StoredHook, ...] = ()  # the newest first
     tokens: HookTokens = field(default_factory=HookTokens)
     blocked: tuple[BlockedNumber, ...] = ()
+    migrated_at: float | None = None  # when `install` last asked for a migration of attributes
 
 
 def database_findings(url: str, journal: Path | None, *, reader: Reader, now: float) -> tuple[Records, list[Finding]]:
@@ -109,6 +110,7 @@ def _records(connection: Connection) -> Records:
         hooks=tuple(recent_hooks(connection, limit=HOOKS)),
         tokens=kept.tokens,
         blocked=kept.blocked,
+        migrated_at=last_migration(connection),
     )
 
 

@@ -18,7 +18,6 @@ NEEDED: Mapping[str, Without] = {
     "cti.agent": Without.CTI_AGENT,
     "admin.integration": Without.ADMIN_INTEGRATION,
     "admin.user": Without.ADMIN_USER,
-    "admin.organization": Without.ADMIN_ORGANIZATION,
 }
 FOR_INSTALL = "admin.object"
 _FORBIDDEN = 403
@@ -52,6 +51,6 @@ def _missing(permission: str, error: ZammadError) -> Finding:
         return warning(subject, because(Permitted.UNTRIED, permission=permission, error=said, without=without))
     if permission == FOR_INSTALL:
         return warning(subject, because(Permitted.NO_OBJECTS))
-    at_the_token = "(token)" in error.message  # Zammad says at which of the two it fails
-    code = Permitted.TOKEN_LACKS if at_the_token else Permitted.ROLE_LACKS
+    of_the_role = "(user)" in error.message  # up to 5.4; later versions do not tell which of the two it is
+    code = Permitted.ROLE_LACKS if of_the_role else Permitted.EITHER_LACKS
     return problem(subject, because(code, permission=permission, error=said, without=without))

@@ -15,6 +15,7 @@ from zammad_client.records import User
 
 CLOCK_WARNING = 30.0  # seconds
 CLOCK_PROBLEM = 300.0
+UNAUTHORIZED = 401
 
 _SIGNS = (  # a word of the error, lower case
     ("certificate", Reached.CERTIFICATE),
@@ -30,17 +31,26 @@ _SIGNS = (  # a word of the error, lower case
 )
 
 
-async def service_user(zammad: Zammad) -> tuple[User | None, Finding]:
-    """Who the token belongs to; None where nothing further can be asked of Zammad."""
+_WHILE_RESTARTING = frozenset({Reached.NOBODY_THERE, Reached.TOO_SLOW, Reached.NO_ZAMMAD, Reached.UNREACHABLE})
+
+
+async def service_user(zammad: Zammad, *, restarting: bool = False) -> tuple[User | None, Finding]:
+    """Who the token belongs to; None where nothing further can be asked of Zammad.
+
+    `restarting`: it may be, because attributes were migrated just now.
+    """
     try:
         user = await zammad.me()
     except ZammadError as error:
+        if restarting and _kind_of(error.message.lower()) in _WHILE_RESTARTING and error.status != UNAUTHORIZED:
+            away = because(Reached.RESTARTING, url=zammad.url, error=reason_of(error))
+            return None, warning(Topic.ZAMMAD, away)
         return None, _failure(zammad.url, error)
     return user, ok(Topic.ZAMMAD, because(Reached.ANSWERS, url=zammad.url, login=user.login))
 
 
 def _failure(url: str, error: ZammadError) -> Finding:
-    if isinstance(error, ZammadRefusedError) and error.status == 401:  # noqa: PLR2004 - HTTP
+    if isinstance(error, ZammadRefusedError) and error.status == UNAUTHORIZED:
         return _token_refused(error)
     return problem(Topic.ZAMMAD, because(_kind_of(error.message.lower()), url=url, error=reason_of(error)))
 

@@ -33,6 +33,7 @@ class ZammadSide:
     country: str
     attributes: Sequence[str] = ()  # further ones of users that hold numbers
     configured_token: str | None
+    restarting: bool = False  # as it does after a migration of attributes
     findings: list[Finding]
     settings: ZammadSettings | None = None
     rules: Rules | None = None
@@ -40,7 +41,7 @@ class ZammadSide:
     wants_mailboxes: bool = False
 
     async def examine(self, blocked: Sequence[BlockedNumber]) -> None:
-        user, found = await service_user(self.zammad)
+        user, found = await service_user(self.zammad, restarting=self.restarting)
         self.findings.append(found)
         if user is None:
             return

@@ -52,6 +52,7 @@ class Reached(StrEnum):
     NO_TOKENS = "reached.no_tokens"
     MAINTENANCE = "reached.maintenance"
     UNREACHABLE = "reached.unreachable"
+    RESTARTING = "reached.restarting"  # url, error
     TOKEN_EXPIRED = "reached.token_expired"  # noqa: S105 - a code
     USER_INACTIVE = "reached.user_inactive"
     TOKEN_UNKNOWN = "reached.token_unknown"  # noqa: S105 - a code; error
@@ -74,7 +75,7 @@ class Permitted(StrEnum):
     THERE = "permitted.there"  # permissions
     UNTRIED = "permitted.untried"  # permission, error, without: a `Without`
     NO_OBJECTS = "permitted.no_objects"
-    TOKEN_LACKS = "permitted.token_lacks"  # noqa: S105 - a code; permission, error, without
+    EITHER_LACKS = "permitted.either_lacks"  # role or token; permission, error, without
     ROLE_LACKS = "permitted.role_lacks"  # permission, error, without
 
 
@@ -85,7 +86,6 @@ class Without(StrEnum):
     CTI_AGENT = "without.cti_agent"
     ADMIN_INTEGRATION = "without.admin_integration"
     ADMIN_USER = "without.admin_user"
-    ADMIN_ORGANIZATION = "without.admin_organization"
     ADMIN_OBJECT = "without.admin_object"
 
 
@@ -105,6 +105,7 @@ class Obstacle(StrEnum):
     OTHER_KIND = "obstacle.other_kind"  # existing, wanted
     SWITCHED_OFF = "obstacle.switched_off"
     HIDDEN = "obstacle.hidden"
+    INACTIVE = "obstacle.inactive"
 
 
 class Mapped(StrEnum):

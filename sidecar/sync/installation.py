@@ -1,4 +1,4 @@
-"""What is set up once inside Zammad: attributes (docs/reference/zammad.md section 4), and the CTI integration."""
+"""What is set up once inside Zammad: CTI integration, a customer, attributes (docs/reference/zammad.md section 4)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sidecar.codes.findings import Obstacle
 from sidecar.faults import NotAllowedError
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadRefusedError
-from zammad_client.records import Attribute, Json, Setting
+from zammad_client.records import Attribute, Json, Setting, User
 
 _SHOWN = {"shown": True, "required": False}
 _HIDDEN = {"shown": False, "required": False}
@@ -29,6 +29,11 @@ _ORGANIZATION_SCREENS = {
     "create": {"ticket.agent": _SHOWN, "admin.organization": _SHOWN},
     "edit": {"ticket.agent": _SHOWN, "admin.organization": _SHOWN},
     "view": {**_VIEW, "admin.organization": {"shown": True}},
+}
+_GROUP_SCREENS = {
+    "create": {"admin.group": _SHOWN},
+    "edit": {"admin.group": _SHOWN},
+    "view": {"admin.group": {"shown": True}},
 }
 _BOOLEAN: Mapping[str, Json] = {
     "data_type": "boolean",
@@ -51,6 +56,11 @@ def _of_organization(name: str, display: str, position: int, kind: Mapping[str, 
     return {**common, "name": name, "display": display, "position": position, **kind}
 
 
+def _of_group(name: str, display: str, position: int, kind: Mapping[str, Json]) -> Mapping[str, Json]:
+    common = {"object": "Group", "active": True, "screens": _GROUP_SCREENS}
+    return {**common, "name": name, "display": display, "position": position, **kind}
+
+
 DEFINITIONS: tuple[Mapping[str, Json], ...] = (
     _of_user("cti_blocked", "Block calls", 1550, _BOOLEAN),
     _of_user("sipgate_users", "Sipgate users", 1560, _input(250)),
@@ -59,9 +69,13 @@ DEFINITIONS: tuple[Mapping[str, Json], ...] = (
     _of_user("cti_numbers", "Phone numbers (E.164, maintained automatically)", 1570, _TEXTAREA),
     _of_organization("cti_main_numbers", "Main numbers", 1550, _TEXTAREA),
     _of_organization("cti_blocked", "Block calls", 1560, _BOOLEAN),
+    _of_user("cti_desktop_tab", "Calls open a tab in the desktop view", 1575, _BOOLEAN),
+    _of_group("cti_callbacks", "Callback tickets for lines", 1550, _TEXTAREA),
 )
+UNKNOWN_CALLER = "sipgate-unknown-caller"  # login of the customer who collects the tickets of callers nobody knows
 TEXT_TYPES = frozenset({"input", "textarea"})  # either holds a text
 INTEGRATION = "cti_integration"
+COLLECTOR = f"customer {UNKNOWN_CALLER}"
 FORBIDDEN = 403
 
 
@@ -84,14 +98,19 @@ class Step:
     obstacle: Reason | None = None  # an `Obstacle`, where it is wrong
     definition: Mapping[str, Json] | None = None
     setting: Setting | None = None
+    user: Mapping[str, Json] | None = None
 
 
-async def planned_steps(zammad: Zammad) -> list[Step]:
-    """Raises: ZammadError, for instance where the permission admin.object is missing."""
+async def planned_steps(zammad: Zammad, *, collector_name: str = "Unknown caller") -> list[Step]:
+    """In the order in which they are to be carried out: after the last one newer versions restart themselves.
+
+    Raises: ZammadError, for instance where the permission admin.object is missing.
+    """
     existing = {(each.object, each.name): each for each in await _attributes(zammad)}
     steps = [_attribute_step(each, existing.get((each["object"], each["name"]))) for each in DEFINITIONS]
     settings = [setting for setting in await zammad.settings() if setting.name == INTEGRATION]
-    return [*steps, _integration_step(settings)]
+    collectors = [user for user in await zammad.users_named(UNKNOWN_CALLER) if user.login == UNKNOWN_CALLER]
+    return [_integration_step(settings), _collector_step(collectors, collector_name), *steps]
 
 
 async def _attributes(zammad: Zammad) -> list[Attribute]:
@@ -127,24 +146,43 @@ def _integration_step(settings: Sequence[Setting]) -> Step:
     return Step(name=INTEGRATION, state=state, setting=settings[0])
 
 
+def _collector_step(found: Sequence[User], name: str) -> Step:
+    """Whom the tickets of callers nobody knows belong to: without an address nobody is written to."""
+    if not found:
+        user = {"login": UNKNOWN_CALLER, "firstname": "", "lastname": name, "roles": ["Customer"]}
+        return Step(name=COLLECTOR, state=Todo.CREATE, user=user)
+    return (
+        Step(name=COLLECTOR, state=Todo.PRESENT) if found[0].active else _wrong(COLLECTOR, because(Obstacle.INACTIVE))
+    )
+
+
 def _wrong(name: str, obstacle: Reason) -> Step:
     return Step(name=name, state=Todo.WRONG, obstacle=obstacle)
 
 
 async def carry_out(zammad: Zammad, steps: Sequence[Step]) -> None:
-    """One migration for all attributes: each asks for a restart. Steps that are wrong or done are passed over.
+    """All but the migration. Steps that are wrong or done are passed over.
 
     Raises: ZammadError; what was done stays, and a new plan goes on from there.
     """
     for step in steps:
-        if step.definition is not None:
-            await zammad.create_attribute(step.definition)
-    if needs_restart(steps):
-        await zammad.migrate_attributes()
-    for step in steps:
         if step.state is Todo.SWITCH_ON and step.setting:
             await zammad.write_setting(step.setting.id, True)
+        if step.user is not None:
+            await zammad.create_user(step.user)
+        if step.definition is not None:
+            await _create(zammad, step.definition)
+
+
+async def _create(zammad: Zammad, definition: Mapping[str, Json]) -> None:
+    """What an attempt without an answer has created is there already (docs/reference/zammad.md section 4)."""
+    try:
+        await zammad.create_attribute(definition)
+    except ZammadRefusedError as error:
+        if "already exists" not in error.message.casefold():
+            raise
 
 
 def needs_restart(steps: Sequence[Step]) -> bool:
-    return any(step.state in {Todo.CREATE, Todo.MIGRATE} for step in steps)
+    """Whether attributes are to be migrated: one migration for all, each asks for a restart."""
+    return any(step.state is Todo.MIGRATE or step.definition is not None for step in steps)

@@ -23,6 +23,7 @@ BLOCKED = "blocked"
 TOKENS = "hook tokens"
 RIGHTS = "web rights"
 FULL_PASS = "full pass"  # noqa: S105 - no password
+MIGRATION = f"{NOTE}migration of attributes"
 KNOWN = f"{NOTE}known numbers"  # counts the changes of whose numbers are known; there once everybody was read
 READ_AS = f"{NOTE}full pass read as"  # beside the pass: of that the previous release must know every key
 
@@ -150,6 +151,17 @@ def kept_watermark(connection: Connection, feed: str) -> float | None:
 
 def keep_watermark(connection: Connection, feed: str, newest: float | None, now: float) -> None:
     save_snapshot(connection, feed, newest, now)
+
+
+def note_migration(connection: Connection, now: float) -> None:
+    """Of attributes, about to be asked for: Zammad may restart itself."""
+    save_snapshot(connection, MIGRATION, now, now)
+
+
+def last_migration(connection: Connection) -> float | None:
+    """When the last one was asked for, UTC epoch seconds."""
+    snapshot = load_snapshot(connection, MIGRATION)
+    return None if snapshot is None else snapshot.saved_at
 
 
 def _one(kind: type[Record], connection: Connection, name: str) -> Record | None:

@@ -15,9 +15,10 @@ _NEW_TOKEN = N_(
     "lacks user_preferences.access_token), and put it into zammad.token, SIDECAR_ZAMMAD__TOKEN or the file "
     "zammad.token_file names"
 )
-_TICKED = N_(
-    "create the token anew with {permission} ticked (Profile > Token Access; where that is missing the role lacks "
-    "user_preferences.access_token)"
+_EITHER = N_(
+    "Zammad does not say whether the role or the token lacks it: give the service user a role with {permission} "
+    "(Manage > Roles); if it has one, create the token anew with {permission} ticked (Profile > Token Access; "
+    "where that is missing the role lacks user_preferences.access_token)"
 )
 _ROLE_THEN_TICKED = N_(
     "give the service user a role with {permission} (Manage > Roles), then create the token anew with {permission} "
@@ -44,14 +45,29 @@ ZAMMAD: Mapping[str, Advice] = {
     ),
     Reached.REDIRECTED: _unreached(N_("set zammad.url to the address it redirects to, usually the one with https://")),
     Reached.NO_HOST: _unreached(_CORRECT_HOST),
-    Reached.NOBODY_THERE: _unreached(N_("start Zammad, or correct host and port in zammad.url")),
+    Reached.NOBODY_THERE: _unreached(
+        N_(
+            "start Zammad, or correct host and port in zammad.url; right after `install` Zammad restarts itself: then "
+            "wait a minute"
+        )
+    ),
     Reached.NO_ZAMMAD: _unreached(
         N_("zammad.url leads to something that is no Zammad: set it to Zammad's own address")
     ),
     Reached.TOO_SLOW: _unreached(N_("look at Zammad's load and the network between, or raise zammad.timeout")),
     Reached.NO_TOKENS: _unreached(N_("allow token access in Zammad, System > API")),
     Reached.MAINTENANCE: _unreached(N_("end Zammad's maintenance mode")),
-    Reached.UNREACHABLE: _unreached(N_("check zammad.url, and that Zammad runs")),
+    Reached.UNREACHABLE: _unreached(
+        N_("check zammad.url, and that Zammad runs; right after `install` it restarts itself: then wait a minute")
+    ),
+    Reached.RESTARTING: Advice(
+        what=N_("{url} is restarting after the new attributes of `install`: {error}"),
+        why=_UNREACHED,
+        cure=N_(
+            "wait a minute and run `sipgate-sidecar check` again; if it stays away, nothing restarts its processes: "
+            "start Zammad"
+        ),
+    ),
     Reached.TOKEN_EXPIRED: Advice(what=N_("Zammad says: the token has expired"), why=_NO_TOKEN, cure=_NEW_TOKEN),
     Reached.USER_INACTIVE: Advice(
         what=N_("the user the token belongs to is not active"),
@@ -106,6 +122,6 @@ ZAMMAD: Mapping[str, Advice] = {
         why=N_("Only `install` needs it; a token for every day is better without it."),
         cure=N_("nothing, if `install` has been run; else run it with a token and a role that have admin.object"),
     ),
-    Permitted.TOKEN_LACKS: Advice(what=N_("{permission} is missing: {error}"), why="{without}", cure=_TICKED),
+    Permitted.EITHER_LACKS: Advice(what=N_("{permission} is missing: {error}"), why="{without}", cure=_EITHER),
     Permitted.ROLE_LACKS: Advice(what=N_("{permission} is missing: {error}"), why="{without}", cure=_ROLE_THEN_TICKED),
 }

@@ -105,3 +105,19 @@ def test_a_database_on_postgresql_is_looked_at_as_well(patient: Patient, postgre
     assert "disk" not in found
     assert found["synchronisation"]["what"] == "Zammad's settings were never read"
     assert patient.exit_code == 0
+
+
+@pytest.mark.parametrize("reply", [httpx.ConnectError("[Errno 111] Connection refused"), httpx.Response(502)])
+async def test_a_zammad_that_is_away_after_a_migration_is_restarting(reply: httpx.Response | Exception) -> None:
+    client = zammad(reply)
+    _user, finding = await service_user(client, restarting=True)
+    await client.aclose()
+    assert finding.level == "warning"
+    assert "restarting after the new attributes" in explained(finding.reason, ENGLISH).what
+
+
+async def test_a_token_that_is_refused_during_a_restart_is_still_a_problem() -> None:
+    client = zammad(refusal(401, "Can't find User for Token"))
+    _user, finding = await service_user(client, restarting=True)
+    await client.aclose()
+    assert finding.level == "problem"

@@ -4,7 +4,14 @@ import json
 
 import pytest
 
-from sidecar.sync.installation import DEFINITIONS, carry_out, needs_restart, planned_steps
+from sidecar.sync.installation import (
+    COLLECTOR,
+    DEFINITIONS,
+    UNKNOWN_CALLER,
+    carry_out,
+    needs_restart,
+    planned_steps,
+)
 from tests import places
 from tests.sentences import said
 from zammad_client import Zammad
@@ -51,10 +58,29 @@ async def test_everything_is_created_with_one_migration_and_the_second_time_noth
     assert {step.state for step in steps} == {"create", "switch on"}
     assert needs_restart(steps)
     await carry_out(zammad, steps)
+    await zammad.migrate_attributes()
     assert [write.path for write in sim.writes].count("/api/v1/object_manager_attributes_execute_migrations") == 1
     assert sim.settings["cti_integration"] is True
     assert set((await states(zammad)).values()) == {"present"}
     assert not needs_restart(await planned_steps(zammad))
+
+
+async def test_the_customer_of_unknown_callers_has_no_address_and_is_found_by_login(
+    sim: Simulator, zammad: Zammad
+) -> None:
+    await carry_out(zammad, await planned_steps(zammad, collector_name="Unbekannter Anrufer"))
+    (collector,) = [user for user in await zammad.users_page(1) if user.login == UNKNOWN_CALLER]
+    assert (collector.lastname, collector.email, collector.active) == ("Unbekannter Anrufer", "", True)
+    assert (await states(zammad))[COLLECTOR] == "present"
+    sim.change_user(collector.id, active=False)
+    assert (await states(zammad))[COLLECTOR] == "wrong"
+
+
+async def test_an_attribute_that_somebody_else_creates_meanwhile_is_there(sim: Simulator, zammad: Zammad) -> None:
+    steps = await planned_steps(zammad)
+    sim.attributes.create("User", {"name": "cti_blocked", "data_type": "boolean", "active": True}, by=3, now=0.0)
+    await carry_out(zammad, steps)
+    assert (await states(zammad))["User.cti_blocked"] == "migrate"
 
 
 async def test_an_attribute_of_the_right_type_is_adopted(sim: Simulator, zammad: Zammad) -> None:
@@ -65,17 +91,18 @@ async def test_an_attribute_of_the_right_type_is_adopted(sim: Simulator, zammad:
 
 async def test_an_attribute_that_was_created_but_never_migrated_is_migrated(sim: Simulator, zammad: Zammad) -> None:
     sim.attributes.create("User", {"name": "cti_blocked", "data_type": "boolean", "active": True}, by=3, now=0.0)
-    steps = await planned_steps(zammad)
-    assert steps[0].state == "migrate"
-    await carry_out(zammad, steps)
+    assert (await states(zammad))["User.cti_blocked"] == "migrate"
+    await carry_out(zammad, await planned_steps(zammad))
+    await zammad.migrate_attributes()
     assert set((await states(zammad)).values()) == {"present"}
 
 
 async def test_an_attribute_of_another_type_is_named_and_left_alone(sim: Simulator, zammad: Zammad) -> None:
     sim.attributes.create("User", {"name": "cti_blocked", "data_type": "input", "active": True}, by=3, now=0.0)
     steps = await planned_steps(zammad)
-    assert (steps[0].name, steps[0].state) == ("User.cti_blocked", "wrong")
-    assert "boolean" in said(steps[0].obstacle)
+    (wrong,) = [step for step in steps if step.state == "wrong"]
+    assert wrong.name == "User.cti_blocked"
+    assert "boolean" in said(wrong.obstacle)
     await carry_out(zammad, steps)
     assert (await states(zammad))["User.cti_blocked"] == "wrong"
 

@@ -35,6 +35,7 @@ STANDARD: tuple[tuple[str, str, str, str], ...] = (  # object, name, display, da
     ("User", "cti_numbers", "Phone numbers (E.164)", "textarea"),
     ("Organization", "cti_main_numbers", "Main numbers", "textarea"),
     ("Organization", "cti_blocked", "Block calls", "boolean"),
+    ("User", "cti_desktop_tab", "Calls open a tab in the desktop view", "boolean"),
     ("Group", "cti_callbacks", "Callback tickets for lines", "textarea"),
 )
 

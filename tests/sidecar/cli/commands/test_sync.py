@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from io import StringIO
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sidecar.cli.commands.install import install
 from sidecar.cli.commands.sync import sync
 from sidecar.directory import identify
 from sidecar.store.database import Database
+from sidecar.sync.kept import last_migration
 from tests.sentences import said
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
@@ -36,7 +38,7 @@ def test_a_dry_run_shows_what_install_would_do_and_does_nothing(
     install(dry_run=True)
     shown = capsys.readouterr().out
     assert "User.cti_numbers" in shown
-    assert shown.count("will be created") == 7
+    assert shown.count("will be created") == 10
     assert not sim.writes
 
 
@@ -49,6 +51,24 @@ def test_install_says_that_zammad_wants_a_restart_and_a_second_time_has_nothing_
     install(yes=True)
     assert "Nothing to do." in capsys.readouterr().out
     assert len(sim.writes) == writes
+
+
+@pytest.mark.usefixtures("sim")
+def test_install_notes_when_it_migrated_so_that_check_knows_of_a_restart(tmp_path: Path) -> None:
+    install(yes=True)
+    with closing(Database(f"sqlite:///{tmp_path / 'sidecar.db'}")) as database, database.reading() as connection:
+        assert last_migration(connection) is not None
+
+
+@pytest.mark.usefixtures("sim")
+def test_without_a_database_install_goes_on_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SIDECAR_DATABASE__URL", "sqlite:////nowhere/at/all/sidecar.db")
+    install(yes=True)
+    said_so = capsys.readouterr()
+    assert "Done." in said_so.out
+    assert "database cannot be used" in said_so.err
 
 
 def test_install_does_nothing_unless_it_is_confirmed(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +96,7 @@ def test_a_full_sync_reads_everybody_repairs_recognition_and_says_what_changed(
     capsys.readouterr()
     sync(full=True)
     shown = capsys.readouterr().out
-    assert "26 new" in shown  # 28 people and 2 organizations, the 4 agents came before
+    assert "27 new" in shown  # 29 people and 2 organizations, the 4 agents came before
     assert "recognition repaired: 2 people" in shown
     database = Database(f"sqlite:///{tmp_path / 'sidecar.db'}")
     with database.reading() as connection:
