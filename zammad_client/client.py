@@ -261,9 +261,9 @@ class Zammad:
             secrets=(cti_token, quote(cti_token, safe="")),
         )
 
-    async def call_log(self) -> list[CallLogRow]:
+    async def call_log(self, *, deadline: float | None = None) -> list[CallLogRow]:
         """The newest rows, as many as `cti_config.view_limit` says (docs/reference/zammad.md section 1.6)."""
-        return await self._session.read(lambda api: api.session.get("cti/log").json(), call_log_from)
+        return await self._session.read(lambda api: api.session.get("cti/log").json(), call_log_from, deadline=deadline)
 
     async def mark_done(self, row_id: int, done: bool = True) -> None:  # noqa: FBT001, FBT002 - a plain flag
         await self._session.write(

@@ -55,6 +55,7 @@ def user_from(value: Json) -> User:
         organization_id=_optional_id(row, "organization_id"),
         role_ids=_ids(row, "role_ids"),
         phone_switch=isinstance(preferences, dict) and preferences.get("cti") is True,
+        locale=_text(preferences, "locale") if isinstance(preferences, dict) else "",
         updated_at=_time(row, "updated_at"),
         texts=_texts(row),
         flags=_flags(row),
@@ -100,7 +101,16 @@ def _call_log_row_from(value: Json) -> CallLogRow:
         done=row.get("done") is True,
         comment=_text(row, "comment"),
         to_comment=_text(row, "to_comment"),
+        recognised=_recognised(row.get("preferences")),
     )
+
+
+def _recognised(preferences: Json) -> tuple[int, ...]:
+    """Who is known comes before who may be meant, as it does for Zammad (docs/reference/zammad.md section 1.4)."""
+    matches = preferences.get("from") if isinstance(preferences, dict) else None
+    entries = [each for each in matches if isinstance(each, dict)] if isinstance(matches, list) else []
+    known = [each for each in entries if each.get("level") == "known"]
+    return tuple(found for each in known or entries if (found := _optional_id(each, "user_id")) is not None)
 
 
 def names_of_fields(value: Json) -> frozenset[str]:

@@ -23,6 +23,7 @@ class User:
     organization_id: int | None = None
     role_ids: tuple[int, ...] = ()
     phone_switch: bool = False  # preferences.cti; missing counts as off
+    locale: str = ""  # preferences.locale: de-de; empty: that of the whole Zammad
     updated_at: datetime
     texts: Mapping[str, str] = field(default_factory=dict)  # every string attribute that is not empty, custom ones too
     flags: Mapping[str, bool] = field(default_factory=dict)  # every boolean attribute by name, custom ones too
@@ -57,6 +58,7 @@ class CallLogRow:
     done: bool
     comment: str
     to_comment: str
+    recognised: tuple[int, ...] = ()  # users the caller is taken for, the one that counts first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,6 +77,7 @@ class Calls(Section):
     queue_names: tuple[str, ...] = ()
     unnamed_answer: values.UnnamedAnswer = "machine"
     keep_hidden: bool = True
+    open_for_withheld: values.OpenForWithheld = "auto"
     recent_logs: values.RecentLogs = "all"
     log_blocked_calls: bool = False
 

@@ -142,6 +142,7 @@ Days = Annotated[int, Field(ge=1, le=36_500)]
 
 SignatureMode = Annotated[Literal["off", "report", "enforce"], BeforeValidator(_switch_word)]
 UnnamedAnswer = Literal["machine", "person"]
+OpenForWithheld = bool | Literal["auto"]
 RecentLogs = Annotated[Literal["all", "newcall", "off"], BeforeValidator(_switch_word)]
 LogLevel = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)]
 Format = Annotated[Literal["console", "json"], BeforeValidator(_lower)]

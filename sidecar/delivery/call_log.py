@@ -38,6 +38,9 @@ class Surroundings:
     renew_settings: Callable[[], Awaitable[None]]
     phone_switch: PhoneSwitch
     has_ended: Callable[[int], Awaitable[bool]]  # the call a parcel is about
+    title: Callable[[ShowAnswer], Awaitable[str]]  # of the dialog, behind "Call from"
+    row_opened: Callable[[OpenRow], None] = lambda _row: None  # somebody may pick up soon
+    opens_for: Callable[[str], bool] = lambda _caller: True  # whether anything opens for a caller as Zammad has them
     browsers_need: Callable[[], float] = lambda: 0.0  # seconds until those of the agents are connected again
 
 
@@ -56,6 +59,8 @@ class CallLog:
         match effect:
             case OpenRow():
                 result = await self._send(event_of(effect))
+                if isinstance(result, Delivered):
+                    self._ask.row_opened(effect)
             case ShowAnswer():
                 result = await self._show(parcel, effect)
             case CloseRow():
@@ -87,15 +92,16 @@ class CallLog:
         reason = await self._no_dialog_because(parcel, effect)
         if reason is None and (pause := self._until_browsers_are_back(effect)) > 0:
             return Postponed(note=because(Otherwise.BROWSERS_AWAY), uncertain=parcel.uncertain, pause=pause)
-        result = await self._send(event_of(effect, with_dialog=reason is None))
+        title = await self._ask.title(effect) if reason is None else None
+        result = await self._send(event_of(effect, dialog_title=title))
         return Delivered(note=reason) if isinstance(result, Delivered) and effect.agent_id else result
 
     async def _no_dialog_because(self, parcel: Parcel, effect: ShowAnswer) -> Reason | None:
         """Why the answer is shown without opening anything; None: the dialog opens."""
         if effect.agent_id is None:
             return because(Otherwise.NO_AGENT)
-        if parcel.uncertain:
-            return because(Otherwise.MAY_BE_OPEN)
+        if parcel.uncertain or not self._ask.opens_for(effect.caller):
+            return because(Otherwise.MAY_BE_OPEN if parcel.uncertain else Otherwise.WITHHELD)
         if not await self._ask.phone_switch(effect.agent_id, since=effect.rang_at):
             return because(Otherwise.PHONE_OFF)
         if await self._ask.has_ended(parcel.id):
@@ -178,8 +184,11 @@ class CallLog:
                 return result
 
 
-def event_of(effect: Effect, *, with_dialog: bool = False) -> dict[str, object]:
-    """The parameters of the generic CTI endpoint for an effect."""
+def event_of(effect: Effect, *, dialog_title: str | None = None) -> dict[str, object]:
+    """The parameters of the generic CTI endpoint for an effect; an answer opens a dialog if there is a title for it.
+
+    The `from` of an answer is read for that title alone; the row keeps what opened it.
+    """
     event: dict[str, object] = {
         "direction": effect.direction,
         "callId": effect.call_id,
@@ -191,7 +200,7 @@ def event_of(effect: Effect, *, with_dialog: bool = False) -> dict[str, object]:
             return {"event": "newCall", **event, **({"user": list(effect.users)} if effect.users else {})}
         case ShowAnswer():
             shown = {"user": effect.user} if effect.user else {}
-            opened = {"user_id": str(effect.agent_id)} if with_dialog else {}
+            opened = {"user_id": str(effect.agent_id), "from": dialog_title} if dialog_title else {}
             return {"event": "answer", **event, **shown, **opened}
         case CloseRow():
             cause = sentence(effect.blocked, IN_ZAMMADS_LOG) if effect.blocked else effect.cause

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import anyio
 
+from sidecar.calls.numbers.numbers import e164_digits
+from sidecar.calls.rules.rules import ZammadSettings
 from sidecar.config import Settings
 from sidecar.delivery.call_log import CallLog, Surroundings
 from sidecar.delivery.comeback import Comeback
@@ -19,12 +21,14 @@ from sidecar.delivery.pace import Breaker, Pace
 from sidecar.delivery.phone_switches import PhoneSwitches, Reading
 from sidecar.delivery.recent_logs import RecentLogs
 from sidecar.delivery.right_of_way import RightOfWay
+from sidecar.delivery.titles import Titles
 from sidecar.hooks.http import HIDDEN_TOKEN, PREFIX
 from sidecar.metrics import Metrics
 from sidecar.store.calls.outbox import Parcel
 from sidecar.store.database import Database
 from sidecar.store.journal.rows import HookRow
 from sidecar.sync.rules_in_force import RulesInForce
+from sidecar.words.languages import language_of_locale
 from zammad_client import Zammad
 
 REQUESTS = 5  # the most that one attempt takes
@@ -61,11 +65,21 @@ class Delivery:
             poll=rules.refresh_agents,
             clock=clock,
         )
+        self._titles = Titles(
+            zammad=zammad,
+            turn=way.giving_way,
+            database=database,
+            country=settings.phone.country,
+            language=lambda agent: language_of_agent(rules, agent),
+        )
         surroundings = Surroundings(
             cti_token=rules.cti_token,
             renew_settings=rules.renew_settings,
             phone_switch=self._switches.is_on,
             has_ended=has_ended,
+            title=self._titles.title_for,
+            row_opened=self._titles.row_opened,
+            opens_for=lambda caller: opens_for(caller, settings, rules.settings),
             browsers_need=comeback.browsers_need,
         )
         self.courier = _courier_from(
@@ -91,8 +105,26 @@ class Delivery:
         return {
             "delivery": self.courier.run,
             "phone switches": self._switches.run,
+            "titles": self._titles.run,
             "recent logs": self._recent_logs.run,
         }
+
+
+def language_of_agent(rules: RulesInForce, agent: int) -> str:
+    """As chosen in Zammad by the agent, or else for everybody."""
+    chosen = rules.rules.agents.locale(agent) if rules.rules else ""
+    return language_of_locale(chosen or (rules.settings.locale_default if rules.settings else ""))
+
+
+def opens_for(caller: str, settings: Settings, in_zammad: ZammadSettings | None) -> bool:
+    """Where the desktop view is offered, a ticket for a withheld number would get a customer called anonymous."""
+    if e164_digits(caller, settings.phone.country) is not None:
+        return True
+    match settings.calls.open_for_withheld:
+        case "auto":
+            return in_zammad is None or not in_zammad.desktop_view
+        case wanted:
+            return wanted
 
 
 def _courier_from(

@@ -7,7 +7,7 @@ release cannot do without counts as never read, and is read anew.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Literal, TypeVar
 
 from sidecar.calls.rules.agents import Agent
@@ -26,6 +26,11 @@ FULL_PASS = "full pass"  # noqa: S105 - no password
 MIGRATION = f"{NOTE}migration of attributes"
 KNOWN = f"{NOTE}known numbers"  # counts the changes of whose numbers are known; there once everybody was read
 READ_AS = f"{NOTE}full pass read as"  # beside the pass: of that the previous release must know every key
+
+# What has come later is kept beside the rest: of that the previous release must know every key.
+LATER = f"{NOTE}settings"
+LOCALES = f"{NOTE}locales of agents"
+LATER_SETTINGS = ("desktop_view", "locale_default")
 
 Record = TypeVar("Record")
 
@@ -62,8 +67,8 @@ class Kept:
 def read_kept(connection: Connection) -> Kept:
     agents, blocked = load_snapshot(connection, AGENTS), load_snapshot(connection, BLOCKED)
     return Kept(
-        settings=_one(ZammadSettings, connection, SETTINGS),
-        agents=tuple(_records(Agent, agents.value)) if agents else None,
+        settings=_kept_settings(connection),
+        agents=tuple(_with_locales(connection, _records(Agent, agents.value))) if agents else None,
         agents_read_at=agents.saved_at if agents else None,
         blocked=tuple(map(blocked_number_in, blocked.value)) if blocked else (),
         tokens=kept_tokens(connection),
@@ -76,7 +81,16 @@ def saved_rules(connection: Connection, country: str) -> Rules | None:
 
 
 def keep_settings(connection: Connection, settings: ZammadSettings, now: float) -> None:
-    save_snapshot(connection, SETTINGS, asdict(settings), now)
+    values = asdict(settings)
+    save_snapshot(connection, LATER, {name: values.pop(name) for name in LATER_SETTINGS}, now)
+    save_snapshot(connection, SETTINGS, values, now)
+
+
+def _kept_settings(connection: Connection) -> ZammadSettings | None:
+    settings, later = _one(ZammadSettings, connection, SETTINGS), load_snapshot(connection, LATER)
+    if settings is None or later is None:
+        return settings
+    return replace(settings, **{name: later.value[name] for name in LATER_SETTINGS if name in later.value})
 
 
 def kept_tokens(connection: Connection) -> HookTokens:
@@ -90,11 +104,20 @@ def keep_tokens(connection: Connection, tokens: HookTokens, now: float) -> None:
 def kept_agents(connection: Connection) -> list[Agent] | None:
     """All of them as last read, the inactive ones too; None: never read."""
     snapshot = load_snapshot(connection, AGENTS)
-    return None if snapshot is None else _records(Agent, snapshot.value)
+    return None if snapshot is None else _with_locales(connection, _records(Agent, snapshot.value))
 
 
 def keep_agents(connection: Connection, agents: Iterable[Agent], now: float) -> None:
-    save_snapshot(connection, AGENTS, [asdict(agent) for agent in agents], now)
+    values = [asdict(agent) for agent in agents]
+    locales = {str(value["id"]): value.pop("locale") for value in values}
+    save_snapshot(connection, LOCALES, {number: locale for number, locale in locales.items() if locale}, now)
+    save_snapshot(connection, AGENTS, values, now)
+
+
+def _with_locales(connection: Connection, agents: Iterable[Agent]) -> list[Agent]:
+    snapshot = load_snapshot(connection, LOCALES)
+    locales = snapshot.value if snapshot else {}
+    return [replace(agent, locale=locales.get(str(agent.id), "")) for agent in agents]
 
 
 def keep_blocked(connection: Connection, blocked: Iterable[BlockedNumber], now: float) -> bool:

@@ -60,6 +60,7 @@ def agent_from(user: User) -> Agent:
         sipgate_users=user.texts.get("sipgate_users", ""),
         sipgate_number=user.texts.get("sipgate_number", ""),
         active=user.active,
+        locale=user.locale,
     )
 
 

@@ -22,6 +22,8 @@ from sidecar.sync.kept import (
     AGENTS,
     BLOCKED,
     KNOWN,
+    LATER,
+    LOCALES,
     SETTINGS,
     TOKENS,
     Kept,
@@ -36,7 +38,7 @@ from sidecar.wake_up import WakeUp
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadError, ZammadRefusedError
 
-PARTS = (SETTINGS, AGENTS, BLOCKED, TOKENS)
+PARTS = (SETTINGS, LATER, AGENTS, LOCALES, BLOCKED, TOKENS)
 SOON = 0.25  # seconds that the known numbers may be read in as often as they change
 READ_AGAIN = 20.0  # what takes longer is not read again for so many times as long
 AGENT_PERMISSION = "cti.agent"

@@ -66,6 +66,7 @@ DELIVERIES: Mapping[str, Message] = {
     Otherwise.BROWSERS_AWAY: N_("Zammad was down: browsers are only now connecting to it again"),
     Otherwise.PHONE_OFF: N_("the agent's phone switch is off"),
     Otherwise.CALL_ENDED: N_("the call has already ended"),
+    Otherwise.WITHHELD: N_("the caller has no telephone number, and calls.open_for_withheld opens nothing for those"),
     Otherwise.TOO_LATE: N_("too late for a dialog"),
     Otherwise.LOG_UNREADABLE: N_("not repeated: Zammad's log cannot be read ({error})"),
     Otherwise.ROW_UNLISTED: N_("not repeated: Zammad's log does not list the row any more"),

@@ -72,6 +72,7 @@ class Otherwise(StrEnum):
     PHONE_OFF = "otherwise.phone_off"
     CALL_ENDED = "otherwise.call_ended"
     TOO_LATE = "otherwise.too_late"
+    WITHHELD = "otherwise.withheld"
     LOG_UNREADABLE = "otherwise.log_unreadable"  # error
     ROW_UNLISTED = "otherwise.row_unlisted"
     DONE_BEFORE = "otherwise.done_before"

@@ -39,6 +39,7 @@ class Agent:
     sipgate_users: str = ""  # w0, w3
     sipgate_number: str = ""
     active: bool = True
+    locale: str = ""  # de-de; empty: that of the whole Zammad
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,10 @@ class AgentMap:
     def phone_switch(self, agent_id: int) -> bool:
         """As last read; off where this agent is not in the map."""
         return any(agent.phone_switch for agent in self.by_sipgate_id.values() if agent.id == agent_id)
+
+    def locale(self, agent_id: int) -> str:
+        """The agent's own; empty where there is none."""
+        return next((agent.locale for agent in self.by_sipgate_id.values() if agent.id == agent_id), "")
 
     def _find_full(self, full: str) -> Agent | None:
         return self.by_sipgate_id.get(full) or self.by_sipgate_id.get(_short(full))

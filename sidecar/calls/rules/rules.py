@@ -27,6 +27,8 @@ class ZammadSettings:
     cti_integration: bool
     cti_token: str | None = field(repr=False)
     cti_config: Json
+    desktop_view: bool = False  # whether agents are offered it
+    locale_default: str = ""  # de-de; empty: not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

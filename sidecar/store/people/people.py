@@ -247,6 +247,11 @@ def people_with_numbers(connection: Connection, digits: Collection[str]) -> dict
     return found
 
 
+def members_of(connection: Connection, organization_id: int) -> list[int]:
+    """The ids of everybody there, inactive ones too."""
+    return list(connection.scalars(select(people.c.id).where(people.c.organization_id == organization_id)))
+
+
 def names_of_people(connection: Connection, ids: Collection[int]) -> dict[int, str]:
     """Those of them who are known and have a name."""
     return {row.id: row.name for row in rows_about(connection, _NAMES, ids) if row.name}

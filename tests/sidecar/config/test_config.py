@@ -39,6 +39,7 @@ DEFAULTS: dict[str, object] = {
     "missed.shortest_talk": 10.0,
     "calls.unnamed_answer": "machine",
     "calls.keep_hidden": True,
+    "calls.open_for_withheld": "auto",
     "phone.area_code": "",
     "phone.attributes": ("fax",),
     "calls.exempt_known": True,

@@ -44,6 +44,10 @@ class Sidecar:
         self.browsers_need = 0.0
         self.switched_on = True
         self.rang_at: float | None = None
+        self.opens_for_withheld = True
+
+    async def title(self, effect: ShowAnswer) -> str:
+        return f"Erika ({effect.caller})"
 
     async def renew_settings(self) -> None:
         self.cti_token = self.sim.cti_token
@@ -80,6 +84,8 @@ async def call_log(sim: Simulator, url: str, sidecar: Sidecar) -> AsyncIterator[
         renew_settings=sidecar.renew_settings,
         phone_switch=sidecar.phone_switch,
         has_ended=sidecar.has_ended,
+        title=sidecar.title,
+        opens_for=lambda caller: caller.isdigit() or sidecar.opens_for_withheld,
         browsers_need=lambda: sidecar.browsers_need,
     )
     yield CallLog(zammad=zammad, surroundings=surroundings, clock=lambda: sidecar.now)
@@ -108,6 +114,24 @@ async def test_the_agent_who_picked_up_gets_the_dialog(call_log: CallLog, sim: S
     (opened,) = sim.opened
     assert (opened.agent_id, opened.customer_id) == (4, 6)
     assert sim.call_log[0]["state"] == "hangup"
+
+
+async def test_the_dialog_says_who_it_is_and_the_row_keeps_the_number(call_log: CallLog, sim: Simulator) -> None:
+    for effect in (OPEN, SHOW):
+        await call_log.deliver(parcel(effect))
+    assert [opened.title for opened in sim.opened] == ["Call from Erika (49301234567)"]
+    assert sim.call_log[0]["from"] == "49301234567"
+
+
+async def test_for_a_withheld_number_nothing_opens_where_that_is_not_wanted(
+    call_log: CallLog, sim: Simulator, sidecar: Sidecar
+) -> None:
+    sidecar.opens_for_withheld = False
+    await call_log.deliver(parcel(replace(OPEN, caller="anonymous")))
+    shown = await call_log.deliver(parcel(replace(SHOW, caller="anonymous")))
+    assert shown == Delivered(note=because(Otherwise.WITHHELD))
+    assert sim.opened == []
+    assert sim.call_log[0]["state"] == "answer"
 
 
 async def test_a_row_that_exists_already_was_delivered(call_log: CallLog, sim: Simulator) -> None:

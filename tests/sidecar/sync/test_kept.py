@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -73,7 +73,7 @@ def test_nothing_was_read_yet(database: Database) -> None:
 
 def test_what_a_newer_release_keeps_besides_is_passed_over(database: Database) -> None:
     save(database, SETTINGS, {**asdict(READ), "desktop": True})
-    save(database, AGENTS, [{**asdict(JANE), "locale": "de-de"}])
+    save(database, AGENTS, [{**asdict(JANE), "desk": "window"}])
     save(database, TOKENS, {"current": "t", "rotated_by": 3})
     save(database, BLOCKED, [{"pattern": "4930998877", "reason": "Erika Mustermann", "since": 1}])
     save(database, FULL_PASS, {"finished_at": NOW, "speed": 5})
@@ -102,14 +102,28 @@ def test_organizations_marked_by_the_previous_release_are_named_as_before(databa
     assert [said(each.who) for each in kept(database).blocked] == ["organization Bäckerei Müller"]
 
 
+def test_what_this_release_keeps_besides_comes_back(database: Database) -> None:
+    german = replace(JANE, locale="de-de")
+    offered = replace(READ, desktop_view=True, locale_default="de-de")
+    with database.writing() as connection:
+        keep_agents(connection, [german], NOW)
+        keep_settings(connection, offered, NOW)
+    assert (kept(database).settings, kept(database).agents) == (offered, (german,))
+
+
 def test_the_previous_release_knows_every_name_in_what_is_kept(database: Database) -> None:
     """It can do with no other: only from this release on what another one adds is passed over."""
     with database.writing() as connection:
         keep_agents(connection, [JANE], NOW)
+        keep_settings(connection, READ, NOW)
         keep_blocked(connection, MARKED, NOW)
         keep_pass(connection, PassState(finished_at=NOW), NOW)
-        agents, blocked, full_pass = (load_snapshot(connection, name) for name in (AGENTS, BLOCKED, FULL_PASS))
-    assert agents and blocked and full_pass  # noqa: PT018 - for the types
+        names = (AGENTS, SETTINGS, BLOCKED, FULL_PASS)
+        agents, settings, blocked, full_pass = (load_snapshot(connection, name) for name in names)
+    assert agents and settings and blocked and full_pass  # noqa: PT018 - for the types
+    assert set(settings.value) == {
+        *("sipgate_integration", "sipgate_token", "sipgate_config", "cti_integration", "cti_token", "cti_config")
+    }
     assert {name for each in blocked.value for name in each} == {"pattern", "reason"}
     assert set(full_pass.value) == {"finished_at", "begun_at", "what", "page", "page_size", "after"}
     assert set(agents.value[0]) == {
