@@ -62,7 +62,7 @@ class Sidecar:
 
 @pytest.fixture
 def sim() -> Simulator:
-    return Simulator()
+    return Simulator(version="6.5")
 
 
 @pytest.fixture
