@@ -44,7 +44,7 @@ def with_likely_zero(pattern: str) -> str:
     """
     code = _country_code(pattern)
     national = pattern[len(code) :]
-    written = re.match("[0-9]*", national)[0]  # type: ignore[index]  # it always matches
+    written = national[: len(national) - len(national.lstrip("0123456789"))]
     if not code or len(written.lstrip("0")) == 0:
         return pattern
     if _has_trunk_zero(code):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sidecar.calls.numbers.layout import LAYOUT, digits_of, plain, with_ascii_digits
+from sidecar.calls.numbers.numbering_plans import plausible_length
 from sidecar.calls.numbers.readings import Reading, extensions_behind, has_lone_zero, possible_as_written, reading_of
 
 SHORTEST = 6  # digits below which nothing is tried as a number of its own
@@ -107,10 +108,18 @@ class _Reader:
         first = _ALTERNATIVE_END.sub("", piece)
         if _DATE.fullmatch(piece) or _ODD.search(first):
             return ()
-        whole = self.number(first) or self.number(piece)
+        whole = self._with_or_without_end(first, piece)
         if whole or has_lone_zero(piece):
             return (whole,) if whole else ()
         return _glued(piece, self) or self._leniently(piece)
+
+    def _with_or_without_end(self, first: str, piece: str) -> Reading | None:
+        """In `030 12345/67` the end may be that of a second number, or of this one."""
+        one, all_of_it = self.number(first), self.number(piece)
+        if first == piece or one is None or all_of_it is None:
+            return one or all_of_it
+        longer = [number for number in all_of_it.numbers if plausible_length(number, self.country)]
+        return Reading(numbers=tuple(dict.fromkeys((*one.numbers, *longer)))) if longer else one
 
     def number(self, text: str) -> Reading | None:
         if not SHORTEST <= len(digits_of(text)) <= LONGEST_NUMBER:

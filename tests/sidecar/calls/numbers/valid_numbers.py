@@ -22,9 +22,26 @@ KINDS = (
     PhoneNumberType.UAN,
 )
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
-# Between two digits. No comma or bar, which part numbers; no slash, which at the end has another number behind it.
+# Between two digits. No comma or bar, which part numbers.
 BETWEEN = (
-    *(" ", "  ", "-", ".", " - ", "\t", "\u00a0", "\u2009", "\u202f", "\u3000", "\u200b", "\u2060", "\ufeff"),
+    *(
+        " ",
+        "  ",
+        "-",
+        "/",
+        " / ",
+        "\u2044",
+        ".",
+        " - ",
+        "\t",
+        "\u00a0",
+        "\u2009",
+        "\u202f",
+        "\u3000",
+        "\u200b",
+        "\u2060",
+        "\ufeff",
+    ),
     *("\u00ad", "\u200e", "\u202a", "\u2066", "\u2010", "\u2011", "\u2013", "\u2014", "\u2212", "\uff0d", "\u00b7"),
     *("\u2022", "\u2027", "_", ":", "'", "\u2019", "\u00b4", "\u2060\u00a0", ". ", "\ufe0f"),
 )
