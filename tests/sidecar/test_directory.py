@@ -5,10 +5,14 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import anyio
+import phonenumbers
 import pytest
+from phonenumbers import PhoneNumber
 from sqlalchemy import Connection
 
 from sidecar.calls.identification import Certainty
+from sidecar.calls.numbers.layout import plain
+from sidecar.calls.numbers.numbering_plans import parsed, plausible_length
 from sidecar.directory import Directory, identify
 from sidecar.store.database import Database
 from sidecar.store.people.attribute_names import keep_attribute_names
@@ -18,6 +22,7 @@ from sidecar.store.people.people import blocked_people_numbers
 from sidecar.sync.intake import Intake
 from sidecar.sync.records import Reader
 from tests.sentences import said
+from tests.sidecar.calls.numbers.valid_numbers import BETWEEN, e164, forms_at_home, forms_from_abroad
 from tests.sidecar.sync.people_of_zammad import START, organization, user
 from zammad_client.records import User
 
@@ -167,6 +172,55 @@ def _active_owners(people: Sequence[User]) -> dict[str, set[int]]:
             if each.active and text:
                 owners.setdefault(text[-6:], set()).add(each.id)
     return owners
+
+
+async def test_whatever_layout_a_number_has_nobody_else_is_certain_for_it(sqlite_url: str) -> None:
+    """10,000 calls from numbers that are easily taken for each other without plus, 0 or area code."""
+    database, chance = Database(sqlite_url), random.Random(18)
+    numbers = _easily_confused(chance)
+    owners: dict[str, set[int]] = {}
+    in_full: dict[str, set[int]] = {}
+    people = []
+    for number in range(1, 601):
+        own = chance.choice(numbers)
+        forms = forms_at_home(own) if own.country_code == 49 else forms_from_abroad(own)
+        written = _laid_out(chance, chance.choice(forms))
+        people.append(user(number, f"Person {number}", phone=written))
+        owners.setdefault(e164(own)[1:], set()).add(number)
+        if written.startswith("+") and "/" not in plain(written):
+            in_full.setdefault(e164(own)[1:], set()).add(number)
+    await intake_of(database).take_users(people)
+    certain = 0
+    with database.reading() as connection:
+        for _ in range(10_000):
+            digits = e164(chance.choice(numbers))[1:]
+            found = identify(connection, digits)
+            if found.certainty is Certainty.CERTAIN:
+                certain += 1
+                assert found.sole is not None
+                assert found.sole.person_id in owners[digits]
+            elif len(owners.get(digits, ())) == 1:
+                assert digits not in in_full, "whoever has it in full is certain, whatever others may be read as"
+    database.close()
+    assert certain > 1000
+
+
+def _easily_confused(chance: random.Random) -> list[PhoneNumber]:
+    """Mobiles and what they are with the country code twice (Leer has 0491), Potsdam and Paris, Vienna and Leipzig."""
+    found = []
+    for beginning in ("491520", "49491520", "49171", "4949171", "4930", "493049", "4933", "33", "43", "49431", "49711"):
+        for _ in range(400):
+            digits = beginning + "".join(chance.choices("0123456789", k=chance.randrange(5, 9)))
+            number = parsed(f"+{digits}")
+            if number and phonenumbers.is_valid_number(number) and plausible_length(f"+{digits}", "DE"):
+                found.append(number)
+    return chance.sample(found, 400)
+
+
+def _laid_out(chance: random.Random, form: str) -> str:
+    between = [chance.choice(("", "", "", *BETWEEN)) for _ in form]
+    pairs = zip(form, f"{form[1:]} ", between, strict=True)
+    return "".join(each + (gap if each.isdigit() and following.isdigit() else "") for each, following, gap in pairs)
 
 
 def certainty_of(database: Database, digits: str) -> tuple[Certainty, str]:

@@ -1,4 +1,7 @@
-"""A hangup that never comes: the next call at the same phone ends the call, in any order of hooks, on the databases."""
+"""A hangup that never comes: the next call at the same phone ends the call, in any order of hooks, on the databases.
+
+Shown by sipgate/sipgate.io 96, 64 and 45 (hangups that were never sent).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Conversations: whatever order, repetition or loss, the fold says what the remaining hooks allow."""
+"""Conversations: whatever order, repetition or loss, the fold says what the remaining hooks allow.
+
+Shown by sipgate/sipgate.io 65 and 70 (queues that answer), 106 (voicemail), 127 and 131 (picked up by a colleague).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Whose phones ring."""
+"""Whose phones ring, and who dialled.
+
+Shown by sipgate/sipgate.io 109 (outgoing calls whose hooks name nobody, or lack their answer).
+"""
 
 from __future__ import annotations
 

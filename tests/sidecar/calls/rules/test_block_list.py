@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sidecar.calls.decide import decide
@@ -18,6 +19,7 @@ from sidecar.calls.rules.block_list import marked_organization, marked_person
 from sidecar.calls.rules.rules import Rules
 from sidecar.calls.sipgate.events import Direction, NewCall
 from tests.sentences import said
+from tests.sidecar.calls.numbers.valid_numbers import e164, forms_from_abroad, laid_out, valid_numbers
 from tests.sidecar.calls.rules.rule_settings import blocks, route, written_rules
 
 KNOWN = KnownNumbers.of(["491715000000", "4315330000"])
@@ -139,6 +141,52 @@ def test_without_a_row_that_could_spare_anybody_nobody_has_to_be_known() -> None
     assert not written_rules(blocked=[marked_organization("49171*", "Bakery")]).block_list.spares
     assert blocks("49171*").block_list.spares
     assert blocks("abroad").block_list.spares
+
+
+@given(st.data())
+def test_a_row_rejects_no_number_that_it_does_not_mean(data: st.DataObject) -> None:
+    """Not the one that a spelling could be taken for either, nor one that is longer, shorter or beside it."""
+    meant = data.draw(valid_numbers())
+    digits = e164(meant).removeprefix("+")
+    national = [f"0{phonenumbers.national_significant_number(meant)}"] if meant.country_code == 49 else []
+    written = data.draw(laid_out(data.draw(st.sampled_from([*forms_from_abroad(meant), *national, digits]))))
+    other = e164(data.draw(valid_numbers())).removeprefix("+")
+    beside = data.draw(
+        st.sampled_from((other, f"49{digits}", f"{digits}0", digits[:-1], f"49{digits[1:]}", digits[2:]))
+    )
+    assume(beside != digits)
+    rules = blocks(written)
+    assert rules.blocking(beside) is None, written
+    assert rules.warnings or rules.blocking(digits) is not None, written
+
+
+@given(st.data())
+def test_a_row_with_a_star_means_what_begins_so_and_nothing_else(data: st.DataObject) -> None:
+    meant = data.draw(valid_numbers("DE"))
+    digits = e164(meant).removeprefix("+")
+    beginning = digits[: data.draw(st.integers(4, len(digits)))]
+    form = data.draw(st.sampled_from([f"+{beginning}", f"00{beginning}", beginning, f"0{beginning[2:]}"]))
+    rules = blocks(f"{data.draw(laid_out(form))}*")
+    other = e164(data.draw(valid_numbers())).removeprefix("+")
+    for caller in (digits, other, f"49{digits}", beginning[:-1]):
+        blocked = rules.blocking(caller) is not None
+        assert blocked is (not rules.warnings and caller.startswith(beginning)), form
+
+
+@given(st.data(), st.sampled_from(["abroad", "ausland"]))
+def test_abroad_means_numbers_of_other_countries_alone(data: st.DataObject, row: str) -> None:
+    number = data.draw(valid_numbers())
+    blocked = blocks(row).blocking(e164(number).removeprefix("+")) is not None
+    assert blocked is (number.country_code != 49)
+
+
+@given(st.data())
+def test_a_blocked_organization_means_what_its_main_numbers_cover(data: st.DataObject) -> None:
+    head = e164(data.draw(valid_numbers("DE"))).removeprefix("+")[:9]
+    other = e164(data.draw(valid_numbers())).removeprefix("+")
+    rules = written_rules(blocked=[marked_organization(f"{head}*", "Bakery")])
+    for caller in (head, f"{head}12", other, head[:-1]):
+        assert (rules.blocking(caller) is not None) is caller.startswith(head)
 
 
 @given(st.sets(st.from_regex(r"[1-9][0-9]{0,17}", fullmatch=True), max_size=60), st.data())

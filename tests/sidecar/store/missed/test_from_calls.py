@@ -91,6 +91,22 @@ def test_a_test_call_closes_nothing(database: Database) -> None:
         assert len(open_ones(connection)) == 1
 
 
+@pytest.mark.parametrize("direction", ["in", "out"])
+def test_a_talk_whose_end_is_never_heard_of_closes_for_good_once_it_was_long_enough(
+    database: Database, direction: str
+) -> None:
+    going_on = talked(state="answered", direction=direction, started_at=NOON + 600)
+    lost = talked(state="unknown", direction=direction, started_at=NOON + 600, extra={"counts_at": None})
+    with database.writing() as connection:
+        _, talk = add_calls(connection, missed(), going_on, now=NOON + 620)
+        before = closed_ones(connection)
+        assert len(before) == 1
+        change_call(connection, talk, lost, now=NOON + 15_000)
+        assert (open_ones(connection), len(closed_ones(connection))) == ([], 1)
+        add_calls(connection, missed(started_at=NOON + 20_000))
+        assert [entry.calls for entry in open_ones(connection)] == [1]
+
+
 def test_saving_the_same_calls_again_changes_nothing(database: Database) -> None:
     with database.writing() as connection:
         ids = add_calls(connection, missed(), missed(started_at=NOON + 60), talked(started_at=NOON + 600), missed(

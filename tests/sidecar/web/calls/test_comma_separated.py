@@ -1,4 +1,7 @@
-"""The CSV file, for programs."""
+"""The CSV file, for programs.
+
+Shown by iris-connect/iris-client 443 (the plus of telephone numbers), hhurz/tableExport.jquery.plugin 230 (formulas).
+"""
 
 from __future__ import annotations
 
