@@ -14,6 +14,7 @@ from anyio import CapacityLimiter, to_thread
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from sidecar.calls.reasons import because
 from sidecar.codes.faults import Unusable
@@ -95,6 +96,7 @@ class Database:
         else:
             event.listen(self._engine, "connect", self._prepare_postgresql, insert=True)  # before SQLAlchemy asks
             event.listen(self._engine, "checkout", self._see_whether_it_lives)
+        event.listen(self._engine, "checkin", self._let_go_when_closed)
         one_state = {} if self.files else {"isolation_level": "REPEATABLE READ"}
         self._readers = self._engine.execution_options(**one_state)
         self._turns = FairLock() if self.dialect == "sqlite" else None
@@ -104,6 +106,7 @@ class Database:
         self._threads = CapacityLimiter(THREADS)
         self._deadlines = Deadlines()
         self._under_way = UnderWay()
+        self._closed = False
         self._inside: dict[str, Lock] = {}  # SQLite serves one machine, and one process does its work
 
     def __repr__(self) -> str:
@@ -235,9 +238,16 @@ class Database:
 
     def close(self, *, patience: float = LAST_WORK) -> None:
         """Waits a little for what callers have given up but threads still do."""
-        if self._under_way.wait_for_none(patience):
+        idle = self._under_way.wait_for_none(patience)
+        self._closed = True
+        if idle:
             self._kept.close()
         self._engine.dispose()
+
+    def _let_go_when_closed(self, _connection: object, record: ConnectionPoolEntry) -> None:
+        """What a thread has borrowed for longer than `close` waits: its pool is nobody's by now."""
+        if self._closed:
+            record.invalidate()
 
     @contextmanager
     def _errors_translated(self) -> Iterator[None]:

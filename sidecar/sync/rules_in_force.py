@@ -163,13 +163,13 @@ class RulesInForce:
 
     async def _reload(self) -> None:
         kept, versions = await self._database.read(self._parts)
-        if kept.agents_read_at is not None and versions.get(AGENTS) != self._versions.get(AGENTS):
-            self.agents_read_at = kept.agents_read_at
         self.tokens = self._renewed(kept.tokens, self._configured_token)
         self.agents_known = kept.agents is not None
         if rules := await to_thread.run_sync(kept.rules, self._country):
             self.settings = kept.settings
             self._put_rules_in_force(await self._sparing(replace(rules, keep_hidden=self._keep_hidden)))
+            if kept.agents_read_at is not None and versions.get(AGENTS) != self._versions.get(AGENTS):
+                self.agents_read_at = kept.agents_read_at  # no sooner: until now agents were as they had been
         self._versions = {**versions, KNOWN: self._versions.get(KNOWN, 0)}
 
     def _parts(self, connection: Connection) -> tuple[Kept, dict[str, int]]:

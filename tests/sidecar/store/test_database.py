@@ -8,7 +8,9 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 from threading import Barrier, Thread
+from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import create_engine, insert, make_url, select, text
 
@@ -224,6 +226,17 @@ def answers(database: Database, *, within: float = LONG, meanwhile: Callable[[],
     with database.writing(within=within) as connection:
         meanwhile()
         return bool(connection.execute(select(1)).scalar_one())
+
+
+@pytest.mark.parametrize("kind", ["sqlite_url", "postgres_url"])
+def test_what_is_still_in_use_when_it_closes_is_closed_after_use(kind: str, request: pytest.FixtureRequest) -> None:
+    database = Database(request.getfixturevalue(kind))
+    with database.reading() as connection:
+        driver: Any = connection.connection.driver_connection
+        connection.exec_driver_sql("SELECT 1")
+        database.close(patience=0.0)
+    with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError), match="closed"):
+        driver.execute("SELECT 1")
 
 
 def test_a_server_that_falls_silent_holds_nobody_up_for_ever(postgres_url: str) -> None:
