@@ -1,4 +1,4 @@
-"""POST /preferences: language and light or dark, kept in the browser."""
+"""POST /preferences: language, light or dark, and the view of Zammad that links lead to, kept in the browser."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sidecar.web.access.security import needs_secure_cookies
-from sidecar.web.access.visitor import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Visitor
+from sidecar.web.access.visitor import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, VIEW_COOKIE, VIEWS, Visitor
 from sidecar.web.inputs import read_form
 from sidecar.web.parts import Parts
 from sidecar.words.languages import LANGUAGES
 
 KEPT = 365 * 86400  # seconds
-CHOICES = {"language": (LANGUAGE_COOKIE, LANGUAGES), "theme": (THEME_COOKIE, THEMES)}
+CHOICES = {"language": (LANGUAGE_COOKIE, LANGUAGES), "theme": (THEME_COOKIE, THEMES), "view": (VIEW_COOKIE, VIEWS)}
 
 
 async def save(request: Request, _visitor: Visitor, parts: Parts) -> Response:

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from sidecar.web import events, preferences, sign_in
+from sidecar.web import events, preferences, sign_in, views
 from sidecar.web.access.permissions import ADMIN
 from sidecar.web.access.security import SecurityHeaders
 from sidecar.web.admin import agents, audit, deliveries, health, hooks, sessions, simulate, sync
@@ -57,6 +57,7 @@ def _admins(method: str, path: str, page: Page) -> Address:
 ADDRESSES = (
     _everybody("GET", "/sign-in", sign_in.enter),
     _everybody("GET", "/sign-in/done", sign_in.come_back),
+    _signed_in("GET", "/go", views.go),
     _signed_in("POST", "/sign-out", sign_in.leave),
     _signed_in("POST", "/preferences", preferences.save),
     _signed_in("GET", "/", calls.show),

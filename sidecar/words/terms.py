@@ -49,6 +49,11 @@ TERMS: Mapping[str, Mapping[str, str]] = {
     },
     "level": {"ok": N_("ok"), "warning": N_("warning"), "problem": N_("problem")},
     "theme": {"auto": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")},
+    "view": {  # of Zammad
+        "auto": N_("As chosen in Zammad"),
+        "classic": N_("Classic view"),
+        "desktop": N_("Desktop view"),
+    },
     "days": {"today": N_("Today"), "week": N_("7 days"), "month": N_("31 days")},
     "section": {  # of the admin pages
         "health": N_("Health"),

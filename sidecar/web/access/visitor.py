@@ -16,6 +16,8 @@ LANGUAGE_COOKIE = "sidecar_language"
 ZONE_COOKIE = "sidecar_zone"
 THEME_COOKIE = "sidecar_theme"
 THEMES = ("auto", "light", "dark")
+VIEW_COOKIE = "sidecar_view"
+VIEWS = ("auto", "classic", "desktop")  # of Zammad; auto: as chosen there, where the browser tells it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,3 +52,8 @@ def words_for(request: Request, options: WebOptions) -> Words:
 def theme_of(request: Request) -> str:
     theme = request.cookies.get(THEME_COOKIE, "")
     return theme if theme in THEMES else "auto"
+
+
+def view_of(request: Request) -> str:
+    view = request.cookies.get(VIEW_COOKIE, "")
+    return view if view in VIEWS else "auto"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -11,10 +11,11 @@ from starlette.responses import HTMLResponse, Response
 
 from sidecar.calls.pages.listing import ListedCall
 from sidecar.store.missed.entries import MissedCall
-from sidecar.web.access.visitor import Visitor, theme_of, words_for
+from sidecar.web.access.visitor import Visitor, theme_of, view_of, words_for
 from sidecar.web.options import WebOptions
 from sidecar.web.rendering.assets import MODULES, asset_path
 from sidecar.web.rendering.environments import environment_for
+from sidecar.web.rendering.links import link_to
 from sidecar.web.rendering.party import other_party
 from sidecar.words.languages import LANGUAGES, NAMES
 from sidecar.words.marks import N_
@@ -46,6 +47,7 @@ class Rendering:
             "call_row": self.call_row,
             "root": options.root_path,
             "zammad": options.zammad_url,
+            "go": partial(link_to, options.root_path),
             "asset": self._asset,
             "modules": MODULES,
         }
@@ -55,7 +57,8 @@ class Rendering:
         self, request: Request, visitor: Visitor, name: str, values: Mapping[str, object], *, status: int = 200
     ) -> Response:
         """A whole page for somebody who is signed in."""
-        html = self.text(name, visitor.words, visitor=visitor, theme=theme_of(request), path=_path(request), **values)
+        chosen = {"theme": theme_of(request), "view": view_of(request)}
+        html = self.text(name, visitor.words, visitor=visitor, path=_path(request), **chosen, **values)
         return HTMLResponse(html, status_code=status, headers={"Vary": "Accept-Language, Cookie, HX-Request"})
 
     def open_page(self, request: Request, name: str, values: Mapping[str, object], *, status: int = 200) -> Response:

@@ -123,6 +123,7 @@ class Service:
         """Of a process that takes no hooks."""
         intake = Intake(database=self.database, reader=Reader(country="DE"), now=self.clock)
         rules = RulesInForce(zammad=zammad, database=self.database, intake=intake, country="DE", now=self.clock)
+        self.rules = rules
         environ = {"SIDECAR_ZAMMAD__URL": self.zammad_url, "SIDECAR_ZAMMAD__TOKEN": self.sim.tokens.service}
         return Workings(
             readiness=_ready,

@@ -1,0 +1,12 @@
+"""Links of pages into Zammad: through /go, which leads on to the view that the person uses."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+
+def link_to(root: str, *, customer: int | None = None, ticket: int | None = None, new: bool = False) -> str:
+    """What pages link to; it leads on to where the person works."""
+    asked = {"customer": customer, "ticket": ticket, "new": 1 if new else None}
+    query = urlencode({name: value for name, value in asked.items() if value is not None})
+    return f"{root}/go?{query}" if query else f"{root}/go"
