@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import select
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from hashlib import blake2b
@@ -11,7 +14,7 @@ from typing import Any, Literal, TypeVar, cast
 
 import psycopg
 from anyio import CapacityLimiter, to_thread
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -36,6 +39,7 @@ ENCODING = "UTF8"
 LONGEST = 40.0  # seconds a transaction with PostgreSQL may take: longer than the server gives any statement,
 AT_WORK = 10.0  # and one of `read`, `write` and `serially`, which others wait for
 ALIVE_WITHIN = 3.0  # seconds for the first sign of life of a connection that has rested
+RESTED = 1.0  # seconds after which one may have been lost without a word
 
 POSTGRESQL_SETTINGS = (
     "SET synchronous_commit=on",
@@ -60,6 +64,9 @@ CREATE TEMP VIEW hooks AS
 SELECT hooks.*, hook_places.conversation_id
 FROM journal.hooks LEFT JOIN main.hook_places ON hook_places.hook_id = hooks.id
 """
+
+
+_LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 
 
 class Database:
@@ -96,6 +103,7 @@ class Database:
         else:
             event.listen(self._engine, "connect", self._prepare_postgresql, insert=True)  # before SQLAlchemy asks
             event.listen(self._engine, "checkout", self._see_whether_it_lives)
+            event.listen(self._engine, "checkin", _note_the_time)
         event.listen(self._engine, "checkin", self._let_go_when_closed)
         one_state = {} if self.files else {"isolation_level": "REPEATABLE READ"}
         self._readers = self._engine.execution_options(**one_state)
@@ -168,8 +176,11 @@ class Database:
         if encoding != ENCODING:
             raise StoreError(because(Unusable.OTHER_ENCODING, address=self.address, encoding=encoding))
 
-    def _see_whether_it_lives(self, connection: Any, _record: object, _proxy: object) -> None:
-        """As the pool's own ping, but with an end to waiting."""
+    def _see_whether_it_lives(self, connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        """As the pool's own ping, but with an end to waiting, and none where it has been in use a moment ago."""
+        rested = time.monotonic() - record.info.get("rests_since", -math.inf)
+        if rested < RESTED and not _is_to_be_read(connection.fileno()):  # a server that leaves says so
+            return
         try:
             with self._in_time(connection, ALIVE_WITHIN):
                 connection.autocommit = True  # one way there and back instead of three
@@ -290,7 +301,18 @@ def serialised(connection: Connection, name: str) -> None:
     """Wait until no other transaction, here or on another replica, is inside `name`; held to the end of this one."""
     if connection.dialect.name == "postgresql":  # SQLite: BEGIN IMMEDIATE has it already
         key = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
-        connection.execute(select(func.pg_advisory_xact_lock(key)))
+        connection.execute(_LOCK, {"key": key})
+
+
+def _is_to_be_read(fileno: int) -> bool:
+    """Whether the other side has said something, or is gone."""
+    poll = select.poll()
+    poll.register(fileno, select.POLLIN)
+    return bool(poll.poll(0))
+
+
+def _note_the_time(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = time.monotonic()
 
 
 def _take_over_sqlite_transactions(engine: Engine, journal: Path) -> None:

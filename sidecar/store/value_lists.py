@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, CursorResult, Select, Text, TypeDecorator, bindparam
+from sqlalchemy import ColumnElement, Connection, Row, Select, Text, TypeDecorator, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
@@ -62,6 +62,7 @@ def is_one_of_many(column: ColumnElement[Any], parameter: str = "many") -> Colum
     return _IsOneOf(column, bindparam(parameter, type_=_ValueList(column.type)))
 
 
-def rows_about(connection: Connection, query: Select[Any], many: Iterable[object]) -> CursorResult[Any]:
-    """The rows of a query with `is_one_of_many`."""
-    return connection.execute(query, {"many": list(many)})
+def rows_about(connection: Connection, query: Select[Any], many: Iterable[object]) -> Sequence[Row[Any]]:
+    """The rows of a query for what `is_one_of_many`; none where nothing is asked for."""
+    values = list(many)
+    return connection.execute(query, {"many": values}).all() if values else ()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Float, Integer, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Float, Integer, bindparam, delete, select, update
 
 from sidecar.calls.conversation.caller_log import Told
 from sidecar.calls.conversation.conversation import Conversation, State
@@ -18,6 +17,7 @@ from sidecar.calls.reasons import as_json
 from sidecar.calls.sipgate.events import Direction
 from sidecar.store.calls.tables import call_keys, conversations, outbox
 from sidecar.store.journal.hooks import move_hooks
+from sidecar.store.row_lists import adding, adding_with_ids, changing, execute_rows, ids_of_added
 from sidecar.store.value_lists import is_one_of_many, rows_about
 
 LONGEST_NUMBER = 20  # characters, of the column
@@ -29,14 +29,19 @@ _KNOWN = select(*(conversations.c[name] for name in ("id", "told", "started_at",
     is_one_of_many(conversations.c.id)
 )
 _OF_NUMBERS = select(conversations.c.id, conversations.c.number).where(is_one_of_many(conversations.c.number))
-_SAVE_KEYS = {
-    name: inserted.on_conflict_do_update(
-        index_elements=["key"], set_={"conversation_id": inserted.excluded.conversation_id}
-    )
-    for name, inserted in (("sqlite", sqlite.insert(call_keys)), ("postgresql", postgresql.insert(call_keys)))
-}
-_SAVE_NEW = insert(conversations).returning(conversations.c.id, sort_by_parameter_order=True)
-_SAVE_OLD = update(conversations).where(conversations.c.id == bindparam("key"))
+_SAVE_KEYS = adding(
+    call_keys,
+    ("key", "conversation_id"),
+    then="ON CONFLICT (key) DO UPDATE SET conversation_id = excluded.conversation_id",
+)
+_SAVED = (
+    *("direction", "internal", "test", "state", "short_ring", "caller", "callee", "line", "agent", "agent_id"),
+    *("started_at", "answered_at", "ended_at", "waiting", "talking", "counts_at", "talked_with"),
+    *("story", "told", "changed_at", "wake_at"),
+)
+_SAVE_NEW = adding_with_ids(conversations, (*_SAVED, *_CALLER))
+_SAVE_OLD = changing(conversations, _SAVED)
+_SAVE_OLD_RENAMED = changing(conversations, (*_SAVED, *_CALLER))
 _SLEEPING = conversations.c.wake_at.is_not(None)  # as the index has it
 _WAKING = (
     select(conversations.c.id)
@@ -102,7 +107,7 @@ def add_keys(connection: Connection, places: Mapping[str, int]) -> None:
     """Let these keys lead to these conversations; an xcid may be used by another call later."""
     if places:
         rows = [{"key": key, "conversation_id": conversation_id} for key, conversation_id in places.items()]
-        connection.execute(_SAVE_KEYS[connection.dialect.name], rows)
+        execute_rows(connection, _SAVE_KEYS, rows)
 
 
 def known_of(connection: Connection, ids: Collection[int]) -> dict[int, Known]:
@@ -118,14 +123,12 @@ def known_of(connection: Connection, ids: Collection[int]) -> dict[int, Known]:
 
 def save_conversations(connection: Connection, saved: Sequence[SavedConversation], *, now: float) -> list[int]:
     """Write them; returns their ids in the order given."""
-    new = [entry for entry in saved if entry.id is None]
-    for renamed in (True, False):
-        old = [entry for entry in saved if entry.id is not None and (entry.caller is not None) is renamed]
-        if old:
-            connection.execute(_SAVE_OLD, [{**_columns(entry, now), "key": entry.id} for entry in old])
-    fresh: Iterator[int] = iter(())
-    if new:
-        fresh = iter(connection.execute(_SAVE_NEW, [_columns(entry, now) for entry in new]).scalars().all())
+    old = [entry for entry in saved if entry.id is not None]
+    new = [_columns(entry, now) for entry in saved if entry.id is None]
+    for statement, renamed in ((_SAVE_OLD, False), (_SAVE_OLD_RENAMED, True)):
+        rows = [{"id": entry.id, **_columns(entry, now)} for entry in old if (entry.caller is not None) is renamed]
+        execute_rows(connection, statement, rows)
+    fresh = iter(ids_of_added(connection, _SAVE_NEW, new))
     return [entry.id if entry.id is not None else next(fresh) for entry in saved]
 
 

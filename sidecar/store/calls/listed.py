@@ -34,10 +34,10 @@ _WITH_NAMES = (
 _AGENTS = select(call_agents).where(is_one_of_many(call_agents.c.conversation_id))
 
 
-def listed_calls(connection: Connection, ids: Collection[int]) -> dict[int, ListedCall]:
-    """Those of them that exist."""
+def listed_calls(connection: Connection, ids: Collection[int], fresh: Collection[int] = ()) -> dict[int, ListedCall]:
+    """Those of them that exist. `fresh`: those nobody's part in which was noted yet."""
     taking_part: dict[int, set[int]] = defaultdict(set)
-    for row in rows_about(connection, _AGENTS, ids):
+    for row in rows_about(connection, _AGENTS, set(ids).difference(fresh)):
         taking_part[row.conversation_id].add(row.agent_id)
     return {row.id: _listed(row, taking_part[row.id]) for row in rows_about(connection, _WITH_NAMES, ids)}
 

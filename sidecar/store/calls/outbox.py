@@ -16,7 +16,6 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
-    insert,
     or_,
     select,
     update,
@@ -26,7 +25,8 @@ from sidecar.calls.conversation.caller_log import CloseRow, Effect, OpenRow, Oth
 from sidecar.calls.conversation.parcels import ParcelKind, ParcelState
 from sidecar.calls.reasons import Reason, as_json, as_text, because, reason_in
 from sidecar.store.calls.tables import conversations, outbox
-from sidecar.store.replicas.wake_ups import Written, wake_replicas
+from sidecar.store.replicas.wake_ups import Written, waking
+from sidecar.store.row_lists import adding, execute_rows
 from sidecar.store.value_lists import is_one_of_many
 
 _KINDS: dict[str, type[Effect]] = {
@@ -73,7 +73,8 @@ _NEXT = (
 _MARK = (
     update(outbox).where(is_one_of_many(outbox.c.id, "parcels")).values(uncertain=True, attempts=outbox.c.attempts + 1)
 )
-_PUT = insert(outbox)
+_NEW = ("conversation_id", "kind", "payload", "state", "created_at", "due_at", "attempts", "uncertain")
+_PUT = waking(adding(outbox, _NEW), Written.WORK)
 _CALL = select(conversations.c.id, conversations.c.ended_at).join(outbox).where(outbox.c.id == bindparam("parcel"))
 _CHANGE = update(outbox).where(outbox.c.id == bindparam("parcel"))
 
@@ -107,9 +108,7 @@ class Backlog:
 
 def put(connection: Connection, work: Sequence[tuple[int, Effect]], *, now: float) -> None:
     """Add effects of conversations, in the order in which they are to be delivered."""
-    if work:
-        connection.execute(_PUT, [_row(conversation_id, effect, now) for conversation_id, effect in work])
-        wake_replicas(connection, Written.WORK)
+    execute_rows(connection, _PUT, [_row(conversation_id, effect, now) for conversation_id, effect in work])
 
 
 def withdraw_row(connection: Connection, conversation_id: int, call_id: str, *, now: float) -> bool:

@@ -16,9 +16,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
-    insert,
     select,
-    update,
 )
 
 from sidecar.calls.identification import Certainty
@@ -42,6 +40,7 @@ from sidecar.calls.sipgate.events import Direction
 from sidecar.store.calls.tables import conversations
 from sidecar.store.missed.tables import missed_calls, missed_parts
 from sidecar.store.replicas.page_changes import Kind, note_changes
+from sidecar.store.row_lists import adding, adding_with_ids, changing, execute_rows, ids_of_added
 from sidecar.store.value_lists import is_one_of_many, rows_about
 
 K = TypeVar("K", str, int)
@@ -110,19 +109,26 @@ _TALKS_BY_CUSTOMER = _talks_with(conversations.c.person_id).where(
 )
 _LEAVE = delete(missed_parts).where(is_one_of_many(missed_parts.c.conversation_id))
 _FORGET = delete(missed_calls).where(is_one_of_many(missed_calls.c.id))
-_CHANGE = update(missed_calls).where(missed_calls.c.id == bindparam("entry")).values(version=missed_calls.c.version + 1)
-_OPEN_NEW = insert(missed_calls).returning(missed_calls.c.id, sort_by_parameter_order=True)
-_JOIN = insert(missed_parts)
+_COUNTED = (*_TALLY, "closed_at", "closed_by", "closed_by_id", "closed_because")
+_CHANGE = changing(missed_calls, _COUNTED, besides="version = missed_calls.version + 1")
+_OPEN_NEW = adding_with_ids(missed_calls, ("key", "number", "caller", "note", "version", *_COUNTED))
+_JOIN = adding(missed_parts, ("conversation_id", "missed_id"))
 
 
 def bring_up_to_date(
-    connection: Connection, calls: Sequence[ListedCall], *, now: float, regrouped: bool = False
+    connection: Connection,
+    calls: Sequence[ListedCall],
+    *,
+    now: float,
+    regrouped: bool = False,
+    fresh: Collection[int] = (),
 ) -> None:
     """Let these conversations, saved as they are now, open, extend, shrink and close entries.
 
     Again with the same conversations it changes nothing. `regrouped`: some of them have swallowed others.
+    `fresh`: those that cannot have any part in an entry yet.
     """
-    parts = rows_about(connection, _PARTS, [call.id for call in calls])
+    parts = rows_about(connection, _PARTS, {call.id for call in calls}.difference(fresh))
     moves = moves_of(calls, {row.conversation_id: row.missed_id for row in parts}, regrouped=regrouped)
     kept = _kept(connection, moves)
     shrinking = kept.keys() if regrouped else set(moves.leaving.values())
@@ -147,18 +153,16 @@ def _attempted(connection: Connection, calls: Sequence[ListedCall]) -> set[int]:
         return set()
     by_key = rows_about(connection, _OPEN, {missed_key(call) for call in attempts})
     customers = {call.customer for call in attempts if call.customer is not None}
-    by_customer = rows_about(connection, _OPEN_OF_CUSTOMERS, customers) if customers else ()
+    by_customer = rows_about(connection, _OPEN_OF_CUSTOMERS, customers)
     return {row.id for row in (*by_key, *by_customer)}
 
 
 def _kept(connection: Connection, moves: Moves) -> dict[int, Entry]:
     """The open entries of the keys, and those that calls leave."""
-    found = list(rows_about(connection, _OPEN, moves.keys)) if moves.keys else []
-    if moves.customers:
-        found += rows_about(connection, _OPEN_OF_CUSTOMERS, moves.customers)
-    if moves.leaving:
-        found += rows_about(connection, _BY_ID, moves.leaving.values())
-    return {row.id: _entry(row) for row in found}
+    by_key = rows_about(connection, _OPEN, moves.keys)
+    by_customer = rows_about(connection, _OPEN_OF_CUSTOMERS, moves.customers)
+    left = rows_about(connection, _BY_ID, moves.leaving.values())
+    return {row.id: _entry(row) for row in (*by_key, *by_customer, *left)}
 
 
 def _entry(row: Row[Any]) -> Entry:
@@ -218,8 +222,7 @@ def _write(
     if emptied:
         connection.execute(_FORGET, {"many": emptied})
     old = [each for each in changed if each.entry.id is not None and each.entry.tally]
-    if old:
-        connection.execute(_CHANGE, [{"entry": each.entry.id, **_columns(each.entry)} for each in old])
+    execute_rows(connection, _CHANGE, [{"id": each.entry.id, **_columns(each.entry)} for each in old])
     new = [each for each in changed if each.entry.id is None]
     ids = _add(connection, [each.entry for each in new])
     _join(connection, {each.entry.id or 0: each for each in old} | dict(zip(ids, new, strict=True)))
@@ -231,15 +234,14 @@ def _add(connection: Connection, entries: Sequence[Entry]) -> Sequence[int]:
         {"key": entry.key, "number": entry.number, "caller": entry.caller, "note": "", "version": 1, **_columns(entry)}
         for entry in entries
     ]
-    return connection.execute(_OPEN_NEW, rows).scalars().all() if rows else []
+    return ids_of_added(connection, _OPEN_NEW, rows)
 
 
 def _join(connection: Connection, places: Mapping[int, Booking]) -> None:
     parts = [
         {"conversation_id": call, "missed_id": entry} for entry, booking in places.items() for call in booking.joining
     ]
-    if parts:
-        connection.execute(_JOIN, parts)
+    execute_rows(connection, _JOIN, parts)
 
 
 def _columns(entry: Entry) -> dict[str, object]:

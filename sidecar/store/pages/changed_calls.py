@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from sqlalchemy import Connection, Delete, Insert, Table, bindparam, delete, insert, select
+from sqlalchemy import Connection, Table, select
 
 from sidecar.calls.pages.listing import ListedCall, words_of
 from sidecar.store.calls.listed import listed_calls
 from sidecar.store.calls.tables import call_agents, call_words
 from sidecar.store.missed.from_calls import bring_up_to_date
 from sidecar.store.replicas.page_changes import Kind, note_changes, take_turn
+from sidecar.store.row_lists import RowStatement, adding, deleting, execute_rows
 from sidecar.store.value_lists import is_one_of_many, rows_about
 
 Key = tuple[int, str | int]
@@ -23,17 +24,17 @@ class _Values:
     """A table of values of conversations, and the statements about it."""
 
     column: str
-    insert: Insert
-    delete: Delete
+    insert: RowStatement
+    delete: RowStatement
 
     @classmethod
     def of(cls, table: Table, column: str) -> Self:
-        owner, value = table.c.conversation_id, table.c[column]
-        return cls(
-            column=column,
-            insert=insert(table),
-            delete=delete(table).where(owner == bindparam("owner"), value == bindparam("value")),
-        )
+        names = ("conversation_id", column)
+        return cls(column=column, insert=adding(table, names), delete=deleting(table, names))
+
+    def rows(self, keys: Iterable[Key]) -> list[dict[str, str | int]]:
+        """In the same order everywhere."""
+        return [{"conversation_id": number, self.column: each} for number, each in sorted(keys, key=str)]
 
 
 _AGENTS = _Values.of(call_agents, "agent_id")
@@ -56,14 +57,14 @@ def note_changed_calls(
     `fresh`: those of the saved ones that were not there before.
     """
     take_turn(connection)
-    calls = listed_calls(connection, ids)
+    calls = listed_calls(connection, ids, fresh)
     if agents is not None:
         taking_part = {number: agents[number] for number in calls if number in agents}
         kept: set[Key] = {(number, agent) for number in taking_part for agent in calls[number].agents}
         _replace(connection, _AGENTS, taking_part, kept)
     words = {number: words_of(call) for number, call in calls.items()}
     _replace(connection, _WORDS, words, _words_kept(connection, words.keys() - set(fresh)))
-    bring_up_to_date(connection, _in_order(calls, ids), now=now, regrouped=bool(gone))
+    bring_up_to_date(connection, _in_order(calls, ids), now=now, regrouped=bool(gone), fresh=fresh)
     note_changes(connection, Kind.CALL, [*gone, *ids], now=now)
 
 
@@ -72,7 +73,7 @@ def _in_order(calls: Mapping[int, ListedCall], ids: Collection[int]) -> Sequence
 
 
 def _words_kept(connection: Connection, ids: Collection[int]) -> set[Key]:
-    return {(row.conversation_id, row.word) for row in rows_about(connection, _OLD_WORDS, ids)} if ids else set()
+    return {(row.conversation_id, row.word) for row in rows_about(connection, _OLD_WORDS, ids)}
 
 
 def _replace(
@@ -80,10 +81,5 @@ def _replace(
 ) -> None:
     """Let each of these conversations have these values and no others; mostly they have them already."""
     asked: set[Key] = {(number, each) for number, those in wanted.items() for each in those}
-    if kept - asked:
-        connection.execute(values.delete, [{"owner": number, "value": each} for number, each in kept - asked])
-    if asked - kept:
-        rows_to_add = [
-            {"conversation_id": number, values.column: each} for number, each in sorted(asked - kept, key=str)
-        ]
-        connection.execute(values.insert, rows_to_add)
+    execute_rows(connection, values.delete, values.rows(kept - asked))
+    execute_rows(connection, values.insert, values.rows(asked - kept))

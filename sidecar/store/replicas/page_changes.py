@@ -14,9 +14,10 @@ from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, sel
 
 from sidecar.store.database import serialised
 from sidecar.store.replicas.tables import page_changes
-from sidecar.store.replicas.wake_ups import Written, wake_replicas
+from sidecar.store.replicas.wake_ups import Written, wake_replicas, waking
+from sidecar.store.row_lists import adding, execute_rows
 
-_NOTE = insert(page_changes)
+_NOTE = waking(adding(page_changes, ("at", "kind", "subject")), Written.PAGES)
 _AFTER = (
     select(page_changes)
     .where(page_changes.c.id > bindparam("after"))
@@ -45,12 +46,9 @@ def take_turn(connection: Connection) -> None:
 
 
 def note_changes(connection: Connection, kind: Kind, subjects: Iterable[int], *, now: float) -> None:
-    """These conversations or entries look different now, or are gone."""
+    """These conversations or entries look different now, or are gone. Whoever changed them took their turn before."""
     rows = [{"at": now, "kind": str(kind), "subject": subject} for subject in subjects]
-    if rows:
-        take_turn(connection)
-        connection.execute(_NOTE, rows)
-        wake_replicas(connection, Written.PAGES)
+    execute_rows(connection, _NOTE, rows)
 
 
 def note_ended_session(connection: Connection, key: str, *, now: float) -> None:

@@ -13,14 +13,16 @@ from enum import StrEnum
 import anyio
 import psycopg
 import structlog
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, text
 
 from sidecar.errors import StoreError
 from sidecar.store.database import Database
 from sidecar.store.replicas.lives import show_life
+from sidecar.store.row_lists import RowStatement
 
 CHANNEL = "sidecar"
 RECONNECT = 1.0  # seconds
+_NOTIFY = text("SELECT pg_notify(:channel, :payload)").bindparams(channel=CHANNEL)
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +40,13 @@ _KNOWN = frozenset(map(str, Written))  # a newer release may tell of more
 
 def wake_replicas(connection: Connection, written: Written) -> None:
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_notify(CHANNEL, str(written))))
+        connection.execute(_NOTIFY, {"payload": str(written)})
+
+
+def waking(statement: RowStatement, written: Written) -> RowStatement:
+    """The same statement, which wakes the replicas as well."""
+    told = f"SELECT pg_notify('{CHANNEL}', '{written}')"
+    return RowStatement(sqlite=statement.sqlite, postgresql=text(f"WITH written AS ({statement.postgresql}) {told}"))
 
 
 class WakeUps:

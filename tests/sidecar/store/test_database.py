@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
@@ -15,7 +16,7 @@ import pytest
 from sqlalchemy import create_engine, insert, make_url, select, text
 
 from sidecar.errors import StoreError
-from sidecar.store.database import Database, RefusedError, serialised
+from sidecar.store.database import RESTED, Database, RefusedError, serialised
 from sidecar.store.migrations import upgrade
 from sidecar.store.replicas.tables import leases
 from tests.swallowing_proxy import swallowing_proxy
@@ -242,6 +243,7 @@ def test_what_is_still_in_use_when_it_closes_is_closed_after_use(kind: str, requ
 def test_a_server_that_falls_silent_holds_nobody_up_for_ever(postgres_url: str) -> None:
     with swallowing_proxy(postgres_url) as (proxy, url), closing(Database(url)) as database:
         assert answers(database)
+        time.sleep(RESTED)
         proxy.swallow()  # what rests in the pool: another connection takes its place
         assert answers(database)
         with pytest.raises(StoreError):
