@@ -103,6 +103,7 @@ class Web(Section):
     oauth_client_secret: values.Token | None = None
     oauth_client_secret_file: Path | None = None
     restrict_to_own: bool = False
+    presence: bool = True
 
 
 class Logging(Section):

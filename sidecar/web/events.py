@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from sidecar.store.pages.updates import read_updates_since
+from sidecar.calls.pages.presence import RunningCall
+from sidecar.store.database import Connection
+from sidecar.store.pages.desks import running_calls
+from sidecar.store.pages.updates import PageUpdates, read_updates_since
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.calls.filters import Filters
 from sidecar.web.live.event_stream import EventStream
-from sidecar.web.live.interest import TOPICS, Interest, said_of
+from sidecar.web.live.interest import TOPICS, Interest, ringing_event, said_of
 from sidecar.web.live.streams import Audience, event
 from sidecar.web.parts import Parts
 
@@ -28,7 +33,9 @@ async def stream(request: Request, visitor: Visitor, parts: Parts) -> Response:
         search=Filters.read(request.query_params).search(visitor.words.zone, parts.options.country),
     )
     audience = Audience(
-        key=interest, viewer=visitor.viewer, said=lambda updates: said_of(updates, interest, parts.rendering)
+        key=interest,
+        viewer=visitor.viewer,
+        said=lambda updates: said_of(updates, interest, parts.rendering, parts.office.news(updates)),
     )
     return EventStream(
         listening=lambda: parts.live.stream(audience, visitor.session_key, visitor.user_id),
@@ -37,6 +44,14 @@ async def stream(request: Request, visitor: Visitor, parts: Parts) -> Response:
 
 
 async def _missing(interest: Interest, after: int, user_id: int, parts: Parts) -> bytes:
-    """What a page missed since its position; where that is too much it has to be loaded anew."""
-    updates = await parts.database.read(lambda connection: read_updates_since(connection, after, interest.viewer))
-    return event("reload") if updates is None else said_of(updates, interest, parts.rendering).to(user_id)
+    """What a page missed since its position, and what rings now; where that is too much it has to be loaded anew."""
+
+    def read(connection: Connection) -> tuple[PageUpdates | None, Sequence[RunningCall]]:
+        return read_updates_since(connection, after, interest.viewer), running_calls(connection)
+
+    updates, running = await parts.database.read(read)
+    if updates is None:
+        return event("reload")
+    news = parts.office.all(running)
+    missed = said_of(updates, interest, parts.rendering, news).to(user_id)
+    return missed + ringing_event(user_id, news, interest.words) if news.rings.get(user_id) else missed

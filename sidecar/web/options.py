@@ -21,6 +21,7 @@ class WebOptions:
     oauth_client_secret: str = field(default="", repr=False)
     restrict_to_own: bool = False
     country: str = "DE"
+    presence: bool = True  # who is free
     session_seconds: float = 12 * 3600.0
 
 
@@ -33,6 +34,7 @@ def options_from(settings: Settings) -> WebOptions:
         oauth_client_secret=secret.get_secret_value() if secret else "",
         restrict_to_own=web.restrict_to_own,
         country=settings.phone.country,
+        presence=web.presence,
     )
 
 

@@ -11,6 +11,7 @@ from sidecar.web.access.oauth import Grants
 from sidecar.web.access.rights import Rights
 from sidecar.web.access.sessions import Sessions
 from sidecar.web.access.trust import Trust
+from sidecar.web.live.office import Office
 from sidecar.web.live.open_pages import Live
 from sidecar.web.options import WebOptions
 from sidecar.web.recent.choices import RecentChoices
@@ -31,6 +32,7 @@ class Parts:
     entrance: Entrance
     choices: RecentChoices
     numbers: RecentNumbers
+    office: Office
     workings: Workings
     options: WebOptions
     clock: Callable[[], float]  # UTC epoch seconds
@@ -61,6 +63,7 @@ def parts_of(
         entrance=entrance_with(grants, options),
         choices=RecentChoices(database=database, clock=clock),
         numbers=RecentNumbers(database=database, clock=clock),
+        office=Office(workings.rules, presence=options.presence),
         workings=workings,
         options=options,
         clock=clock,

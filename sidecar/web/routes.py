@@ -11,12 +11,14 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from sidecar.web import events, preferences, sign_in, views
+from sidecar.web import events, installing, preferences, sign_in, views
 from sidecar.web.access.permissions import ADMIN
 from sidecar.web.access.security import SecurityHeaders
 from sidecar.web.admin import agents, audit, deliveries, health, hooks, sessions, simulate, sync
 from sidecar.web.calls import comma_separated, workbook
 from sidecar.web.calls import page as calls
+from sidecar.web.desk import page as desk
+from sidecar.web.desk import tickets
 from sidecar.web.guard import Endpoint, OpenPage, Page, admits, nowhere, opens
 from sidecar.web.missed import acts
 from sidecar.web.missed import page as missed
@@ -57,6 +59,8 @@ def _admins(method: str, path: str, page: Page) -> Address:
 ADDRESSES = (
     _everybody("GET", "/sign-in", sign_in.enter),
     _everybody("GET", "/sign-in/done", sign_in.come_back),
+    _everybody("GET", "/manifest.webmanifest", installing.manifest),
+    _everybody("GET", "/worker.js", installing.worker),
     _signed_in("GET", "/go", views.go),
     _signed_in("POST", "/sign-out", sign_in.leave),
     _signed_in("POST", "/preferences", preferences.save),
@@ -64,6 +68,9 @@ ADDRESSES = (
     _signed_in("GET", "/calls/{number:int}", calls.show_one),
     _signed_in("GET", "/calls.csv", comma_separated.download),
     _signed_in("GET", "/calls.xlsx", workbook.download),
+    _signed_in("GET", "/my-calls", desk.show),
+    _signed_in("POST", "/my-calls/{number:int}/put-away", desk.put_away),
+    _signed_in("GET", "/calls/{number:int}/tickets", tickets.show),
     _signed_in("GET", "/missed", missed.show),
     _signed_in("POST", "/missed/{number:int}/take", acts.take),
     _signed_in("POST", "/missed/{number:int}/release", acts.release),

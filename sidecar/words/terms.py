@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sidecar.calls.conversation.conversation import State
 from sidecar.calls.conversation.parcels import ParcelKind, ParcelState
 from sidecar.calls.identification import Certainty
+from sidecar.calls.pages.presence import Doing
 from sidecar.calls.sipgate.events import Direction
 from sidecar.words.marks import N_
 
@@ -53,6 +54,13 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         "auto": N_("As chosen in Zammad"),
         "classic": N_("Classic view"),
         "desktop": N_("Desktop view"),
+    },
+    "doing": {  # what an agent does now
+        Doing.TALKING: N_("talking"),
+        Doing.DIALLING: N_("dialling"),
+        Doing.RINGING: N_("ringing"),
+        Doing.OFF: N_("switch off"),
+        Doing.FREE: N_("free"),
     },
     "days": {"today": N_("Today"), "week": N_("7 days"), "month": N_("31 days")},
     "section": {  # of the admin pages

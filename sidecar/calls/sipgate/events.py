@@ -52,6 +52,7 @@ class Answered:
     user: str | None = None
     user_id: str | None = None
     full_user_id: str | None = None
+    answering_number: str | None = None
     diversion: str | None = None
 
 
@@ -68,6 +69,7 @@ class HungUp:
     caller: str = ""
     callee: str = ""
     cause: str | None = None
+    answering_number: str | None = None
     diversion: str | None = None
 
 
@@ -159,6 +161,7 @@ def _answered(call_id: str, form: Form, path_direction: Direction) -> CallEvent:
         user=form.first("user"),
         user_id=form.first("userId"),
         full_user_id=form.first("fullUserId"),
+        answering_number=form.first("answeringNumber"),
         diversion=form.first("diversion"),
     )
 
@@ -175,6 +178,7 @@ def _hung_up(call_id: str, form: Form, path_direction: Direction) -> CallEvent:
         caller=form.number("from"),
         callee=form.number("to"),
         cause=form.first("cause"),
+        answering_number=form.first("answeringNumber"),
         diversion=form.first("diversion"),
     )
 

@@ -24,7 +24,7 @@ missed_calls = Table(
     Column("version", Integer, nullable=False),  # grows with each change: whoever acts says what they have seen
     Column("owner_id", Integer),
     Column("owner", Text),
-    Column("note", Text, nullable=False),
+    Column("note", Text, nullable=False),  # of releases before there were several
     Column("closed_at", Float),
     Column("closed_by_id", Integer),
     Column("closed_by", Text),
@@ -36,6 +36,18 @@ missed_calls = Table(
     Index("missed_calls_closed", "closed_at", "id"),
     Index("missed_calls_by_key", "key"),
     Index("missed_calls_to_mark", "id", sqlite_where=ROWS_WAITING, postgresql_where=ROWS_WAITING),
+    sqlite_autoincrement=True,
+)
+
+missed_notes = Table(
+    "missed_notes",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("missed_id", Id, ForeignKey("missed_calls.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", Float, nullable=False),
+    Column("author_id", Integer, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("text", Text, nullable=False),
     sqlite_autoincrement=True,
 )
 

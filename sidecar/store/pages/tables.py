@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Integer, String, Table, Text
+from sqlalchemy import Column, Float, ForeignKey, Integer, String, Table, Text
 
 from sidecar.store.metadata import Id, metadata
 
@@ -17,6 +17,21 @@ web_sessions = Table(
     Column("created_at", Float, nullable=False),
     Column("expires_at", Float, nullable=False, index=True),
     Column("checked_at", Float, nullable=False),  # when Zammad last said that it knows this person
+)
+
+dismissed_cards = Table(
+    "dismissed_cards",  # calls that agents have put away from their desks
+    metadata,
+    Column("user_id", Integer, primary_key=True, autoincrement=False),
+    Column(
+        "conversation_id",
+        Id,
+        ForeignKey("conversations.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+        index=True,
+    ),
+    sqlite_with_rowid=False,
 )
 
 audit = Table(

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from sidecar.calls.pages.listing import ListedCall
+from sidecar.calls.pages.presence import RunningCall
 from sidecar.store.calls.listed import listed_calls
 from sidecar.store.calls.visibility import SEES_ALL, Viewer
 from sidecar.store.missed.agents import agents_of_missed, open_missed_by_agent
 from sidecar.store.missed.entries import MissedCall, count_open, find_missed
+from sidecar.store.pages.desks import running_calls
 from sidecar.store.replicas.page_changes import Kind, PageChange, changes_after, oldest_position, position
 
 MOST = 500  # changes told one by one
@@ -27,9 +29,15 @@ class PageUpdates:
     missed: Mapping[int, MissedCall | None] = field(default_factory=dict)
     open_missed: Mapping[Viewer, int] = field(default_factory=dict)  # how many there are; only where entries changed
     ended_sessions: frozenset[str] = frozenset()
+    running: tuple[RunningCall, ...] = ()  # only where calls changed
     # of the entries, only where somebody sees only their own:
     missed_agents: Mapping[int, frozenset[int]] = field(default_factory=dict)  # who took part in their calls
     missed_left: Mapping[int, frozenset[int]] = field(default_factory=dict)  # who may have, until now: see `_left`
+
+    @property
+    def concerned(self) -> frozenset[int]:
+        """Agents who took part in one of the calls."""
+        return frozenset(agent for call in self.calls.values() if call for agent in call.agents)
 
     def calls_for(self, viewer: Viewer) -> Mapping[int, ListedCall | None]:
         """Those the viewer may see, and those that are no more.
@@ -79,6 +87,7 @@ def _updates(connection: Connection, changes: Sequence[PageChange], viewers: Col
         calls={number: calls.get(number) for number in call_ids},
         missed={number: entries.get(number) for number in entry_ids},
         open_missed=_open_missed(connection, viewers) if entry_ids else {},
+        running=running_calls(connection) if call_ids else (),
         ended_sessions=frozenset(change.session for change in changes if change.session),
         missed_agents=agents_of_missed(connection, entry_ids) if some_restricted else {},
         missed_left=_left(entries.values(), calls.values()) if some_restricted else {},

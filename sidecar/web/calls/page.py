@@ -15,6 +15,7 @@ from sidecar.store.database import Connection
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.calls.filters import Filters
 from sidecar.web.calls.story import story_lines
+from sidecar.web.desk.page import agents_now, my_cards
 from sidecar.web.inputs import id_in_path, id_in_query, is_for_htmx
 from sidecar.web.menu import menu_values
 from sidecar.web.parts import Parts
@@ -27,17 +28,24 @@ async def show(request: Request, visitor: Visitor, parts: Parts) -> Response:
     """The whole page, the list alone after a change of the filters, or the next rows of it (`before`)."""
     filters, before = Filters.read(request.query_params), id_in_query(request, "before")
     search = filters.search(visitor.words.zone, parts.options.country)
+    is_part = is_for_htmx(request) and "HX-History-Restore-Request" not in request.headers
 
     def read(connection: Connection) -> Mapping[str, object]:
         menu = menu_values(connection, visitor.viewer)
-        return {**menu, "page": find_calls(connection, search, visitor.viewer, before=before)}
+        values = {**menu, "page": find_calls(connection, search, visitor.viewer, before=before)}
+        return values if is_part else {**values, **_desk(connection, visitor, parts)}
 
     values = {**await parts.database.read(read), "filters": filters, "before": before}
-    if is_for_htmx(request) and "HX-History-Restore-Request" not in request.headers:
+    if is_part:
         template = "calls/list.html" if before is None else "calls/rows.html"
         return parts.rendering.fragment(visitor, template, values)
     more = {"choices": await parts.choices.of(visitor.viewer), "states": list(State)}
     return parts.rendering.page(request, visitor, "calls/page.html", {**values, **more})
+
+
+def _desk(connection: Connection, visitor: Visitor, parts: Parts) -> Mapping[str, object]:
+    cards = my_cards(connection, visitor.user_id, visitor.viewer)
+    return {"cards": cards, "agents": agents_now(connection, visitor.viewer, parts)}
 
 
 async def show_one(request: Request, visitor: Visitor, parts: Parts) -> Response:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sidecar.calls.pages.listing import ListedCall
+from sidecar.calls.pages.presence import AgentNow
 from sidecar.calls.pages.search import CallSearch
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.missed.entries import MissedCall
 from sidecar.store.pages.updates import PageUpdates
 from sidecar.web.live.streams import Said, event
+from sidecar.web.rendering.party import about_call, who_calls
 from sidecar.web.rendering.templates import Rendering
 from sidecar.words.wording import Words
 
@@ -30,29 +33,69 @@ class Interest:
     search: CallSearch
 
 
-def said_of(updates: PageUpdates, interest: Interest, rendering: Rendering) -> Said:
-    owners = _owners(updates, interest.viewer) if interest.topic == "missed" else ()
-    return Said(
-        to_all=b"".join(_pieces(updates, interest, rendering, None)),
-        instead={owner: b"".join(_pieces(updates, interest, rendering, owner)) for owner in owners},
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """Of the office beside the updates: agents who do something else now, and at whose phones which calls ring."""
+
+    agents: Sequence[AgentNow] = ()
+    rings: Mapping[int, Sequence[ListedCall]] = field(default_factory=dict)
+    notified: Callable[[int], bool] = lambda _user_id: True  # whose phone switch is on
 
 
-def _pieces(updates: PageUpdates, interest: Interest, rendering: Rendering, owner: int | None) -> Iterator[bytes]:
-    """As events for this owner of missed calls, or for everybody else."""
+def said_of(updates: PageUpdates, interest: Interest, rendering: Rendering, news: News) -> Said:
+    concerned = _owners(updates) if interest.topic == "missed" else frozenset()
+    concerned |= updates.concerned
+    if interest.viewer.only_own:
+        concerned &= {interest.viewer.user_id}
+
+    def told(person: int | None) -> bytes:
+        return b"".join(_pieces(updates, interest, rendering, news, person))
+
+    return Said(to_all=told(None), concerned=concerned, told=told)
+
+
+def _pieces(
+    updates: PageUpdates, interest: Interest, rendering: Rendering, news: News, person: int | None
+) -> Iterator[bytes]:
+    """As events for this person, or for everybody whom the updates do not concern."""
     calls, entries = updates.calls_for(interest.viewer), updates.missed_for(interest.viewer)
     if interest.topic == "calls":
         for number, call in calls.items():
             yield _call_event(number, call, interest, rendering)
+        yield from _office_events(news, interest, rendering)
     if interest.topic == "missed":
         for number, entry in entries.items():
-            yield _missed_event(number, entry, owner, interest, rendering)
+            yield _missed_event(number, entry, person, interest, rendering)
     if interest.topic == "numbers" and (calls or entries):
         yield event("refresh")
     if entries and (count := updates.open_missed.get(interest.viewer)) is not None:
         yield event("count", str(count))
+    if person is not None and person in updates.concerned:
+        yield ringing_event(person, news, interest.words)
+        yield event("desk")
     if calls or entries or not interest.viewer.only_own:  # a position alone would tell when colleagues telephone
         yield event("beat", position=updates.position)
+
+
+def _office_events(news: News, interest: Interest, rendering: Rendering) -> Iterator[bytes]:
+    for agent in news.agents:
+        yield event("agent", rendering.agent_now(interest.words, seen_by(agent, interest.viewer)))
+
+
+def seen_by(agent: AgentNow, viewer: Viewer) -> AgentNow:
+    """Without the call where the viewer may not see it."""
+    return agent if agent.call is None or viewer.may_see(agent.call) else replace(agent, call=None)
+
+
+def ringing_event(person: int, news: News, words: Words) -> bytes:
+    """All calls that ring at this person's phones, for a script: it counts them and notifies of new ones."""
+    rings = news.rings.get(person, ())
+    told = [
+        {"id": call.id, "who": who_calls(call, words), "about": about_call(call, words), "notify": notify}
+        for call in rings
+        for notify in [not call.outbound and not call.internal and news.notified(person)]
+    ]
+    return event("ringing", json.dumps(told, ensure_ascii=False))
 
 
 def _call_event(number: int, call: ListedCall | None, interest: Interest, rendering: Rendering) -> bytes:
@@ -70,7 +113,6 @@ def _missed_event(
     return event("missed", rendering.missed_item(interest.words, entry, mine))
 
 
-def _owners(updates: PageUpdates, viewer: Viewer) -> Collection[int]:
-    """Whoever has taken one of the entries and may see this."""
-    owners = {entry.owner_id for entry in updates.missed.values() if entry is not None and entry.owner_id is not None}
-    return owners & {viewer.user_id} if viewer.only_own else owners
+def _owners(updates: PageUpdates) -> frozenset[int]:
+    """Whoever has taken one of the entries."""
+    return frozenset(entry.owner_id for entry in updates.missed.values() if entry and entry.owner_id is not None)

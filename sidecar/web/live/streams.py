@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Hashable
+from dataclasses import dataclass
 
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.pages.updates import PageUpdates
@@ -14,13 +14,17 @@ MOST_WAITING = 256  # pieces; a page that takes nothing off has to connect anew
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """The updates as events; empty where none are for an audience. `instead`: to those of these users."""
+    """The updates as events; empty where none are for an audience.
+
+    `concerned` are told something else: made when one of them looks on, for mostly none of them does.
+    """
 
     to_all: bytes
-    instead: Mapping[int, bytes] = field(default_factory=dict)
+    concerned: Collection[int] = frozenset()
+    told: Callable[[int], bytes] = lambda _user_id: b""
 
     def to(self, user_id: int) -> bytes:
-        return self.instead.get(user_id, self.to_all)
+        return self.told(user_id) if user_id in self.concerned else self.to_all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

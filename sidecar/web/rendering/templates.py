@@ -10,13 +10,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from sidecar.calls.pages.listing import ListedCall
+from sidecar.calls.pages.presence import AgentNow
 from sidecar.store.missed.entries import MissedCall
 from sidecar.web.access.visitor import Visitor, theme_of, view_of, words_for
 from sidecar.web.options import WebOptions
 from sidecar.web.rendering.assets import MODULES, asset_path
 from sidecar.web.rendering.environments import environment_for
 from sidecar.web.rendering.links import link_to
-from sidecar.web.rendering.party import other_party
+from sidecar.web.rendering.party import other_party, who_calls
 from sidecar.words.languages import LANGUAGES, NAMES
 from sidecar.words.marks import N_
 from sidecar.words.sentences import explained, is_foreign, sentence
@@ -24,6 +25,8 @@ from sidecar.words.wording import Words
 
 ROWS_KEPT = 4096  # in memory, some 2 kB each
 ITEMS_KEPT = 1024
+AGENTS_KEPT = 1024
+EVENTS = "call,missed,gone,refresh,count,ringing,desk,agent,beat,reload,bye"  # that a page may be told
 CLOSED_BECAUSE = {
     "done": N_("Done by {name}, {when}"),
     "talked in": N_("{name} talked to them, {when}"),
@@ -36,15 +39,19 @@ class Rendering:
     def __init__(self, options: WebOptions) -> None:
         self._options = options
         self.call_row = lru_cache(ROWS_KEPT)(self._call_row)
+        self.agent_now = lru_cache(AGENTS_KEPT)(self._agent_now)
         self.missed_item = lru_cache(ITEMS_KEPT)(self._missed_item)
         known = {
             "LANGUAGES": NAMES,
             "CLOSED_BECAUSE": CLOSED_BECAUSE,
             "other_party": other_party,
+            "who_calls": who_calls,
             "sentence": sentence,
             "is_foreign": is_foreign,
             "explained": explained,
             "call_row": self.call_row,
+            "agent_now": self.agent_now,
+            "EVENTS": EVENTS,
             "root": options.root_path,
             "zammad": options.zammad_url,
             "go": partial(link_to, options.root_path),
@@ -77,6 +84,9 @@ class Rendering:
     def _call_row(self, words: Words, call: ListedCall) -> Markup:
         """Looks the same to everybody who speaks so."""
         return Markup(self.text("calls/row.html", words, call=call))  # noqa: S704 - the template escapes
+
+    def _agent_now(self, words: Words, agent: AgentNow) -> Markup:
+        return Markup(self.text("desk/agent.html", words, agent=agent))  # noqa: S704 - the template escapes
 
     def _missed_item(self, words: Words, entry: MissedCall, mine: bool) -> str:  # noqa: FBT001 - lru_cache wants it so
         """Looks the same to everybody who speaks so, but for whoever has taken it."""

@@ -61,6 +61,7 @@ DEFAULTS: dict[str, object] = {
     "web.oauth_client_secret": None,
     "web.oauth_client_secret_file": None,
     "web.restrict_to_own": False,
+    "web.presence": True,
     "logging.level": "info",
     "logging.format": "console",
     "retention.hooks_days": 7,

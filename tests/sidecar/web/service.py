@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from sidecar.calls.conversation.conversation import Habits
+from sidecar.calls.rules.agents import Agent
 from sidecar.check.checkup import Checkup
 from sidecar.config import load
 from sidecar.http.server import HttpServer
@@ -27,6 +28,7 @@ from sidecar.sync.records import Reader
 from sidecar.sync.rules_in_force import RulesInForce
 from sidecar.web import Live, Rights, Trust, WebOptions, parts_of, web_app
 from sidecar.web.workings import Workings
+from tests.sidecar.calls.rules.rule_settings import rules_of_config
 from tests.sidecar.store.calls.saved_calls import Seed, add_calls, change_call
 from tests.waiting import PATIENCE
 from zammad_client import Zammad
@@ -61,6 +63,7 @@ class Service:
         self.loop: asyncio.AbstractEventLoop | None = None
         self.live: Live | None = None
         self.rights: Rights | None = None
+        self.rules: RulesInForce
 
     @property
     def url(self) -> str:
@@ -165,6 +168,10 @@ class Service:
         with self.database.writing() as connection:
             change_call(connection, number, seed, now=self.clock())
         self.wake()
+
+    def staff(self, *agents: Agent) -> None:
+        """Who answers the phones."""
+        self.rules.rules = rules_of_config({}, agents)
 
     def wake(self) -> None:
         assert self.loop is not None

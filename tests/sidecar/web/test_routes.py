@@ -22,7 +22,12 @@ def own_origin(service: Service) -> dict[str, str]:
 
 
 def test_only_signing_in_is_open_to_everybody_and_admin_pages_are_for_admins() -> None:
-    assert [each.path for each in ADDRESSES if each.who is Who.EVERYBODY] == ["/sign-in", "/sign-in/done"]
+    assert [each.path for each in ADDRESSES if each.who is Who.EVERYBODY] == [
+        "/sign-in",
+        "/sign-in/done",
+        "/manifest.webmanifest",
+        "/worker.js",
+    ]
     assert [each for each in ADDRESSES if each.path.startswith("/admin")] == FOR_ADMINS
 
 

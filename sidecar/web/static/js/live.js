@@ -1,10 +1,12 @@
 /* The page's stream of events: where each of them belongs, and the way back after a lost connection. */
 
 import { refreshBoard } from "./board.js";
+import { placeAgentFrom, refreshDesk } from "./desk.js";
 import { placeCall } from "./calls.js";
 import { elementFrom } from "./elements.js";
 import { showCount } from "./menu.js";
 import { placeMissed } from "./missed.js";
+import { showRinging } from "./ringing.js";
 import { leaveIfSignedOut } from "./session.js";
 
 const positions = new Map(); // address of a stream -> the last change that was seen
@@ -15,6 +17,9 @@ const arrivals = {
   gone: (id) => document.getElementById(id)?.remove(),
   refresh: refreshBoard,
   count: showCount,
+  ringing: (text) => showRinging(JSON.parse(text)),
+  desk: refreshDesk,
+  agent: placeAgentFrom,
   reload: () => location.reload(),
   bye: () => location.reload(),
 };

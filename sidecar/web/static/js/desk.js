@@ -1,0 +1,49 @@
+/* My calls now, and what the others do. */
+
+import { tick } from "./clocks.js";
+import { elementFrom } from "./elements.js";
+import { keepingFocus } from "./focus.js";
+
+let latest = 0; // of the looks for newer cards
+
+// The cards follow their calls. What somebody works at in a card, and what was looked up for it, stays as it is.
+export async function refreshDesk() {
+  const desk = document.getElementById("my-calls");
+  if (!desk) {
+    return;
+  }
+  const look = ++latest;
+  const answer = await fetch(desk.dataset.address, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (answer?.ok) {
+    const text = await answer.text();
+    if (look === latest) {
+      placeCards(desk, text);
+    }
+  }
+}
+
+function placeCards(desk, text) {
+  const next = desk.cloneNode(false);
+  next.innerHTML = text;
+  next.querySelectorAll("[data-keep]").forEach((room) => {
+    const kept = document.getElementById(room.id);
+    if (kept && desk.contains(kept)) {
+      room.replaceWith(kept);
+    }
+  });
+  keepingFocus(desk, () => (desk.replaceWith(next), next));
+  htmx.process(next);
+  tick();
+}
+
+export function placeAgent(agent) {
+  const old = document.getElementById(agent.id);
+  if (old) {
+    old.replaceWith(agent);
+  } else {
+    document.getElementById("agents")?.append(agent);
+  }
+  tick();
+}
+
+export const placeAgentFrom = (text) => placeAgent(elementFrom(text));
