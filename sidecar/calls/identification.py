@@ -121,10 +121,10 @@ def names_persons(recognised: Reason) -> bool:
 
 
 def names_in(recognised: Reason) -> tuple[str, ...]:
-    """Of everybody whom a `Recognised` may mean."""
+    """Of everybody whom a `Recognised` may mean; empty for whoever has none."""
     inner = (recognised.parameters.get("who"), *_each(recognised.parameters.get("candidates")))
     name = recognised.parameters.get("name")
-    own = (name,) if isinstance(name, str) and name else ()
+    own = () if name is None else (name if isinstance(name, str) else "",)
     return (*own, *(each for reason in inner if isinstance(reason, Reason) for each in names_in(reason)))
 
 

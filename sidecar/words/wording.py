@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from gettext import NullTranslations
@@ -107,10 +107,14 @@ class Words:
 
     def some_of(self, names: Sequence[str], most: int = 3) -> str:
         """The first ones, and how many more there are."""
-        shown, more = ", ".join(names[:most]), len(names) - most
+        shown, more = ", ".join(self.names(names[:most])), len(names) - most
         if more <= 0:
             return shown
         return self.ngettext("{names} and {count} more", "{names} and {count} more", more, names=shown)
+
+    def names(self, names: Iterable[str]) -> list[str]:
+        """With words for whoever has none."""
+        return [name or self.gettext("somebody without a name") for name in names]
 
     def phone(self, number: str | None) -> str:
         """Of any number; a dash where there is none."""

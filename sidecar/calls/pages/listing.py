@@ -68,7 +68,7 @@ class ListedCall:
 
     @property
     def several(self) -> tuple[str, ...]:
-        """Names of all whose number it is, where it is not one person's or organization's."""
+        """Names of all whose number it is, where it is not one person's or organization's; empty for who has none."""
         return names_of_several(self.certainty, self.identified_as)
 
     @property
@@ -93,11 +93,14 @@ class ListedCall:
 
 
 def perhaps_named(certainty: str | None, identified_as: str | None) -> tuple[str, ...]:
-    return _names_in(identified_as) if certainty == Certainty.PERHAPS else ()
+    names = _names_in(identified_as) if certainty == Certainty.PERHAPS else ()
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def names_of_several(certainty: str | None, identified_as: str | None) -> tuple[str, ...]:
-    return _names_in(identified_as) if certainty == Certainty.SEVERAL else ()
+    """Empty for whoever has no name; nothing where nobody has one."""
+    names = _names_in(identified_as) if certainty == Certainty.SEVERAL else ()
+    return names if any(names) else ()
 
 
 def are_organizations(identified_as: str | None) -> bool:
@@ -107,7 +110,7 @@ def are_organizations(identified_as: str | None) -> bool:
 def _names_in(identified_as: str | None) -> tuple[str, ...]:
     """Of what was erased a sign alone is left."""
     names = () if identified_as is None else names_in(reason_in(identified_as))
-    return tuple(dict.fromkeys(name for name in names if split_words(name)))
+    return tuple(name for name in names if not name or split_words(name))
 
 
 def words_of(call: ListedCall) -> frozenset[str]:

@@ -80,7 +80,7 @@ def _whom(call: ListedCall, words: Words) -> tuple[str, str]:
     """Person and organization; where it may be several, all of them."""
     if call.perhaps:
         return words.gettext("perhaps {who}", who="; ".join(call.perhaps)), ""
-    several = "; ".join(call.several)
+    several = "; ".join(words.names(call.several))
     if call.somewhere:
         return "", call.organization or several
     return call.person or several, call.organization or ""

@@ -111,6 +111,30 @@ def test_a_number_of_several_customers_names_them_in_every_list(service: Service
         assert "Ada, Bea, Cleo and 2 more" in page
 
 
+def test_two_customers_of_one_name_are_two(service: Service) -> None:
+    service.calls(missed(extra=_several("Otto Müller", "Otto Müller")))
+    with service.signed_in(JANE) as browser:
+        assert "Otto Müller, Otto Müller" in browser.get("/").text
+
+
+def test_of_several_customers_one_without_a_name_is_not_left_out(service: Service) -> None:
+    """Else the other would stand there as if it were certain."""
+    nameless = because(Recognised.PHONE, name=because(Recognised.NO_NAME))
+    who = because(Recognised.SEVERAL, candidates=(because(Recognised.PHONE, name="Otto Müller"), nameless))
+    only = because(Recognised.SEVERAL, candidates=(nameless, nameless))
+    service.calls(
+        missed(extra={"certainty": "several", "identified_as": as_text(who)}),
+        missed(number="4930555", extra={"certainty": "several", "identified_as": as_text(only)}),
+    )
+    with service.signed_in(JANE) as browser:
+        pages = [browser.get(address).text for address in ("/", "/missed")]
+        written = browser.get("/calls.csv").text
+    for page in pages:
+        assert page.count("Otto Müller, somebody without a name") == 1
+        assert page.count("somebody without a name") == 1
+    assert "Otto Müller; somebody without a name" in written
+
+
 def test_a_main_number_of_several_organizations_is_somebody_there(service: Service) -> None:
     candidates = tuple(because(Recognised.MAIN_NUMBER, name=name) for name in ("Hafen GmbH", "Werft AG"))
     who = as_text(because(Recognised.SEVERAL, candidates=candidates))
