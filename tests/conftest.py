@@ -8,6 +8,8 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from tests.matrix import matrix_of
+
 # How long an example takes says more about what else the machine does than about the example.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
@@ -31,6 +33,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     left_out = Counter(str(each.longrepr[2]) for each in terminalreporter.stats.get("skipped", []))
     for reason, tests in left_out.items():
         terminalreporter.write_line(f"tests left out: {tests}, {reason.removeprefix('Skipped: ')}", yellow=True)
+    played = [each for outcome in ("passed", "failed") for each in terminalreporter.stats.get(outcome, [])]
+    for line in matrix_of(played):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture

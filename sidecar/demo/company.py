@@ -6,7 +6,7 @@ Numbers are from the ranges that German authorities keep free for films.
 from __future__ import annotations
 
 from sidecar.scripted_calls.script import MASTER, Colleague
-from zammad_client.simulator import Simulator
+from zammad_client.simulator import NEWEST, Simulator
 
 JANE = Colleague(user_id="w0", name="Jane Doe")
 MAX = Colleague(user_id="w1", name="Max Roe")
@@ -25,9 +25,9 @@ SWISS_SHOP = "41446681800"
 WITHHELD = "anonymous"
 
 
-def open_company() -> Simulator:
-    """A simulated Zammad with the people of the scenes in it; Jane, Max, Erika and Otto are there already."""
-    sim = Simulator()
+def open_company(zammad: str = NEWEST) -> Simulator:
+    """A simulated Zammad of that version with the people of the scenes; Jane, Max, Erika and Otto are there already."""
+    sim = Simulator(version=zammad)
     _hire(sim)
     _win_customers(sim)
     sim.settings["sipgate_config"] = _sipgate_page()

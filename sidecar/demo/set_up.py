@@ -30,7 +30,7 @@ from sidecar.store.database import Database
 from sidecar.store.migrations import upgrade
 from sidecar.sync.standalone import standalone_synchronisation
 from sidecar.zammad import zammad_of
-from zammad_client.simulator import Simulator
+from zammad_client.simulator import NEWEST, Simulator
 from zammad_client.simulator.server import running
 
 HOST = "127.0.0.1"
@@ -66,11 +66,14 @@ class SetUp:
 
 
 @contextmanager
-def set_up_demo(*, port: int, spoil: Callable[[Simulator], None] = lambda _sim: None) -> Iterator[SetUp]:
+def set_up_demo(
+    *, port: int, zammad: str = NEWEST, spoil: Callable[[Simulator], None] = lambda _sim: None
+) -> Iterator[SetUp]:
     """Set up within seconds, taken down at the end.
 
     Args:
         port: the sidecar's; 0 takes a free one.
+        zammad: the version of the simulated one.
         spoil: called once all is up: what a test breaks, to see that the demo notices.
 
     Raises:
@@ -78,7 +81,7 @@ def set_up_demo(*, port: int, spoil: Callable[[Simulator], None] = lambda _sim: 
 
     """
     with _listening(port) as door, TemporaryDirectory(prefix="sipgate-sidecar-demo-") as folder:
-        sim, key = open_company(), generate_private_key(public_exponent=65537, key_size=2048)
+        sim, key = open_company(zammad), generate_private_key(public_exponent=65537, key_size=2048)
         key_file = Path(folder) / "phone.pem"
         key_file.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
         with running(sim) as zammad_url:

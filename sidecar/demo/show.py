@@ -14,7 +14,7 @@ from sidecar.demo.rounds import Rounds
 from sidecar.demo.scenes import SCENES, Scene
 from sidecar.demo.screen import Screen, Verdict
 from sidecar.demo.set_up import SetUp, set_up_demo
-from zammad_client.simulator import Simulator
+from zammad_client.simulator import NEWEST, Simulator
 
 PAUSE = 0.5  # seconds between hooks where people watch
 INTERVAL = 20  # seconds between rounds
@@ -26,6 +26,7 @@ def show_demo(
     once: bool,
     port: int,
     console: Console,
+    zammad: str = NEWEST,
     scenes: Sequence[Scene] = SCENES,
     spoil: Callable[[Simulator], None] = lambda _sim: None,
     patience: float = 20.0,
@@ -36,7 +37,7 @@ def show_demo(
         SetUpError: the port is taken.
 
     """
-    with set_up_demo(port=port, spoil=spoil) as set_up:
+    with set_up_demo(port=port, zammad=zammad, spoil=spoil) as set_up:
         screen = Screen(console=console)
         show = _show_once if once else _show_on_and_on
         return anyio.run(_until_told_to_stop, partial(show, set_up, screen, scenes, patience)) or not once
@@ -94,7 +95,7 @@ async def _headlines(set_up: SetUp, client: httpx.AsyncClient) -> list[str]:
     log_in = f"{set_up.zammad_url}/sim/login?user=4"
     lines = [
         f"sidecar          {set_up.sidecar_url}  (/readyz, /metrics)",
-        f"simulated Zammad {set_up.zammad_url}  (caller log, opened dialogs, people)",
+        f"simulated Zammad {set_up.zammad_url}  ({set_up.sim.version.name}: caller log, opened dialogs, people)",
     ]
     if (await client.get(f"{set_up.sidecar_url}/sidecar/")).status_code != httpx.codes.NOT_FOUND:
         lines.append(f"call page        {set_up.sidecar_url}/sidecar/  (log in first: {log_in})")

@@ -24,7 +24,7 @@ from .models.tickets import Tickets
 from .restarts import Restarts
 from .seeds import Tokens, api_tokens, bulk_customer, seed
 from .seen import Opened, OpenedInDesktop, Seen, Write
-from .versions import VERSIONS
+from .versions import NEWEST, VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,7 +48,7 @@ class Simulator:
     mailboxes: Sequence[str] = ("support@example.com",)  # whose mail becomes tickets
 
     def __init__(
-        self, *, version: str = "5.2", attributes: bool = True, clock: Callable[[], float] = time.time
+        self, *, version: str = NEWEST, attributes: bool = True, clock: Callable[[], float] = time.time
     ) -> None:
         self.version = VERSIONS[version]
         self.now = clock

@@ -23,6 +23,6 @@ async def test_attributes_show_only_after_migration_and_change(service: httpx.As
 
 
 async def test_without_the_migration_there_is_no_such_attribute() -> None:
-    sim = Simulator(attributes=False)
+    sim = Simulator(version="5.2", attributes=False)
     with pytest.raises(KeyError):
         sim.change_user(6, cti_blocked=True)
