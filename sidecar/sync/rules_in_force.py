@@ -17,7 +17,7 @@ from sidecar.logs import Streak
 from sidecar.store.database import Connection, Database
 from sidecar.store.people.known_numbers import known_numbers
 from sidecar.store.replicas.snapshots import snapshot_versions
-from sidecar.sync.intake import Intake
+from sidecar.sync.intake import Intake, known_agents
 from sidecar.sync.kept import (
     AGENTS,
     BLOCKED,
@@ -37,6 +37,7 @@ from sidecar.sync.settings import SettingsReader
 from sidecar.wake_up import WakeUp
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadError, ZammadRefusedError
+from zammad_client.records import User
 
 PARTS = (SETTINGS, LATER, AGENTS, LOCALES, BLOCKED, TOKENS)
 SOON = 0.25  # seconds that the known numbers may be read in as often as they change
@@ -136,10 +137,18 @@ class RulesInForce:
 
     async def refresh_agents(self) -> None:
         asked_at = self._now()
-        users = await self._zammad.users_with_permission(AGENT_PERMISSION)
-        await self._intake.take_agents(users)
+        await self._intake.take_agents(await self._agents())
         await self.reload_if_newer()
         self.agents_read_at = asked_at
+
+    async def _agents(self) -> list[User]:
+        """Whoever is missing is looked for once more: a list read page by page may leave somebody out."""
+        users = await self._zammad.users_with_permission(AGENT_PERMISSION)
+        known = await self._database.read(known_agents) or set()
+        if not known - {user.id for user in users}:
+            return users
+        again = await self._zammad.users_with_permission(AGENT_PERMISSION)
+        return list({user.id: user for user in (*users, *again)}.values())
 
     async def reload_if_newer(self) -> bool:
         """Whether something was newer in the database than what was in force, and is in force now.

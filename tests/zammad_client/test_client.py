@@ -120,14 +120,16 @@ async def test_agents_are_listed_once_by_id_and_only_the_active_ones() -> None:
     route = respx.get(API + "users/search").mock(side_effect=agents_on_two_pages)
     agents = await some_zammad().users_with_permission("cti.agent")
     assert [agent.id for agent in agents] == [user_id for user_id in range(1, 251) if user_id % 10]
-    assert [call.request.url.params["page"] for call in route.calls] == ["1", "2"]
+    assert [call.request.url.params["page"] for call in route.calls] == ["1", "2", "3"]
     assert {call.request.url.params["permissions[]"] for call in route.calls} == {"cti.agent"}
+    assert {call.request.url.params["sort_by"] for call in route.calls} == {"id"}
 
 
 def agents_on_two_pages(request: httpx.Request) -> httpx.Response:
-    """250 agents, most of them on both pages, every tenth inactive, in no order."""
+    """250 agents, many of them on both pages, every tenth inactive, in no order."""
     row = recording("users_search_permission_cti_agent")["response"]["body"][0]
-    ids = range(200, 0, -1) if request.url.params["page"] == "1" else range(100, 251)
+    pages = {"1": range(200, 0, -1), "2": range(100, 251)}
+    ids = pages.get(request.url.params["page"], range(0))
     return httpx.Response(200, json=[row | {"id": user_id, "active": user_id % 10 > 0} for user_id in ids])
 
 

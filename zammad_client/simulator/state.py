@@ -210,10 +210,12 @@ class Simulator:
             self.attributes.optional_for_service.add(name)
 
     def log_in(self, user_id: int) -> str:
-        """The value of a browser's session cookie for this person."""
-        session = secrets.token_hex(16)
-        self.sessions[session] = self._person(user_id).id
-        return session
+        """The value of a browser's session cookie for this person, who has changed by that: `updated_at` is now."""
+        with self.lock:
+            person, session = self._person(user_id), secrets.token_hex(16)
+            self.people.change(person, {}, by=person.id, now=self.now())
+            self.sessions[session] = person.id
+            return session
 
     def reset_calls(self) -> None:
         with self.lock:

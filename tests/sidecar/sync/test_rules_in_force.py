@@ -1,16 +1,25 @@
 from __future__ import annotations
 
+import random
+from typing import TYPE_CHECKING
+
 import anyio
 import anyio.lowlevel
 import pytest
 
 from sidecar.store.database import Database
+from sidecar.sync.intake import known_agents
 from sidecar.sync.settings import SettingsReader, _view_limit
 from tests.sentences import said
 from tests.sidecar.sync.following import Clock, Side, side_of
 from zammad_client import Zammad
 from zammad_client.errors import ZammadRefusedError, ZammadUnavailableError
 from zammad_client.simulator import Simulator
+from zammad_client.simulator.app import create_app
+from zammad_client.simulator.server import running
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
 
 pytestmark = pytest.mark.anyio
 
@@ -36,11 +45,12 @@ async def test_the_rules_are_what_admins_have_set(sim: Simulator, side: Side) ->
 
 
 async def test_a_poll_is_two_questions(sim: Simulator, side: Side) -> None:
-    """All settings at once, and all agents."""
+    """All settings at once, and all agents, until a page is empty."""
     await side.sync.poll_settings()
     sim.requests.clear()
     await side.sync.poll_settings()
-    assert [request.path for request in sim.requests] == ["/api/v1/settings", "/api/v1/users/search"]
+    agents = ["/api/v1/users/search"] * 2
+    assert [request.path for request in sim.requests] == ["/api/v1/settings", *agents]
 
 
 async def test_agents_are_as_zammad_had_them_when_it_was_asked(sim: Simulator, side: Side, clock: Clock) -> None:
@@ -250,3 +260,34 @@ async def test_while_many_rows_are_read_the_event_loop_has_its_turns_and_the_old
     assert side.sync.rules.rules is not None
     assert side.sync.rules.rules.blocking("49300000042") is not None
     assert turns > 100
+
+
+async def test_nobody_is_lost_who_logs_in_while_the_agents_are_read(
+    sim: Simulator, database: Database, clock: Clock
+) -> None:
+    ids = [sim.add_user("Agent", str(n), email=f"a{n}@example.com", roles=("Agent",))["id"] for n in range(450)]
+    app, chance = create_app(sim), random.Random(3)
+
+    async def while_people_come_and_go(scope: Scope, receive: Receive, send: Send) -> None:
+        await app(scope, receive, send)
+        for user_id in chance.sample(ids, 40):
+            clock.seconds += 0.01
+            sim.log_in(user_id)
+
+    with running(sim, app=while_people_come_and_go) as url:
+        zammad = Zammad(url=url, token=sim.tokens.service)
+        await side_of(zammad, database, clock).sync.rules.refresh_agents()
+        await zammad.aclose()
+    assert set(ids) <= (await database.read(known_agents) or set())
+
+
+async def test_an_agent_is_dropped_only_when_a_second_reading_lacks_them_too(
+    sim: Simulator, side: Side, database: Database
+) -> None:
+    await side.sync.rules.refresh_agents()
+    before = await database.read(known_agents) or set()
+    sim.change_user(5, roles=("Customer",))
+    sim.requests.clear()
+    await side.sync.rules.refresh_agents()
+    assert await database.read(known_agents) == before - {5}
+    assert len(sim.requests) == 4, "two pages, twice"
