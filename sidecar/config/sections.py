@@ -104,6 +104,10 @@ class Web(Section):
     oauth_client_secret_file: Path | None = None
     restrict_to_own: bool = False
     presence: bool = True
+    answer_within: values.Seconds = 20.0
+    answer_target: values.Share = 0.8
+    longest_wait: values.Seconds = 60.0
+    most_missed: Annotated[int, Field(ge=1)] = 10
 
 
 class Logging(Section):

@@ -138,6 +138,7 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 PauseSeconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Share = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 Days = Annotated[int, Field(ge=1, le=36_500)]
 
 SignatureMode = Annotated[Literal["off", "report", "enforce"], BeforeValidator(_switch_word)]

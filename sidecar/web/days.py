@@ -17,3 +17,12 @@ def midnight(day: date, zone: str) -> float:
 
 def end_of(day: date, zone: str) -> float:
     return midnight(day + timedelta(days=1), zone)
+
+
+def day_written(written: str) -> date | None:
+    """An ISO date as it stands in addresses; None where it is none."""
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        return None
+    return day if 1970 <= day.year <= 9000 else None  # noqa: PLR2004 - years that every calendar function bears

@@ -12,6 +12,16 @@ from sidecar.config import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Goals:
+    """What a team wants to reach; figures beyond are shown in colour. Seconds, and a share of the calls."""
+
+    answer_within: float = 20.0
+    answer_target: float = 0.8
+    longest_wait: float = 60.0
+    most_missed: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebOptions:
     """`zammad_url` is where browsers find Zammad; `oauth_client_id` is empty under Zammad's own host."""
 
@@ -23,6 +33,8 @@ class WebOptions:
     country: str = "DE"
     presence: bool = True  # who is free
     session_seconds: float = 12 * 3600.0
+    goals: Goals = Goals()
+    calls_days: int = 180  # for which calls are kept
 
 
 def options_from(settings: Settings) -> WebOptions:
@@ -35,6 +47,13 @@ def options_from(settings: Settings) -> WebOptions:
         restrict_to_own=web.restrict_to_own,
         country=settings.phone.country,
         presence=web.presence,
+        goals=Goals(
+            answer_within=web.answer_within,
+            answer_target=web.answer_target,
+            longest_wait=web.longest_wait,
+            most_missed=web.most_missed,
+        ),
+        calls_days=settings.retention.calls_days,
     )
 
 

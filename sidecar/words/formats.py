@@ -97,6 +97,11 @@ def shortest_day(when: date, language: str) -> str:
     return dates.format_skeleton("MEd", datetime(when.year, when.month, when.day), locale=locale_of(language))  # noqa: DTZ001 - a day is the same everywhere
 
 
+def weekday(number: int, language: str) -> str:
+    """Mon or Mo.; Monday is 0."""
+    return str(dates.get_day_names("abbreviated", context="stand-alone", locale=locale_of(language))[number])
+
+
 def clock(when: datetime, language: str) -> str:
     return dates.format_time(when, "short", locale=locale_of(language))
 

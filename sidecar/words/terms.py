@@ -62,7 +62,15 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         Doing.OFF: N_("switch off"),
         Doing.FREE: N_("free"),
     },
-    "days": {"today": N_("Today"), "week": N_("7 days"), "month": N_("31 days")},
+    "days": {
+        "today": N_("Today"),
+        "yesterday": N_("Yesterday"),
+        "this week": N_("This week"),
+        "last week": N_("Last week"),
+        "week": N_("7 days"),
+        "month": N_("31 days"),
+        "last month": N_("Last month"),
+    },
     "section": {  # of the admin pages
         "health": N_("Health"),
         "hooks": N_("Hooks"),

@@ -68,6 +68,16 @@ class Words:
         """Mon 03/11 or Mo., 3.11.: as below a column."""
         return formats.shortest_day(day, self.language)
 
+    def dates(self, first: date, last: date) -> str:
+        """14 Oct 2026, or 1 Oct 2026 to 14 Oct 2026."""
+        if first == last:
+            return formats.day(first, self.language)
+        return f"{formats.day(first, self.language)} \N{EN DASH} {formats.day(last, self.language)}"
+
+    def weekday(self, number: int) -> str:
+        """Mon or Mo.; Monday is 0."""
+        return formats.weekday(number, self.language)
+
     def when(self, at: float) -> str:
         return f"{self.day(at)}, {self.clock(at)}"
 

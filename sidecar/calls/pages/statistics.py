@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from statistics import median
 from typing import TypeVar
 
 from sidecar.calls.conversation.conversation import State
 
-QUICK = 20.0  # seconds: the service level leads ask for
+GOING_ON = frozenset({State.RINGING, State.ANSWERED})
 
 K = TypeVar("K", bound=Hashable)
 
@@ -34,33 +35,45 @@ class Figures:
     """Spans in seconds; waiting is that of answered calls. None where there is nothing to tell."""
 
     offered: int = 0
+    ended: int = 0
     answered: int = 0
     missed: int = 0
-    quick: int = 0  # answered within QUICK
+    in_time: int = 0  # of those that have ended: answered within `web.answer_within`
     median_wait: float | None = None
     p90_wait: float | None = None
     talked: float = 0.0
 
     @property
     def service_level(self) -> float | None:
-        """Share of the offered calls that were answered within QUICK."""
-        return self.quick / self.offered if self.offered else None
+        """Share of the calls that have ended which were answered in time."""
+        return self.in_time / self.ended if self.ended else None
 
     @property
     def answer_rate(self) -> float | None:
         return self.answered / self.offered if self.offered else None
 
+    @property
+    def missed_rate(self) -> float | None:
+        return self.missed / self.offered if self.offered else None
+
+
+NO_CALLS = Figures()
+
 
 @dataclass(slots=True)
 class _Tally:
     offered: int = 0
+    ended: int = 0
     answered: int = 0
     missed: int = 0
+    in_time: int = 0
     talked: float = 0.0
     waits: list[float] = field(default_factory=list)
 
-    def add(self, call: CountedCall, *, answered: bool) -> None:
+    def add(self, call: CountedCall, *, answered: bool, within: float) -> None:
+        ended = call.state not in GOING_ON
         self.offered += 1
+        self.ended += ended
         self.missed += call.state is State.MISSED
         if not answered:
             return
@@ -68,14 +81,16 @@ class _Tally:
         self.talked += call.talking or 0.0
         if call.waiting is not None:
             self.waits.append(call.waiting)
+            self.in_time += ended and call.waiting <= within
 
     def figures(self) -> Figures:
         waits = sorted(self.waits)
         return Figures(
             offered=self.offered,
+            ended=self.ended,
             answered=self.answered,
             missed=self.missed,
-            quick=sum(wait <= QUICK for wait in waits),
+            in_time=self.in_time,
             median_wait=median(waits) if waits else None,
             p90_wait=percentile(waits, 0.9),
             talked=self.talked,
@@ -84,11 +99,16 @@ class _Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
+    """Days, hours and weekdays are those of the viewer's time zone."""
+
     total: Figures
-    by_hour: dict[int, Figures]  # hour of the day in the viewer's time zone, all days together
+    by_hour: dict[int, Figures]  # all days together
     by_day: dict[str, Figures]  # ISO date
+    by_weekday_and_hour: dict[tuple[int, int], Figures]  # Monday is 0
     by_line: dict[str, Figures]
-    by_agent: dict[int, Figures]  # offered: rang on their phone; answered: by them
+    by_agent: dict[
+        int, Figures
+    ]  # offered: rang on their phone; answered: by them; missed: by everybody whose phone rang
     dialled: Mapping[int, int]  # agents to their outbound calls, which count for nothing else
 
 
@@ -96,15 +116,26 @@ def report_on(
     calls: Collection[CountedCall],
     *,
     dialled: Mapping[int, int],
-    hour_of: Callable[[float], int],
-    day_of: Callable[[float], str],
+    local: Callable[[float], datetime],
+    within: float,
 ) -> Report:
+    """Args:
+    local: an instant as clocks show it where the viewer is.
+    within: seconds in which calls should be answered.
+
+    """
+    begun = {call.started_at: local(call.started_at) for call in calls}
+
+    def grouped(key_of: Callable[[CountedCall, datetime], K]) -> dict[K, Figures]:
+        return _grouped(((key_of(call, begun[call.started_at]), call, call.answered) for call in calls), within)
+
     return Report(
-        total=_grouped(calls, lambda _: (None,)).get(None, Figures()),
-        by_hour=_grouped(calls, lambda call: (hour_of(call.started_at),)),
-        by_day=_grouped(calls, lambda call: (day_of(call.started_at),)),
-        by_line=_grouped(calls, lambda call: (call.line,)),
-        by_agent=_by_agent(calls),
+        total=grouped(lambda _call, _at: None).get(None, NO_CALLS),
+        by_hour=grouped(lambda _, at: at.hour),
+        by_day=grouped(lambda _, at: at.date().isoformat()),
+        by_weekday_and_hour=grouped(lambda _, at: (at.weekday(), at.hour)),
+        by_line=grouped(lambda call, _: call.line),
+        by_agent=_grouped(_of_agents(calls), within),
         dialled=dialled,
     )
 
@@ -117,18 +148,16 @@ def percentile(ascending: Sequence[float], share: float) -> float | None:
     return ascending[max(rank, 1) - 1]
 
 
-def _grouped(calls: Iterable[CountedCall], keys_of: Callable[[CountedCall], Iterable[K]]) -> dict[K, Figures]:
+def _grouped(counted: Iterable[tuple[K, CountedCall, bool]], within: float) -> dict[K, Figures]:
+    """Of each: where it counts, the call, whether it was answered there."""
     tallies: dict[K, _Tally] = defaultdict(_Tally)
-    for call in calls:
-        for key in keys_of(call):
-            tallies[key].add(call, answered=call.answered)
+    for key, call, answered in counted:
+        tallies[key].add(call, answered=answered, within=within)
     return {key: tally.figures() for key, tally in tallies.items()}
 
 
-def _by_agent(calls: Iterable[CountedCall]) -> dict[int, Figures]:
-    tallies: dict[int, _Tally] = defaultdict(_Tally)
+def _of_agents(calls: Iterable[CountedCall]) -> Iterable[tuple[int, CountedCall, bool]]:
     for call in calls:
         talked = {call.agent_id} if call.agent_id is not None else set[int]()
         for agent_id in call.agents | talked:
-            tallies[agent_id].add(call, answered=call.answered and agent_id == call.agent_id)
-    return {key: tally.figures() for key, tally in tallies.items()}
+            yield agent_id, call, call.answered and agent_id == call.agent_id

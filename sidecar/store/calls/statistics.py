@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
@@ -17,9 +17,16 @@ _c = conversations.c
 _STATES = {str(state): state for state in State}
 
 
-def counted_calls(connection: Connection, viewer: Viewer, *, since: float, until: float) -> list[CountedCall]:
-    """Inbound calls from outside that began in this time; neither blocked ones, short rings nor test calls."""
+def counted_calls(
+    connection: Connection, viewer: Viewer, *, since: float, until: float, lines: Collection[str] = ()
+) -> list[CountedCall]:
+    """Inbound calls from outside that began in this time; neither blocked ones, short rings nor test calls.
+
+    Those at these lines alone, if any are named.
+    """
     conditions = _counted(viewer, since, until)
+    if lines:
+        conditions.append(_c.line.in_(lines))
     agents = _agents(connection, conditions)
     return list(_calls(connection, conditions, agents))
 

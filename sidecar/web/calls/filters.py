@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import date
 from urllib.parse import urlencode
 
 from sidecar.calls.conversation.conversation import State
 from sidecar.calls.pages.search import CallSearch, terms_of
-from sidecar.web.days import end_of, midnight
+from sidecar.web.days import day_written, end_of, midnight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +28,7 @@ class Filters:
         return cls(**{field.name: query.get(field.name, "").strip()[:200] for field in fields(cls)})
 
     def search(self, zone: str, country: str) -> CallSearch:
-        since, until = _date(self.since), _date(self.until)
+        since, until = day_written(self.since), day_written(self.until)
         return CallSearch(
             terms=terms_of(self.q, country),
             state=State(self.state) if self.state in list(State) else None,
@@ -46,11 +45,3 @@ class Filters:
 
     def __bool__(self) -> bool:
         return any(asdict(self).values())
-
-
-def _date(written: str) -> date | None:
-    try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        return None
-    return day if 1970 <= day.year <= 9000 else None  # noqa: PLR2004 - years that every calendar function bears

@@ -11,9 +11,12 @@ from sidecar.store.calls.search import count_calls, find_calls
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Connection
 from sidecar.web.access.visitor import Visitor
+from sidecar.web.days import today
 from sidecar.web.inputs import is_for_htmx
 from sidecar.web.menu import menu_values
 from sidecar.web.parts import Parts
+from sidecar.web.recent.numbers import Question
+from sidecar.web.recent.periods import Period
 from sidecar.web.statistics.tables import tables_of
 
 RINGING = CallSearch(state=State.RINGING, direction="in")
@@ -23,9 +26,16 @@ MOST_RINGING, MOST_TALKING = 8, 20  # shown
 
 async def show(request: Request, visitor: Visitor, parts: Parts) -> Response:
     """The whole board, or what is on it when something has changed."""
-    numbers = await parts.numbers.of(visitor.viewer, visitor.words.zone, "today")
+    zone = visitor.words.zone
+    day = today(parts.clock(), zone)
+    numbers = await parts.numbers.of(Question(viewer=visitor.viewer, zone=zone, period=Period(first=day, last=day)))
     board = await parts.database.read(lambda connection: _board(connection, visitor.viewer))
-    values = {**board, **tables_of(numbers, visitor.words), "now": parts.clock()}
+    values = {
+        **board,
+        **tables_of(numbers, visitor.words, target=parts.options.goals.answer_target),
+        "now": parts.clock(),
+        "goals": parts.options.goals,
+    }
     if is_for_htmx(request):
         return parts.rendering.fragment(visitor, "statistics/board.html", values)
     return parts.rendering.page(request, visitor, "statistics/wallboard.html", values)

@@ -88,7 +88,7 @@ def draw_all(browser: Browser, service: Service) -> None:
         page.mouse.move(700, 20)
         page.screenshot(path=IMAGES / "call-story.png")
         draw(page, service, "/missed", "missed-calls")
-        draw(page, service, "/numbers?span=week", "statistics")
+        draw(page, service, "/statistics?span=week", "statistics")
     with person(browser, service, JANE, color_scheme="dark", **DESK) as context:
         page = context.new_page()
         draw(page, service, "/wallboard", "wallboard-dark")

@@ -38,7 +38,7 @@ def test_whoever_is_signed_in_to_zammad_under_the_same_host_is_let_in(service: S
         assert "Jane Doe" in page.text
 
 
-@pytest.mark.parametrize("path", ["/", "/missed", "/numbers", "/wallboard", "/calls/1", "/admin"])
+@pytest.mark.parametrize("path", ["/", "/missed", "/statistics", "/wallboard", "/calls/1", "/admin"])
 def test_a_stranger_is_sent_to_sign_in_and_comes_back_to_the_page(service: Service, path: str) -> None:
     with service.browser() as browser:
         answer = browser.get(f"{path}?q=x")

@@ -20,7 +20,7 @@ from tests.sidecar.web.service import ZAMMAD_COOKIE, Service, Wanted
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 ADMIN = 3
-OFFICE = ("/", "/?q=nothing", "/missed", "/numbers?span=week", "/wallboard", "/calls/1")
+OFFICE = ("/", "/?q=nothing", "/missed", "/statistics?span=week", "/wallboard", "/calls/1")
 ADMINISTRATION = ("/admin", "/admin/hooks", "/admin/sync", "/admin/agents", "/admin/simulate", "/admin/sessions")
 
 pytestmark = needs_chromium
@@ -38,9 +38,9 @@ def test_elsewhere_zammad_signs_people_in(chromium: Browser, service: Service) -
     with page_of(chromium, service, None) as page:
         cookie = {"name": ZAMMAD_COOKIE, "value": service.sim.log_in(JANE), "domain": "127.0.0.1", "path": "/oauth"}
         page.context.add_cookies([cookie])  # type: ignore[list-item]  # a plain dict will do
-        page.goto(service.url + "/numbers")
+        page.goto(service.url + "/statistics")
         expect(page.locator(".person")).to_contain_text("Jane Doe")
-        assert page.url == service.url + "/numbers"
+        assert page.url == service.url + "/statistics"
         page.locator(".person summary").click()
         page.get_by_role("button", name="Sign out").click()
         expect(page.get_by_text("You are signed out.")).to_be_visible()
@@ -337,7 +337,7 @@ def test_nothing_is_wider_than_a_phone(chromium: Browser, service: Service) -> N
         furnish(connection)
     service.calls(talked(person_id=7, organization_id=4), missed(person_id=22, organization_id=4, number="4940876543"))
     with page_of(chromium, service, **PHONE) as page:
-        for path in ("/", "/missed", "/numbers?span=month", "/wallboard", "/calls/1"):
+        for path in ("/", "/missed", "/statistics?span=month", "/wallboard", "/calls/1"):
             page.goto(service.url + path)
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
 

@@ -13,7 +13,7 @@ from sidecar.hooks.signature import Signature
 from sidecar.scripted_calls.scenarios import SCENARIOS
 from sidecar.web.access.visitor import THEMES
 from sidecar.web.admin.frame import SECTIONS
-from sidecar.web.recent.numbers import SPANS
+from sidecar.web.recent.periods import presets
 from sidecar.words.terms import TERMS
 from sidecar.words.wording import Words
 from tests.places import ROOT
@@ -30,7 +30,7 @@ JOBS = re.findall(r'Job\(name="([^"]+)"', (ROOT / "sidecar" / "jobs.py").read_te
         ("signature", [*Signature, "off"]),
         ("scenario", SCENARIOS),
         ("section", SECTIONS),
-        ("days", SPANS),
+        ("days", [name for name, _ in presets(now=0.0, zone="UTC")]),
         ("theme", THEMES),
         ("job", JOBS),
     ],

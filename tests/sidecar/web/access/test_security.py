@@ -89,7 +89,7 @@ def _cookies(service: Service) -> str:
     return f"_zammad_session_sim={service.sim.log_in(JANE)}"
 
 
-@pytest.mark.parametrize("path", ["/", "/missed", "/numbers", "/wallboard", "/calls/1"])
+@pytest.mark.parametrize("path", ["/", "/missed", "/statistics", "/wallboard", "/calls/1"])
 def test_no_page_has_inline_scripts_or_styles(service: Service, path: str) -> None:
     service.calls(talked(), missed())
     with service.signed_in(JANE) as browser:

@@ -31,7 +31,7 @@ async def test_no_english_sentence_stands_on_a_call(sqlite_url: str) -> None:
     async with desk_of(ADMIN, sqlite_url) as desk:
         await desk.service.call("1")
         await desk.until_shown("/hooks/1", "row in Zammad")
-        for path in ("/", "/calls/1", "/missed", "/numbers", "/wallboard"):
+        for path in ("/", "/calls/1", "/missed", "/statistics", "/wallboard"):
             page = (await desk.browser.get(f"/sidecar{path}", headers=GERMAN)).text
             assert english_on(page) == {}, path
 
