@@ -40,6 +40,7 @@ from sidecar.store.journal.keeping import hook_store
 from sidecar.store.replicas.identity import new_replica
 from sidecar.store.replicas.wake_ups import WakeUps, Written
 from sidecar.sync.synchronisation import synchronisation_from
+from sidecar.tickets.service import callback_tickets
 from sidecar.timetable import Timetable, for_ever
 from sidecar.web.service import WebPages
 from sidecar.web.workings import workings_of
@@ -71,6 +72,7 @@ class Sidecar:
         self._traffic = Traffic(self._clock)
         self._build_sync()
         self._build_delivery()
+        self._build_tickets()
         self._build_follow_up()
         self._build_hook_path()
         self._build_readiness()
@@ -107,6 +109,16 @@ class Sidecar:
             replica=lambda: self._replica.number if self._succession.lives else None,
             metrics=self.metrics,
             clock=self._clock,
+        )
+
+    def _build_tickets(self) -> None:
+        self._tickets = callback_tickets(
+            self._settings,
+            zammad=self._zammad_in_file,
+            database=self.database,
+            holder=self._replica.holder,
+            clock=self._clock,
+            metrics=self.metrics,
         )
 
     def _build_follow_up(self) -> None:
@@ -181,6 +193,7 @@ class Sidecar:
         if not (folded.hooks or folded.effects):
             return
         self._pages.live.wake()
+        self._tickets.wake()
         if folded.effects:
             self._delivery.courier.wake()
         self._ringing_callers.ring(unknown=folded.unknown, recognised=folded.recognised)
@@ -206,6 +219,7 @@ class Sidecar:
             "follow-up": self._follow_up.run,
             "ringing callers": self._ringing_callers.run,
             **self._delivery.loops(),
+            "callback tickets": self._tickets.run,
             "rules of others": self.rules.run,
             "wake-ups": self._wake_ups.run,
             "open pages": self._pages.run,

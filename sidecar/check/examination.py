@@ -18,6 +18,7 @@ from sidecar.check.pages import page_findings
 from sidecar.check.sipgate.facts import Facts
 from sidecar.check.sipgate.hook_urls import Expected
 from sidecar.check.sipgate.judgement import Known, findings_of
+from sidecar.check.tickets.lines import refusal_findings
 from sidecar.check.way_in import hook_urls, own_address, way_in
 from sidecar.check.zammad_side import ZammadSide
 from sidecar.codes.findings import Checked, Reached, Topic, WayIn
@@ -86,7 +87,7 @@ class Examination:
             lambda: database_findings(*where, reader=reader, now=time.time()),
             abandon_on_cancel=True,
         )
-        self.own += findings
+        self.own += [*findings, *refusal_findings(self.records.refusals)]
 
     async def _examine_zammad(self) -> None:
         zammad = self._client()
@@ -95,6 +96,7 @@ class Examination:
         self.side = ZammadSide(
             zammad=zammad,
             country=self.settings.phone.country,
+            tickets=self.settings.tickets,
             attributes=self.settings.phone.attributes,
             configured_token=self._configured,
             restarting=restarts_since(self.records.migrated_at, now=time.time()),

@@ -19,6 +19,7 @@ from sidecar.errors import ConfigurationError, StoreError
 from sidecar.hooks.signature import signature_checker
 from sidecar.hooks.tokens import HookTokens
 from sidecar.store.address import SqliteFiles, files_of, read_url
+from sidecar.store.callbacks.shown import Refusals, refusals
 from sidecar.store.calls import outbox
 from sidecar.store.database import Connection, Database
 from sidecar.store.journal.hooks import recent_hooks
@@ -53,6 +54,7 @@ class Records:
     tokens: HookTokens = field(default_factory=HookTokens)
     blocked: tuple[BlockedNumber, ...] = ()
     migrated_at: float | None = None  # when `install` last asked for a migration of attributes
+    refusals: Refusals = field(default_factory=Refusals)
 
 
 def database_findings(url: str, journal: Path | None, *, reader: Reader, now: float) -> tuple[Records, list[Finding]]:
@@ -111,6 +113,7 @@ def _records(connection: Connection) -> Records:
         tokens=kept.tokens,
         blocked=kept.blocked,
         migrated_at=last_migration(connection),
+        refusals=refusals(connection),
     )
 
 

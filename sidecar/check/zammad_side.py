@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sidecar.calls.reasons import because
 from sidecar.calls.rules.agents import AgentMap
@@ -13,7 +13,9 @@ from sidecar.check import agents, attributes, rows, switches
 from sidecar.check.finding import Finding, problem, warning
 from sidecar.check.permissions import FOR_INSTALL, permissions_held
 from sidecar.check.reach import clock_difference, service_user
+from sidecar.check.tickets.lines import callback_findings
 from sidecar.codes.findings import Reached, Topic
+from sidecar.config.sections import Tickets
 from sidecar.faults import reason_of
 from sidecar.sync.installation import planned_steps
 from sidecar.sync.records import agent_from
@@ -34,6 +36,7 @@ class ZammadSide:
     attributes: Sequence[str] = ()  # further ones of users that hold numbers
     configured_token: str | None
     restarting: bool = False  # as it does after a migration of attributes
+    tickets: Tickets = field(default_factory=Tickets)
     findings: list[Finding]
     settings: ZammadSettings | None = None
     rules: Rules | None = None
@@ -56,6 +59,8 @@ class ZammadSide:
                 await self._examine_attributes()
             await self._examine_number_fields()
             await self._examine_rules(held, blocked)
+        if "ticket.agent" in held:
+            self.findings += await callback_findings(self.zammad, self.tickets, self.country)
 
     async def _read_mailboxes(self) -> None:
         with suppress(ZammadError):

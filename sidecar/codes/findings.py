@@ -35,6 +35,7 @@ class Topic(StrEnum):
     PAGES = "subject.pages"
     SIPGATE = "subject.sipgate"
     SIPGATE_HOOKS = "subject.sipgate_hooks"
+    CALLBACKS = "subject.callbacks"
     CHECK = "subject.check"
 
 

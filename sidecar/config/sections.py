@@ -1,7 +1,7 @@
 """Every key of the configuration with its type and default. Durations are seconds."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -70,6 +70,15 @@ class Missed(Section):
     shortest_talk: values.PauseSeconds = 10.0
 
 
+class Tickets(Section):
+    grace: values.PauseSeconds = 180.0
+    max_age: values.Seconds = 86400.0
+    language: Literal["", "en", "de"] = ""  # empty: Zammad's locale_default
+    close_after_talk: bool = True
+    unknown_customer: str = ""  # login or e-mail; empty: the customer that `install` makes
+    attributes: dict[str, str | int | float | bool | list[str]] = Field(default_factory=dict)
+
+
 class Calls(Section):
     exempt_known: bool = True
     popup_ttl: values.Seconds = 20.0
@@ -133,6 +142,7 @@ class Settings(BaseSettings):
     sipgate: Sipgate = Sipgate()
     phone: Phone = Phone()
     missed: Missed = Missed()
+    tickets: Tickets = Tickets()
     calls: Calls = Calls()
     sync: Sync = Sync()
     delivery: Delivery = Delivery()

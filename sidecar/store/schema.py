@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Integer, Table
 
+from sidecar.store.callbacks import tables as callbacks
 from sidecar.store.calls import tables as calls
 from sidecar.store.journal import tables as journal
 from sidecar.store.metadata import metadata
@@ -12,7 +13,7 @@ from sidecar.store.pages import tables as pages
 from sidecar.store.people import tables as people
 from sidecar.store.replicas import tables as replicas
 
-__all__ = ["calls", "journal", "metadata", "missed", "pages", "people", "replicas", "schema_compat"]
+__all__ = ["callbacks", "calls", "journal", "metadata", "missed", "pages", "people", "replicas", "schema_compat"]
 
 schema_compat = Table(
     "schema_compat",

@@ -15,6 +15,7 @@ from sidecar.words.decisions import DECISIONS, RULE_WARNINGS
 from sidecar.words.deeds import DEEDS
 from sidecar.words.faults import FAULTS
 from sidecar.words.findings.advice import Advice
+from sidecar.words.findings.callbacks import CALLBACKS
 from sidecar.words.findings.details import DETAILS
 from sidecar.words.findings.entrance import ENTRANCE
 from sidecar.words.findings.own_side import OWN_SIDE
@@ -31,7 +32,7 @@ from sidecar.words.wording import Words
 
 MOST_ITEMS = 10  # of a list that may be long
 
-FINDINGS: Mapping[str, Advice] = {**ZAMMAD, **SWITCHES, **ROWS, **OWN_SIDE, **ENTRANCE, **AT_SIPGATE}
+FINDINGS: Mapping[str, Advice] = {**ZAMMAD, **SWITCHES, **ROWS, **OWN_SIDE, **ENTRANCE, **AT_SIPGATE, **CALLBACKS}
 TEMPLATES: Mapping[str, Message] = {  # the codes of each subject stand in a module of their own beside this one
     AS_WRITTEN: "{text}",
     **DEEDS,

@@ -31,6 +31,7 @@ def test_every_name_of_the_surface_is_there() -> None:
         "sidecar_signatures_total": "counter",
         "sidecar_stuck_jobs": "gauge",
         "sidecar_sync_age_seconds": "gauge",
+        "sidecar_tickets_total": "counter",
     }
 
 

@@ -101,6 +101,11 @@ def as_sent(caller: str) -> str:
     return plain(caller).strip().lower()
 
 
+def is_literal(sent: str) -> bool:
+    """Whether a row means exactly what sipgate sends that is no number."""
+    return _LITERAL.fullmatch(sent) is not None
+
+
 _Entry = tuple[NumberPattern, BlockRule]
 
 
@@ -135,7 +140,7 @@ class _PageReader:
             row.warn("", because(Blocked.NO_NUMBER))
         elif (sent := as_sent(number)) in ABROAD:
             self.abroad = self.abroad or rule
-        elif _LITERAL.fullmatch(sent):
+        elif is_literal(sent):
             self.literal.setdefault(sent, rule)
         else:
             self._pattern(row, number, rule)

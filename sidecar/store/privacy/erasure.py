@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, delete, select, update
 from sidecar.calls.reasons import because
 from sidecar.codes.faults import Unusable
 from sidecar.errors import StoreError
+from sidecar.store.callbacks.tables import callbacks
 from sidecar.store.calls.tables import call_agents, conversations
 from sidecar.store.database import Database, serialised
 from sidecar.store.journal.keeping import HookStore, hook_store
@@ -128,6 +129,8 @@ def _is_about(subject: Subject, table: Table, values: Mapping[str, Any]) -> bool
         return True
     if table is missed_calls:
         return values["number"] in subject.numbers
+    if table is callbacks:  # its ticket stays in Zammad
+        return values["number"] in subject.numbers or values["person_id"] in {subject.person_id} - {None}
     return bool(subject.by_number.search(text_of({column.name: values[column.name] for column in table.primary_key})))
 
 

@@ -9,6 +9,7 @@ from functools import partial
 import anyio
 from sqlalchemy import Connection, Select, and_, delete, exists, or_, select
 
+from sidecar.store.callbacks.tables import callbacks
 from sidecar.store.calls.tables import conversations
 from sidecar.store.database import Database
 from sidecar.store.journal.hooks import NO_CONVERSATION, is_waiting
@@ -100,6 +101,7 @@ def _forget_calls(connection: Connection, store: HookStore, *, before: float, no
 
 def _forget_missed(connection: Connection, *, before: float, now: float) -> int:
     ids = list(connection.scalars(select(missed_calls.c.id).where(missed_calls.c.last_at < before).limit(PORTION)))
+    connection.execute(delete(callbacks).where(callbacks.c.changed_at < before))
     if ids:
         connection.execute(delete(missed_calls).where(missed_calls.c.id.in_(ids)))
         note_changes(connection, Kind.MISSED, ids, now=now)

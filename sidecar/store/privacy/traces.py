@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, Table, and_, or_, select
 from sidecar.calls.numbers.spellings import may_be_spelled
 from sidecar.calls.reasons import as_json, as_text, reason_in, texts_in
 from sidecar.store import schema
+from sidecar.store.callbacks.tables import callback_calls, callbacks
 from sidecar.store.calls.tables import call_agents, call_keys, call_phones, call_words, conversations, outbox
 from sidecar.store.journal.tables import hooks
 from sidecar.store.missed.tables import missed_calls, missed_parts
@@ -24,6 +25,7 @@ Key = tuple[Any, ...]
 HIDDEN = "…"  # what stands where something was taken out
 OF_CALLS = (  # go with their call
     *(conversations, hooks, outbox, call_keys, call_words, call_agents, call_phones, missed_parts),
+    callback_calls,
 )
 NOBODY = re.compile(r"(?!)")
 _READ_AT_ONCE = 1000
@@ -104,6 +106,7 @@ def _rows_of_person(connection: Connection, person_id: int) -> Iterator[tuple[st
     columns = (
         (people, "id"), (web_sessions, "user_id"), (missed_calls, "owner_id"), (missed_calls, "closed_by_id"),
         (conversations, "agent_id"), (conversations, "talked_with"), (call_agents, "agent_id"),
+        (callbacks, "person_id"),
     )  # fmt: skip
     for table, name in columns:
         for row in connection.execute(select(*table.primary_key).where(table.c[name] == person_id)):

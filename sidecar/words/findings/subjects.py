@@ -33,6 +33,7 @@ SUBJECTS: Mapping[str, Message] = {
     Topic.HOOKS: N_("hooks"),
     Topic.SIGNATURES: N_("signatures"),
     Topic.PAGES: N_("pages"),
+    Topic.CALLBACKS: N_("callback tickets"),
     Topic.SIPGATE: "sipgate",
     Topic.SIPGATE_HOOKS: N_("hooks at sipgate"),
     Topic.CHECK: N_("check"),

@@ -37,6 +37,12 @@ DEFAULTS: dict[str, object] = {
     "phone.country": "DE",
     "missed.shortest_ring": 2.0,
     "missed.shortest_talk": 10.0,
+    "tickets.grace": 180.0,
+    "tickets.max_age": 86400.0,
+    "tickets.language": "",
+    "tickets.close_after_talk": True,
+    "tickets.unknown_customer": "",
+    "tickets.attributes": {},
     "calls.unnamed_answer": "machine",
     "calls.keep_hidden": True,
     "calls.open_for_withheld": "auto",
@@ -336,7 +342,8 @@ def known_keys() -> set[str]:
 def written(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in values.items():
-        found |= written(value, f"{prefix}{name}.") if isinstance(value, dict) else {f"{prefix}{name}": value}
+        is_section = isinstance(value, dict) and value
+        found |= written(value, f"{prefix}{name}.") if is_section else {f"{prefix}{name}": value}
     return found
 
 

@@ -1,0 +1,1 @@
+"""Whether missed calls can become tickets."""

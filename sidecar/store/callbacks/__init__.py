@@ -1,0 +1,1 @@
+"""Callback tickets as they stand: calls that belong to one, steps that may have been taken in Zammad."""

@@ -1,0 +1,1 @@
+"""From call to ticket: what is written into Zammad about missed calls."""
