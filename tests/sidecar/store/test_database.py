@@ -188,7 +188,7 @@ def test_a_connection_that_was_cut_is_replaced(postgres_url: str) -> None:
     database, surgeon = Database(postgres_url), Database(postgres_url)
     names_of(database)
     with surgeon.writing() as connection:
-        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        cut = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
         connection.execute(text(f"{cut} AND pid <> pg_backend_pid()"))
     assert names_of(database) == []
     database.close()
