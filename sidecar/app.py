@@ -33,6 +33,7 @@ from sidecar.hooks.traffic import Traffic
 from sidecar.jobs import Jobs
 from sidecar.metrics import Metrics
 from sidecar.readiness import ReadinessProbe
+from sidecar.sipgate.service import SipgateSide
 from sidecar.store.calls.outbox import release_claims
 from sidecar.store.calls.succession import Succession
 from sidecar.store.database import Database
@@ -70,6 +71,7 @@ class Sidecar:
         self._replica = new_replica()
         self._succession = Succession(database=self.database, replica=self._replica.number, clock=self._clock)
         self._traffic = Traffic(self._clock)
+        self._sipgate = SipgateSide(settings, database=self.database, clock=self._clock)
         self._build_sync()
         self._build_delivery()
         self._build_tickets()
@@ -175,7 +177,13 @@ class Sidecar:
             patient=self._zammad_in_file,
             clock=self._clock,
             workings=workings_of(
-                settings, probe=self._probe, rules=self.rules, door=self._hook_path.door, send=send, clock=self._clock
+                settings,
+                probe=self._probe,
+                rules=self.rules,
+                door=self._hook_path.door,
+                send=send,
+                sipgate=self._sipgate,
+                clock=self._clock,
             ),
         )
         self._wake_ups = WakeUps(
@@ -237,6 +245,7 @@ class Sidecar:
             delivery=self._delivery,
             succession=self._succession,
             gauges=self._gauges,
+            sipgate=self._sipgate,
         )
 
     async def _start(self) -> None:
@@ -255,6 +264,7 @@ class Sidecar:
             await self._delivery.courier.stop()
         tasks.cancel_scope.cancel()
         await self.zammad.aclose()
+        await self._sipgate.aclose()
 
     def end_streams(self) -> None:
         """Open pages listen for ever: they have to go before the requests under way are waited for."""

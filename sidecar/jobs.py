@@ -10,6 +10,7 @@ from sidecar.config import Settings
 from sidecar.delivery.service import Delivery
 from sidecar.gauges import Gauges
 from sidecar.metrics import Metrics
+from sidecar.sipgate.service import SipgateSide
 from sidecar.store.calls.succession import Succession
 from sidecar.store.database import Database
 from sidecar.store.journal.keeping import HookStore
@@ -34,6 +35,7 @@ class Jobs:
     delivery: Delivery
     succession: Succession
     gauges: Gauges
+    sipgate: SipgateSide
 
     def all(self) -> list[Job]:
         sync = self.settings.sync
@@ -47,8 +49,15 @@ class Jobs:
             Job(name="missed rows", every=10.0, work=self.delivery.missed_rows.follow),
             Job(name="retention", every=3600.0, work=self.forget_old),
             Job(name="succession", every=1.0, work=self.succession.look, alone=False),
+            *self._at_sipgate(),
             Job(name="gauges", every=5.0, work=self.gauges.refresh, alone=False),
         ]
+
+    def _at_sipgate(self) -> list[Job]:
+        """None without a token for its own interface."""
+        if self.sipgate.sipgate is None:
+            return []
+        return [Job(name="sipgate people", every=60.0, work=self.sipgate.read_people_if_due, longest=inf)]
 
     async def refresh_rules(self) -> None:
         """Where Zammad answers this, what waits for it may go."""

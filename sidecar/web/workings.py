@@ -13,6 +13,7 @@ from sidecar.config import Settings
 from sidecar.follow_up.office import habits_from
 from sidecar.readiness import Readiness, ReadinessProbe
 from sidecar.scripted_calls.inner_line import InnerLine
+from sidecar.sipgate.service import SipgateSide
 from sidecar.sync.rules_in_force import RulesInForce
 
 
@@ -24,6 +25,7 @@ class Workings:
     checkup: Checkup
     line: InnerLine  # for scripted calls
     send: Callable[[], None]  # deliveries that are due
+    sipgate: SipgateSide
 
 
 def workings_of(
@@ -33,6 +35,7 @@ def workings_of(
     rules: RulesInForce,
     door: ASGIApp,
     send: Callable[[], None],
+    sipgate: SipgateSide,
     clock: Callable[[], float],
 ) -> Workings:
     """`door`: where hooks go in."""
@@ -40,7 +43,8 @@ def workings_of(
         readiness=probe.readiness,
         rules=rules,
         habits=habits_from(settings),
-        checkup=Checkup(settings=settings, clock=clock),
+        checkup=Checkup(settings=settings, clock=clock, politeness=sipgate.politeness),
         line=InnerLine(door=door, token=lambda: rules.tokens.current),
         send=send,
+        sipgate=sipgate,
     )

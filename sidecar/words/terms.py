@@ -115,6 +115,7 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         "retention": N_("retention"),
         "succession": N_("succession"),
         "gauges": N_("gauges"),
+        "sipgate people": N_("sipgate's users"),
     },
     "delivery": {  # what a message to Zammad is for
         ParcelKind.OPEN_ROW: N_("open the row"),

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from sidecar.calls.reasons import because
 from sidecar.calls.rules.agents import Agent, AgentMap
+from sidecar.calls.rules.suggestions import suggestions
 from sidecar.check.hooks_seen import unmapped_users
 from sidecar.errors import StoreError
 from sidecar.store.database import Connection
@@ -27,6 +28,8 @@ CONFLICT = N_("Somebody has assigned this sipgate user meanwhile; nothing was ch
 UNKNOWN_SHAPE = N_("Zammad's setting is none a row could be added to. Save the sipgate.io page in Zammad once.")
 ZAMMAD_REFUSED = N_("Zammad did not take the change; whether it was written is shown by its sipgate.io page.")
 LOOKED_AT = 1_000  # hooks
+MOST_SUGGESTIONS = 40  # at a time: a form has so many fields
+PICK = "pick-"
 
 log = structlog.get_logger(__name__)
 
@@ -41,12 +44,32 @@ async def assign(request: Request, visitor: Visitor, parts: Parts) -> Response:
     agent = next((each for each in await _agents(parts) if str(each.id) == form.get("agent", "")), None)
     if agent is None or not is_sipgate_id(sipgate_id):
         return await _page(request, visitor, parts, problem=CHOOSE, status=400)
-    if problem := await _problem_of_adding(parts, sipgate_id, agent):
+    if problem := await _problem_of_assigning(visitor, parts, sipgate_id, agent):
         return await _page(request, visitor, parts, problem=problem, status=409)
+    return back(parts, "agents")
+
+
+async def take_suggestions(request: Request, visitor: Visitor, parts: Parts) -> Response:
+    """Those that are ticked: `pick-w0` with the id of an agent."""
+    form = await read_form(request)
+    agents = {str(agent.id): agent for agent in await _agents(parts)}
+    picked = [(name.removeprefix(PICK), agents.get(value)) for name, value in form.items() if name.startswith(PICK)]
+    if not picked or not all(agent and is_sipgate_id(sipgate_id) for sipgate_id, agent in picked):
+        return await _page(request, visitor, parts, problem=CHOOSE, status=400)
+    for sipgate_id, agent in picked:
+        if agent and (problem := await _problem_of_assigning(visitor, parts, sipgate_id, agent)):
+            return await _page(request, visitor, parts, problem=problem, status=409)
+    return back(parts, "agents")
+
+
+async def _problem_of_assigning(visitor: Visitor, parts: Parts, sipgate_id: str, agent: Agent) -> str | None:
+    """A message; None where it was done, noted and put in force."""
+    if problem := await _problem_of_adding(parts, sipgate_id, agent):
+        return problem
     subject = because(Concerned.SIPGATE_USER, sipgate_id=sipgate_id, agent=agent.name, agent_id=agent.id)
     await parts.database.write(lambda connection: note(connection, visitor, parts, "agent_assigned", subject))
     await _put_in_force(parts)
-    return back(parts, "agents")
+    return None
 
 
 async def _problem_of_adding(parts: Parts, sipgate_id: str, agent: Agent) -> str | None:
@@ -79,10 +102,16 @@ async def _page(
 ) -> Response:
     agent_map = _agent_map(parts)
     hooks = await parts.database.read(lambda connection: recent_hooks(connection, limit=LOOKED_AT))
+    agents, people = await _agents(parts), await parts.workings.sipgate.people()
+    found = suggestions(people.persons, agents, agent_map, people.master_sip_id) if people else []
     values = {
+        "asks_sipgate": parts.workings.sipgate.sipgate is not None,
+        "suggestions": found[:MOST_SUGGESTIONS],
+        "more_suggestions": max(len(found) - MOST_SUGGESTIONS, 0),
+        "was_read": people is not None,
         "mapped": mapped_users(agent_map, parts.workings.rules.settings),
         "unmapped": unmapped_users(hooks, agent_map),
-        "agents": await _agents(parts),
+        "agents": agents,
     }
     return await framed(request, visitor, parts, "agents", values, problem=problem, status=status)
 

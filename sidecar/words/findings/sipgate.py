@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sidecar.calls.rules.suggestions import Suggested
 from sidecar.codes.sipgate import AtSipgate, HookUrl, SipgateFault, SipgateUse
 from sidecar.words.findings.advice import Advice
 from sidecar.words.marks import N_, Message
@@ -28,6 +29,10 @@ SIPGATE_FACTS: Mapping[str, Message] = {
     SipgateUse.NOTICES: N_("sipgate's own e-mails"),
     SipgateUse.HISTORY: N_("the history of calls"),
     AtSipgate.LINE: "{id} {alias}",
+    Suggested.BY_EMAIL: N_("same e-mail: {email}"),
+    Suggested.BY_NAME: N_("same name, perhaps: {name}"),
+    Suggested.NOBODY: N_("no agent with this e-mail or name"),
+    Suggested.SEVERAL: N_("{count} agents with this e-mail or name"),
     HookUrl.INCOMING: N_("incoming calls"),
     HookUrl.OUTGOING: N_("outgoing calls"),
 }

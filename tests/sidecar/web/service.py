@@ -22,6 +22,7 @@ from sidecar.config import load
 from sidecar.http.server import HttpServer
 from sidecar.readiness import Readiness
 from sidecar.scripted_calls.inner_line import InnerLine
+from sidecar.sipgate.service import SipgateSide
 from sidecar.store.database import Database
 from sidecar.sync.intake import Intake
 from sidecar.sync.records import Reader
@@ -128,11 +129,13 @@ class Service:
         rules = RulesInForce(zammad=zammad, database=self.database, intake=intake, country="DE", now=self.clock)
         self.rules = rules
         environ = {"SIDECAR_ZAMMAD__URL": self.zammad_url, "SIDECAR_ZAMMAD__TOKEN": self.sim.tokens.service}
+        settings = load(None, environ)
         return Workings(
             readiness=_ready,
             rules=rules,
             habits=Habits(),
-            checkup=Checkup(settings=load(None, environ), clock=self.clock),
+            checkup=Checkup(settings=settings, clock=self.clock),
+            sipgate=SipgateSide(settings, database=self.database, clock=self.clock),
             line=InnerLine(door=Starlette(), token=lambda: None),
             send=lambda: None,
         )

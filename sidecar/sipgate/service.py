@@ -1,0 +1,62 @@
+"""sipgate's own interface as a part of the service: asked in its time, by one process at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+
+from sidecar.config import Settings
+from sidecar.sipgate.account import sipgate_of
+from sidecar.sipgate.people import People, keep_people, kept_people, read_people
+from sidecar.store.database import Database
+from sipgate_client import Sipgate, SipgateError
+from sipgate_client.politeness import Politeness
+
+PEOPLE_GOOD_FOR = 3600.0  # seconds
+
+log = structlog.get_logger(__name__)
+
+
+class SipgateSide:
+    """`sipgate` is None without a token: then nothing is ever asked. `politeness` is the one of this process."""
+
+    def __init__(self, settings: Settings, *, database: Database, clock: Callable[[], float]) -> None:
+        self.politeness = Politeness()
+        self.sipgate: Sipgate | None = sipgate_of(settings, politeness=self.politeness)
+        self._database = database
+        self._clock = clock
+        self._unwell: str | None = None  # what was logged last
+
+    async def people(self) -> People | None:
+        """As last read; None: never, or nothing is asked."""
+        if self.sipgate is None:
+            return None
+        kept = await self._database.read(kept_people)
+        return kept[0] if kept else None
+
+    async def read_people_if_due(self) -> None:
+        if self.sipgate is None:
+            return
+        kept = await self._database.read(kept_people)
+        if kept and self._clock() - kept[1] < PEOPLE_GOOD_FOR:
+            return
+        try:
+            people = await read_people(self.sipgate)
+        except SipgateError as error:
+            self._note(str(error))
+            return
+        self._note(None)
+        await self._database.write(lambda connection: keep_people(connection, people, self._clock()))
+
+    async def aclose(self) -> None:
+        if self.sipgate:
+            await self.sipgate.aclose()
+
+    def _note(self, problem: str | None) -> None:
+        """Logged when it begins and when it ends, not in between."""
+        if problem and not self._unwell:
+            log.warning("sipgate_not_read", problem=problem)
+        elif self._unwell and not problem:
+            log.info("sipgate_read_again")
+        self._unwell = problem
