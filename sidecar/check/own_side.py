@@ -19,13 +19,13 @@ from sidecar.errors import ConfigurationError, StoreError
 from sidecar.hooks.signature import signature_checker
 from sidecar.hooks.tokens import HookTokens
 from sidecar.store.address import SqliteFiles, files_of, read_url
-from sidecar.store.callbacks.shown import Refusals, refusals
 from sidecar.store.calls import outbox
 from sidecar.store.database import Connection, Database
 from sidecar.store.journal.hooks import recent_hooks
 from sidecar.store.journal.local import LocalJournal
 from sidecar.store.journal.rows import StoredHook
 from sidecar.store.migrations import known_schema
+from sidecar.store.missed.callbacks.shown import Refusals, refusals
 from sidecar.store.people.organizations import organizations_with_unreadable_numbers
 from sidecar.store.people.people import (
     count_numbers_in_notes,

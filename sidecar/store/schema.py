@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Integer, Table
 
-from sidecar.store.callbacks import tables as callbacks
 from sidecar.store.calls import tables as calls
 from sidecar.store.journal import tables as journal
 from sidecar.store.metadata import metadata
 from sidecar.store.missed import tables as missed
+from sidecar.store.missed.callbacks import tables as callbacks
 from sidecar.store.pages import tables as pages
 from sidecar.store.people import tables as people
 from sidecar.store.replicas import tables as replicas

@@ -12,7 +12,7 @@ from sidecar.calls.callbacks.course import Deed, Over
 from sidecar.calls.callbacks.work import StateType, has_been_worked_on
 from sidecar.calls.pages.listing import ListedCall
 from sidecar.config.sections import Tickets
-from sidecar.store.callbacks.cases import Callback, KeptStep
+from sidecar.store.missed.callbacks.cases import Callback, KeptStep
 from sidecar.tickets.helpdesk import Helpdesk
 from sidecar.tickets.wording import TicketWording
 from zammad_client import Zammad

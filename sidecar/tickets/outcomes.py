@@ -8,9 +8,9 @@ from functools import partial
 
 from sidecar.calls.callbacks.course import QUIET, Deed, Over, Phase
 from sidecar.faults import reason_of
-from sidecar.store.callbacks.cases import Callback, KeptStep
-from sidecar.store.callbacks.steps import end_callback, step_in_doubt, step_not_taken, step_taken
 from sidecar.store.database import Connection
+from sidecar.store.missed.callbacks.cases import Callback, KeptStep
+from sidecar.store.missed.callbacks.steps import end_callback, step_in_doubt, step_not_taken, step_taken
 from sidecar.tickets.deeds import Ended, LeftOpen, Made, NotThere, Result, Told
 from sidecar.tickets.helpdesk import Helpdesk
 from zammad_client.errors import (

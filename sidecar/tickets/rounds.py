@@ -20,11 +20,11 @@ from sidecar.calls.pages.listing import ListedCall
 from sidecar.config.sections import Tickets
 from sidecar.errors import StoreError
 from sidecar.logs import Streak
-from sidecar.store.callbacks.cases import Callback, KeptStep, active_callbacks
-from sidecar.store.callbacks.intake import new_missed, take_in
-from sidecar.store.callbacks.steps import begin_step, end_callback, release_steps, ticket_seen, try_refused_again
 from sidecar.store.calls.listed import listed_calls
 from sidecar.store.database import Connection, Database
+from sidecar.store.missed.callbacks.cases import Callback, KeptStep, active_callbacks
+from sidecar.store.missed.callbacks.intake import new_missed, take_in
+from sidecar.store.missed.callbacks.steps import begin_step, end_callback, release_steps, ticket_seen, try_refused_again
 from sidecar.store.replicas.leases import take_lease
 from sidecar.tickets.deeds import CLOCKS_DIFFER, MOST, TAG, Deeds, closed_at
 from sidecar.tickets.helpdesk import Helpdesk, HelpdeskReader

@@ -10,11 +10,19 @@ import re
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 NO_BREAK_HYPHEN = "\N{NON-BREAKING HYPHEN}"
+WORD_JOINER = "\N{WORD JOINER}"  # nothing to be seen
 SHORTEST = 6
 GROUP = 3  # digits that stay together
 _RUN = re.compile(rf"[\d\s\-(|)]{{{SHORTEST},}}", re.ASCII)
 _DIGITS = re.compile(rf"[0-9]{{{SHORTEST},}}")
-_OTHERWISE = str.maketrans({" ": NO_BREAK_SPACE, "-": NO_BREAK_HYPHEN})
+_OTHERWISE = str.maketrans(
+    {
+        **dict.fromkeys(" \t\r\f\v", NO_BREAK_SPACE),
+        **{sign: f"{WORD_JOINER}{sign}{WORD_JOINER}" for sign in "(|)"},
+        "-": NO_BREAK_HYPHEN,
+        "\n": f"{NO_BREAK_SPACE}\n{NO_BREAK_SPACE}",
+    }
+)
 
 
 def unlike_numbers(text: str) -> str:
@@ -30,8 +38,7 @@ def unlike_numbers_in_address(url: str) -> str:
 def _apart(run: str) -> str:
     if not any(sign.isdigit() for sign in run):
         return run
-    grouped = _DIGITS.sub(lambda digits: NO_BREAK_SPACE.join(_groups(digits.group())), run.translate(_OTHERWISE))
-    return grouped.replace("\n", f"{NO_BREAK_SPACE}\n{NO_BREAK_SPACE}")
+    return _DIGITS.sub(lambda digits: NO_BREAK_SPACE.join(_groups(digits.group())), run).translate(_OTHERWISE)
 
 
 def _groups(digits: str) -> list[str]:

@@ -11,7 +11,7 @@ from sidecar.codes.callbacks import Callbacks
 from sidecar.codes.findings import Topic
 from sidecar.config.sections import Tickets
 from sidecar.faults import reason_of
-from sidecar.store.callbacks.shown import Refusals
+from sidecar.store.missed.callbacks.shown import Refusals
 from sidecar.tickets.helpdesk import UNKNOWN_CUSTOMER, Helpdesk, HelpdeskReader
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError

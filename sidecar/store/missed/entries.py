@@ -14,6 +14,7 @@ from sidecar.calls.pages.missed import Attempt, phones_rung
 from sidecar.store.calls.tables import conversations
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.missed.attempts import Waiting, attempts_to_reach
+from sidecar.store.missed.callbacks.shown import ShownTicket, tickets_of_calls
 from sidecar.store.missed.tables import missed_calls
 from sidecar.store.missed.visibility import visible_missed
 from sidecar.store.people.tables import organizations, people
@@ -53,6 +54,7 @@ class MissedCall:
     rang: float | None = None  # seconds
     phones: tuple[str, ...] = ()  # whose phones rang
     attempts: tuple[Attempt, ...] = ()  # to call back; talks are none
+    ticket: ShownTicket | None = None  # that its last call became, or is told in
 
     @property
     def perhaps(self) -> tuple[str, ...]:
@@ -70,7 +72,7 @@ class MissedCall:
         return are_organizations(self.identified_as)
 
 
-_MADE_HERE = {"phones", "attempts"}
+_MADE_HERE = {"phones", "attempts", "ticket"}
 _NAMES = tuple(field.name for field in fields(MissedCall) if field.name not in _MADE_HERE)
 _WITH_NAMES = (
     missed_calls.outerjoin(conversations, conversations.c.id == _columns.last_call_id)
@@ -122,7 +124,11 @@ def _read(connection: Connection, query: Select[Any]) -> list[MissedCall]:
         for row in connection.execute(query)
     ]
     attempts = attempts_to_reach(connection, [_waiting(entry) for entry in found])
-    return [replace(entry, attempts=own) if own else entry for entry, own in zip(found, attempts, strict=True)]
+    tickets = tickets_of_calls(connection, [entry.last_call_id for entry in found])
+    return [
+        replace(entry, attempts=own, ticket=tickets.get(entry.last_call_id))
+        for entry, own in zip(found, attempts, strict=True)
+    ]
 
 
 def _waiting(entry: MissedCall) -> Waiting:

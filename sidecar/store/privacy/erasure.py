@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Table, delete, select, update
 from sidecar.calls.reasons import because
 from sidecar.codes.faults import Unusable
 from sidecar.errors import StoreError
-from sidecar.store.callbacks.tables import callbacks
 from sidecar.store.calls.tables import call_agents, conversations
 from sidecar.store.database import Database, serialised
 from sidecar.store.journal.keeping import HookStore, hook_store
 from sidecar.store.metadata import metadata
+from sidecar.store.missed.callbacks.tables import callbacks
 from sidecar.store.missed.from_calls import count_anew
 from sidecar.store.missed.tables import missed_calls, missed_parts
 from sidecar.store.pages.changed_calls import note_changed_calls

@@ -9,12 +9,12 @@ from functools import partial
 import anyio
 from sqlalchemy import Connection, Select, and_, delete, exists, or_, select
 
-from sidecar.store.callbacks.tables import callbacks
 from sidecar.store.calls.tables import conversations
 from sidecar.store.database import Database
 from sidecar.store.journal.hooks import NO_CONVERSATION, is_waiting
 from sidecar.store.journal.keeping import HookStore, delete_hooks_of
 from sidecar.store.journal.tables import hooks
+from sidecar.store.missed.callbacks.tables import callbacks
 from sidecar.store.missed.tables import missed_calls
 from sidecar.store.pages.sessions import forget_expired_sessions
 from sidecar.store.replicas.page_changes import Kind, forget_changes, note_changes, take_turn

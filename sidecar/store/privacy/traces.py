@@ -14,9 +14,9 @@ from sqlalchemy import Connection, Row, Table, and_, or_, select
 from sidecar.calls.numbers.spellings import may_be_spelled
 from sidecar.calls.reasons import as_json, as_text, reason_in, texts_in
 from sidecar.store import schema
-from sidecar.store.callbacks.tables import callback_calls, callbacks
 from sidecar.store.calls.tables import call_agents, call_keys, call_phones, call_words, conversations, outbox
 from sidecar.store.journal.tables import hooks
+from sidecar.store.missed.callbacks.tables import callback_calls, callbacks
 from sidecar.store.missed.tables import missed_calls, missed_parts
 from sidecar.store.pages.tables import web_sessions
 from sidecar.store.people.tables import people

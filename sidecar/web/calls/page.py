@@ -12,6 +12,7 @@ from sidecar.store.calls.search import find_calls
 from sidecar.store.calls.stories import Story, read_story
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Connection
+from sidecar.store.missed.callbacks.shown import tickets_of_calls
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.calls.filters import Filters
 from sidecar.web.calls.story import story_lines
@@ -54,7 +55,9 @@ async def show_one(request: Request, visitor: Visitor, parts: Parts) -> Response
     story = await parts.database.read(lambda connection: _visible_story(connection, number, visitor.viewer))
     if story is None:
         return parts.rendering.open_page(request, "refusal.html", {"reason": NO_CALL}, status=404)
-    values = {"call": story.call, "lines": story_lines(story.legs, visitor.words), "hooks": story.hooks}
+    ticket = await parts.database.read(lambda connection: tickets_of_calls(connection, [number]).get(number))
+    lines = story_lines(story.legs, visitor.words)
+    values = {"call": story.call, "lines": lines, "hooks": story.hooks, "ticket": ticket}
     if is_for_htmx(request):
         return parts.rendering.fragment(visitor, "calls/story.html", values)
     menu = await parts.database.read(lambda connection: menu_values(connection, visitor.viewer))

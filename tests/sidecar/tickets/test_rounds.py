@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from sidecar.store.callbacks.cases import active_callbacks
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Database
 from sidecar.store.missed import acts
+from sidecar.store.missed.callbacks.cases import active_callbacks
 from sidecar.store.missed.entries import open_missed
 from tests.sidecar.store.calls.saved_calls import JANE, MAX
 from tests.sidecar.tickets.office import ERIKA, ERIKAS, OTTO, OTTOS, SALES, STRANGERS, Office, some_office

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
 from sidecar.calls.callbacks.course import Phase
 from sidecar.calls.reasons import Reason, reason_in
-from sidecar.store.callbacks.tables import callback_calls, callbacks
+from sidecar.store.missed.callbacks.tables import callback_calls, callbacks
+from sidecar.store.value_lists import is_one_of_many, rows_about
 
 _own = callbacks.c
+_TICKETS = (
+    select(callback_calls.c.conversation_id, _own.ticket_id, _own.ticket_number, _own.ticket_state, _own.ticket_ended)
+    .select_from(callbacks.join(callback_calls, callback_calls.c.callback_id == _own.id))
+    .where(is_one_of_many(callback_calls.c.conversation_id), _own.ticket_id.is_not(None))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,19 +36,16 @@ class Refusals:
     newest: Reason | None = None
 
 
-def ticket_of_call(connection: Connection, call_id: int) -> ShownTicket | None:
-    """That of a missed call, or of the talk that was told in it."""
-    query = (
-        select(_own.ticket_id, _own.ticket_number, _own.ticket_state, _own.ticket_ended)
-        .select_from(callbacks.join(callback_calls, callback_calls.c.callback_id == _own.id))
-        .where(callback_calls.c.conversation_id == call_id, _own.ticket_id.is_not(None))
-    )
-    row = connection.execute(query).first()
-    if row is None:
-        return None
-    return ShownTicket(
-        id=row.ticket_id, number=row.ticket_number or "", state=row.ticket_state or "", ended=row.ticket_ended
-    )
+def tickets_of_calls(connection: Connection, calls: Collection[int]) -> dict[int, ShownTicket]:
+    """By call: that of a missed one, or of a talk that was told in it."""
+    if not calls:
+        return {}
+    return {
+        row.conversation_id: ShownTicket(
+            id=row.ticket_id, number=row.ticket_number or "", state=row.ticket_state or "", ended=row.ticket_ended
+        )
+        for row in rows_about(connection, _TICKETS, calls)
+    }
 
 
 def refusals(connection: Connection) -> Refusals:

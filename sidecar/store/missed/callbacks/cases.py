@@ -14,8 +14,8 @@ from sidecar.calls.conversation.conversation import State
 from sidecar.calls.pages.missed import Talk
 from sidecar.calls.reasons import Reason, reason_in
 from sidecar.calls.sipgate.events import Direction
-from sidecar.store.callbacks.tables import callback_calls, callbacks
 from sidecar.store.calls.tables import conversations
+from sidecar.store.missed.callbacks.tables import callback_calls, callbacks
 from sidecar.store.missed.tables import missed_calls, missed_parts
 from sidecar.store.value_lists import is_one_of_many, rows_about
 

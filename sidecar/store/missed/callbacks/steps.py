@@ -9,9 +9,9 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from sidecar.calls.callbacks.course import Over, Phase
 from sidecar.calls.reasons import Reason, as_text
-from sidecar.store.callbacks.cases import Callback, KeptStep, step_as_kept
-from sidecar.store.callbacks.tables import callback_calls, callbacks
 from sidecar.store.calls.tables import conversations
+from sidecar.store.missed.callbacks.cases import Callback, KeptStep, step_as_kept
+from sidecar.store.missed.callbacks.tables import callback_calls, callbacks
 from sidecar.store.missed.tables import missed_parts
 from sidecar.store.replicas.page_changes import Kind, note_changes, take_turn
 

@@ -11,12 +11,12 @@ from sidecar.calls.callbacks.course import Phase, caller_of, deserves_ticket, jo
 from sidecar.calls.callbacks.lines import CallbackLines
 from sidecar.calls.pages.listing import ListedCall
 from sidecar.calls.pages.missed import missed_at
-from sidecar.store.callbacks.cases import Callback, active_callbacks
-from sidecar.store.callbacks.steps import try_refused_again
-from sidecar.store.callbacks.tables import callback_calls, callbacks
 from sidecar.store.calls.listed import listed_calls
 from sidecar.store.calls.tables import conversations
 from sidecar.store.database import serialised
+from sidecar.store.missed.callbacks.cases import Callback, active_callbacks
+from sidecar.store.missed.callbacks.steps import try_refused_again
+from sidecar.store.missed.callbacks.tables import callback_calls, callbacks
 from sidecar.store.missed.tables import missed_calls, missed_parts
 
 AT_ONCE = 500  # calls in one transaction
