@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from sidecar.calls.reasons import Reason, as_json
 from sidecar.words.languages import language_of_environment
@@ -15,6 +16,11 @@ FOR_MACHINES = Words()
 def words_for(*, machines: bool = False) -> Words:
     """`machines`: with `--json`."""
     return FOR_MACHINES if machines else Words(language=language_of_environment(os.environ))
+
+
+def labelled(record: Mapping[str, object], words: Words) -> Mapping[str, object]:
+    """The same values with their names in words."""
+    return {words.term("column", name): value for name, value in record.items()}
 
 
 def said(reason: Reason | None, words: Words) -> str | None:

@@ -13,7 +13,7 @@ from sidecar.calls.reasons import Reason
 from sidecar.calls.sipgate.events import Unreadable
 from sidecar.cli.commands import new_app
 from sidecar.cli.database import existing_database
-from sidecar.cli.language import FOR_MACHINES, coded, said, words_for
+from sidecar.cli.language import FOR_MACHINES, coded, labelled, said, words_for
 from sidecar.cli.options import AsJson, ConfigFile, settings_from
 from sidecar.cli.output import instant, print_fields, print_json_lines, print_table
 from sidecar.config import Settings
@@ -52,7 +52,9 @@ def list_(
     if as_json:
         print_json_lines([{**_in_short(hook, FOR_MACHINES), "reason": coded(hook.reason)} for hook in found])
     else:
-        print_table(_COLUMNS, [_in_short(hook, words_for()) for hook in found])
+        words = words_for()
+        columns = [words.term("column", name) for name in _COLUMNS]
+        print_table(columns, [labelled(_in_short(hook, words), words) for hook in found])
 
 
 @app.command()
@@ -116,7 +118,7 @@ def _print(hook: StoredHook, outcome: CallOutcome | None, reasons: Sequence[Reas
     told = "\n".join(_in_one_line(parcel, words) for parcel in outcome.parcels) if outcome else None
     became = {f"conversation_{name}": value for name, value in (_outcome_in_short(outcome, words) or {}).items()}
     why = "\n".join(sentence(reason, words) for reason in reasons) or None
-    print_fields({**_in_full(hook, words), **became, "outbox": told, "why": why})
+    print_fields(labelled({**_in_full(hook, words), **became, "outbox": told, "why": why}, words))
 
 
 def _reasons(connection: Connection, outcome: CallOutcome, settings: Settings) -> list[Reason]:

@@ -13,7 +13,7 @@ import typer
 from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.cli.commands import new_app
 from sidecar.cli.database import existing_database
-from sidecar.cli.language import FOR_MACHINES, coded, said, words_for
+from sidecar.cli.language import FOR_MACHINES, coded, labelled, said, words_for
 from sidecar.cli.options import AsJson, ConfigFile, settings_from
 from sidecar.cli.output import instant, print_json_lines, print_table
 from sidecar.store.calls import outbox
@@ -68,7 +68,9 @@ def list_(
     if as_json:
         print_json_lines([{**_in_short(parcel, FOR_MACHINES), "reason": coded(parcel.note)} for parcel in found])
     else:
-        print_table(_COLUMNS, [_in_short(parcel, words_for()) for parcel in found])
+        words = words_for()
+        columns = [words.term("column", name) for name in _COLUMNS]
+        print_table(columns, [labelled(_in_short(parcel, words), words) for parcel in found])
 
 
 @app.command()

@@ -142,6 +142,7 @@ def test_people_read_decisions_in_the_language_of_their_environment(
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
     assert run(["hooks", "list"]) == 0
     shown = capsys.readouterr().out
+    assert shown.split()[:3] == ["Nr.", "empfangen", "Richtung"]
     assert "gesperrt: Spam (4989*)" in shown
     assert "no rule applies" in shown, "as an older release has written it"
     assert run(["hooks", "show", "1"]) == 0
