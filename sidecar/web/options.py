@@ -34,7 +34,6 @@ class WebOptions:
     presence: bool = True  # who is free
     session_seconds: float = 12 * 3600.0
     goals: Goals = Goals()
-    dials: bool = False  # with a click, through sipgate's interface
     calls_days: int = 180  # for which calls are kept
 
 
@@ -54,7 +53,6 @@ def options_from(settings: Settings) -> WebOptions:
             longest_wait=web.longest_wait,
             most_missed=web.most_missed,
         ),
-        dials=settings.sipgate.api.is_used,
         calls_days=settings.retention.calls_days,
     )
 

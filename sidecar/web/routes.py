@@ -15,18 +15,17 @@ from sidecar.web import events, installing, preferences, sign_in, views
 from sidecar.web.access.permissions import ADMIN
 from sidecar.web.access.security import SecurityHeaders
 from sidecar.web.admin import agents, audit, deliveries, health, hooks, sessions, simulate, sync
+from sidecar.web.board import links, television, wallboard
 from sidecar.web.calls import comma_separated, workbook
 from sidecar.web.calls import page as calls
 from sidecar.web.desk import page as desk
 from sidecar.web.desk import tickets
-from sidecar.web.dial import page as dial
 from sidecar.web.guard import Endpoint, OpenPage, Page, admits, nowhere, opens
 from sidecar.web.missed import acts
 from sidecar.web.missed import page as missed
 from sidecar.web.parts import Parts
 from sidecar.web.rendering.assets import asset_routes
 from sidecar.web.statistics import page as statistics
-from sidecar.web.statistics import wallboard
 
 
 class Who(StrEnum):
@@ -80,10 +79,8 @@ ADDRESSES = (
     _signed_in("GET", "/statistics", statistics.show),
     _signed_in("GET", "/numbers", statistics.moved),
     _signed_in("GET", "/wallboard", wallboard.show),
+    _everybody("GET", "/board/{key}", television.show),
     _signed_in("GET", "/events", events.stream),
-    _signed_in("GET", "/dial", dial.ask),
-    _signed_in("POST", "/dial", dial.call),
-    _signed_in("GET", "/dial/{key}", dial.show),
     _admins("GET", "/admin", health.show),
     _admins("GET", "/admin/check", health.findings),
     _admins("GET", "/admin/hooks", hooks.show),
@@ -98,6 +95,9 @@ ADDRESSES = (
     _admins("POST", "/admin/deliveries/{number:int}/discard", deliveries.discard),
     _admins("GET", "/admin/simulate", simulate.show),
     _admins("POST", "/admin/simulate/play", simulate.play),
+    _admins("GET", "/admin/boards", links.show),
+    _admins("POST", "/admin/boards/make", links.make),
+    _admins("POST", "/admin/boards/{number:int}/revoke", links.end),
     _admins("GET", "/admin/sessions", sessions.show),
     _admins("POST", "/admin/sessions/{key}/end", sessions.end),
     _admins("GET", "/admin/audit", audit.show),

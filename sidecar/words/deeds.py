@@ -16,6 +16,7 @@ class Concerned(StrEnum):
     DEAD_DELIVERIES = "concerned.dead_deliveries"
     CALL = "concerned.call"
     SESSION = "concerned.session"
+    BOARD = "concerned.board"
     MISSED_CALL = "concerned.missed_call"
 
 
@@ -25,5 +26,6 @@ DEEDS: Mapping[str, Message] = {
     Concerned.DEAD_DELIVERIES: N_plural("1 that was refused for good", "{count:count} that were refused for good"),
     Concerned.CALL: "{scenario:scenario}: {call}",
     Concerned.SESSION: "{name} ({user_id})",
+    Concerned.BOARD: "{name}",
     Concerned.MISSED_CALL: N_("no. {number}, taken by {owner} ({owner_id}) before"),
 }

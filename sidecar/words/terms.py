@@ -78,6 +78,7 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         "agents": N_("Agent map"),
         "deliveries": N_("Deliveries"),
         "simulate": N_("Test call"),
+        "boards": N_("Boards"),
         "sessions": N_("Sessions"),
         "audit": N_("Audit"),
     },
@@ -183,6 +184,8 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         "delivery_discarded": N_("Delivery given up"),
         "call_simulated": N_("Test call"),
         "session_ended": N_("Session ended"),
+        "board_link_made": N_("Board link made"),
+        "board_link_revoked": N_("Board link revoked"),
         "missed_taken_over": N_("Missed call taken over"),
     },
 }

@@ -108,9 +108,10 @@ def closed_missed(connection: Connection, viewer: Viewer, *, limit: int = 20) ->
     return _read(connection, query.order_by(_columns.closed_at.desc(), _columns.id.desc()).limit(limit))
 
 
-def count_open(connection: Connection, viewer: Viewer) -> int:
+def count_open(connection: Connection, viewer: Viewer, *, lines: Collection[str] = ()) -> int:
+    """Those at these lines alone, if any are named."""
     query = select(func.count()).select_from(missed_calls).where(_open, visible_missed(viewer))
-    return connection.execute(query).scalar_one()
+    return connection.execute(query.where(_columns.line.in_(lines)) if lines else query).scalar_one()
 
 
 def find_missed(connection: Connection, ids: Collection[int], viewer: Viewer) -> dict[int, MissedCall]:

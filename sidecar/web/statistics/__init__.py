@@ -1,1 +1,1 @@
-"""Numbers for leads, and the wallboard."""
+"""Numbers for leads."""

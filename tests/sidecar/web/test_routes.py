@@ -21,12 +21,13 @@ def own_origin(service: Service) -> dict[str, str]:
     return {"Origin": service.url.removesuffix("/sidecar")}
 
 
-def test_only_signing_in_is_open_to_everybody_and_admin_pages_are_for_admins() -> None:
+def test_signing_in_and_televisions_alone_are_open_to_everybody_and_admin_pages_are_for_admins() -> None:
     assert [each.path for each in ADDRESSES if each.who is Who.EVERYBODY] == [
         "/sign-in",
         "/sign-in/done",
         "/manifest.webmanifest",
         "/worker.js",
+        "/board/{key}",
     ]
     assert [each for each in ADDRESSES if each.path.startswith("/admin")] == FOR_ADMINS
 

@@ -7,6 +7,7 @@ import "./missed.js";
 import "./filters.js";
 import "./clocks.js";
 import "./keys.js";
+import "./board.js";
 import "./waiting.js";
 import "./settings.js";
 

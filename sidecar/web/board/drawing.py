@@ -1,0 +1,85 @@
+"""What is on a board: who rings, talks and is free, what waits, and the day in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sidecar.calls.conversation.conversation import State
+from sidecar.calls.pages.listing import ListedCall
+from sidecar.calls.pages.presence import AgentNow, RunningCall
+from sidecar.store.calls.visibility import Viewer
+from sidecar.store.database import Connection
+from sidecar.store.missed.entries import count_open
+from sidecar.store.pages.desks import running_calls
+from sidecar.web.days import today
+from sidecar.web.live.interest import seen_by
+from sidecar.web.parts import Parts
+from sidecar.web.recent.numbers import Numbers, Question
+from sidecar.web.recent.periods import Period
+from sidecar.web.statistics.tables import tables_of
+from sidecar.words.wording import Words
+
+MOST_CALLS = 12  # shown in each column; of the rest the number is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Who looks at a board, and what of it.
+
+    `lines`: the calls of these alone; all of them where none is named.
+    """
+
+    viewer: Viewer
+    lines: frozenset[str] = frozenset()
+    numbers: bool = True  # of callers
+    names: bool = True  # of customers
+
+
+async def drawn(view: View, words: Words, parts: Parts) -> dict[str, object]:
+    """The values of the template."""
+    now, zone, goals = parts.clock(), words.zone, parts.options.goals
+    day = today(now, zone)
+    period = Period(first=day, last=day)
+    numbers = await parts.numbers.of(Question(viewer=view.viewer, zone=zone, period=period, lines=view.lines))
+    running, missed = await parts.database.read(lambda connection: _read(connection, view))
+    calls = [each.call for each in running if _is_shown(each.call, view)]
+    ringing = sorted(_in_state(calls, State.RINGING), key=lambda call: call.started_at)
+    return {
+        "shown": view,
+        "ringing": ringing[:MOST_CALLS],
+        "ringing_more": len(ringing[MOST_CALLS:]),
+        "talking": (talking := _in_state(calls, State.ANSWERED))[:MOST_CALLS],
+        "talking_more": len(talking[MOST_CALLS:]),
+        "waits": ringing[0].started_at if ringing else None,
+        "agents": _agents(running, view, parts),
+        "waiting_for_call_back": missed,
+        "total": numbers.report.total,
+        "hour_chart": _hours(numbers, words, goals.answer_target),
+        "now": now,
+        "goals": goals,
+    }
+
+
+def _read(connection: Connection, view: View) -> tuple[tuple[RunningCall, ...], int]:
+    return running_calls(connection), count_open(connection, view.viewer, lines=view.lines)
+
+
+def _is_shown(call: ListedCall, view: View) -> bool:
+    """Outbound calls that ring are no calls that wait."""
+    own = view.viewer.may_see(call) and (not view.lines or call.line in view.lines)
+    return own and not call.test and not (call.outbound and call.state is State.RINGING)
+
+
+def _in_state(calls: Iterable[ListedCall], state: State) -> list[ListedCall]:
+    return [call for call in calls if call.state is state]
+
+
+def _agents(running: Sequence[RunningCall], view: View, parts: Parts) -> list[AgentNow]:
+    if not parts.office.presence:
+        return []
+    return [seen_by(agent, view.viewer) for agent in parts.office.now(running).agents]
+
+
+def _hours(numbers: Numbers, words: Words, target: float) -> object:
+    return tables_of(numbers, words, target=target)["hour_chart"]
