@@ -68,6 +68,7 @@ class Phone(Section):
 class Missed(Section):
     shortest_ring: values.PauseSeconds = 2.0
     shortest_talk: values.PauseSeconds = 10.0
+    due: values.Seconds = 3600.0
 
 
 class Tickets(Section):

@@ -16,6 +16,7 @@ from sidecar.web.calls.filters import Filters
 from sidecar.web.live.event_stream import EventStream
 from sidecar.web.live.interest import TOPICS, Interest, ringing_event, said_of
 from sidecar.web.live.streams import Audience, event
+from sidecar.web.missed.filters import MissedFilters
 from sidecar.web.parts import Parts
 
 LONGEST_POSITION = 18  # digits: fits the database
@@ -30,6 +31,7 @@ async def stream(request: Request, visitor: Visitor, parts: Parts) -> Response:
         topic=topic,
         words=visitor.words,
         viewer=visitor.viewer,
+        missed=MissedFilters.read(request.query_params).search(visitor.user_id, parts.options.country),
         search=Filters.read(request.query_params).search(visitor.words.zone, parts.options.country),
     )
     audience = Audience(

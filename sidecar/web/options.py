@@ -32,6 +32,7 @@ class WebOptions:
     restrict_to_own: bool = False
     country: str = "DE"
     presence: bool = True  # who is free
+    missed_due: float = 3600.0  # seconds after the last ring
     session_seconds: float = 12 * 3600.0
     goals: Goals = Goals()
     calls_days: int = 180  # for which calls are kept
@@ -54,6 +55,7 @@ def options_from(settings: Settings) -> WebOptions:
             most_missed=web.most_missed,
         ),
         calls_days=settings.retention.calls_days,
+        missed_due=settings.missed.due,
     )
 
 

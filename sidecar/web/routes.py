@@ -21,7 +21,7 @@ from sidecar.web.calls import page as calls
 from sidecar.web.desk import page as desk
 from sidecar.web.desk import tickets
 from sidecar.web.guard import Endpoint, OpenPage, Page, admits, nowhere, opens
-from sidecar.web.missed import acts
+from sidecar.web.missed import acts, bulk
 from sidecar.web.missed import page as missed
 from sidecar.web.parts import Parts
 from sidecar.web.rendering.assets import asset_routes
@@ -76,6 +76,11 @@ ADDRESSES = (
     _signed_in("POST", "/missed/{number:int}/release", acts.release),
     _signed_in("POST", "/missed/{number:int}/close", acts.close),
     _signed_in("POST", "/missed/{number:int}/note", acts.note),
+    _signed_in("POST", "/missed/{number:int}/unnote", acts.unnote),
+    _signed_in("POST", "/missed/{number:int}/assign", acts.assign),
+    _signed_in("POST", "/missed/{number:int}/reopen", acts.reopen),
+    _signed_in("POST", "/missed/closing", bulk.ask),
+    _signed_in("POST", "/missed/close", bulk.close),
     _signed_in("GET", "/statistics", statistics.show),
     _signed_in("GET", "/numbers", statistics.moved),
     _signed_in("GET", "/wallboard", wallboard.show),

@@ -18,6 +18,7 @@ class Concerned(StrEnum):
     SESSION = "concerned.session"
     BOARD = "concerned.board"
     MISSED_CALL = "concerned.missed_call"
+    ASSIGNED_CALL = "concerned.assigned_call"
 
 
 DEEDS: Mapping[str, Message] = {
@@ -27,5 +28,6 @@ DEEDS: Mapping[str, Message] = {
     Concerned.CALL: "{scenario:scenario}: {call}",
     Concerned.SESSION: "{name} ({user_id})",
     Concerned.BOARD: "{name}",
+    Concerned.ASSIGNED_CALL: N_("no. {number}, to {owner} ({owner_id})"),
     Concerned.MISSED_CALL: N_("no. {number}, taken by {owner} ({owner_id}) before"),
 }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sidecar.calls.conversation.conversation import State
 from sidecar.calls.conversation.parcels import ParcelKind, ParcelState
 from sidecar.calls.identification import Certainty
+from sidecar.calls.pages.missed_search import Whose
 from sidecar.calls.pages.presence import Doing
 from sidecar.calls.sipgate.events import Direction
 from sidecar.words.marks import N_
@@ -55,6 +56,7 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         "classic": N_("Classic view"),
         "desktop": N_("Desktop view"),
     },
+    "whose": {Whose.ALL: N_("All"), Whose.MINE: N_("Mine"), Whose.UNASSIGNED: N_("Unassigned")},
     "doing": {  # what an agent does now
         Doing.TALKING: N_("talking"),
         Doing.DIALLING: N_("dialling"),
@@ -187,5 +189,6 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         "board_link_made": N_("Board link made"),
         "board_link_revoked": N_("Board link revoked"),
         "missed_taken_over": N_("Missed call taken over"),
+        "missed_assigned": N_("Missed call assigned"),
     },
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -116,8 +117,11 @@ def _names_in(identified_as: str | None) -> tuple[str, ...]:
 def words_of(call: ListedCall) -> frozenset[str]:
     """Everything the call is found by: words of names, and numbers read from both ends."""
     names = (call.person, call.organization, call.agent, *call.perhaps, *call.several)
+    return words_about(names, call.number or call.other_party or ("" if call.outbound else WITHHELD))
+
+
+def words_about(names: Iterable[str | None], number: str) -> frozenset[str]:
     words = {word for text in names if text for word in words_in(text)}
-    number = call.number or call.other_party or ("" if call.outbound else WITHHELD)
     return frozenset(words | _number_words(number))
 
 

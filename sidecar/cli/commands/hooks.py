@@ -5,16 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from sidecar.calls.reasons import Reason
 from sidecar.calls.sipgate.events import Unreadable
+from sidecar.cli.commands import new_app
 from sidecar.cli.database import existing_database
 from sidecar.cli.language import FOR_MACHINES, coded, labelled, said, words_for
+from sidecar.cli.options import AsJson, ConfigFile, settings_from
 from sidecar.cli.output import instant, print_fields, print_json_lines, print_table
-from sidecar.cli.settings import settings_from
 from sidecar.config import Settings
 from sidecar.follow_up.call_trace import explained
 from sidecar.follow_up.office import habits_from
@@ -31,8 +32,21 @@ from sidecar.words.wording import Words
 
 _COLUMNS = ("id", "received_at", "direction", "event", "call_id", "from", "to", "status", "decision")
 
+app = new_app(name="hooks", help="What sipgate sent, and why it was answered so.")
 
-def list_(*, config: Path | None, limit: int, as_json: bool) -> None:
+
+@app.command("list")
+def list_(
+    *,
+    config: ConfigFile = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many of the newest.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """The newest hooks, the newest first.
+
+    - `sipgate-sidecar hooks list`
+    - `sipgate-sidecar hooks list --limit 500 --json | grep blocked`
+    """
     with existing_database(settings_from(config)) as database, database.reading() as connection:
         found = recent_hooks(connection, limit=limit)
     if as_json:
@@ -43,7 +57,18 @@ def list_(*, config: Path | None, limit: int, as_json: bool) -> None:
         print_table(columns, [labelled(_in_short(hook, words), words) for hook in found])
 
 
-def show(hook_id: int, *, config: Path | None, as_json: bool) -> None:
+@app.command()
+def show(
+    hook_id: Annotated[int, typer.Argument(metavar="ID", help="As `hooks list` shows it.")],
+    *,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """One hook with everything known of it: form, answer, decision, what became of the call, what Zammad was told.
+
+    - `sipgate-sidecar hooks show 4711`
+    - `sipgate-sidecar hooks show 4711 --json`
+    """
     settings = settings_from(config)
     with existing_database(settings) as database, database.reading() as connection:
         hook = _found(hook_id, find_hook(connection, hook_id))
@@ -55,7 +80,17 @@ def show(hook_id: int, *, config: Path | None, as_json: bool) -> None:
         _print(hook, outcome, reasons, words_for())
 
 
-def replay(hook_ids: Sequence[int], *, config: Path | None) -> None:
+@app.command()
+def replay(
+    hook_ids: Annotated[list[int], typer.Argument(metavar="ID…", help="As `hooks list` shows them.")],
+    *,
+    config: ConfigFile = None,
+) -> None:
+    """Feed hooks of the journal in once more, as new rows with the old times. Nobody is answered, nothing is doubled.
+
+    - `sipgate-sidecar hooks replay 4711`
+    - `sipgate-sidecar hooks replay 4711 4712 4713`
+    """
     with existing_database(settings_from(config)) as database, closing(hook_store(database)) as store:
         with database.reading() as connection:
             rows = [_once_more(_found(hook_id, find_hook(connection, hook_id))) for hook_id in hook_ids]

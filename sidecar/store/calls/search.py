@@ -166,7 +166,7 @@ def _indexed(
 ) -> Iterator[tuple[Select[tuple[int]], ColumnElement[bool]]]:
     """Each condition that has an index: the ids of what meets it, by that index, and itself."""
     for term in sorted(search.terms, key=lambda term: -max(map(len, term.beginnings))):
-        yield _ids_with(term, effort.many + 1), _has(term, _columns.id)
+        yield _ids_with(term, effort.many + 1), has_term(term, _columns.id)
     if viewer.only_own:
         own = select(call_agents.c.conversation_id).where(call_agents.c.agent_id == viewer.user_id)
         yield own, visible_call(viewer, _columns.id)
@@ -264,7 +264,7 @@ def _times(search: CallSearch, columns: Any) -> list[ColumnElement[bool]]:
 
 
 def _conditions(search: CallSearch, viewer: Viewer, columns: Any) -> list[ColumnElement[bool]]:
-    conditions = [_has(term, columns.id) for term in search.terms]
+    conditions = [has_term(term, columns.id) for term in search.terms]
     conditions += [column == value for column, value in _equalities(search, columns)]
     if search.agent_id is not None and search.by_phones:
         conditions.append(_was_on_phone(search.agent_id, columns.id))
@@ -277,7 +277,7 @@ def _was_on_phone(agent_id: int, conversation_id: ColumnElement[int]) -> ColumnE
     return exists(select(1).where(own.c.conversation_id == conversation_id, own.c.agent_id == agent_id))
 
 
-def _has(term: Term, conversation_id: ColumnElement[int]) -> ColumnElement[bool]:
+def has_term(term: Term, conversation_id: ColumnElement[int]) -> ColumnElement[bool]:
     """To be answered by the few words of the conversation, never by all calls with such a word.
 
     PostgreSQL takes a range of words for rarer than it is: the offset and the empty text keep it off their index.

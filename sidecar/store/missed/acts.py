@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, update
+from sqlalchemy import ColumnElement, Connection, exists, update
 
 from sidecar.calls.pages.missed import ClosedBecause
 from sidecar.store.missed.tables import missed_calls
 from sidecar.store.replicas.page_changes import Kind, note_changes, take_turn
 
+UNDONE = (str(ClosedBecause.DONE), str(ClosedBecause.TICKED))  # what can be undone
 _columns = missed_calls.c
 _open = _columns.closed_at.is_(None)
 
@@ -38,9 +39,20 @@ def release(connection: Connection, entry: int, actor: Actor, *, now: float) -> 
     return _act(connection, entry, _open & (_columns.owner_id == actor.id), now=now, owner_id=None, owner=None)
 
 
-def write_note(connection: Connection, entry: int, note: str, *, version: int, now: float) -> bool:
-    """Whether it was written: not over a change the writer had not seen."""
-    return _act(connection, entry, _columns.version == version, now=now, note=note)
+def assign(connection: Connection, entry: int, actor: Actor, to: Actor, *, now: float) -> bool:
+    """Whether it is the other's now: nobody's, and what is theirs, they may give to anybody."""
+    theirs = _open & (_columns.owner_id.is_(None) | (_columns.owner_id == actor.id))
+    return _act(connection, entry, theirs, now=now, owner_id=to.id, owner=to.name)
+
+
+def reopen(connection: Connection, entry: int, *, now: float) -> bool:
+    """Undo that it was done: not after a talk, and not where a newer entry of the number is open."""
+    other = missed_calls.alias("other")
+    newer = exists().where(other.c.key == _columns.key, other.c.closed_at.is_(None))
+    values = dict.fromkeys(("closed_at", "closed_by", "closed_by_id", "closed_because"))
+    marks = dict.fromkeys(("rows_marked_at", "rows_marked", "rows_gone"))
+    undone = _columns.closed_because.in_(UNDONE)
+    return _act(connection, entry, _columns.closed_at.is_not(None) & undone & ~newer, now=now, **values, **marks)
 
 
 def close(connection: Connection, entry: int, actor: Actor, *, version: int, now: float) -> bool:

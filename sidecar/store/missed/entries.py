@@ -6,19 +6,25 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from sidecar.calls.identification import Certainty
-from sidecar.calls.pages.listing import are_organizations, names_of_several, perhaps_named
+from sidecar.calls.numbers.numbers import WITHHELD
+from sidecar.calls.pages.listing import are_organizations, names_of_several, perhaps_named, words_about
 from sidecar.calls.pages.missed import Attempt, phones_rung
+from sidecar.calls.pages.missed_search import MissedSearch, Whose
+from sidecar.store.calls.search import has_term
 from sidecar.store.calls.tables import conversations
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.missed.attempts import Waiting, attempts_to_reach
 from sidecar.store.missed.callbacks.shown import ShownTicket, tickets_of_calls
+from sidecar.store.missed.notes import Note, notes_of
 from sidecar.store.missed.tables import missed_calls
 from sidecar.store.missed.visibility import visible_missed
 from sidecar.store.people.tables import organizations, people
 
+LATELY = 20  # entries that were closed last
+EVERYTHING = MissedSearch()
 _columns = missed_calls.c
 _open = _columns.closed_at.is_(None)
 
@@ -55,6 +61,7 @@ class MissedCall:
     phones: tuple[str, ...] = ()  # whose phones rang
     attempts: tuple[Attempt, ...] = ()  # to call back; talks are none
     ticket: ShownTicket | None = None  # that its last call became, or is told in
+    notes: tuple[Note, ...] = ()
 
     @property
     def perhaps(self) -> tuple[str, ...]:
@@ -67,12 +74,27 @@ class MissedCall:
         return names_of_several(self.certainty, self.identified_as)
 
     @property
+    def words(self) -> frozenset[str]:
+        """Everything it is found by."""
+        names = (self.person, self.organization, *self.perhaps, *self.several)
+        return words_about(names, self.number or self.caller or WITHHELD)
+
+    @property
     def somewhere(self) -> bool:
         """Whether these are organizations: somebody there."""
         return are_organizations(self.identified_as)
 
 
-_MADE_HERE = {"phones", "attempts", "ticket"}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenVersion:
+    """An entry as somebody has seen it."""
+
+    id: int
+    version: int
+    owner_id: int | None = None
+
+
+_MADE_HERE = {"phones", "attempts", "ticket", "notes"}
 _NAMES = tuple(field.name for field in fields(MissedCall) if field.name not in _MADE_HERE)
 _WITH_NAMES = (
     missed_calls.outerjoin(conversations, conversations.c.id == _columns.last_call_id)
@@ -92,26 +114,59 @@ _read_all = select(
 
 
 def open_missed(
-    connection: Connection, viewer: Viewer, *, before: tuple[float, int] | None = None, limit: int = 200
+    connection: Connection,
+    viewer: Viewer,
+    search: MissedSearch = EVERYTHING,
+    *,
+    before: tuple[float, int] | None = None,
+    limit: int = 200,
 ) -> list[MissedCall]:
     """Those that need somebody, last call first. `before`: only those behind the one with this last call and id."""
-    query = _read_all.where(_open, visible_missed(viewer))
+    query = _read_all.where(_open, visible_missed(viewer), *_conditions(search), *_ownership(search))
     if before is not None:
         at, entry = before
         query = query.where((_columns.last_at < at) | ((_columns.last_at == at) & (_columns.id < entry)))
     return _read(connection, query.order_by(_columns.last_at.desc(), _columns.id.desc()).limit(limit))
 
 
-def closed_missed(connection: Connection, viewer: Viewer, *, limit: int = 20) -> list[MissedCall]:
+def closed_missed(
+    connection: Connection, viewer: Viewer, search: MissedSearch = EVERYTHING, *, limit: int = LATELY
+) -> list[MissedCall]:
     """Last closed first."""
-    query = _read_all.where(_columns.closed_at.is_not(None), visible_missed(viewer))
+    query = _read_all.where(_columns.closed_at.is_not(None), visible_missed(viewer), *_conditions(search))
     return _read(connection, query.order_by(_columns.closed_at.desc(), _columns.id.desc()).limit(limit))
 
 
-def count_open(connection: Connection, viewer: Viewer, *, lines: Collection[str] = ()) -> int:
+def count_open(
+    connection: Connection, viewer: Viewer, search: MissedSearch = EVERYTHING, *, lines: Collection[str] = ()
+) -> int:
     """Those at these lines alone, if any are named."""
-    query = select(func.count()).select_from(missed_calls).where(_open, visible_missed(viewer))
+    conditions = (_open, visible_missed(viewer), *_conditions(search), *_ownership(search))
+    query = select(func.count()).select_from(missed_calls).where(*conditions)
     return connection.execute(query.where(_columns.line.in_(lines)) if lines else query).scalar_one()
+
+
+def open_versions(connection: Connection, viewer: Viewer, search: MissedSearch, *, limit: int) -> list[OpenVersion]:
+    """Of all that the search finds, last call first: enough to close them as they are now."""
+    conditions = (_open, visible_missed(viewer), *_conditions(search), *_ownership(search))
+    query = select(_columns.id, _columns.version, _columns.owner_id).where(*conditions)
+    rows = connection.execute(query.order_by(_columns.last_at.desc(), _columns.id.desc()).limit(limit))
+    return [OpenVersion(id=row.id, version=row.version, owner_id=row.owner_id) for row in rows]
+
+
+def _conditions(search: MissedSearch) -> list[ColumnElement[bool]]:
+    line = [] if search.line is None else [_columns.line == search.line]
+    return [*line, *(has_term(term, _columns.last_call_id) for term in search.terms)]
+
+
+def _ownership(search: MissedSearch) -> list[ColumnElement[bool]]:
+    match search.whose:
+        case Whose.ALL:
+            return []
+        case Whose.MINE:
+            return [_columns.owner_id == search.person]
+        case Whose.UNASSIGNED:
+            return [_columns.owner_id.is_(None)]
 
 
 def find_missed(connection: Connection, ids: Collection[int], viewer: Viewer) -> dict[int, MissedCall]:
@@ -126,8 +181,9 @@ def _read(connection: Connection, query: Select[Any]) -> list[MissedCall]:
     ]
     attempts = attempts_to_reach(connection, [_waiting(entry) for entry in found])
     tickets = tickets_of_calls(connection, [entry.last_call_id for entry in found])
+    notes = notes_of(connection, [entry.id for entry in found])
     return [
-        replace(entry, attempts=own, ticket=tickets.get(entry.last_call_id))
+        replace(entry, attempts=own, ticket=tickets.get(entry.last_call_id), notes=notes.get(entry.id, ()))
         for entry, own in zip(found, attempts, strict=True)
     ]
 

@@ -67,6 +67,12 @@ def save_marks(connection: Connection, entry: int, *, marked: int, gone: int, no
         note_changes(connection, Kind.MISSED, [entry], now=now)
 
 
+def rows_to_untick(connection: Connection, entry: int) -> tuple[str, ...] | None:
+    """Keys of the rows of an entry that is closed; None where they are still being marked."""
+    marked = connection.execute(select(missed_calls.c.rows_marked_at).where(missed_calls.c.id == entry)).scalar()
+    return None if marked is None else tuple(_call_ids(connection, [entry])[entry])
+
+
 def _call_ids(connection: Connection, entries: Collection[int]) -> dict[int, Sequence[str]]:
     """Only of calls that have a row there."""
     joined = missed_parts.join(conversations, conversations.c.id == missed_parts.c.conversation_id)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sidecar.calls.pages.listing import ListedCall
+from sidecar.calls.pages.missed_search import MissedSearch
 from sidecar.calls.pages.presence import AgentNow
 from sidecar.calls.pages.search import CallSearch
 from sidecar.store.calls.visibility import Viewer
@@ -31,6 +32,7 @@ class Interest:
     words: Words
     viewer: Viewer
     search: CallSearch
+    missed: MissedSearch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +109,15 @@ def _call_event(number: int, call: ListedCall | None, interest: Interest, render
 def _missed_event(
     number: int, entry: MissedCall | None, owner: int | None, interest: Interest, rendering: Rendering
 ) -> bytes:
-    if entry is None:
+    if entry is None or not _fits(entry, interest.missed):
         return event("gone", f"missed-{number}")
     mine = entry.owner_id is not None and entry.owner_id == owner
     return event("missed", rendering.missed_item(interest.words, entry, mine))
+
+
+def _fits(entry: MissedCall, search: MissedSearch) -> bool:
+    is_open = entry.closed_at is None
+    return search.fits(entry.words, line=entry.line, owner_id=entry.owner_id, is_open=is_open)
 
 
 def _owners(updates: PageUpdates) -> frozenset[int]:

@@ -1,4 +1,4 @@
-"""What people do with the missed calls: taken by exactly one, noted, closed; conflicts are told."""
+"""What people do with the missed calls: taken by exactly one, assigned, noted, closed; conflicts are told."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sidecar.calls.reasons import because
+from sidecar.calls.reasons import Reason, because
 from sidecar.store.database import Connection
 from sidecar.store.missed import acts
 from sidecar.store.missed.acts import Actor
-from sidecar.store.missed.entries import MissedCall, find_missed
+from sidecar.store.missed.entries import MissedCall, closed_missed, find_missed
+from sidecar.store.missed.notes import add_note, delete_note
+from sidecar.store.missed.zammad_rows import rows_to_untick
 from sidecar.store.pages.audit import Deed, note_deed
 from sidecar.store.replicas.page_changes import take_turn
 from sidecar.web.access.visitor import Visitor
@@ -20,12 +22,14 @@ from sidecar.web.inputs import id_in_path, is_for_htmx, read_form
 from sidecar.web.parts import Parts
 from sidecar.words.deeds import Concerned
 from sidecar.words.marks import N_
+from zammad_client.errors import ZammadError
 
 NOT_YOURS = N_("It is not yours any more.")
 NO_ENTRY = N_("There is no such entry any more.")
 TAKEN_BEFORE = N_("A colleague was faster: {name} has it.")
 CHANGED_MEANWHILE = N_("It has changed meanwhile and was not saved: look at it again.")
-NOT_SAVED = N_("It has changed meanwhile and your note was not saved: look at it, then save again.")
+NOT_YOUR_NOTE = N_("This note is not yours, or gone already.")
+NOT_REOPENED = N_("It cannot be undone any more, or Zammad does not answer: look at it again.")
 LONGEST_NOTE = 2000  # characters
 
 Act = Callable[[Connection, int, Actor, float], bool]
@@ -66,19 +70,71 @@ async def close(request: Request, visitor: Visitor, parts: Parts) -> Response:
 
 
 async def note(request: Request, visitor: Visitor, parts: Parts) -> Response:
-    version = await _version(request)
-    note = (await read_form(request)).get("note", "").replace("\r\n", "\n").strip()[:LONGEST_NOTE]
+    text = (await read_form(request)).get("note", "").replace("\r\n", "\n").strip()[:LONGEST_NOTE]
+
+    def act(connection: Connection, entry: int, actor: Actor, now: float) -> bool:
+        return not text or add_note(connection, entry, actor, text, now=now)
+
+    return await _answer(request, visitor, parts, act, NOT_YOURS)
+
+
+async def unnote(request: Request, visitor: Visitor, parts: Parts) -> Response:
+    written = _whole_number((await read_form(request)).get("note", ""))
+
+    def act(connection: Connection, entry: int, actor: Actor, now: float) -> bool:
+        return written is not None and delete_note(connection, entry, actor, written, now=now)
+
+    return await _answer(request, visitor, parts, act, NOT_YOUR_NOTE)
+
+
+async def assign(request: Request, visitor: Visitor, parts: Parts) -> Response:
+    """To an active agent, what is nobody's or theirs; the audit keeps it."""
+    agent_id = _whole_number((await read_form(request)).get("agent", ""))
+    name = (await parts.choices.of(visitor.viewer)).staff.get(agent_id or 0)
+
+    def act(connection: Connection, entry: int, actor: Actor, now: float) -> bool:
+        if agent_id is None or name is None:
+            return False
+        done = acts.assign(connection, entry, actor, Actor(id=agent_id, name=name), now=now)
+        if done:
+            subject = because(Concerned.ASSIGNED_CALL, number=entry, owner=name, owner_id=agent_id)
+            _audit(connection, visitor, "missed_assigned", subject, now)
+        return done
+
+    return await _answer(request, visitor, parts, act, TAKEN_BEFORE)
+
+
+async def reopen(request: Request, visitor: Visitor, parts: Parts) -> Response:
+    """Undo "done". Zammad's own rows are unticked first: a ticked one would close it again."""
+    number = id_in_path(request)
+    may_be_undone = await _is_unticked(number, visitor, parts)
 
     def act(connection: Connection, entry: int, _actor: Actor, now: float) -> bool:
-        return acts.write_note(connection, entry, note, version=version, now=now)
+        return may_be_undone and acts.reopen(connection, entry, now=now)
 
-    return await _answer(request, visitor, parts, act, NOT_SAVED, written=note)
+    return await _answer(request, visitor, parts, act, NOT_REOPENED)
 
 
-async def _answer(
-    request: Request, visitor: Visitor, parts: Parts, act: Act, conflict: str, *, written: str | None = None
-) -> Response:
-    """`written`: what the answer must not lose where it was not saved."""
+async def _is_unticked(number: int, visitor: Visitor, parts: Parts) -> bool:
+    """Whether it is one of those that were closed last, and its rows in Zammad are not ticked any more."""
+
+    def read(connection: Connection) -> tuple[str, ...] | None:
+        lately = closed_missed(connection, visitor.viewer)
+        return rows_to_untick(connection, number) if any(entry.id == number for entry in lately) else None
+
+    rows = await parts.database.read(read)
+    if not rows:
+        return rows is not None
+    try:
+        for row in await parts.zammad.call_log():
+            if row.call_id in rows and row.done:
+                await parts.zammad.mark_done(row.id, done=False)
+    except ZammadError:
+        return False
+    return True
+
+
+async def _answer(request: Request, visitor: Visitor, parts: Parts, act: Act, conflict: str) -> Response:
     number, now = id_in_path(request), parts.clock()
     outcome = await parts.database.write(lambda connection: _acted(connection, number, visitor, act, now))
     if outcome.entry is None:
@@ -87,11 +143,9 @@ async def _answer(
         parts.live.wake()
     if not is_for_htmx(request):
         return RedirectResponse(f"{parts.options.root_path}/missed", 303)
-    values = {"entry": outcome.entry, "user_id": visitor.user_id}
-    if outcome.done:
-        return parts.rendering.fragment(visitor, "missed/item.html", {**values, "told": None, "written": None})
-    values |= {"told": conflict, "written": written}
-    return parts.rendering.fragment(visitor, "missed/item.html", values, status=409)
+    told = None if outcome.done else conflict
+    values = {"entry": outcome.entry, "user_id": visitor.user_id, "told": told}
+    return parts.rendering.fragment(visitor, "missed/item.html", values, status=200 if outcome.done else 409)
 
 
 def _acted(connection: Connection, number: int, visitor: Visitor, act: Act, now: float) -> Acted:
@@ -108,9 +162,12 @@ def _take_over(connection: Connection, number: int, visitor: Visitor, owner_id: 
     if not acts.take_over(connection, number, _actor(visitor), owner_id, now=now):
         return False
     subject = because(Concerned.MISSED_CALL, number=number, owner=entry.owner, owner_id=owner_id)
-    deed = Deed(at=now, user_id=visitor.user_id, name=visitor.name, what="missed_taken_over", subject=subject)
-    note_deed(connection, deed)
+    _audit(connection, visitor, "missed_taken_over", subject, now)
     return True
+
+
+def _audit(connection: Connection, visitor: Visitor, what: str, subject: Reason, now: float) -> None:
+    note_deed(connection, Deed(at=now, user_id=visitor.user_id, name=visitor.name, what=what, subject=subject))
 
 
 def _actor(visitor: Visitor) -> Actor:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sidecar.store.calls.search import agents_with_calls, lines_with_calls, own_agents_and_lines
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Connection, Database
+from sidecar.sync.kept import kept_agents
 
 KEPT = 60.0  # seconds
 
@@ -18,6 +19,7 @@ class Choices:
 
     agents: Mapping[int, str]
     lines: tuple[str, ...]
+    staff: Mapping[int, str]  # all active agents
     read_at: float
 
 
@@ -43,4 +45,6 @@ def _read(connection: Connection, viewer: Viewer, now: float) -> Choices:
     else:
         agents, lines = agents_with_calls(connection), lines_with_calls(connection)
     by_name = sorted(agents.items(), key=lambda agent: agent[1].casefold())
-    return Choices(agents=dict(by_name), lines=tuple(lines), read_at=now)
+    active = {agent.id: agent.name for agent in kept_agents(connection) or () if agent.active}
+    staff = sorted(active.items(), key=lambda agent: agent[1].casefold())
+    return Choices(agents=dict(by_name), lines=tuple(lines), staff=dict(staff), read_at=now)

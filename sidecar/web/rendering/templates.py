@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from sidecar.calls.pages.listing import ListedCall
 from sidecar.calls.pages.presence import AgentNow
+from sidecar.store.missed.acts import UNDONE
 from sidecar.store.missed.entries import MissedCall
 from sidecar.web.access.visitor import Visitor, theme_of, view_of, words_for
 from sidecar.web.options import WebOptions
@@ -44,6 +45,8 @@ class Rendering:
         known = {
             "LANGUAGES": NAMES,
             "CLOSED_BECAUSE": CLOSED_BECAUSE,
+            "UNDONE": UNDONE,
+            "missed_due": options.missed_due,
             "other_party": other_party,
             "who_calls": who_calls,
             "sentence": sentence,
@@ -91,7 +94,7 @@ class Rendering:
     def _missed_item(self, words: Words, entry: MissedCall, mine: bool) -> str:  # noqa: FBT001 - lru_cache wants it so
         """Looks the same to everybody who speaks so, but for whoever has taken it."""
         user_id = entry.owner_id if mine else None
-        return self.text("missed/item.html", words, entry=entry, user_id=user_id, told=None, written=None)
+        return self.text("missed/item.html", words, entry=entry, user_id=user_id, told=None)
 
     def _asset(self, name: str) -> str:
         return f"{self._options.root_path}{asset_path(name)}"

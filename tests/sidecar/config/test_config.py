@@ -43,6 +43,7 @@ DEFAULTS: dict[str, object] = {
     "tickets.close_after_talk": True,
     "tickets.unknown_customer": "",
     "tickets.attributes": {},
+    "missed.due": 3600.0,
     "calls.unnamed_answer": "machine",
     "calls.keep_hidden": True,
     "calls.open_for_withheld": "auto",

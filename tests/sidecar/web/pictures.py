@@ -16,8 +16,9 @@ from playwright.sync_api import Browser, Page
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Connection, Database
 from sidecar.store.migrations import upgrade
-from sidecar.store.missed.acts import Actor, close, take, write_note
+from sidecar.store.missed.acts import Actor, close, take
 from sidecar.store.missed.entries import open_missed
+from sidecar.store.missed.notes import add_note
 from tests.places import ROOT
 from tests.process import served
 from tests.service import environ_of, prepared
@@ -76,7 +77,7 @@ def work_all_week(connection: Connection) -> None:
     )  # fmt: skip
     taken = open_missed(connection, Viewer(user_id=1))[1]
     take(connection, taken.id, Actor(id=MAX, name="Max Roe"), now=NOW)
-    write_note(connection, taken.id, "Asked to be called back after five", version=taken.version + 1, now=NOW)
+    add_note(connection, taken.id, Actor(id=MAX, name="Max Roe"), "Asked to be called back after five", now=NOW)
 
 
 def draw_all(browser: Browser, service: Service) -> None:

@@ -21,7 +21,8 @@ WIDTHS = (380, 768, 1280, 1345, 1440, 1920)
 LONG_AGENT = (11, LONG_NAME)
 # What is wider than the window, or shows less than it holds, as "tag.class".
 CUT_OFF = """() => [...document.querySelectorAll('main *, .menu *')]
-  .filter((each) => each.offsetParent && !each.closest('.skip, svg') && getComputedStyle(each).position !== 'absolute')
+  .filter((each) => each.checkVisibility() && !each.closest('.skip, svg'))
+  .filter((each) => getComputedStyle(each).position !== 'absolute')
   .filter((each) => each.getBoundingClientRect().right > innerWidth + 1
     || (each.matches('td, .name, .number, h1, h2, h3, p, li, button, .button, time')
       && each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display !== 'inline'))
@@ -29,7 +30,7 @@ CUT_OFF = """() => [...document.querySelectorAll('main *, .menu *')]
 # Words of one row that lie over each other.
 OVERLAPPING = """() => [...document.querySelectorAll('tr.call, .missed-call')].flatMap((row) => {
   const boxes = [...row.querySelectorAll('.name, .number, time, .state-mark, td.agent bdi, .button, button')]
-    .filter((each) => each.offsetParent).map((each) => [each, each.getBoundingClientRect()]);
+    .filter((each) => each.checkVisibility()).map((each) => [each, each.getBoundingClientRect()]);
   return boxes.flatMap(([one, a], place) => boxes.slice(place + 1)
     .filter(([other, b]) => !one.contains(other) && !other.contains(one) && a.left < b.right - 1 && b.left < a.right - 1
       && a.top < b.bottom - 3 && b.top < a.bottom - 3)

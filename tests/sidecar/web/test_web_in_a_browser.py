@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from sidecar.store.missed import acts
 from sidecar.store.missed.acts import Actor, close, take
+from sidecar.store.missed.notes import add_note
 from tests.machine import needs_chromium
 from tests.sidecar.store.calls.saved_calls import JANE, MAX, NOON, Seed, missed, talked
 from tests.sidecar.web.browsers import PHONE, open_live, page_of
@@ -181,59 +181,32 @@ def test_a_missed_call_closes_itself_in_front_of_everybody(chromium: Browser, se
             expect(page.locator("#open-missed")).to_have_text("1")
 
 
-def test_a_note_being_written_survives_a_change_and_the_conflict_is_told(chromium: Browser, service: Service) -> None:
+def test_a_note_being_written_survives_whatever_happens_to_the_entry(chromium: Browser, service: Service) -> None:
     service.calls(missed())
     with page_of(chromium, service) as page:
         open_live(page, service, "/missed")
         write_note(page, "calls back at five")
+        field = page.get_by_role("textbox", name="Note")
         service.calls(missed(started_at=service.clock() - 60))
         expect(page.locator("#waiting")).to_contain_text("2 calls")
         with service.database.writing() as connection:
-            acts.write_note(connection, 1, "wants Otto", version=2, now=service.clock())
+            add_note(connection, 1, Actor(id=MAX, name="Max Roe"), "wants Otto", now=service.clock())
         service.wake()
-        page.get_by_role("button", name="Save note").click()
-        expect(page.get_by_role("alert")).to_contain_text("your note was not saved")
         expect(page.locator(".note")).to_have_text("wants Otto")
-        expect(page.get_by_role("textbox", name="Note")).to_have_value("calls back at five")
-        page.get_by_role("button", name="Save note").click()
-        expect(page.get_by_role("alert")).to_have_count(0)
-        page.reload()
-        expect(page.get_by_role("textbox", name="Note")).to_have_value("calls back at five")
-
-
-def test_taking_and_giving_back_leave_an_unsaved_note_alone(chromium: Browser, service: Service) -> None:
-    service.calls(missed())
-    with page_of(chromium, service) as page:
-        open_live(page, service, "/missed")
-        write_note(page, "calls back at five")
         for now, then in (("Take", "Give back"), ("Give back", "Take")):
-            page.get_by_role("button", name=now).click()
-            expect(page.get_by_role("button", name=then)).to_be_visible()
-            expect(page.get_by_role("textbox", name="Note")).to_have_value("calls back at five")
-        service.calls(missed(number="4930555"))
-        expect(page.locator("#waiting li")).to_have_count(2)  # so what was told of it has arrived too
-        page.get_by_role("button", name="Save note").last.click()
-        expect(page.locator("li[data-note='calls back at five']")).to_be_visible()
-        expect(page.get_by_role("alert")).to_have_count(0)
-
-
-def test_a_note_can_still_be_saved_when_the_entry_closes_meanwhile(chromium: Browser, service: Service) -> None:
-    service.calls(missed())
-    with page_of(chromium, service) as page:
-        open_live(page, service, "/missed")
-        write_note(page, "calls back at five")
+            page.get_by_role("button", name=now, exact=True).click()
+            expect(page.get_by_role("button", name=then, exact=True)).to_be_visible()
+            expect(field).to_have_value("calls back at five")
         service.calls(talked((MAX, "Max Roe"), direction="out", started_at=service.clock()))
         expect(page.locator("#closed")).to_contain_text("Max Roe called back")
-        for _ in ("told that it has changed", "saved"):
-            expect(page.get_by_role("textbox", name="Note")).to_have_value("calls back at five")
-            page.get_by_role("button", name="Save note").click()
-            expect(page.locator("#closed .conflict, #closed .note")).to_be_visible()
-        expect(page.locator("#closed .note")).to_have_text("calls back at five")
-        expect(page.get_by_role("textbox", name="Note")).to_have_count(0)
+        expect(field).to_have_value("calls back at five")
+        page.get_by_role("button", name="Save note").click()
+        expect(page.locator(".note")).to_have_text(["wants Otto", "calls back at five"])
+        expect(page.get_by_role("button", name="Delete")).to_have_count(1)  # of the own one
 
 
 def write_note(page: Page, text: str) -> None:
-    page.get_by_text("Note", exact=True).click()
+    page.get_by_text("Add a note", exact=True).click()
     page.get_by_role("textbox", name="Note").fill(text)
 
 

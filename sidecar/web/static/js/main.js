@@ -4,6 +4,8 @@ import "./session.js";
 import "./live.js";
 import "./story.js";
 import "./missed.js";
+import "./due.js";
+import "./bulk.js";
 import "./filters.js";
 import "./clocks.js";
 import "./keys.js";

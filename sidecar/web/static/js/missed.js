@@ -1,5 +1,7 @@
 /* Missed calls as they change: by oneself, by colleagues, by further calls. */
 
+import { showTicked } from "./bulk.js";
+import { showDue } from "./due.js";
 import { elementFrom, insertInOrder } from "./elements.js";
 import { keepingFocus } from "./focus.js";
 
@@ -27,11 +29,15 @@ export function placeMissed(item, answer = false) {
     keepingFocus(shown, () => changeMissed(shown, item));
     htmx.process(shown);
   }
+  showOwnNotes(document.getElementById("missed"));
+  showDue();
+  showTicked();
 }
 
 function changeMissed(shown, item) {
   const before = { ...shown.dataset };
   shown.className = item.className;
+  Object.keys(shown.dataset).forEach((name) => name in item.dataset || delete shown.dataset[name]);
   Object.assign(shown.dataset, item.dataset);
   shown.replaceChildren(...item.childNodes);
   if (before.order !== item.dataset.order || before.closed !== item.dataset.closed) {
@@ -58,25 +64,30 @@ function carryConflict(from, to) {
   }
 }
 
-// Somebody types a note while the entry changes: their text stays. So does the state they saw, for a conflict to be
-// told when they save; unless the answer to what they did has shown them the note as it is.
+// Somebody types a note while the entry changes: their text stays, unless it was just saved.
 function keepWhatIsBeingWritten(shown, item, answer) {
   const field = shown.querySelector("textarea");
   const next = item.querySelector("textarea");
-  if (field && next && field.closest("details").open) {
-    next.closest("details").open = true;
+  const saved = answer && field && savedIn(item, field.value.trim());
+  if (field && next && !saved) {
+    next.value = field.value;
+    next.closest("details").open = field.closest("details").open;
   }
-  if (!field || [field.dataset.saved, item.dataset.note].includes(field.value.trim())) {
-    return;
+  const tick = shown.querySelector("[data-tick]");
+  const nextTick = item.querySelector("[data-tick]");
+  if (tick && nextTick) {
+    nextTick.checked = tick.checked;
   }
-  if (!next) {
-    item.querySelector(".facts").append(field.closest("details")); // closed meanwhile
-    return;
-  }
-  const seen = answer && (next.value !== item.dataset.note || field.dataset.saved === item.dataset.note);
-  if (!seen) {
-    next.form.elements.version.value = field.form.elements.version.value;
-    next.dataset.saved = field.dataset.saved;
-  }
-  next.value = field.value;
 }
+
+const savedIn = (item, text) => [...item.querySelectorAll(".note")].some((note) => note.textContent === text);
+
+// Each may delete their own notes.
+function showOwnNotes(within) {
+  within.querySelectorAll("[data-author]").forEach((button) => {
+    button.hidden = button.dataset.author !== document.documentElement.dataset.user;
+  });
+}
+
+document.addEventListener("htmx:afterSettle", () => showOwnNotes(document));
+showOwnNotes(document);

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from sidecar.cli.usage.zammad import install, sync
+from sidecar.cli.commands.install import install
+from sidecar.cli.commands.sync import sync
 from sidecar.directory import identify
 from sidecar.store.database import Database
 from sidecar.sync.kept import last_migration

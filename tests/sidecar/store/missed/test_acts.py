@@ -9,7 +9,7 @@ from sidecar.store.database import Connection, Database
 from sidecar.store.missed import acts, entries
 from sidecar.store.missed.acts import Actor
 from sidecar.store.missed.entries import MissedCall
-from tests.sidecar.store.calls.saved_calls import JANE, MAX, NOON, add_calls, missed
+from tests.sidecar.store.calls.saved_calls import JANE, MAX, NOON, add_calls, missed, talked
 
 EVERYBODY = Viewer(user_id=1)
 JANE_DOE, MAX_ROE = Actor(id=JANE, name="Jane Doe"), Actor(id=MAX, name="Max Roe")
@@ -81,10 +81,25 @@ def test_nobody_closes_what_a_colleague_has_taken(database: Database) -> None:
         assert not acts.close(connection, entry.id, MAX_ROE, version=entry.version, now=NOON)
 
 
-def test_a_note_is_not_written_over_one_that_the_writer_has_not_seen(database: Database) -> None:
+def test_undo_is_for_what_was_done_by_hand_while_no_newer_one_is_open(database: Database) -> None:
+    with database.writing() as connection:
+        add_calls(connection, missed(), missed(number="4930555"))
+        newest, first = open_ones(connection)
+        for entry in (newest, first):
+            assert acts.close(connection, entry.id, JANE_DOE, version=entry.version, now=NOON)
+        add_calls(connection, missed(number=newest.number, started_at=NOON + 60))
+        assert not acts.reopen(connection, newest.id, now=NOON + 70)
+        assert acts.reopen(connection, first.id, now=NOON + 70)
+        assert not acts.reopen(connection, first.id, now=NOON + 70)
+        add_calls(connection, talked(number=first.number, started_at=NOON + 200))
+        assert not acts.reopen(connection, first.id, now=NOON + 300), "after a talk"
+
+
+def test_who_may_assign_what(database: Database) -> None:
     with database.writing() as connection:
         add_calls(connection, missed())
         (entry,) = open_ones(connection)
-        assert acts.write_note(connection, entry.id, "called back", version=entry.version, now=NOON)
-        assert not acts.write_note(connection, entry.id, "nobody there", version=entry.version, now=NOON)
-        assert open_ones(connection)[0].note == "called back"
+        assert acts.assign(connection, entry.id, JANE_DOE, MAX_ROE, now=NOON)
+        assert not acts.assign(connection, entry.id, JANE_DOE, JANE_DOE, now=NOON), "it is a colleague's now"
+        assert acts.assign(connection, entry.id, MAX_ROE, JANE_DOE, now=NOON)
+        assert [each.owner for each in open_ones(connection)] == ["Jane Doe"]
