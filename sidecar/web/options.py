@@ -35,6 +35,7 @@ class WebOptions:
     missed_due: float = 3600.0  # seconds after the last ring
     session_seconds: float = 12 * 3600.0
     goals: Goals = Goals()
+    dials: bool = False  # with a click, through sipgate's interface
     calls_days: int = 180  # for which calls are kept
 
 
@@ -54,6 +55,7 @@ def options_from(settings: Settings) -> WebOptions:
             longest_wait=web.longest_wait,
             most_missed=web.most_missed,
         ),
+        dials=settings.sipgate.api.is_used,
         calls_days=settings.retention.calls_days,
         missed_due=settings.missed.due,
     )

@@ -20,6 +20,7 @@ from sidecar.web.calls import comma_separated, workbook
 from sidecar.web.calls import page as calls
 from sidecar.web.desk import page as desk
 from sidecar.web.desk import tickets
+from sidecar.web.dial import page as dial
 from sidecar.web.guard import Endpoint, OpenPage, Page, admits, nowhere, opens
 from sidecar.web.missed import acts, bulk
 from sidecar.web.missed import page as missed
@@ -86,6 +87,9 @@ ADDRESSES = (
     _signed_in("GET", "/wallboard", wallboard.show),
     _everybody("GET", "/board/{key}", television.show),
     _signed_in("GET", "/events", events.stream),
+    _signed_in("GET", "/dial", dial.ask),
+    _signed_in("POST", "/dial", dial.call),
+    _signed_in("GET", "/dial/{key}", dial.show),
     _admins("GET", "/admin", health.show),
     _admins("GET", "/admin/check", health.findings),
     _admins("GET", "/admin/hooks", hooks.show),

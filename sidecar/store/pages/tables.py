@@ -34,6 +34,21 @@ dismissed_cards = Table(
     sqlite_with_rowid=False,
 )
 
+dialled_calls = Table(
+    "dialled_calls",  # asked for with a click; written down before sipgate is asked
+    metadata,
+    Column("key", String(64), primary_key=True),  # made with the page: the same one again dials nothing
+    Column("user_id", Integer, nullable=False),
+    Column("phone", String(20), nullable=False),  # sipgate's id of the device
+    Column("number", String(20), nullable=False),  # E.164 digits
+    Column("ticket_id", Integer),
+    Column("missed_id", Id),
+    Column("begun_at", Float, nullable=False, index=True),
+    Column("state", String(12), nullable=False),  # begun, ringing, refused, unknown
+    Column("session_id", Text, index=True),  # `callId` of its hooks
+    Column("problem", Text),  # calls.reasons.Reason
+)
+
 audit = Table(
     "audit",
     metadata,

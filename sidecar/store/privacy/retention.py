@@ -16,6 +16,7 @@ from sidecar.store.journal.keeping import HookStore, delete_hooks_of
 from sidecar.store.journal.tables import hooks
 from sidecar.store.missed.callbacks.tables import callbacks
 from sidecar.store.missed.tables import missed_calls
+from sidecar.store.pages.dialled import forget_dialled
 from sidecar.store.pages.sessions import forget_expired_sessions
 from sidecar.store.replicas.page_changes import Kind, forget_changes, note_changes, take_turn
 
@@ -56,6 +57,7 @@ def forget_old(
     take_turn(connection)
     forget_changes(connection, before=now - PAGES_LOOK_BACK)
     forget_expired_sessions(connection, now=now)
+    forget_dialled(connection, before=now - calls_days * DAY)
     return Forgotten(
         hooks=_forget_hooks(connection, store, before=now - hooks_days * DAY),
         calls=_forget_calls(connection, store, before=now - calls_days * DAY, now=now),

@@ -13,6 +13,7 @@ from sidecar.store.calls.stories import Story, read_story
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Connection
 from sidecar.store.missed.callbacks.shown import tickets_of_calls
+from sidecar.store.pages.dialled import dialled_call
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.calls.filters import Filters
 from sidecar.web.calls.story import story_lines
@@ -56,8 +57,9 @@ async def show_one(request: Request, visitor: Visitor, parts: Parts) -> Response
     if story is None:
         return parts.rendering.open_page(request, "refusal.html", {"reason": NO_CALL}, status=404)
     ticket = await parts.database.read(lambda connection: tickets_of_calls(connection, [number]).get(number))
+    dialled = await parts.database.read(lambda connection: dialled_call(connection, number))
     lines = story_lines(story.legs, visitor.words)
-    values = {"call": story.call, "lines": lines, "hooks": story.hooks, "ticket": ticket}
+    values = {"call": story.call, "lines": lines, "hooks": story.hooks, "ticket": ticket, "dialled": dialled}
     if is_for_htmx(request):
         return parts.rendering.fragment(visitor, "calls/story.html", values)
     menu = await parts.database.read(lambda connection: menu_values(connection, visitor.viewer))

@@ -10,3 +10,11 @@ def link_to(root: str, *, customer: int | None = None, ticket: int | None = None
     asked = {"customer": customer, "ticket": ticket, "new": 1 if new else None}
     query = urlencode({name: value for name, value in asked.items() if value is not None})
     return f"{root}/go?{query}" if query else f"{root}/go"
+
+
+def link_to_call(root: str, number: str, *, by_sipgate: bool, missed: int | None = None) -> str:
+    """`number`: E.164 digits. To the page that asks before it dials; without sipgate's interface the browser's way."""
+    if not by_sipgate:
+        return f"tel:+{number}"
+    query = {"number": f"+{number}", **({"missed": missed} if missed else {})}
+    return f"{root}/dial?{urlencode(query)}"

@@ -17,7 +17,7 @@ from sidecar.web.access.visitor import Visitor, theme_of, view_of, words_for
 from sidecar.web.options import WebOptions
 from sidecar.web.rendering.assets import MODULES, asset_path
 from sidecar.web.rendering.environments import environment_for
-from sidecar.web.rendering.links import link_to
+from sidecar.web.rendering.links import link_to, link_to_call
 from sidecar.web.rendering.party import other_party, who_calls
 from sidecar.words.languages import LANGUAGES, NAMES
 from sidecar.words.marks import N_
@@ -57,6 +57,7 @@ class Rendering:
             "EVENTS": EVENTS,
             "root": options.root_path,
             "zammad": options.zammad_url,
+            "call_link": partial(link_to_call, options.root_path, by_sipgate=options.dials),
             "go": partial(link_to, options.root_path),
             "asset": self._asset,
             "modules": MODULES,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sidecar.calls.rules.suggestions import Suggested
+from sidecar.calls.sipgate.dialling import NotDialled
 from sidecar.codes.sipgate import AtSipgate, HookUrl, SipgateFault, SipgateUse
 from sidecar.words.findings.advice import Advice
 from sidecar.words.marks import N_, Message
@@ -33,6 +34,10 @@ SIPGATE_FACTS: Mapping[str, Message] = {
     Suggested.BY_NAME: N_("same name, perhaps: {name}"),
     Suggested.NOBODY: N_("no agent with this e-mail or name"),
     Suggested.SEVERAL: N_("{count} agents with this e-mail or name"),
+    NotDialled.EMERGENCY: N_("is an emergency number: dial it on the telephone itself."),
+    NotDialled.EXPENSIVE: N_("may cost more than usual: dial it on the telephone itself."),
+    NotDialled.TOO_SHORT: N_("is too short to be dialled from here."),
+    NotDialled.NO_NUMBER: N_("is no number that can be dialled."),
     HookUrl.INCOMING: N_("incoming calls"),
     HookUrl.OUTGOING: N_("outgoing calls"),
 }

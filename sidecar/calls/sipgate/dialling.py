@@ -1,0 +1,43 @@
+"""Which numbers are dialled for somebody who presses a button: none that costs or that an emergency depends on."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import phonenumbers
+from phonenumbers import PhoneNumberType, shortnumberinfo
+
+from sidecar.calls.numbers.numbers import e164_digits
+from sidecar.calls.reasons import Reason, because
+
+FEWEST_DIGITS = 7
+EMERGENCY = frozenset({"110", "112"})  # everywhere
+DIRECTORY_ENQUIRIES = "118"
+EXPENSIVE = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
+
+
+class NotDialled(StrEnum):
+    """Why not."""
+
+    EMERGENCY = "not_dialled.emergency"
+    EXPENSIVE = "not_dialled.expensive"
+    TOO_SHORT = "not_dialled.too_short"
+    NO_NUMBER = "not_dialled.no_number"
+
+
+def number_to_dial(written: str, country: str) -> str | Reason:
+    """E.164 digits, or why this number is not dialled."""
+    digits = "".join(each for each in written if each.isascii() and each.isdigit())
+    if digits in EMERGENCY or (digits and shortnumberinfo.is_emergency_number(digits, country)):
+        return because(NotDialled.EMERGENCY)
+    if digits.startswith(DIRECTORY_ENQUIRIES):
+        return because(NotDialled.EXPENSIVE)
+    if len(digits) < FEWEST_DIGITS:
+        return because(NotDialled.TOO_SHORT)
+    e164 = e164_digits(written, country)
+    if e164 is None:
+        return because(NotDialled.NO_NUMBER)
+    number = phonenumbers.parse(f"+{e164}")
+    if phonenumbers.number_type(number) in EXPENSIVE or str(number.national_number).startswith(DIRECTORY_ENQUIRIES):
+        return because(NotDialled.EXPENSIVE)
+    return e164
