@@ -10,6 +10,7 @@ from tests.sidecar.web.service import Service
 ADMIN = 3
 CLOSED = [each for each in ADDRESSES if each.who is not Who.EVERYBODY]
 FOR_ADMINS = [each for each in ADDRESSES if each.who is Who.ADMINS]
+PAGES = {each.path for each in ADDRESSES if each.method == "GET"}
 CHANGES = [each for each in CLOSED if each.method == "POST"]
 
 
@@ -65,7 +66,8 @@ def test_no_change_is_made_by_a_link_nor_without_token_nor_from_elsewhere(servic
             ({}, {"csrf": csrf}),
         ]
         for address in CHANGES:
-            assert browser.get(place(address)).status_code == 405, address.path
+            if address.path not in PAGES:
+                assert browser.get(place(address)).status_code == 405, address.path
             answers = [browser.post(place(address), headers=headers, data=fields) for headers, fields in forged]
             assert [answer.status_code for answer in answers] == [403] * len(forged), address.path
         assert browser.get("/").status_code == 200
