@@ -13,6 +13,11 @@ def other_party(call: ListedCall, words: Words) -> str:
 
 def who_calls(call: ListedCall, words: Words) -> str:
     """In one line, as `calls/party.html` says it."""
+    return name_of(call, words) or other_party(call, words)
+
+
+def name_of(call: ListedCall, words: Words) -> str:
+    """Of the other side, without its number; nothing where it is not known."""
     if call.person:
         return call.person
     if call.perhaps:
@@ -22,7 +27,7 @@ def who_calls(call: ListedCall, words: Words) -> str:
         return words.gettext("somebody at {organization}", organization=names) if call.somewhere else names
     if call.organization and call.person_id is None:
         return words.gettext("somebody at {organization}", organization=call.organization)
-    return other_party(call, words)
+    return ""
 
 
 def about_call(call: ListedCall, words: Words) -> str:

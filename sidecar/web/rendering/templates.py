@@ -18,7 +18,7 @@ from sidecar.web.options import WebOptions
 from sidecar.web.rendering.assets import MODULES, asset_path
 from sidecar.web.rendering.environments import environment_for
 from sidecar.web.rendering.links import link_to, link_to_call
-from sidecar.web.rendering.party import other_party, who_calls
+from sidecar.web.rendering.party import name_of, other_party, who_calls
 from sidecar.words.languages import LANGUAGES, NAMES
 from sidecar.words.marks import N_
 from sidecar.words.sentences import explained, is_foreign, sentence
@@ -47,6 +47,7 @@ class Rendering:
             "CLOSED_BECAUSE": CLOSED_BECAUSE,
             "UNDONE": UNDONE,
             "missed_due": options.missed_due,
+            "name_of": name_of,
             "other_party": other_party,
             "who_calls": who_calls,
             "sentence": sentence,

@@ -1,4 +1,7 @@
-"""One hook, one decision, with its reason in words."""
+"""One hook, one decision, with its reason in words.
+
+Shown by sipgate/sipgate.io 44 and 56 (agents who hide their number).
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """What calls of one number make of the list of missed calls.
 
 m30 was missed at 30, at t40 somebody talked, at T40 until it counts at 65.
+
+Shown by paviro/MMM-FRITZ-Box-Callmonitor 7 (a mailbox that picks up is no talk).
 """
 
 from __future__ import annotations

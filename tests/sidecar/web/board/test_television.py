@@ -7,6 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, expect
 
+from sidecar.calls.identification import Recognised
+from sidecar.calls.reasons import as_text, because
 from tests.sidecar.store.calls.saved_calls import JANE, LINE, Seed, add_person, missed
 from tests.sidecar.web.browsers import person
 from tests.sidecar.web.changes import change
@@ -71,6 +73,25 @@ def test_numbers_and_names_are_shown_where_the_admin_wants_them_alone(service: S
         (False, True): (False, True),
         (False, False): (False, False),
     }
+
+
+def test_who_may_be_calling_is_a_customers_name_as_well(service: Service) -> None:
+    phones = [because(Recognised.PHONE, name=name) for name in (NAME, "Otto Müller")]
+    several, doubtful = (
+        because(Recognised.SEVERAL, candidates=tuple(phones)),
+        because(Recognised.PERHAPS, who=phones[0]),
+    )
+    ringing(service, number="4930777777", extra={"certainty": "several", "identified_as": as_text(several)})
+    ringing(service, number="4930777777", extra={"certainty": "perhaps", "identified_as": as_text(doubtful)})
+    with service.browser() as television:
+        named = television.get(link(service, names="on")).text
+        without = [television.get(link(service, **{"numbers": "on"} if more else {})).text for more in (True, False)]
+    assert f"{NAME}, Otto Müller" in named
+    assert f"perhaps {NAME}" in named
+    assert NUMBER not in named
+    for page in without:
+        assert NAME not in page
+        assert "Otto" not in page
 
 
 def test_calls_of_other_lines_are_neither_shown_nor_counted(service: Service) -> None:
