@@ -114,6 +114,7 @@ class Web(Section):
     oauth_client_secret_file: Path | None = None
     restrict_to_own: bool = False
     presence: bool = True
+    unattended: values.Seconds = 43200.0
     answer_within: values.Seconds = 20.0
     answer_target: values.Share = 0.8
     longest_wait: values.Seconds = 60.0

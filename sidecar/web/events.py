@@ -13,6 +13,7 @@ from sidecar.store.pages.desks import running_calls
 from sidecar.store.pages.updates import PageUpdates, read_updates_since
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.calls.filters import Filters
+from sidecar.web.inputs import is_for_the_wall
 from sidecar.web.live.event_stream import EventStream
 from sidecar.web.live.interest import TOPICS, Interest, ringing_event, said_of
 from sidecar.web.live.streams import Audience, event
@@ -40,7 +41,9 @@ async def stream(request: Request, visitor: Visitor, parts: Parts) -> Response:
         said=lambda updates: said_of(updates, interest, parts.rendering, parts.office.news(updates)),
     )
     return EventStream(
-        listening=lambda: parts.live.stream(audience, visitor.session_key, visitor.user_id),
+        listening=lambda: parts.live.stream(
+            audience, visitor.session_key, visitor.user_id, pauses=not is_for_the_wall(request)
+        ),
         missing=lambda: _missing(interest, int(after), visitor.user_id, parts),
     )
 

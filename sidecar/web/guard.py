@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from sidecar.errors import StoreError
 from sidecar.web.access.security import SAFE_METHODS, is_forged
 from sidecar.web.access.visitor import Visitor
-from sidecar.web.inputs import is_for_htmx
+from sidecar.web.inputs import is_by_itself, is_for_htmx
 from sidecar.web.parts import Parts
 from sidecar.words.marks import N_
 
@@ -71,7 +71,7 @@ def nowhere(parts: Parts) -> Callable[[Request, Exception], Awaitable[Response]]
 def _stranger(request: Request, parts: Parts) -> Response:
     """Pages send on to the sign-in; parts of pages, streams and changes say 401."""
     whole_page = request.method in SAFE_METHODS and "text/html" in request.headers.get("Accept", "")
-    if not whole_page or is_for_htmx(request):
+    if not whole_page or is_for_htmx(request) or is_by_itself(request):
         return _refusal(request, parts, SIGNED_OUT, 401)
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(f"{parts.options.root_path}/sign-in?{urlencode({'next': wanted})}", 303)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 50
 FORM = "application/x-www-form-urlencoded"
+BY_ITSELF = "X-Sidecar-By-Itself"
 LARGEST_ID = 2**62
 LONGEST_ID = 20  # digits
 
@@ -29,6 +30,16 @@ async def read_form(request: Request) -> Mapping[str, str]:
     except ValueError:
         return {}
     return {name: value.replace("\0", "\N{REPLACEMENT CHARACTER}") for name, value in fields}
+
+
+def is_by_itself(request: Request) -> bool:
+    """A page asks, and nobody has done anything there: its stream, and what it fetches when there is something new."""
+    return request.headers.get(BY_ITSELF) == "1" or request.url.path.endswith("/events")
+
+
+def is_for_the_wall(request: Request) -> bool:
+    """A wallboard, which nobody is expected to use."""
+    return request.url.path.endswith("/wallboard") or request.query_params.get("topic") == "numbers"
 
 
 def id_in_path(request: Request) -> int:

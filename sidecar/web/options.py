@@ -34,6 +34,7 @@ class WebOptions:
     presence: bool = True  # who is free
     missed_due: float = 3600.0  # seconds after the last ring
     session_seconds: float = 12 * 3600.0
+    unattended: float = 12 * 3600.0  # seconds
     goals: Goals = Goals()
     dials: bool = False  # with a click, through sipgate's interface
     calls_days: int = 180  # for which calls are kept
@@ -49,6 +50,7 @@ def options_from(settings: Settings) -> WebOptions:
         restrict_to_own=web.restrict_to_own,
         country=settings.phone.country,
         presence=web.presence,
+        unattended=web.unattended,
         goals=Goals(
             answer_within=web.answer_within,
             answer_target=web.answer_target,

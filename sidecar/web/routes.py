@@ -60,6 +60,7 @@ def _admins(method: str, path: str, page: Page) -> Address:
 ADDRESSES = (
     _everybody("GET", "/sign-in", sign_in.enter),
     _everybody("GET", "/sign-in/done", sign_in.come_back),
+    _everybody("GET", "/standing", sign_in.standing),
     _everybody("GET", "/manifest.webmanifest", installing.manifest),
     _everybody("GET", "/worker.js", installing.worker),
     _signed_in("GET", "/go", views.go),

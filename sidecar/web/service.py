@@ -39,7 +39,7 @@ class WebPages:
         options = options_from(settings)
         self.rights = Rights(zammad=patient, database=database, clock=clock)
         trust = Trust(clock)
-        self.live = Live(database=database, rights=self.rights, trust=trust, clock=clock)
+        self.live = Live(database=database, rights=self.rights, trust=trust, clock=clock, unattended=options.unattended)
         self._line = workings.line
         self._oauth = _provider(settings, options) if options.oauth_client_id else None
         parts = parts_of(

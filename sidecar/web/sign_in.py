@@ -9,12 +9,13 @@ from urllib.parse import unquote, urlencode, urlsplit
 
 import structlog
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from sidecar.store.pages.sessions import BY_OAUTH
 from sidecar.web.access.attempts import ATTEMPT_SECONDS, Attempt, AttemptLimit
 from sidecar.web.access.oauth import Grants, Vouched, challenge_of
 from sidecar.web.access.security import needs_secure_cookies
-from sidecar.web.access.sessions import BY_OAUTH, COOKIE, Newcomer, new_token, zammads_cookie
+from sidecar.web.access.sessions import COOKIE, Newcomer, new_token, zammads_cookie
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.parts import Parts
 from sidecar.words.marks import N_
@@ -56,6 +57,11 @@ async def enter(request: Request, parts: Parts) -> Response:
     if parts.entrance.grants is None:
         return _explain(request, parts, wanted, FIRST_ZAMMAD)
     return await _over_zammad(request, parts, parts.entrance.grants, wanted)
+
+
+async def standing(request: Request, parts: Parts) -> Response:
+    """GET: what an open page asks about itself, every half minute."""
+    return PlainTextResponse(await parts.sessions.standing(request))
 
 
 def _not_now(request: Request, parts: Parts, wanted: str) -> Response | None:

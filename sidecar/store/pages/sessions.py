@@ -11,6 +11,7 @@ from sidecar.store.pages.tables import web_sessions
 from sidecar.store.replicas.page_changes import note_ended_session
 from sidecar.store.value_lists import is_one_of_many, rows_about
 
+BY_ZAMMAD, BY_OAUTH = "zammad", "oauth"  # its cookie, or its OAuth2
 _c = web_sessions.c
 
 
@@ -24,6 +25,7 @@ class WebSession:
     created_at: float
     expires_at: float
     checked_at: float
+    zammads_cookie: str | None = None  # hash
 
 
 _NAMES = tuple(field.name for field in fields(WebSession))
@@ -38,13 +40,21 @@ def find_session(connection: Connection, key: str, *, now: float) -> WebSession 
     return None if row is None else WebSession(**{name: getattr(row, name) for name in _NAMES})
 
 
-def living_sessions(
-    connection: Connection, keys: Collection[str], *, now: float, checked_since: float
-) -> dict[str, int]:
-    """Those of them that have not ended and that Zammad has confirmed since then, with the users behind them."""
-    living = (_c.expires_at > now, _c.checked_at >= checked_since)
-    query = select(_c.key, _c.user_id).where(is_one_of_many(_c.key), *living)
-    return {row.key: row.user_id for row in rows_about(connection, query, keys)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LivingSession:
+    user_id: int
+    signed_in_by: str
+    checked_at: float
+
+
+def living_sessions(connection: Connection, keys: Collection[str], *, now: float) -> dict[str, LivingSession]:
+    """Those of them that have not ended."""
+    query = select(_c.key, _c.user_id, _c.signed_in_by, _c.checked_at)
+    rows = rows_about(connection, query.where(is_one_of_many(_c.key), _c.expires_at > now), keys)
+    return {
+        row.key: LivingSession(user_id=row.user_id, signed_in_by=row.signed_in_by, checked_at=row.checked_at)
+        for row in rows
+    }
 
 
 def all_sessions(connection: Connection, *, now: float) -> list[WebSession]:
@@ -62,6 +72,11 @@ def claim_check(connection: Connection, session: WebSession, *, now: float) -> b
 def put_back_check(connection: Connection, session: WebSession) -> None:
     """Zammad could not be asked: it counts as last checked when it was."""
     connection.execute(update(web_sessions).where(_c.key == session.key).values(checked_at=session.checked_at))
+
+
+def save_zammads_cookie(connection: Connection, key: str, cookie: str) -> None:
+    """`cookie`: its hash."""
+    connection.execute(update(web_sessions).where(_c.key == key).values(zammads_cookie=cookie))
 
 
 def save_grant(connection: Connection, key: str, grant: str) -> None:

@@ -17,6 +17,7 @@ web_sessions = Table(
     Column("created_at", Float, nullable=False),
     Column("expires_at", Float, nullable=False, index=True),
     Column("checked_at", Float, nullable=False),  # when Zammad last said that it knows this person
+    Column("zammads_cookie", String(64)),  # hash of Zammad's own, by which a page sees that somebody else is there now
 )
 
 dismissed_cards = Table(

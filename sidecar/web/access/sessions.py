@@ -6,27 +6,36 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from sidecar.store.database import Database
 from sidecar.store.pages import sessions as web_sessions
-from sidecar.store.pages.sessions import WebSession
+from sidecar.store.pages.sessions import BY_OAUTH, BY_ZAMMAD, WebSession
 from sidecar.web.access.oauth import Grants
 from sidecar.web.access.permissions import ADMIN, AGENT
 from sidecar.web.access.rights import Rights
 from sidecar.web.access.security import csrf_token, needs_secure_cookies
-from sidecar.web.access.trust import TRUSTED_WITHOUT_ZAMMAD, Trust
+from sidecar.web.access.trust import Trust
 from sidecar.web.access.visitor import Visitor, viewer_of, words_for
+from sidecar.web.inputs import is_by_itself, is_for_the_wall
 from sidecar.web.options import WebOptions
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError, ZammadUnavailableError
 
 COOKIE = "sidecar_session"
 ZAMMAD_COOKIE = "_zammad_session"  # its name goes on with a part of Zammad's own
-CONFIRM_EVERY = {"zammad": 60.0, "oauth": 600.0}  # seconds
-BY_ZAMMAD, BY_OAUTH = "zammad", "oauth"
+CONFIRM_EVERY = {BY_ZAMMAD: 60.0, BY_OAUTH: 600.0}  # seconds
+
+
+class Standing(StrEnum):
+    """What an open page is told of itself."""
+
+    HERE = "here"
+    PAUSED = "paused"  # nobody has used it for long
+    GONE = "gone"  # nobody is signed in any more, or somebody else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +69,21 @@ class Sessions:
         self._clock = clock
 
     async def visitor(self, request: Request) -> Visitor | None:
-        """The person signed in, if they still may be here."""
+        """The person signed in, if they still may be here.
+
+        What a page asks by itself keeps no session of Zammad's alive: Zammad's cookie goes there only where a person
+        has done something. Meanwhile the page sees for itself whether that cookie is still the same (`standing`).
+        """
         token = request.cookies.get(COOKIE, "")
         if not token:
             return None
         session = await self._session(token)
         if session is None or not self.may_enter(session.user_id):
             return None
-        if not await self._confirmed(session, token, request):
+        if session.signed_in_by == BY_ZAMMAD and is_by_itself(request):
+            if self._pauses(session, request):
+                return None
+        elif not await self._confirmed(session, token, request):
             await self.end(session.key)
             return None
         permissions = self._rights.permissions_of(session.user_id)
@@ -80,6 +96,44 @@ class Sessions:
             viewer=viewer_of(session.user_id, permissions, self._options),
             words=words_for(request, self._options),
         )
+
+    async def standing(self, request: Request) -> Standing:
+        """Asked by open pages every half minute. Zammad is asked only where its cookie is another one, and once."""
+        token = request.cookies.get(COOKIE, "")
+        session = await self._session(token) if token else None
+        if session is None or not self.may_enter(session.user_id):
+            return Standing.GONE
+        still = self._is_same_person if session.signed_in_by == BY_ZAMMAD else self._confirmed
+        if not await still(session, token, request):
+            await self.end(session.key)
+            return Standing.GONE
+        if session.signed_in_by == BY_ZAMMAD and self._pauses(session, request):
+            return Standing.PAUSED
+        return Standing.HERE
+
+    async def _is_same_person(self, session: WebSession, _token: str, request: Request) -> bool:
+        cookie = zammads_cookie(request)
+        if not cookie:
+            return False
+        if session.zammads_cookie not in {None, key_of(cookie)}:
+            try:
+                newcomer = await self.zammads_user(request)
+            except ZammadError:  # asked again by the next page that wants to know
+                return True
+            if newcomer is None or newcomer.user_id != session.user_id:
+                return False
+        await self._keep_cookie(session, cookie)
+        return True
+
+    async def _keep_cookie(self, session: WebSession, cookie: str) -> None:
+        if session.zammads_cookie != (kept := key_of(cookie)):
+            await self._database.write(
+                lambda connection: web_sessions.save_zammads_cookie(connection, session.key, kept)
+            )
+
+    def _pauses(self, session: WebSession, request: Request) -> bool:
+        unused = self._clock() - session.checked_at
+        return unused > self._options.unattended and not is_for_the_wall(request)
 
     def may_enter(self, user_id: int) -> bool:
         return bool(self._rights.permissions_of(user_id) & {AGENT, ADMIN})
@@ -96,6 +150,7 @@ class Sessions:
             created_at=now,
             expires_at=now + self._options.session_seconds,
             checked_at=now,
+            zammads_cookie=_cookie_hash(request) if newcomer.signed_in_by == BY_ZAMMAD else None,
         )
         await self.end(key_of(request.cookies.get(COOKIE, "")))
         await self._database.write(lambda connection: web_sessions.open_session(connection, session))
@@ -150,7 +205,7 @@ class Sessions:
         if age < CONFIRM_EVERY[session.signed_in_by]:
             return True
         if not self._trust.may_ask():
-            return age < TRUSTED_WITHOUT_ZAMMAD
+            return self._trust.goes_on(age)
         if not await self._database.write(lambda connection: web_sessions.claim_check(connection, session, now=now)):
             return True
         try:
@@ -159,14 +214,17 @@ class Sessions:
             if isinstance(error, ZammadUnavailableError):  # another error is about this request alone
                 self._trust.note_silence()
             await self._database.write(lambda connection: web_sessions.put_back_check(connection, session))
-            return age < TRUSTED_WITHOUT_ZAMMAD
+            return self._trust.goes_on(age)
         self._trust.note_answer()
         return known
 
     async def _still_known(self, session: WebSession, token: str, request: Request) -> bool:
         if session.signed_in_by == BY_ZAMMAD:
             newcomer = await self.zammads_user(request)
-            return newcomer is not None and newcomer.user_id == session.user_id
+            if newcomer is None or newcomer.user_id != session.user_id:
+                return False
+            await self._keep_cookie(session, zammads_cookie(request))
+            return True
         if self._grants is None or session.grant is None:
             return False
         known = await self._grants.confirm(session.grant, token)
@@ -185,6 +243,11 @@ def new_token() -> str:
 def key_of(token: str) -> str:
     """Under which the session is found; the token cannot be had from it."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _cookie_hash(request: Request) -> str | None:
+    cookie = zammads_cookie(request)
+    return key_of(cookie) if cookie else None
 
 
 def zammads_cookie(request: Request) -> str:

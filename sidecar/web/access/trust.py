@@ -16,26 +16,36 @@ class Trust:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._silent = False
+        self._silent_since: float | None = None
         self._ask_at = 0.0
 
     @property
     def on_open_pages(self) -> float:
         """For so many seconds after Zammad's word for somebody their pages stay open."""
-        return TRUSTED_WITHOUT_ZAMMAD if self._silent else CONFIRMED_WITHIN
+        return TRUSTED_WITHOUT_ZAMMAD if self._silent_since is not None else CONFIRMED_WITHIN
 
     def may_ask(self) -> bool:
         """Of a silent Zammad one asks now and then for all, and only that one waits for it."""
-        if not self._silent:
+        if self._silent_since is None:
             return True
         if self._clock() < self._ask_at:
             return False
         self.note_silence()
         return True
 
+    def goes_on(self, age: float) -> bool:
+        """Whether somebody of whom Zammad said so many seconds ago that it knows them still counts as known.
+
+        It may be longer ago where Zammad has fallen silent since: nobody asks about a person who does nothing.
+        """
+        silent_since = self._silent_since
+        silent = silent_since is not None and self._clock() - silent_since < TRUSTED_WITHOUT_ZAMMAD
+        return age < TRUSTED_WITHOUT_ZAMMAD or silent
+
     def note_answer(self) -> None:
-        self._silent = False
+        self._silent_since = None
 
     def note_silence(self) -> None:
-        self._silent = True
+        if self._silent_since is None:
+            self._silent_since = self._clock()
         self._ask_at = self._clock() + ASK_AGAIN_AFTER

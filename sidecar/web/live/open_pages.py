@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import structlog
 
 from sidecar.errors import StoreError
-from sidecar.store.database import Connection, Database
-from sidecar.store.pages.sessions import living_sessions
+from sidecar.store.database import Database
+from sidecar.store.pages.sessions import BY_ZAMMAD, LivingSession, living_sessions
 from sidecar.store.pages.updates import read_updates
 from sidecar.store.replicas.page_changes import position
 from sidecar.wake_up import WakeUp
@@ -27,11 +27,21 @@ log = structlog.get_logger(__name__)
 class Live:
     """`run` has to run for anything to be sent; when it ends, or with `close`, every stream ends."""
 
-    def __init__(self, *, database: Database, rights: Rights, trust: Trust, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        rights: Rights,
+        trust: Trust,
+        clock: Callable[[], float],
+        unattended: float = 12 * 3600.0,
+    ) -> None:
+        """`unattended`: seconds for which a page stays open though its person does nothing."""
         self._database = database
         self._rights = rights
         self._trust = trust
         self._clock = clock
+        self._unattended = unattended
         self._streams: dict[Hashable, set[Stream]] = {}  # by the key of their audience
         self._audiences: dict[Hashable, Audience] = {}
         self._wake_up = WakeUp()
@@ -54,8 +64,8 @@ class Live:
             stream.close()
 
     @contextmanager
-    def stream(self, audience: Audience, session_key: str, user_id: int) -> Iterator[Stream]:
-        stream = Stream(session_key, user_id)
+    def stream(self, audience: Audience, session_key: str, user_id: int, *, pauses: bool = True) -> Iterator[Stream]:
+        stream = Stream(session_key, user_id, pauses=pauses)
         self._audiences.setdefault(audience.key, audience)
         self._streams.setdefault(audience.key, set()).add(stream)
         if self._ending:
@@ -130,16 +140,22 @@ class Live:
                 stream.put(beat)
 
     async def _dismiss_strangers(self) -> None:
-        """End the streams of sessions that ended, lost their rights, or have to be confirmed by Zammad again."""
+        """End the streams of sessions that ended, lost their rights, or that nobody has used for long."""
         keys = {stream.session_key for stream in self._all()}
         if not keys:
             return
-        living = await self._database.read(lambda connection: self._living(connection, keys))
+        now = self._clock()
+        living = await self._database.read(lambda connection: living_sessions(connection, keys, now=now))
         for stream in self._all():
-            user_id = living.get(stream.session_key)
-            if user_id is None or not self._rights.permissions_of(user_id):
+            session = living.get(stream.session_key)
+            if session is None or not self._may_go_on(stream, session):
                 stream.close()
 
-    def _living(self, connection: Connection, keys: Collection[str]) -> dict[str, int]:
-        now = self._clock()
-        return living_sessions(connection, keys, now=now, checked_since=now - self._trust.on_open_pages)
+    def _may_go_on(self, stream: Stream, session: LivingSession) -> bool:
+        """OAuth's sessions are confirmed by the page itself, those by Zammad's cookie only by what a person does."""
+        if not self._rights.permissions_of(session.user_id):
+            return False
+        age = self._clock() - session.checked_at
+        if session.signed_in_by != BY_ZAMMAD:
+            return age <= self._trust.on_open_pages
+        return age <= self._unattended or not stream.pauses

@@ -39,8 +39,9 @@ class Audience:
 class Stream:
     """What one open page is still to be sent."""
 
-    def __init__(self, session_key: str, user_id: int) -> None:
+    def __init__(self, session_key: str, user_id: int, *, pauses: bool = True) -> None:
         self.session_key = session_key
+        self.pauses = pauses  # where its person has not been active for long
         self.user_id = user_id
         self._waiting: list[bytes] = []
         self._taker: asyncio.Future[None] | None = None  # a bare future: a thousand of these wake up at once

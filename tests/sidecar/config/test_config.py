@@ -69,6 +69,7 @@ DEFAULTS: dict[str, object] = {
     "web.oauth_client_secret_file": None,
     "web.restrict_to_own": False,
     "web.presence": True,
+    "web.unattended": 43200.0,
     "web.answer_within": 20.0,
     "web.answer_target": 0.8,
     "web.longest_wait": 60.0,

@@ -354,3 +354,28 @@ def serious_findings(page: Page) -> list[str]:
         for each in found["violations"]
         if each["impact"] in {"serious", "critical"}
     ]
+
+
+@pytest.mark.parametrize("wanted", [Wanted(session_seconds=100_000)])
+def test_a_page_that_nobody_uses_says_that_it_has_paused_and_goes_on_at_a_click(
+    chromium: Browser, service: Service
+) -> None:
+    with page_of(chromium, service) as page:
+        page.clock.install()
+        open_live(page, service)
+        service.later += 43_300
+        page.clock.run_for(31_000)
+        paused = page.get_by_text("This page has paused")
+        expect(paused).to_be_visible()
+        page.get_by_role("button", name="Go on").click()
+        expect(paused).to_be_hidden()
+        expect(page.locator(".live.on")).to_be_visible()
+
+
+def test_a_page_is_left_when_its_person_signs_out_of_zammad(chromium: Browser, service: Service) -> None:
+    with page_of(chromium, service) as page:
+        page.clock.install()
+        open_live(page, service)
+        page.context.clear_cookies(name=ZAMMAD_COOKIE)
+        page.clock.run_for(31_000)
+        expect(page.get_by_text("Sign in to Zammad in this browser")).to_be_visible()

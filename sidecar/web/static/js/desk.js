@@ -3,6 +3,7 @@
 import { tick } from "./clocks.js";
 import { elementFrom } from "./elements.js";
 import { keepingFocus } from "./focus.js";
+import { byItself } from "./session.js";
 
 let latest = 0; // of the looks for newer cards
 
@@ -13,7 +14,7 @@ export async function refreshDesk() {
     return;
   }
   const look = ++latest;
-  const answer = await fetch(desk.dataset.address, { headers: { "HX-Request": "true" } }).catch(() => null);
+  const answer = await fetch(desk.dataset.address, { headers: { "HX-Request": "true", ...byItself } }).catch(() => null);
   if (answer?.ok) {
     const text = await answer.text();
     if (look === latest) {
