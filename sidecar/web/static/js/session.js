@@ -54,7 +54,12 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 
 document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status === 401) {
+  if (event.detail.xhr.status !== 401) {
+    return;
+  }
+  if (event.detail.requestConfig.headers["X-Sidecar-By-Itself"]) {
+    leaveIfSignedOut(); // it may only have paused
+  } else {
     location.reload();
   }
 });
