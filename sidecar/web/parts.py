@@ -55,7 +55,7 @@ def parts_of(
     return Parts(
         database=database,
         zammad=zammad,
-        rendering=Rendering(options),
+        rendering=Rendering(options, zammad_lost=lambda: live.contact.lost_since),
         live=live,
         sessions=Sessions(
             database=database, zammad=zammad, grants=grants, rights=rights, trust=trust, options=options, clock=clock

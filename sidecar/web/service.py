@@ -11,6 +11,7 @@ from sidecar.config import Settings
 from sidecar.store.database import Database
 from sidecar.web.access.rights import Rights
 from sidecar.web.access.trust import Trust
+from sidecar.web.live.contact import Contact
 from sidecar.web.live.open_pages import Live
 from sidecar.web.options import WebOptions, options_from
 from sidecar.web.parts import parts_of
@@ -39,7 +40,14 @@ class WebPages:
         options = options_from(settings)
         self.rights = Rights(zammad=patient, database=database, clock=clock)
         trust = Trust(clock)
-        self.live = Live(database=database, rights=self.rights, trust=trust, clock=clock, unattended=options.unattended)
+        self.live = Live(
+            database=database,
+            rights=self.rights,
+            trust=trust,
+            contact=Contact(database=database, clock=clock, every=settings.sync.settings_every),
+            clock=clock,
+            unattended=options.unattended,
+        )
         self._line = workings.line
         self._oauth = _provider(settings, options) if options.oauth_client_id else None
         parts = parts_of(

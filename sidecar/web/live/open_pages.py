@@ -16,9 +16,11 @@ from sidecar.store.replicas.page_changes import position
 from sidecar.wake_up import WakeUp
 from sidecar.web.access.rights import Rights
 from sidecar.web.access.trust import Trust
+from sidecar.web.live.contact import Contact
 from sidecar.web.live.streams import Audience, Stream, event
 
 POLL = 0.5  # seconds between looks for changes that another process made
+LOOK = 5.0  # seconds between looks whether Zammad answers
 BEAT = 15.0  # seconds between signs of life, and between looks whether people may still look on
 
 log = structlog.get_logger(__name__)
@@ -33,10 +35,12 @@ class Live:
         database: Database,
         rights: Rights,
         trust: Trust,
+        contact: Contact,
         clock: Callable[[], float],
         unattended: float = 12 * 3600.0,
     ) -> None:
         """`unattended`: seconds for which a page stays open though its person does nothing."""
+        self.contact = contact
         self._database = database
         self._rights = rights
         self._trust = trust
@@ -89,6 +93,7 @@ class Live:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._follow())
                 tasks.create_task(self._beat())
+                tasks.create_task(self._tell_of_zammad())
         finally:
             self.close()
 
@@ -138,6 +143,19 @@ class Live:
             beat = event("beat", position=self.position)
             for stream in self._all():
                 stream.put(beat)
+
+    async def _tell_of_zammad(self) -> None:
+        """Whether it can be reached, as soon as that changes."""
+        while True:
+            try:
+                changed = await self.contact.look()
+            except StoreError:
+                changed = False
+            if changed:
+                said = event("zammad", str(self.contact.lost_since or ""))
+                for stream in self._all():
+                    stream.put(said)
+            await asyncio.sleep(LOOK)
 
     async def _dismiss_strangers(self) -> None:
         """End the streams of sessions that ended, lost their rights, or that nobody has used for long."""

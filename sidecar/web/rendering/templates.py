@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 
 from markupsafe import Markup
@@ -27,7 +27,7 @@ from sidecar.words.wording import Words
 ROWS_KEPT = 4096  # in memory, some 2 kB each
 ITEMS_KEPT = 1024
 AGENTS_KEPT = 1024
-EVENTS = "call,missed,gone,refresh,count,ringing,desk,agent,beat,reload,bye"  # that a page may be told
+EVENTS = "call,missed,gone,refresh,count,ringing,desk,agent,zammad,beat,reload,bye"  # that a page may be told
 CLOSED_BECAUSE = {
     "done": N_("Done by {name}, {when}"),
     "talked in": N_("{name} talked to them, {when}"),
@@ -37,7 +37,8 @@ CLOSED_BECAUSE = {
 
 
 class Rendering:
-    def __init__(self, options: WebOptions) -> None:
+    def __init__(self, options: WebOptions, *, zammad_lost: Callable[[], float | None]) -> None:
+        """`zammad_lost`: since when Zammad has not answered; None where it does."""
         self._options = options
         self.call_row = lru_cache(ROWS_KEPT)(self._call_row)
         self.agent_now = lru_cache(AGENTS_KEPT)(self._agent_now)
@@ -56,6 +57,7 @@ class Rendering:
             "call_row": self.call_row,
             "agent_now": self.agent_now,
             "EVENTS": EVENTS,
+            "zammad_lost": zammad_lost,
             "root": options.root_path,
             "zammad": options.zammad_url,
             "call_link": partial(link_to_call, options.root_path, by_sipgate=options.dials),

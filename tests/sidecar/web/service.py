@@ -27,7 +27,7 @@ from sidecar.store.database import Database
 from sidecar.sync.intake import Intake
 from sidecar.sync.records import Reader
 from sidecar.sync.rules_in_force import RulesInForce
-from sidecar.web import Live, Rights, Trust, WebOptions, parts_of, web_app
+from sidecar.web import Contact, Live, Rights, Trust, WebOptions, parts_of, web_app
 from sidecar.web.workings import Workings
 from tests.sidecar.calls.rules.rule_settings import rules_of_config
 from tests.sidecar.store.calls.saved_calls import Seed, add_calls, change_call
@@ -99,7 +99,13 @@ class Service:
         self.rights = Rights(zammad=zammad, database=self.database, clock=self.clock)
         await self.rights.refresh()
         trust = Trust(self.clock)
-        self.live = Live(database=self.database, rights=self.rights, trust=trust, clock=self.clock)
+        self.live = Live(
+            database=self.database,
+            rights=self.rights,
+            trust=trust,
+            contact=Contact(database=self.database, clock=self.clock, every=10.0),
+            clock=self.clock,
+        )
         parts = parts_of(
             database=self.database,
             zammad=zammad,

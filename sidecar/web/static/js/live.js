@@ -4,7 +4,7 @@ import { refreshBoard } from "./board.js";
 import { placeAgentFrom, refreshDesk } from "./desk.js";
 import { placeCall } from "./calls.js";
 import { elementFrom } from "./elements.js";
-import { showCount } from "./menu.js";
+import { showCount, showZammadLost } from "./menu.js";
 import { placeMissed } from "./missed.js";
 import { showRinging } from "./ringing.js";
 import { leaveIfSignedOut } from "./session.js";
@@ -20,6 +20,7 @@ const arrivals = {
   ringing: (text) => showRinging(JSON.parse(text)),
   desk: refreshDesk,
   agent: placeAgentFrom,
+  zammad: showZammadLost,
   reload: () => location.reload(),
   bye: () => location.reload(),
 };

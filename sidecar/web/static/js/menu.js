@@ -10,3 +10,15 @@ export function showCount(count) {
     badge.hidden = count === "0";
   }
 }
+
+// Since when Zammad has not answered, seconds since 1970; nothing when it does again.
+export function showZammadLost(since) {
+  const line = document.getElementById("zammad-lost");
+  if (line) {
+    line.hidden = !since;
+    line.querySelector("b").textContent = new Date(Number(since) * 1000).toLocaleTimeString(document.documentElement.lang, {
+      hour: "2-digit",
+      minute: "2-digit",
+    });
+  }
+}
