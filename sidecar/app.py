@@ -71,7 +71,12 @@ class Sidecar:
         self._replica = new_replica()
         self._succession = Succession(database=self.database, replica=self._replica.number, clock=self._clock)
         self._traffic = Traffic(self._clock)
-        self._sipgate = SipgateSide(settings, database=self.database, clock=self._clock)
+        self._sipgate = SipgateSide(
+            settings,
+            database=self.database,
+            clock=self._clock,
+            hooks=self._hooks,
+        )
         self._build_sync()
         self._build_delivery()
         self._build_tickets()

@@ -29,6 +29,7 @@ class Decided(StrEnum):
     UNREADABLE = "decision.unreadable"  # why: `Misread`
     FAULT = "decision.fault"
     REPLAYED = "decision.replayed"
+    FILLED = "decision.filled"
 
 
 _SAID_SWITCHED_OFF = frozenset({as_text(because(Decided.SWITCHED_OFF)), "integration is switched off in Zammad"})

@@ -26,7 +26,7 @@ def hook_findings(
     hooks: Sequence[StoredHook], mode: SignatureMode, *, unnamed_answer: UnnamedAnswer, now: float
 ) -> Iterator[Finding]:
     """`hooks`: the newest first."""
-    real = [hook for hook in hooks if not (hook.call_id or "").startswith(TEST_CALLS)]
+    real = [hook for hook in hooks if _has_come(hook)]
     if not real:
         yield _no_hook(mode)
         return
@@ -50,7 +50,12 @@ def _answers_unnamed(hook: StoredHook) -> bool:
 
 def arrive(hooks: Sequence[StoredHook], *, now: float) -> bool:
     """Whether one that is no test has come within a day."""
-    return any(now - hook.received_at < _DAY and not (hook.call_id or "").startswith(TEST_CALLS) for hook in hooks)
+    return any(now - hook.received_at < _DAY and _has_come(hook) for hook in hooks)
+
+
+def _has_come(hook: StoredHook) -> bool:
+    """From a real call: it is neither a test nor filled in from sipgate's history."""
+    return not (hook.call_id or "").startswith(TEST_CALLS) and hook.status != HookStatus.HISTORY
 
 
 def _no_hook(mode: SignatureMode) -> Finding:

@@ -18,7 +18,7 @@ from sidecar.store.calls.conversations import Caller, Known
 from sidecar.store.calls.phones import answered_since
 from sidecar.store.database import Connection
 from sidecar.store.journal.hooks import hooks_of
-from sidecar.store.journal.rows import HookRow, StoredHook
+from sidecar.store.journal.rows import HookRow, HookStatus, StoredHook
 
 MOST_OF_A_KIND = 20  # hooks of one event of one leg that are listened to: more is a loop, or an attack
 MOST_HOOKS, MOST_LEGS, MOST_BYTES = 1000, 250, 256 * 1024  # of one call
@@ -188,4 +188,5 @@ def heard_in(hook: HookRow) -> Heard | None:
     if isinstance(event, Unreadable):
         return None
     rejected = hook.reason if hook.rejected else None
-    return Heard(at=hook.received_at, event=event, rejected=rejected, size=len(hook.body))
+    filled = hook.status == HookStatus.HISTORY
+    return Heard(at=hook.received_at, event=event, rejected=rejected, size=len(hook.body), filled=filled)

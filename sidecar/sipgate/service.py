@@ -8,8 +8,10 @@ import structlog
 
 from sidecar.config import Settings
 from sidecar.sipgate.account import sipgate_of
+from sidecar.sipgate.gaps import Gaps
 from sidecar.sipgate.people import People, keep_people, kept_people, read_people
 from sidecar.store.database import Database
+from sidecar.store.journal.keeping import HookStore
 from sipgate_client import Sipgate, SipgateError
 from sipgate_client.politeness import Politeness
 
@@ -21,11 +23,28 @@ log = structlog.get_logger(__name__)
 class SipgateSide:
     """`sipgate` is None without a token: then nothing is ever asked. `politeness` is the one of this process."""
 
-    def __init__(self, settings: Settings, *, database: Database, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        database: Database,
+        clock: Callable[[], float],
+        hooks: HookStore | None = None,
+    ) -> None:
+        """`hooks`: where those are put that sipgate's history stands in for."""
         self.politeness = Politeness()
         self.sipgate: Sipgate | None = sipgate_of(settings, politeness=self.politeness)
         self._database = database
         self._clock = clock
+        self._gaps: Gaps | None = None
+        if self.sipgate and hooks:
+            self._gaps = Gaps(
+                sipgate=self.sipgate,
+                database=database,
+                hooks=hooks,
+                country=settings.phone.country,
+                clock=clock,
+            )
         self._unwell: str | None = None  # what was logged last
 
     async def people(self) -> People | None:
@@ -48,6 +67,19 @@ class SipgateSide:
             return
         self._note(None)
         await self._database.write(lambda connection: keep_people(connection, people, self._clock()))
+
+    async def fill_gaps(self) -> None:
+        people = await self.people()
+        if self._gaps is None or people is None:
+            return
+        try:
+            filled = await self._gaps.look(people)
+        except SipgateError as error:
+            self._note(str(error))
+            return
+        self._note(None)
+        if filled:
+            log.info("gaps_filled", hooks=filled)
 
     async def aclose(self) -> None:
         if self.sipgate:

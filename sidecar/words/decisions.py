@@ -25,6 +25,7 @@ DECISIONS: Mapping[str, Message] = {
     Decided.KEYS_PRESSED: N_("keys pressed"),
     Decided.UNREADABLE: N_("unreadable: {why}"),
     Decided.FAULT: N_("internal fault"),
+    Decided.FILLED: N_("never came; filled in from sipgate's history"),
     Decided.REPLAYED: N_("understood only when replayed"),
     Blocked.ROW: N_("blocked: {number}"),
     Blocked.NOTED_ROW: N_("blocked: {note} ({number})"),

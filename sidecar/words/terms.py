@@ -119,6 +119,7 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         "succession": N_("succession"),
         "gauges": N_("gauges"),
         "sipgate people": N_("sipgate's users"),
+        "sipgate history": N_("sipgate's history"),
     },
     "delivery": {  # what a message to Zammad is for
         ParcelKind.OPEN_ROW: N_("open the row"),

@@ -80,7 +80,9 @@ class Conversation:
 
     @property
     def waiting(self) -> float | None:
-        """Until a person answered, or until the end where nobody did."""
+        """Until a person answered, or until the end where nobody did; unknown where the history told of it."""
+        if any(leg.filled for leg in self.legs):
+            return None
         end = self.answered_at if self.answered_at is not None else self.ended_at
         if end is None or (self.answered_at is None and self.state is State.UNKNOWN):
             return None

@@ -22,6 +22,7 @@ class Heard:
     event: CallEvent
     rejected: Reason | None = None
     size: int = 0  # bytes of what was posted
+    filled: bool = False  # it never came: made of sipgate's history
 
 
 class Taker(StrEnum):
@@ -68,7 +69,8 @@ class Leg:
     hung_up_at: float | None
     cause: str | None
     rejected: Reason | None
-    rang: bool = True  # False: only its answer or its end is known
+    rang: bool = True  # False: only its answer or its end is known, or how long it rang is not
+    filled: bool = False  # something of it is from sipgate's history, which knows no ringing
 
     @property
     def over_at(self) -> float | None:
@@ -163,7 +165,8 @@ def _leg(hooks: Sequence[Heard], habits: AnswerHabits) -> Leg | None:
         hung_up_at=hangups[0][0] if hangups else None,
         cause=next((event.cause for _, event in hangups if event.cause), None),
         rejected=next((hook.rejected for hook in hooks if hook.rejected), None),
-        rang=ring is not None,
+        rang=any(isinstance(hook.event, NewCall) and not hook.filled for hook in hooks),
+        filled=any(hook.filled for hook in hooks),
     )
 
 

@@ -18,6 +18,11 @@ _WORD = re.compile(r"[^\W_]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "œ": "oe"})
 
 
+def is_filled(state: State, waiting: float | None) -> bool:
+    """From sipgate's history: of every other call that has ended it is known how long somebody waited."""
+    return waiting is None and state in {State.ENDED, State.MISSED, State.NOT_REACHED}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedCall:
     """One conversation with the names that belong to its ids. Instants are UTC epoch seconds, spans seconds."""
@@ -51,6 +56,10 @@ class ListedCall:
     @property
     def outbound(self) -> bool:
         return self.direction == Direction.OUT
+
+    @property
+    def filled(self) -> bool:
+        return is_filled(self.state, self.waiting)
 
     @property
     def other_party(self) -> str:

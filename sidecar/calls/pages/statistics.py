@@ -28,6 +28,7 @@ class CountedCall:
     waiting: float | None
     talking: float | None
     agents: frozenset[int] = frozenset()  # whose phone rang
+    filled: bool = False  # from sipgate's history, which knows no ringing: left out of the figures about waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class Figures:
     answered: int = 0
     missed: int = 0
     in_time: int = 0  # of those that have ended: answered within `web.answer_within`
+    filled: int = 0  # from sipgate's history: not among those that have ended, nor in the spans of waiting
     median_wait: float | None = None
     p90_wait: float | None = None
     talked: float = 0.0
@@ -67,13 +69,15 @@ class _Tally:
     answered: int = 0
     missed: int = 0
     in_time: int = 0
+    filled: int = 0
     talked: float = 0.0
     waits: list[float] = field(default_factory=list)
 
     def add(self, call: CountedCall, *, answered: bool, within: float) -> None:
         ended = call.state not in GOING_ON
         self.offered += 1
-        self.ended += ended
+        self.ended += ended and not call.filled
+        self.filled += call.filled
         self.missed += call.state is State.MISSED
         if not answered:
             return
@@ -91,6 +95,7 @@ class _Tally:
             answered=self.answered,
             missed=self.missed,
             in_time=self.in_time,
+            filled=self.filled,
             median_wait=median(waits) if waits else None,
             p90_wait=percentile(waits, 0.9),
             talked=self.talked,

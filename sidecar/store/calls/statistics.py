@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from sidecar.calls.conversation.conversation import State
+from sidecar.calls.pages.listing import is_filled
 from sidecar.calls.pages.statistics import CountedCall
 from sidecar.calls.sipgate.events import Direction
 from sidecar.store.calls.tables import call_agents, conversations
@@ -83,4 +84,5 @@ def _calls(
             waiting=waiting,
             talking=talking,
             agents=agents.get(number, frozenset()),
+            filled=is_filled(_STATES[state], waiting),
         )

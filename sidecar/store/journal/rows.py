@@ -14,6 +14,7 @@ class HookStatus(StrEnum):
     OK = "ok"
     UNREADABLE = "unreadable"
     FAULT = "fault"  # it could not be decided
+    HISTORY = "history"  # it never came: what it would have said stands in sipgate's history
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,161 @@
+"""Which entry is which call, and that a filled call is the one that its hooks would have made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sidecar.calls.conversation.conversation import Conversation, Habits, State, conversation_from
+from sidecar.calls.conversation.legs import Heard
+from sidecar.calls.sipgate.events import Direction, Unreadable, read_hook
+from sidecar.calls.sipgate.history import Entry, FilledHook, KnownCall, fill, matched
+
+T0 = 1_800_000_000.0
+LATER = T0 + 10_000.0
+CALL = Entry(
+    id="9000000001",
+    call_id="A1B2",
+    voicemail=False,
+    incoming=True,
+    caller="491713920010",
+    callee="493023125000",
+    started_at=T0,
+    talk=192.0,
+    outcome="SUCCESS",
+    user="Nina Braun",
+    user_id="w0",
+    full_user_id="1234567w0",
+)
+MISSED = replace(CALL, outcome="MISSED", talk=0.0, user="", user_id="", full_user_id="")
+MESSAGE = replace(MISSED, id="9000000002", call_id="", voicemail=True, started_at=T0 + 20.0, talk=18.0, outcome="")
+KNOWN = KnownCall(
+    id=1,
+    call_ids=frozenset({"other"}),
+    root="other",
+    incoming=True,
+    caller="+49 171 3920010",
+    callee="493023125000",
+    started_at=T0 + 2.0,
+    answered_at=None,
+    is_over=False,
+)
+
+
+def heard(at: float, body: bytes, *, filled: bool = False) -> Heard:
+    event = read_hook(body, content_type="application/x-www-form-urlencoded", path_direction=Direction.IN)
+    assert not isinstance(event, Unreadable)
+    return Heard(at=at, event=event, filled=filled)
+
+
+def said(at: float, event: str, call_id: str = CALL.call_id, **more: str) -> Heard:
+    about = {"callId": call_id, "direction": "in", "from": CALL.caller, "to": CALL.callee}
+    return heard(at, urlencode({"event": event, **about, **more}).encode())
+
+
+def from_hooks(hooks: Iterable[Heard], now: float = LATER) -> Conversation:
+    conversation = conversation_from(hooks, now=now, habits=Habits())
+    assert conversation is not None
+    return conversation
+
+
+def from_history(hooks: Iterable[FilledHook]) -> list[Heard]:
+    return [heard(hook.at, hook.body, filled=True) for hook in hooks]
+
+
+def facts(call: Conversation) -> tuple[object, ...]:
+    talker = call.talker
+    who = (talker.user, talker.user_id) if talker else None
+    return call.direction, call.state, call.caller, call.callee, who, call.talking, call.recorded
+
+
+ANSWERED_LIVE = [
+    said(T0, "newCall", **{"user[]": "Nina Braun", "userId[]": "w0"}),
+    said(T0 + 13.0, "answer", user="Nina Braun", userId="w0", fullUserId="1234567w0"),
+    said(T0 + 205.0, "hangup", cause="normalClearing"),
+]
+MISSED_LIVE = [
+    said(T0, "newCall", **{"user[]": "Nina Braun", "userId[]": "w0"}),
+    said(T0 + 21.0, "hangup", cause="cancel"),
+]
+
+
+@pytest.mark.parametrize(("entry", "live"), [(CALL, ANSWERED_LIVE), (MISSED, MISSED_LIVE)])
+def test_a_filled_call_is_the_same_as_with_its_hooks_but_for_the_ringing(entry: Entry, live: Sequence[Heard]) -> None:
+    filled = from_hooks(from_history(fill([entry], [], "DE")))
+    assert facts(filled) == facts(from_hooks(live))
+    assert filled.waiting is None
+    assert not any(leg.users for leg in filled.legs), "the history knows no phones that rang"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state", "cause"),
+    [
+        ("BUSY", State.MISSED, "busy"),
+        ("REJECTED_DND", State.MISSED, "noAnswer"),
+        ("VOICEMAIL_NO_MESSAGE", State.MISSED, "cancel"),
+        ("FAILURE", State.MISSED, "unknown"),
+    ],
+)
+def test_what_became_of_a_call_is_its_cause(outcome: str, state: State, cause: str) -> None:
+    call = from_hooks(from_history(fill([replace(MISSED, outcome=outcome)], [], "DE")))
+    assert (call.state, call.cause) == (state, cause)
+
+
+def test_a_call_whose_end_was_never_told_is_completed_with_what_the_history_knows() -> None:
+    begun = ANSWERED_LIVE[:1]
+    known = replace(KNOWN, call_ids=frozenset({CALL.call_id}), root=CALL.call_id, started_at=T0)
+    call = from_hooks([*begun, *from_history(fill([CALL], [known], "DE"))])
+    assert (call.state, call.talking, call.waiting) == (State.ENDED, 192.0, None)
+
+
+def test_what_hooks_have_told_is_not_told_again() -> None:
+    known = replace(KNOWN, call_ids=frozenset({CALL.call_id}), is_over=True)
+    assert list(fill([CALL], [known], "DE")) == []
+
+
+def test_a_message_joins_the_call_it_was_left_in_and_makes_no_second_one() -> None:
+    hooks = list(fill([MESSAGE, MISSED], [], "DE"))
+    assert {hook.call_id for hook in hooks} == {MISSED.key}
+    alone = from_hooks(from_history(fill([MESSAGE], [], "DE")))
+    assert (alone.state, alone.recorded) == (State.MISSED, True)
+
+
+@pytest.mark.parametrize(
+    ("entry", "calls", "found"),
+    [
+        (CALL, [KNOWN], 1),
+        (replace(CALL, call_id="other", started_at=T0 + 5000.0), [KNOWN], 1),
+        (replace(CALL, started_at=T0 + 70.0), [KNOWN], None),
+        (replace(CALL, callee="493023125011"), [KNOWN], None),
+        (replace(CALL, incoming=False), [KNOWN], None),
+        (CALL, [KNOWN, replace(KNOWN, id=2)], None),
+        (CALL, [KNOWN, replace(KNOWN, id=2, call_ids=frozenset({CALL.call_id}))], 2),
+        (MESSAGE, [KNOWN, replace(KNOWN, id=2, started_at=T0 + 10.0)], 2),
+        (MESSAGE, [replace(KNOWN, started_at=T0 - 200.0)], None),
+    ],
+)
+def test_an_entry_is_a_call_by_id_else_by_numbers_and_start_if_only_one_fits(
+    entry: Entry, calls: list[KnownCall], found: int | None
+) -> None:
+    call = matched(entry, calls, frozenset(), "DE")
+    assert (call.id if call else None) == found
+
+
+def test_of_two_entries_only_one_is_the_call_that_is_known() -> None:
+    second = replace(CALL, id="9000000009", call_id="C3D4", started_at=T0 + 30.0)
+    assert {hook.call_id for hook in fill([CALL, second], [KNOWN], "DE")} == {"other", "C3D4"}
+
+
+@given(st.permutations([*ANSWERED_LIVE, *from_history(fill([CALL], [], "DE"))]), st.integers(0, 6))
+def test_late_hooks_double_nothing_in_whatever_order_they_come(order: list[Heard], count: int) -> None:
+    """What is from the history is always there; of the others some have come by now."""
+    filled = [hook for hook in order if hook.filled]
+    call = from_hooks([*filled, *(hook for hook in order if not hook.filled)][: len(filled) + count])
+    assert (call.state, len(call.legs), len(call.talkers)) == (State.ENDED, 1, 1)
+    assert call.talking == 192.0
+    assert call.waiting is None

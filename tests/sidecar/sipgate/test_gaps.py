@@ -1,0 +1,108 @@
+"""An outage, and the history afterwards: window by window, each call once, on either database."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from sidecar.calls.rules.suggestions import SipgatePerson
+from sidecar.sipgate.gaps import DEEP, LONGEST_WINDOW, OVERLAP, SETTLED, Gaps, Progress, kept_progress, window
+from sidecar.sipgate.people import People, Phone
+from sidecar.store.calls.tables import conversations
+from sidecar.store.database import Database
+from sidecar.store.journal.keeping import hook_store
+from sipgate_client import SipgateUnavailableError
+from sipgate_client.records import Kind
+from sipgate_client.simulator import SimulatedSipgate
+from tests.sidecar.follow_up.folding import fold, states
+from tests.sipgate_client.accounts import asked
+
+pytestmark = pytest.mark.anyio
+
+T0 = datetime(2026, 9, 28, 7, 0, tzinfo=UTC).timestamp()
+NINA = SipgatePerson(id="w0", name="Nina Braun", email="", lines=())
+PEOPLE = People(
+    kind=Kind.CLASSIC,
+    master_sip_id="1234567",
+    persons=(NINA,),
+    phones={"w0": (Phone(id="e0", alias="", type="REGISTER"),)},
+)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = T0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def at(seconds: float) -> str:
+    return datetime.fromtimestamp(T0 + seconds, UTC).isoformat()
+
+
+def outage(sim: SimulatedSipgate, calls: int) -> None:
+    for number in range(calls):
+        begun = at(60.0 * number + 30.0)
+        call_id, caller = f"C{number:03}", f"+4917139200{number:02}"
+        if number % 2:
+            sim.add_call(created=begun, callId=call_id, source=caller, duration=60)
+        else:
+            missed = {"callStatus": "MISSED", "status": "NOPICKUP", "direction": "MISSED_INCOMING", "duration": 0}
+            sim.add_call(created=begun, callId=call_id, source=caller, endpoints=[], **missed)
+
+
+async def test_an_hour_of_outage_is_filled_once(database: Database) -> None:
+    sim, clock = SimulatedSipgate(), Clock()
+    with closing(hook_store(database)) as hooks:
+        async with asked(sim) as sipgate:
+            gaps = Gaps(sipgate=sipgate, database=database, hooks=hooks, country="DE", clock=clock)
+            assert await gaps.look(PEOPLE) == 0
+            assert not sim.requests, "nothing before the first start with a token"
+            outage(sim, 50)
+            clock.now = T0 + LONGEST_WINDOW + 300.0
+            sim.faults.fail(503, path="/history", times=3)
+            with pytest.raises(SipgateUnavailableError):
+                await gaps.look(PEOPLE)
+            await gaps.look(PEOPLE)
+            await gaps.look(PEOPLE)
+            fold(database, now=clock.now)
+            assert await gaps.look(PEOPLE) == 0, "each call once"
+    fold(database, now=clock.now)
+    found = states(database)
+    assert (len(found), found.count("ended"), found.count("missed")) == (50, 25, 25)
+    own = conversations.c
+    with database.reading() as connection:
+        rows = connection.execute(select(own.agent, own.talking, own.waiting).where(own.state == "ended")).all()
+    assert {tuple(row) for row in rows} == {("Nina Braun", 60.0, None)}
+
+
+async def test_on_neo_nothing_is_asked(database: Database) -> None:
+    sim = SimulatedSipgate(Kind.NEO)
+    with closing(hook_store(database)) as hooks:
+        async with asked(sim) as sipgate:
+            gaps = Gaps(sipgate=sipgate, database=database, hooks=hooks, country="DE", clock=Clock())
+            people = People(kind=Kind.NEO, master_sip_id="1234567", persons=(), phones={})
+            assert await gaps.look(people) == 0
+            assert await gaps.look(people) == 0
+    assert not sim.requests
+    with database.reading() as connection:
+        assert kept_progress(connection) is None
+
+
+def test_windows_overlap_and_a_long_absence_is_gone_through_step_by_step() -> None:
+    kept = Progress(until=T0, deep_at=T0)
+    assert window(kept, now=T0 + 60.0, open_since=None) == (
+        T0 - OVERLAP,
+        T0 + 60.0,
+        Progress(until=T0 + 60.0, deep_at=T0),
+    )
+    since, until, after = window(kept, now=T0 + 10 * LONGEST_WINDOW, open_since=None)
+    assert (since, until, after.until) == (T0 - OVERLAP, T0 + LONGEST_WINDOW, T0 + LONGEST_WINDOW)
+    since, _, after = window(kept, now=T0 + 1000.0, open_since=None)
+    assert (since, after.deep_at) == (T0 - DEEP, T0 + 1000.0)
+    since, _, _ = window(kept, now=T0 + 60.0, open_since=T0 - 7200.0)
+    assert since == T0 - 7200.0 - SETTLED
