@@ -112,6 +112,8 @@ def _clean_row(connection: Connection, subject: Subject, table: Table, key: Key)
     changes = _without_person(subject, table, values)
     for name, value in values.items():
         clean = scrubbed(scrubbed(changes.get(name, value), subject.by_number), subject.by_name)
+        if table is conversations and name == "identified_as" and values["number"] in subject.others:
+            clean = scrubbed(clean, subject.by_whole_name)
         if clean != value:
             changes[name] = clean
     if changes:

@@ -51,12 +51,16 @@ def about_person(connection: Connection, person_id: int) -> tuple[Subject, list[
     shared = exists().where(other.c.digits == numbers.c.digits, other.c.person_id != person_id)
     own = select(numbers.c.digits).distinct().where(numbers.c.person_id == person_id, ~shared)
     digits = tuple(connection.scalars(own))
+    every = select(numbers.c.digits).where(numbers.c.person_id == person_id)
+    loose = select(loose_numbers.c.digits).where(loose_numbers.c.person_id == person_id)
     names = [row.email, row.name if " " in row.name else "", row.login if "@" in row.login else ""]
     subject = Subject(
         numbers=digits,
         person_id=person_id,
         by_number=spellings(digits) if digits else NOBODY,
         by_name=_names([name for name in names if name]),
+        others=tuple(sorted(set(connection.scalars(every.union(loose))) - set(digits))),
+        by_whole_name=re.compile(rf"\A{re.escape(row.name)}\Z") if row.name else NOBODY,
     )
     return subject, [Holder(kind="user", id=person_id, name=row.name)]
 

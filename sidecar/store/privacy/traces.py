@@ -40,6 +40,8 @@ class Subject:
     person_id: int | None = None
     by_number: re.Pattern[str] = NOBODY
     by_name: re.Pattern[str] = NOBODY
+    others: tuple[str, ...] = ()  # numbers that somebody else has, too, or that may be read so: their calls stay
+    by_whole_name: re.Pattern[str] = NOBODY  # what these calls say of who it may have been; also a name of one word
 
     def mentions(self, expression: re.Pattern[str], text: str) -> list[str]:
         """What one of the two expressions finds in the text."""
@@ -100,6 +102,16 @@ def _rows(connection: Connection, subject: Subject, calls: set[int], written: se
                     yield table.name, key_of(table, row)
     if subject.person_id is not None:
         yield from _rows_of_person(connection, subject.person_id)
+        yield from ((conversations.name, (call,)) for call in _naming(connection, subject) if call not in calls)
+
+
+def _naming(connection: Connection, subject: Subject) -> Iterator[int]:
+    """Calls from numbers of several people that name this person among them."""
+    own = conversations.c
+    query = select(own.id, own.identified_as).where(own.number.in_(subject.others), own.identified_as.is_not(None))
+    for row in connection.execute(query):
+        if any(map(subject.by_whole_name.search, texts_in(reason_in(row.identified_as)))):
+            yield row.id
 
 
 def _rows_of_person(connection: Connection, person_id: int) -> Iterator[tuple[str, Key]]:

@@ -128,17 +128,18 @@ def test_a_number_that_somebody_else_has_as_well_stays(database: Database) -> No
     assert ERIKA not in subject_of_person(database, 42).numbers
 
 
-def test_of_a_number_of_several_customers_one_goes_and_the_others_stay(database: Database) -> None:
+@pytest.mark.parametrize("name", ["Ada Ahrens", "Ahrens"])
+def test_of_a_number_of_several_customers_one_goes_and_the_others_stay(database: Database, name: str) -> None:
     shared = "4940111222"
     with database.writing() as connection:
-        names = {51: "Ada Ahrens", 52: "Bea Brandt"}
+        names = {51: name, 52: "Bea Brandt"}
         people = [user(number, name, phone=f"+{shared}") for number, name in names.items()]
         write_people(connection, [person_from(one, is_agent=False, reader=Reader(country="DE")) for one in people])
     ring(database, "shared", shared)
     fold(database, now=NOW + 60)
     with database.reading() as connection:
         (before,) = listed_calls(connection, [1]).values()
-    assert before.several == ("Ada Ahrens", "Bea Brandt")
+    assert before.several == (name, "Bea Brandt")
     erase(database, subject_of_person(database, 51), now=NOW)
     with database.reading() as connection:
         (after,) = listed_calls(connection, [1]).values()
@@ -147,6 +148,20 @@ def test_of_a_number_of_several_customers_one_goes_and_the_others_stay(database:
     assert "ahrens" not in words
     assert "brandt" in words
     assert "Ahrens" not in everything(database)
+
+
+def test_whoever_was_perhaps_calling_is_named_no_more(database: Database) -> None:
+    with database.writing() as connection:
+        people = [user(51, "Ahrens", phone="33 1 23 45 67 89")]
+        write_people(connection, [person_from(one, is_agent=False, reader=Reader(country="DE")) for one in people])
+    ring(database, "doubtful", "33123456789")
+    fold(database, now=NOW + 60)
+    with database.reading() as connection:
+        assert listed_calls(connection, [1])[1].perhaps == ("Ahrens",)
+    erase(database, subject_of_person(database, 51), now=NOW)
+    assert "Ahrens" not in everything(database)
+    assert "ahrens" not in everything(database)
+    assert counts(database)["conversations"] == 1
 
 
 def test_of_a_colleague_the_calls_stay_without_the_name(database: Database) -> None:
