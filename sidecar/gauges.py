@@ -10,6 +10,7 @@ from sidecar.hooks.journal import Journal
 from sidecar.metrics import Metrics
 from sidecar.store.calls import outbox
 from sidecar.store.database import Database
+from sidecar.store.people.refusals import count_refusals
 from sidecar.store.replicas.snapshots import snapshot_times
 
 
@@ -40,6 +41,7 @@ class Gauges:
         self._metrics.outbox_pending.set(backlog.pending)
         self._metrics.outbox_oldest_seconds.set(backlog.age(now))
         self._metrics.dead_letters.set(backlog.dead)
+        self._metrics.repairs_refused.set(await self._database.read(count_refusals))
 
     def _note(self, what: str, saved_at: float) -> None:
         if what not in self._saved:

@@ -83,7 +83,9 @@ class Jobs:
             await self.repair_some()
 
     async def repair_some(self) -> None:
-        if self.settings.sync.repair:
+        if not self.settings.sync.repair:
+            await self.sync.forget_refusals()
+        else:
             repaired = await self.sync.repair_slowly()
             self.metrics.repairs.labels(outcome="written").inc(repaired.written)
             self.metrics.repairs.labels(outcome="refused").inc(repaired.refused)

@@ -49,6 +49,9 @@ class Metrics:
         self.sync_age_seconds = self._gauge("sync_age_seconds", "Since the last successful synchronisation.", "what")
         self.stuck_jobs = self._gauge("stuck_jobs", "Periodical jobs that have not run for three of their periods.")
         self.lookups = self._counter("lookups", "Callers looked up in the directory.", "result")
+        self.repairs_refused = self._gauge(
+            "repairs_refused", "Customers whose numbers Zammad refuses to have repaired at present."
+        )
         self.repairs = self._counter("repairs", "Users whose numbers were repaired in Zammad.", "outcome")
 
     def _counter(self, name: str, help_text: str, *labels: str) -> Counter:

@@ -19,6 +19,7 @@ from zammad_client.reading import (
     email_from,
     instant_from,
     list_of,
+    mandatory_from,
     names_of_fields,
     organization_from,
     setting_from,
@@ -170,6 +171,22 @@ class Zammad:
         headers = self._session.headers_for(on_behalf_of)
         return await self._session.write(
             lambda api: api.user.update(user_id, dict(changes)), user_from, headers=headers
+        )
+
+    async def mandatory_fields(self, user_id: int) -> frozenset[str]:
+        """Of this user's record, for whoever asks; writes nothing (docs/reference/zammad.md section 5.2).
+
+        Raises: ZammadRefusedError with status 404 in versions that cannot tell.
+        """
+        asked = {
+            "event": "core_workflow",
+            "request_id": "sidecar",
+            "class_name": "User",
+            "screen": "edit",
+            "params": {"id": user_id},
+        }
+        return await self._session.read(
+            lambda api: api.session.post("core_workflows/perform", json=asked).json(), mandatory_from
         )
 
     async def organizations_page(self, page: int, *, per_page: int = 500) -> list[Organization]:

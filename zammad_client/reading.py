@@ -113,6 +113,10 @@ def _recognised(preferences: Json) -> tuple[int, ...]:
     return tuple(found for each in known or entries if (found := _optional_id(each, "user_id")) is not None)
 
 
+def mandatory_from(value: Json) -> frozenset[str]:
+    return frozenset(name for name, must in _object(_object(value).get("mandatory")).items() if must is True)
+
+
 def names_of_fields(value: Json) -> frozenset[str]:
     """Of a record: every attribute it has, filled in or not."""
     return frozenset(_object(value))

@@ -32,6 +32,7 @@ from sidecar.store.people.people import (
     people_with_doubtful_numbers,
     people_with_unreadable_numbers,
 )
+from sidecar.store.people.refusals import count_refusals, most_frequent_field, refusals
 from sidecar.store.replicas.snapshots import snapshot_times
 from sidecar.store.schema_version import needs_upgrade, read_schema_version
 from sidecar.sync.kept import SETTINGS, last_migration, read_kept
@@ -132,7 +133,20 @@ def _leftovers(connection: Connection, now: float) -> Iterator[Finding]:
         yield warning(Topic.OUTBOX, because(Own.DEAD, count=backlog.dead))
 
 
+def _refusals(connection: Connection) -> Iterator[Finding]:
+    """One for all of them: it is one cause, or few."""
+    count, examples = count_refusals(connection), refusals(connection, limit=1)
+    for example in examples:
+        name, user, field = example.name or NOBODY, example.person_id, most_frequent_field(connection)
+        if field:
+            why = because(Own.REPAIRS_REFUSED_FOR, count=count, name=name, user=user, field=field)
+        else:
+            why = because(Own.REPAIRS_REFUSED, count=count, name=name, user=user, words=example.words)
+        yield warning(Topic.NUMBERS, why)
+
+
 def _people(connection: Connection) -> Iterator[Finding]:
+    yield from _refusals(connection)
     if people := people_with_unreadable_numbers(connection):
         named = [
             because(Own.NUMBERS_OF, name=each.name or NOBODY, user=each.person_id, texts=", ".join(each.texts))

@@ -198,6 +198,8 @@ class Own(StrEnum):
     DOUBTFUL_NUMBERS = "own.doubtful_numbers"  # count, people
     DOUBTFUL_NUMBER_OF = "own.doubtful_number_of"  # name, user
     NUMBERS_IN_NOTES = "own.numbers_in_notes"  # count
+    REPAIRS_REFUSED = "own.repairs_refused"  # count, name, user, words
+    REPAIRS_REFUSED_FOR = "own.repairs_refused_for"  # count, name, user, field
 
 
 class WayIn(StrEnum):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
 from math import inf
 
 import structlog
@@ -13,6 +12,7 @@ from sidecar.store.database import Connection, Database
 from sidecar.store.people import people
 from sidecar.sync.intake import Intake, known_agents
 from sidecar.sync.records import MAINTAINED
+from sidecar.sync.refusals import Refusals
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadRefusedError
 from zammad_client.records import User
@@ -29,7 +29,7 @@ log = structlog.get_logger()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repaired:
     written: int = 0
-    refused: int = 0  # Zammad says no to the record as it is; not tried again until something changes
+    refused: int = 0  # Zammad says no to the record as it is: kept, and tried again by itself
     attribute_missing: bool = False
 
     def __add__(self, other: Repaired) -> Repaired:
@@ -61,7 +61,7 @@ class Repair:
         self._intake = intake
         self._sleep = sleep
         self._now = now
-        self._refused: set[people.Repair] = set()
+        self._refusals = Refusals(zammad=zammad, database=database, now=now)
         self._missing_since: float | None = None  # None: as far as is known the attribute is there
         self._next_probe = 0.0
         self._after = 0  # the highest id of this round
@@ -82,6 +82,7 @@ class Repair:
         if self._missing_since is not None and not self._attribute_seen(self._missing_since):
             return Repaired(attribute_missing=True)
         total = Repaired()
+        await self._refusals.ask_again()
         self._after = self._after if rate else 0
         while due := await self._due(begin_anew=bool(rate)):
             if before_batch and not await before_batch():
@@ -98,13 +99,13 @@ class Repair:
 
     async def at_once(self, person_id: int) -> Repaired:
         """Of this one person, who calls: from their record as it is now. Raises: ZammadError, StoreError."""
-        if self._missing_since is not None or not await self._database.read(partial(_due_of, person_id=person_id)):
+        if self._missing_since is not None or not await self._due_of(person_id):
             return Repaired()
         await self._read_staff(good_for=STAFF_FOR)
         if person_id in self._staff:
             return Repaired()
         await self._intake.take_users([await self._zammad.user(person_id)])
-        return await self._write_all(await self._database.read(partial(_due_of, person_id=person_id)), None)
+        return await self._write_all(await self._due_of(person_id), None)
 
     async def _due(self, *, begin_anew: bool) -> list[people.Repair]:
         """The next batch; at the end of a round none, or the first one of the next.
@@ -115,8 +116,16 @@ class Repair:
         def find(connection: Connection) -> list[people.Repair]:
             if known_agents(connection) is None:
                 return []
-            due = people.repairs_due(connection, self._after, BATCH)
-            return due or (people.repairs_due(connection, 0, BATCH) if begin_anew and self._after else [])
+            now = self._now()
+            due = people.repairs_due(connection, self._after, BATCH, now=now)
+            return due or (people.repairs_due(connection, 0, BATCH, now=now) if begin_anew and self._after else [])
+
+        return await self._database.read(find)
+
+    async def _due_of(self, person_id: int) -> list[people.Repair]:
+        def find(connection: Connection) -> list[people.Repair]:
+            known = known_agents(connection) is not None
+            return people.repairs_of(connection, [person_id], now=self._now()) if known else []
 
         return await self._database.read(find)
 
@@ -130,26 +139,26 @@ class Repair:
     async def _write_all(self, due: Sequence[people.Repair], rate: float | None) -> Repaired:
         written = refused = 0
         for repair in due:
-            if repair in self._refused:
-                continue
             try:
                 user = await self._zammad.update_user(repair.person_id, {MAINTAINED: repair.wanted})
             except ZammadRefusedError as error:
-                log.info("repair_refused", user_id=repair.person_id, status=error.status)
-                self._refused.add(repair)
+                if not await self._refusals.keep(repair.person_id, error):
+                    await self._intake.forget_users([repair.person_id])
+                    continue
                 refused += 1
-                continue
-            if user.texts.get(MAINTAINED, "") != repair.wanted:
-                self._stop()
-                return Repaired(written=written, refused=refused, attribute_missing=True)
-            await self._go_on(user)
-            written += 1
+            else:
+                if user.texts.get(MAINTAINED, "") != repair.wanted:
+                    self._stop()
+                    return Repaired(written=written, refused=refused, attribute_missing=True)
+                await self._go_on(user)
+                written += 1
             if rate:
                 await self._sleep(1 / rate)
         return Repaired(written=written, refused=refused)
 
     async def _go_on(self, user: User) -> None:
         self._missing_since = None
+        await self._refusals.passed(user.id)
         await self._intake.take_users([user])
 
     def _stop(self) -> None:
@@ -162,7 +171,3 @@ class Repair:
     def _attribute_seen(self, since: float) -> bool:
         seen_at = self._intake.attributes_seen_at
         return seen_at is not None and seen_at > since and self._now() >= self._next_probe
-
-
-def _due_of(connection: Connection, *, person_id: int) -> list[people.Repair]:
-    return people.repairs_of(connection, [person_id]) if known_agents(connection) is not None else []

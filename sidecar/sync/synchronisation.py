@@ -17,6 +17,7 @@ from sidecar.store.database import Connection, Database
 from sidecar.store.people.attribute_names import keep_attribute_names
 from sidecar.store.people.organizations import count_organizations
 from sidecar.store.people.people import Change, count_people
+from sidecar.store.people.refusals import count_refusals, forget_all_refusals
 from sidecar.store.replicas.leases import release_lease, take_lease
 from sidecar.sync.change_feed import ChangeFeed
 from sidecar.sync.full_pass import FullPass, Progress
@@ -135,6 +136,11 @@ class Synchronisation:
         if not await self._keep_turn(REPAIRING_TURN):
             return Repaired()
         return await self._repair_all(rate=REPAIR_RATE)
+
+    async def forget_refusals(self) -> None:
+        """Where nothing is repaired, nothing is refused."""
+        if await self._database.read(count_refusals):
+            await self._database.write(forget_all_refusals)
 
     async def repair_caller(self, person_id: int) -> Repaired:
         """Somebody calls, and Zammad may not know all of their numbers. A failure changes nothing."""

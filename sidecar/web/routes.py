@@ -14,7 +14,7 @@ from starlette.routing import Route
 from sidecar.web import events, installing, preferences, sign_in, views
 from sidecar.web.access.permissions import ADMIN
 from sidecar.web.access.security import SecurityHeaders
-from sidecar.web.admin import agents, audit, deliveries, health, hooks, sessions, simulate, sync
+from sidecar.web.admin import agents, audit, deliveries, health, hooks, refused, sessions, simulate, sync
 from sidecar.web.board import links, television, wallboard
 from sidecar.web.calls import comma_separated, workbook
 from sidecar.web.calls import page as calls
@@ -96,6 +96,7 @@ ADDRESSES = (
     _admins("GET", "/admin/hooks", hooks.show),
     _admins("GET", "/admin/hooks/{number:int}", hooks.show_one),
     _admins("GET", "/admin/sync", sync.show),
+    _admins("GET", "/admin/refused", refused.show),
     _admins("GET", "/admin/agents", agents.show),
     _admins("POST", "/admin/agents/assign", agents.assign),
     _admins("POST", "/admin/agents/suggested", agents.take_suggestions),

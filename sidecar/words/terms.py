@@ -77,6 +77,7 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         "health": N_("Health"),
         "hooks": N_("Hooks"),
         "sync": N_("Sync"),
+        "refused": N_("Refused repairs"),
         "agents": N_("Agent map"),
         "deliveries": N_("Deliveries"),
         "simulate": N_("Test call"),

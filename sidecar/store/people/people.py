@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, in
 from sidecar.calls.identification import Holding, PersonMatch
 from sidecar.store.database import serialised
 from sidecar.store.people.loose_numbers import loose_numbers_of, loose_numbers_where, replace_loose_numbers
+from sidecar.store.people.refusals import refusal_holds
 from sidecar.store.people.tables import loose_numbers, numbers, organizations, people
 from sidecar.store.value_lists import is_one_of_many, rows_about
 
@@ -292,14 +293,15 @@ _REPAIRS = select(people.c.id, people.c.cti_numbers, people.c.cti_numbers_wanted
 )
 
 
-def repairs_due(connection: Connection, after: int, limit: int) -> list[Repair]:
-    """Of active customers with an id above `after`, ascending."""
-    return _repairs(connection, _REPAIRS.where(people.c.id > after).order_by(people.c.id).limit(limit))
+def repairs_due(connection: Connection, after: int, limit: int, *, now: float) -> list[Repair]:
+    """Of active customers with an id above `after`, ascending; without those whose refusal still holds."""
+    query = _REPAIRS.where(people.c.id > after, ~refusal_holds(now)).order_by(people.c.id).limit(limit)
+    return _repairs(connection, query)
 
 
-def repairs_of(connection: Connection, ids: Collection[int]) -> list[Repair]:
+def repairs_of(connection: Connection, ids: Collection[int], *, now: float) -> list[Repair]:
     """What is due of these people."""
-    return _repairs(connection, _REPAIRS.where(people.c.id.in_(ids)))
+    return _repairs(connection, _REPAIRS.where(people.c.id.in_(ids), ~refusal_holds(now)))
 
 
 def _repairs(connection: Connection, query: Select[Any]) -> list[Repair]:

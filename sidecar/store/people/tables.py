@@ -80,3 +80,18 @@ organization_numbers = Table(
     Column("pattern", String(64), primary_key=True),  # digits, `*` and `?`
     Column("literal_prefix", String(20), nullable=False, index=True),  # the digits before the first wildcard
 )
+
+# Of which Zammad did not take `cti_numbers`, because of something else in their record or of a right that is missing.
+refused_repairs = Table(
+    "refused_repairs",
+    metadata,
+    Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("wanted", Text, nullable=False),
+    Column("record_at", Float, nullable=False),  # `updated_at` of the record that was refused
+    Column("field", FIELD, nullable=False),  # mandatory and empty; empty: nobody knows which
+    Column("status", Integer, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("refused_at", Float, nullable=False),
+    Column("asked_at", Float, nullable=False),  # when Zammad was last asked whether it would take it now
+    Column("again_at", Float, nullable=False),  # when it is tried again
+)

@@ -14,6 +14,7 @@ from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Connection
 from sidecar.store.missed.callbacks.shown import tickets_of_calls
 from sidecar.store.pages.dialled import dialled_call
+from sidecar.store.people.refusals import Refusal, refusals_of
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.calls.filters import Filters
 from sidecar.web.calls.story import story_lines
@@ -58,12 +59,27 @@ async def show_one(request: Request, visitor: Visitor, parts: Parts) -> Response
         return parts.rendering.open_page(request, "refusal.html", {"reason": NO_CALL}, status=404)
     ticket = await parts.database.read(lambda connection: tickets_of_calls(connection, [number]).get(number))
     dialled = await parts.database.read(lambda connection: dialled_call(connection, number))
-    lines = story_lines(story.legs, visitor.words)
-    values = {"call": story.call, "lines": lines, "hooks": story.hooks, "ticket": ticket, "dialled": dialled}
+    values = {
+        "call": story.call,
+        "lines": story_lines(story.legs, visitor.words),
+        "hooks": story.hooks,
+        "ticket": ticket,
+        "dialled": dialled,
+        "refused": await _refused(story, parts),
+    }
     if is_for_htmx(request):
         return parts.rendering.fragment(visitor, "calls/story.html", values)
     menu = await parts.database.read(lambda connection: menu_values(connection, visitor.viewer))
     return parts.rendering.page(request, visitor, "calls/call.html", {**values, **menu})
+
+
+async def _refused(story: Story, parts: Parts) -> Refusal | None:
+    """Why Zammad does not show the caller's name, where it does not."""
+    person_id = story.call.person_id
+    if person_id is None:
+        return None
+    found = await parts.database.read(lambda connection: refusals_of(connection, [person_id]))
+    return found[0] if found else None
 
 
 def _visible_story(connection: Connection, number: int, viewer: Viewer) -> Story | None:

@@ -14,6 +14,11 @@ _START = N_("start `sipgate-sidecar serve`")
 _FULL_DISK = N_("On a full disk hooks are answered, but no longer kept.")
 _LOG_LAGS = N_("Zammad's caller log lags behind.")
 
+_NOT_SHOWN = N_(
+    "Zammad itself does not recognise all numbers of these customers: no name in its caller log, an empty ticket. Here "
+    "they are recognised all the same."
+)
+
 OWN_SIDE: Mapping[str, Advice] = {
     Own.USABLE: Advice(what=N_("{address} can be read and written")),
     Own.NO_DIRECTORY: Advice(
@@ -120,5 +125,29 @@ OWN_SIDE: Mapping[str, Advice] = {
             "one customer has a number in the note, which is not read",
             "{count} customers have numbers in their notes, which are not read",
         )
+    ),
+    Own.REPAIRS_REFUSED: Advice(
+        what=N_plural(
+            "Zammad refuses the repaired numbers of one customer, {name} (user {user}): {words}",
+            "Zammad refuses the repaired numbers of {count} customers, for instance {name} (user {user}): {words}",
+        ),
+        why=_NOT_SHOWN,
+        cure=N_(
+            "look at such a customer in Zammad for a mandatory field without a value and fill it, or make that field "
+            "optional for the sidecar's role by a core workflow (Manage > Core Workflows); it is tried again by itself"
+        ),
+    ),
+    Own.REPAIRS_REFUSED_FOR: Advice(
+        what=N_plural(
+            "Zammad refuses the repaired numbers of one customer, {name} (user {user}): the mandatory field {field} is "
+            "empty",
+            "Zammad refuses the repaired numbers of {count} customers, for instance {name} (user {user}), mostly "
+            "because the mandatory field {field} is empty",
+        ),
+        why=_NOT_SHOWN,
+        cure=N_(
+            "fill {field} in Zammad, or make it optional for the sidecar's role by a core workflow (Manage > Core "
+            "Workflows: object User, condition role, action {field} optional); it is tried again by itself"
+        ),
     ),
 }
