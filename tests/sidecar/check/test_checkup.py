@@ -21,6 +21,7 @@ from sidecar.store.database import Database
 from sidecar.store.journal.rows import HookRow
 from sidecar.store.people.organizations import write_organizations
 from sidecar.store.people.people import write_people
+from sidecar.store.people.refusals import keep_refusal
 from sidecar.store.schema_version import SchemaVersion, write_schema_version
 from sidecar.sync.records import Reader, organization_record_from, person_from
 from sidecar.words.sentences import explained
@@ -480,6 +481,23 @@ def test_numbers_that_can_be_read_in_several_ways(patient: Patient) -> None:
     assert (trouble["subject"], trouble["level"]) == ("numbers", "warning")
     assert trouble["what"].endswith("Otto Normal (user 60)")
     assert "phone.area_code" in trouble["cure"]
+
+
+@pytest.mark.parametrize(("field", "words"), [("kdnr", "the mandatory field kdnr is empty"), ("", "Error ID")])
+def test_refused_repairs_are_one_finding_with_both_cures(patient: Patient, field: str, words: str) -> None:
+    put_people(patient, user(60, "Otto Normal", phone="030/1234567"), user(61, "Ada", phone="030/1234568"))
+    database = Database(patient.environment["DATABASE__URL"])
+    with database.writing() as connection:
+        for number in (60, 61):
+            keep_refusal(connection, number, field=field, status=422, words="Error ID 1: Please contact", now=0.0)
+    database.close()
+    trouble = only(patient)
+    assert (trouble["subject"], trouble["level"]) == ("numbers", "warning")
+    assert "2 customers" in trouble["what"]
+    assert "Otto Normal (user 60)" in trouble["what"]
+    assert words in trouble["what"]
+    assert "fill" in trouble["cure"]
+    assert "core workflow" in trouble["cure"]
 
 
 def test_numbers_in_notes_are_told_and_no_trouble(patient: Patient) -> None:
