@@ -32,7 +32,7 @@ from sidecar.store.people.people import (
     people_with_doubtful_numbers,
     people_with_unreadable_numbers,
 )
-from sidecar.store.people.refusals import count_refusals, most_frequent_field, refusals
+from sidecar.store.people.refusals import count_refusals, most_frequent_field, refused_customers
 from sidecar.store.replicas.snapshots import snapshot_times
 from sidecar.store.schema_version import needs_upgrade, read_schema_version
 from sidecar.sync.kept import SETTINGS, last_migration, read_kept
@@ -135,7 +135,7 @@ def _leftovers(connection: Connection, now: float) -> Iterator[Finding]:
 
 def _refusals(connection: Connection) -> Iterator[Finding]:
     """One for all of them: it is one cause, or few."""
-    count, examples = count_refusals(connection), refusals(connection, limit=1)
+    count, examples = count_refusals(connection), refused_customers(connection, limit=1)
     for example in examples:
         name, user, field = example.name or NOBODY, example.person_id, most_frequent_field(connection)
         if field:

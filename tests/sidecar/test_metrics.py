@@ -27,6 +27,7 @@ def test_every_name_of_the_surface_is_there() -> None:
         "sidecar_outbox_oldest_seconds": "gauge",
         "sidecar_outbox_pending": "gauge",
         "sidecar_recent_logs_dropped_total": "counter",
+        "sidecar_repairs_refused": "gauge",
         "sidecar_repairs_total": "counter",
         "sidecar_signatures_total": "counter",
         "sidecar_stuck_jobs": "gauge",

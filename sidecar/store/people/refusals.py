@@ -138,7 +138,7 @@ def most_frequent_field(connection: Connection) -> str:
     return connection.scalar(query.limit(1)) or ""
 
 
-def refusals(connection: Connection, search: str = "", *, limit: int = 200) -> list[Refusal]:
+def refused_customers(connection: Connection, search: str = "", *, limit: int = 200) -> list[Refusal]:
     """By id. `search`: part of a name or of a field, or an id."""
     query: Select[Any] = _LISTED.order_by(people.c.id).limit(limit)
     for word in search.split():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sidecar.store.database import Database
-from sidecar.store.people.refusals import Refusal, count_refusals, most_frequent_field, refusals
+from sidecar.store.people.refusals import Refusal, count_refusals, most_frequent_field, refused_customers
 from tests.sidecar.sync.following import Clock, Side
 from zammad_client.errors import ZammadError
 from zammad_client.simulator import Simulator
@@ -37,7 +37,7 @@ async def a_minute_later(side: Side) -> None:
 
 def kept(database: Database) -> list[Refusal]:
     with database.reading() as connection:
-        return refusals(connection)
+        return refused_customers(connection)
 
 
 def tries(sim: Simulator, person_id: int) -> int:
@@ -156,4 +156,4 @@ async def test_refusals_are_found_by_name_and_id(side: Side, database: Database,
     await synchronised(side)
     await side.sync.repair_at_once()
     with database.reading() as connection:
-        assert len(refusals(connection, search)) == found
+        assert len(refused_customers(connection, search)) == found
