@@ -21,6 +21,7 @@ from sidecar.store.database import Connection, Database, RefusedError, serialise
 from sidecar.store.journal.hooks import NO_CONVERSATION, place_hooks, waiting_hooks
 from sidecar.wake_up import WakeUp
 
+BEHIND_AT_ONCE = 2000  # and where the last one has left some: each waits for a rush to pass
 RUSH_STEPS, RUSH_STEP = 10, 0.02  # seconds: a rush holds a fold back for so long
 REST, LONGEST_REST = 3.0, 0.05  # times as long as the last fold took, and seconds: what comes one by one gathers
 POLL = 0.5  # seconds between looks for hooks that another process has taken down
@@ -53,14 +54,14 @@ class FollowUp:
         self._wake_up.wake()
 
     async def run(self) -> None:
-        pause = 0.0
+        pause, most = 0.0, AT_ONCE
         while True:
             await self._wake_up.wait(pause)
             await self._let_hooks_pass()
             began = monotonic()
-            folded = await self.fold()
+            folded = await self.fold(most)
             await anyio.sleep(min(LONGEST_REST, REST * (monotonic() - began)))
-            pause = 0.0 if folded.more else POLL
+            pause, most = (0.0, BEHIND_AT_ONCE) if folded.more else (POLL, AT_ONCE)
             if folded.wake_at is not None:
                 pause = min(pause, max(0.02, folded.wake_at - self._clock()))
 
@@ -71,13 +72,13 @@ class FollowUp:
                 return
             await anyio.sleep(RUSH_STEP)
 
-    async def fold(self) -> Folded:
-        """One transaction's worth; a fault in the database is logged and tried again later."""
+    async def fold(self, most: int = AT_ONCE) -> Folded:
+        """One transaction's worth, of so many hooks; a fault in the database is logged and tried again later."""
         office, now = self._office(), self._heard_until()
         try:
             folded = await self._database.serially(
                 "fold",
-                lambda connection: work_out(connection, office, now=now),
+                lambda connection: work_out(connection, office, now=now, limits=(most, AT_ONCE)),
                 lambda connection, pile: write_down(connection, pile, office, now=now),
             )
         except Exception as error:
