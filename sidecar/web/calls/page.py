@@ -8,14 +8,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sidecar.calls.conversation.conversation import State
+from sidecar.calls.pages.listing import ListedCall
 from sidecar.store.calls.search import find_calls
-from sidecar.store.calls.stories import Story, read_story
-from sidecar.store.calls.visibility import Viewer
+from sidecar.store.calls.stories import read_story
 from sidecar.store.database import Connection
 from sidecar.store.missed.callbacks.shown import tickets_of_calls
+from sidecar.store.pages.desks import calls_with_the_same
 from sidecar.store.pages.dialled import dialled_call
+from sidecar.store.people.people import people_with_numbers
 from sidecar.store.people.refusals import Refusal, refusals_of
 from sidecar.web.access.visitor import Visitor
+from sidecar.web.calls.dialogs import has_own_switch_off, why_dialog
 from sidecar.web.calls.filters import Filters
 from sidecar.web.calls.story import story_lines
 from sidecar.web.desk.page import agents_now, my_cards
@@ -54,34 +57,42 @@ def _desk(connection: Connection, visitor: Visitor, parts: Parts) -> Mapping[str
 async def show_one(request: Request, visitor: Visitor, parts: Parts) -> Response:
     """The story of a call, as a page or beside the list."""
     number = id_in_path(request)
-    story = await parts.database.read(lambda connection: _visible_story(connection, number, visitor.viewer))
-    if story is None:
+    values = await parts.database.read(lambda connection: _story(connection, number, visitor, parts))
+    if values is None:
         return parts.rendering.open_page(request, "refusal.html", {"reason": NO_CALL}, status=404)
-    ticket = await parts.database.read(lambda connection: tickets_of_calls(connection, [number]).get(number))
-    dialled = await parts.database.read(lambda connection: dialled_call(connection, number))
-    values = {
-        "call": story.call,
-        "lines": story_lines(story.legs, visitor.words),
-        "hooks": story.hooks,
-        "ticket": ticket,
-        "dialled": dialled,
-        "refused": await _refused(story, parts),
-    }
     if is_for_htmx(request):
         return parts.rendering.fragment(visitor, "calls/story.html", values)
     menu = await parts.database.read(lambda connection: menu_values(connection, visitor.viewer))
     return parts.rendering.page(request, visitor, "calls/call.html", {**values, **menu})
 
 
-async def _refused(story: Story, parts: Parts) -> Refusal | None:
-    """Why Zammad does not show the caller's name, where it does not."""
-    person_id = story.call.person_id
-    if person_id is None:
+def _story(connection: Connection, number: int, visitor: Visitor, parts: Parts) -> Mapping[str, object] | None:
+    story = read_story(connection, number)
+    if story is None or not visitor.viewer.may_see(story.call):
         return None
-    found = await parts.database.read(lambda connection: refusals_of(connection, [person_id]))
+    return {
+        "call": story.call,
+        "lines": story_lines(story.legs, visitor.words),
+        "hooks": story.hooks,
+        "ticket": tickets_of_calls(connection, [number]).get(number),
+        "dialled": dialled_call(connection, number),
+        "refused": _refused(connection, story.call),
+        "earlier": calls_with_the_same(connection, story.call, visitor.viewer),
+        "customers": _customers(connection, story.call),
+        "why": why_dialog(connection, story, parts) if visitor.is_admin else (),
+        "switch_is_off": has_own_switch_off(story, visitor, parts),
+    }
+
+
+def _refused(connection: Connection, call: ListedCall) -> Refusal | None:
+    """Why Zammad does not show the caller's name, where it does not."""
+    found = refusals_of(connection, [call.person_id]) if call.person_id is not None else ()
     return found[0] if found else None
 
 
-def _visible_story(connection: Connection, number: int, viewer: Viewer) -> Story | None:
-    story = read_story(connection, number)
-    return story if story is not None and viewer.may_see(story.call) else None
+def _customers(connection: Connection, call: ListedCall) -> Mapping[int, str]:
+    """Ids to names of the active people who share the number of this call."""
+    if not call.number or not call.several or call.somewhere:
+        return {}
+    matches = people_with_numbers(connection, [call.number])[call.number]
+    return {match.person_id: match.name for match in matches if match.active and not match.is_agent}

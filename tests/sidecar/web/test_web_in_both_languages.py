@@ -27,7 +27,9 @@ def test_a_missing_number_is_a_dash_and_a_withheld_one_said_to_be_so(service: Se
         rows = list(csv.reader(io.StringIO(browser.get("/calls.csv", headers=GERMAN).text)))
     assert WITHHELD in incoming
     assert WITHHELD not in outgoing
-    assert (entry.count(WITHHELD), f'<span class="number">{NONE}</span></p>' in entry) == (1, True)
+    assert (entry.count(WITHHELD), f'<span class="number">{NONE}</span></p>' in entry) == (2, True), (
+        "to tick it, and whose it is"
+    )
     assert [(row[3], row[6]) for row in rows[1:]] == [(NONE, "+49 30 23125010"), (WITHHELD, NONE)]
 
 

@@ -1,7 +1,7 @@
 /* My calls now, and what the others do. */
 
 import { tick } from "./clocks.js";
-import { elementFrom } from "./elements.js";
+import { elementFrom, keepRooms } from "./elements.js";
 import { keepingFocus } from "./focus.js";
 import { byItself } from "./session.js";
 
@@ -26,12 +26,7 @@ export async function refreshDesk() {
 function placeCards(desk, text) {
   const next = desk.cloneNode(false);
   next.innerHTML = text;
-  next.querySelectorAll("[data-keep]").forEach((room) => {
-    const kept = document.getElementById(room.id);
-    if (kept && desk.contains(kept)) {
-      room.replaceWith(kept);
-    }
-  });
+  keepRooms(desk, next);
   keepingFocus(desk, () => (desk.replaceWith(next), next));
   htmx.process(next);
   tick();

@@ -6,6 +6,16 @@ export function elementFrom(text) {
   return template.content.firstElementChild;
 }
 
+// What somebody works at, and what was looked up once, stays when what stands around it is made anew.
+export function keepRooms(shown, next) {
+  next.querySelectorAll("[data-keep]").forEach((room) => {
+    const kept = shown.querySelector(`[data-keep="${room.dataset.keep}"]`);
+    if (kept) {
+      room.replaceWith(kept);
+    }
+  });
+}
+
 // Largest order first. False where it would come behind the last one and there are older ones to be loaded.
 export function insertInOrder(element, list) {
   const order = Number(element.dataset.order);

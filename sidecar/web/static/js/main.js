@@ -9,6 +9,7 @@ import "./bulk.js";
 import "./filters.js";
 import "./clocks.js";
 import "./keys.js";
+import "./copying.js";
 import "./board.js";
 import "./waiting.js";
 import "./settings.js";
