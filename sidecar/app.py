@@ -41,7 +41,7 @@ from sidecar.store.journal.keeping import hook_store
 from sidecar.store.replicas.identity import new_replica
 from sidecar.store.replicas.wake_ups import WakeUps, Written
 from sidecar.sync.synchronisation import synchronisation_from
-from sidecar.tickets.service import callback_tickets
+from sidecar.tickets.service import call_notes, callback_tickets
 from sidecar.timetable import Timetable, for_ever
 from sidecar.web.service import WebPages
 from sidecar.web.workings import workings_of
@@ -128,6 +128,14 @@ class Sidecar:
             metrics=self.metrics,
         )
 
+        self._notes = call_notes(
+            self._settings,
+            zammad=self.zammad.in_turn(self._way.giving_way),
+            database=self.database,
+            clock=self._clock,
+            metrics=self.metrics,
+        )
+
     def _build_follow_up(self) -> None:
         self._ringing_callers = RingingCallers(
             database=self.database,
@@ -180,6 +188,7 @@ class Sidecar:
             database=self.database,
             zammad=self.zammad.in_turn(self._way.giving_way),
             patient=self._zammad_in_file,
+            notes=self._notes,
             clock=self._clock,
             workings=workings_of(
                 settings,
@@ -233,6 +242,7 @@ class Sidecar:
             "ringing callers": self._ringing_callers.run,
             **self._delivery.loops(),
             "callback tickets": self._tickets.run,
+            "call notes": self._notes.run,
             "rules of others": self.rules.run,
             "wake-ups": self._wake_ups.run,
             "open pages": self._pages.run,

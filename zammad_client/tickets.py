@@ -72,10 +72,13 @@ class Tickets:
             lambda api: api.ticket.update(ticket_id, dict(changes)), ticket_from, headers=headers, params=EXPANDED
         )
 
-    async def articles(self, ticket_id: int) -> list[Article]:
+    async def articles(self, ticket_id: int, *, on_behalf_of: str | None = None) -> list[Article]:
         path = f"ticket_articles/by_ticket/{ticket_id}"
         return await self._session.read(
-            lambda api: api.session.get(path).json(), list_of(article_from), params=EXPANDED
+            lambda api: api.session.get(path).json(),
+            list_of(article_from),
+            headers=self._session.headers_for(on_behalf_of),
+            params=EXPANDED,
         )
 
     async def article(self, article_id: int) -> Article:
@@ -112,15 +115,15 @@ class Tickets:
                 raise
         return (await self.form()).groups
 
-    async def books_time_by_itself(self, ticket_id: int) -> bool:
+    async def books_time_by_itself(self) -> bool:
         """Whether this Zammad has a request for accounted time; up to 5.5 it is a part of an article."""
-        path = f"tickets/{ticket_id}/time_accountings"
+        path = "tickets/0/time_accountings"  # of no ticket: what is asked is whether there is such an address
         try:
             await self._session.read(lambda api: api.session.get(path).json(), lambda _value: None)
         except ZammadRefusedError as error:
-            if error.message.startswith(NO_ROUTE):
-                return False
-            raise
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+            return not error.message.startswith(NO_ROUTE)
         return True
 
     async def book_time(self, ticket_id: int, *, article_id: int, units: str, on_behalf_of: str) -> None:

@@ -113,6 +113,7 @@ class Web(Section):
     oauth_client_secret: values.Token | None = None
     oauth_client_secret_file: Path | None = None
     restrict_to_own: bool = False
+    notes: bool = True
     presence: bool = True
     unattended: values.Seconds = 43200.0
     answer_within: values.Seconds = 20.0

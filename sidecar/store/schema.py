@@ -9,11 +9,23 @@ from sidecar.store.journal import tables as journal
 from sidecar.store.metadata import metadata
 from sidecar.store.missed import tables as missed
 from sidecar.store.missed.callbacks import tables as callbacks
+from sidecar.store.notes import tables as notes
 from sidecar.store.pages import tables as pages
 from sidecar.store.people import tables as people
 from sidecar.store.replicas import tables as replicas
 
-__all__ = ["callbacks", "calls", "journal", "metadata", "missed", "pages", "people", "replicas", "schema_compat"]
+__all__ = [
+    "callbacks",
+    "calls",
+    "journal",
+    "metadata",
+    "missed",
+    "notes",
+    "pages",
+    "people",
+    "replicas",
+    "schema_compat",
+]
 
 schema_compat = Table(
     "schema_compat",

@@ -7,8 +7,21 @@ from collections.abc import Callable
 from sidecar.config import Settings
 from sidecar.metrics import Metrics
 from sidecar.store.database import Database
+from sidecar.tickets.notes import CallNotes
 from sidecar.tickets.rounds import CallbackTickets, RoundLimits
 from zammad_client import Zammad
+
+
+def call_notes(
+    settings: Settings, *, zammad: Zammad, database: Database, clock: Callable[[], float], metrics: Metrics
+) -> CallNotes:
+    return CallNotes(
+        zammad=zammad,
+        database=database,
+        clock=clock,
+        count=lambda what, outcome: metrics.tickets.labels(what=what, outcome=outcome).inc(),
+        doubt=settings.zammad.timeout,
+    )
 
 
 def callback_tickets(

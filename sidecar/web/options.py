@@ -30,6 +30,7 @@ class WebOptions:
     oauth_client_id: str = ""
     oauth_client_secret: str = field(default="", repr=False)
     restrict_to_own: bool = False
+    notes: bool = True
     country: str = "DE"
     presence: bool = True  # who is free
     missed_due: float = 3600.0  # seconds after the last ring
@@ -48,6 +49,7 @@ def options_from(settings: Settings) -> WebOptions:
         oauth_client_id=web.oauth_client_id or "",
         oauth_client_secret=secret.get_secret_value() if secret else "",
         restrict_to_own=web.restrict_to_own,
+        notes=web.notes,
         country=settings.phone.country,
         presence=web.presence,
         unattended=web.unattended,

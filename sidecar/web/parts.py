@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sidecar.store.database import Database
+from sidecar.tickets.notes import CallNotes
 from sidecar.web.access.entrance import Entrance, entrance_with
 from sidecar.web.access.oauth import Grants
 from sidecar.web.access.rights import Rights
@@ -34,6 +35,7 @@ class Parts:
     numbers: RecentNumbers
     office: Office
     workings: Workings
+    notes: CallNotes | None  # None: switched off
     options: WebOptions
     clock: Callable[[], float]  # UTC epoch seconds
 
@@ -48,6 +50,7 @@ def parts_of(
     options: WebOptions,
     clock: Callable[[], float],
     workings: Workings,
+    notes: CallNotes | None = None,
     oauth: OAuthProvider | None = None,
 ) -> Parts:
     """`oauth`: where the pages are not under Zammad's own host."""
@@ -65,6 +68,7 @@ def parts_of(
         office=Office(workings.rules, presence=options.presence),
         numbers=RecentNumbers(database=database, clock=clock, within=options.goals.answer_within),
         workings=workings,
+        notes=notes if options.notes else None,
         options=options,
         clock=clock,
     )

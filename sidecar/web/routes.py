@@ -24,6 +24,7 @@ from sidecar.web.dial import page as dial
 from sidecar.web.guard import Endpoint, OpenPage, Page, admits, nowhere, opens
 from sidecar.web.missed import acts, bulk
 from sidecar.web.missed import page as missed
+from sidecar.web.notes import page as notes
 from sidecar.web.parts import Parts
 from sidecar.web.rendering.assets import asset_routes
 from sidecar.web.statistics import page as statistics
@@ -73,6 +74,9 @@ ADDRESSES = (
     _signed_in("GET", "/my-calls", desk.show),
     _signed_in("POST", "/my-calls/{number:int}/put-away", desk.put_away),
     _signed_in("GET", "/calls/{number:int}/tickets", tickets.show),
+    _signed_in("GET", "/calls/{number:int}/notes", notes.show),
+    _signed_in("GET", "/calls/{number:int}/note", notes.form),
+    _signed_in("POST", "/calls/{number:int}/note/save", notes.write),
     _signed_in("GET", "/missed", missed.show),
     _signed_in("POST", "/missed/{number:int}/take", acts.take),
     _signed_in("POST", "/missed/{number:int}/release", acts.release),

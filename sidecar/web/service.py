@@ -9,6 +9,7 @@ from starlette.routing import Mount
 
 from sidecar.config import Settings
 from sidecar.store.database import Database
+from sidecar.tickets.notes import CallNotes
 from sidecar.web.access.rights import Rights
 from sidecar.web.access.trust import Trust
 from sidecar.web.live.contact import Contact
@@ -36,18 +37,16 @@ class WebPages:
         patient: Zammad,
         clock: Callable[[], float],
         workings: Workings,
+        notes: CallNotes,
     ) -> None:
         options = options_from(settings)
         self.rights = Rights(zammad=patient, database=database, clock=clock)
         trust = Trust(clock)
+        contact = Contact(database=database, clock=clock, every=settings.sync.settings_every)
         self.live = Live(
-            database=database,
-            rights=self.rights,
-            trust=trust,
-            contact=Contact(database=database, clock=clock, every=settings.sync.settings_every),
-            clock=clock,
-            unattended=options.unattended,
-        )
+            database=database, rights=self.rights, trust=trust, contact=contact,
+            clock=clock, unattended=options.unattended,
+        )  # fmt: skip
         self._line = workings.line
         self._oauth = _provider(settings, options) if options.oauth_client_id else None
         parts = parts_of(
@@ -59,6 +58,7 @@ class WebPages:
             options=options,
             clock=clock,
             workings=workings,
+            notes=notes,
             oauth=self._oauth,
         )
         self.route = Mount(options.root_path, app=web_app(parts))

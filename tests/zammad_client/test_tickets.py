@@ -55,7 +55,7 @@ async def test_the_form_tells_groups_and_mandatory_fields_where_it_does(sim: Sim
 async def test_time_is_booked_by_itself_where_there_is_a_request_for_it(sim: Simulator, zammad: Zammad) -> None:
     sim.ticketing.shown["time_accounting"] = True
     ticket = await zammad.tickets.create(TICKET)
-    by_itself = await zammad.tickets.books_time_by_itself(ticket.id)
+    by_itself = await zammad.tickets.books_time_by_itself()
     assert by_itself is sim.version.time_accountings
     if by_itself:
         [article_id] = ticket.article_ids

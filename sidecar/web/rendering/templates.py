@@ -61,6 +61,7 @@ class Rendering:
             "root": options.root_path,
             "zammad": options.zammad_url,
             "call_link": partial(link_to_call, options.root_path, by_sipgate=options.dials),
+            "notes_on": options.notes,
             "go": partial(link_to, options.root_path),
             "asset": self._asset,
             "modules": MODULES,

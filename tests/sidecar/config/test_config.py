@@ -68,6 +68,7 @@ DEFAULTS: dict[str, object] = {
     "web.oauth_client_secret": None,
     "web.oauth_client_secret_file": None,
     "web.restrict_to_own": False,
+    "web.notes": True,
     "web.presence": True,
     "web.unattended": 43200.0,
     "web.answer_within": 20.0,

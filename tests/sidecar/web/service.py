@@ -27,6 +27,7 @@ from sidecar.store.database import Database
 from sidecar.sync.intake import Intake
 from sidecar.sync.records import Reader
 from sidecar.sync.rules_in_force import RulesInForce
+from sidecar.tickets.notes import CallNotes
 from sidecar.web import Contact, Live, Rights, Trust, WebOptions, parts_of, web_app
 from sidecar.web.workings import Workings
 from tests.sidecar.calls.rules.rule_settings import rules_of_config
@@ -115,6 +116,7 @@ class Service:
             options=self._options(),
             clock=self.clock,
             workings=self._workings(zammad),
+            notes=CallNotes(zammad=zammad, database=self.database, clock=self.clock, count=lambda *_: None, doubt=1.0),
             oauth=oauth,
         )
         app = Starlette(routes=[Mount("/sidecar", app=web_app(parts))])

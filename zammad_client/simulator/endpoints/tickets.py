@@ -21,7 +21,7 @@ from zammad_client.simulator.models.tickets import (
 
 from .answers import JsonAnswer
 from .requester import note_write, requester_of
-from .ticketing.articles import write_article
+from .ticketing.articles import book_time_of, write_article
 from .ticketing.lookups import agent_asking, may_see, named, ticket_found
 from .users import new_user
 
@@ -95,7 +95,8 @@ def create_ticket(sim: Simulator, call: Call) -> Response:
     ticket = sim.tickets.add(values, by=requester.id, now=sim.now())
     ticket.tags.extend(_tags(fields.get("tags")))
     if fields.get("article"):
-        write_article(sim, ticket, fields["article"], requester)
+        article = write_article(sim, ticket, fields["article"], requester)
+        book_time_of(sim, ticket, article, fields["article"])
     _count_tickets(sim, customer_id)
     note_write(sim, call, requester)
     return JsonAnswer(shown(sim, ticket, expand=call.expand), status_code=201)

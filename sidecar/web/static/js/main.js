@@ -6,6 +6,7 @@ import "./story.js";
 import "./missed.js";
 import "./due.js";
 import "./bulk.js";
+import "./notes.js";
 import "./filters.js";
 import "./clocks.js";
 import "./keys.js";

@@ -49,9 +49,7 @@ def create_article(sim: Simulator, call: Call) -> Response:
     article = write_article(sim, ticket, call.fields, requester)
     sim.tickets.touch(ticket, by=requester.id, now=sim.now())
     note_write(sim, call, requester)
-    if units := call.fields.get("time_unit"):
-        _refuse_time_that_is_off(sim)
-        sim.tickets.book(ticket, float(units), article_id=article.id, by=requester.id, now=sim.now())
+    book_time_of(sim, ticket, article, call.fields)
     return JsonAnswer(_shown(sim, article), status_code=201)
 
 
@@ -76,6 +74,14 @@ def write_article(sim: Simulator, ticket: Ticket, fields: Mapping[str, Json], re
     if sender_id == _CUSTOMER and article.type_id == _PHONE:
         _answer_by_mail(sim, ticket, article, customer)
     return article
+
+
+def book_time_of(sim: Simulator, ticket: Ticket, article: Article, fields: Mapping[str, Json]) -> None:
+    """What an article says besides. Raises: Refusal while that is off; the article stands."""
+    if units := fields.get("time_unit"):
+        _refuse_time_that_is_off(sim)
+        by = article.created_by_id
+        sim.tickets.book(ticket, float(units), article_id=article.id, by=by, now=sim.now())
 
 
 def _from(sim: Simulator, author: Person, *, of_customer: bool) -> str:

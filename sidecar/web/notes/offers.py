@@ -1,0 +1,66 @@
+"""What Zammad offers an agent for a note: open tickets of the customer, groups, outcomes, whether time is booked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sidecar.calls.callbacks.work import ENDED
+from sidecar.calls.pages.listing import ListedCall
+from zammad_client import Zammad
+from zammad_client.errors import ZammadRefusedError
+from zammad_client.records import Group, Ticket, TicketForm
+
+MOST = 50
+OUTCOME = "cti_outcome"
+OURS = frozenset({"title", "customer_id", "group_id", "state_id", "priority_id", "body", "tags"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offers:
+    tickets: Sequence[Ticket]
+    groups: Sequence[Group]  # where this agent may create a ticket
+    outcomes: Sequence[str]
+    times: bool  # minutes are asked for
+    unit: str  # what they become: hour, quarter, minute, or empty
+    missing: Sequence[str]  # mandatory fields of a new ticket that this form does not have
+
+
+async def offers_for(zammad: Zammad, call: ListedCall, agent_id: int) -> Offers:
+    """As this agent. Raises: ZammadError."""
+    agent = str(agent_id)
+    form = await _form(zammad, agent)
+    shown = await zammad.shown_settings()
+    return Offers(
+        tickets=[] if call.customer is None else await _open_tickets(zammad, call.customer, agent),
+        groups=await _groups(zammad, form),
+        outcomes=[option for option in form.options.get(OUTCOME, ()) if option] if form else (),
+        times=shown.get("time_accounting", True) is not False,
+        unit=str(shown.get("time_accounting_unit") or ""),
+        missing=sorted(form.mandatory - OURS) if form else (),
+    )
+
+
+async def _form(zammad: Zammad, agent: str) -> TicketForm | None:
+    try:
+        return await zammad.tickets.form(on_behalf_of=agent)
+    except ZammadRefusedError:
+        return None  # who may create none can write into others
+
+
+async def _groups(zammad: Zammad, form: TicketForm | None) -> Sequence[Group]:
+    if form is None:
+        return ()
+    groups = form.groups or await zammad.tickets.groups()
+    return [each for each in groups if each.active and (form.group_ids is None or each.id in form.group_ids)]
+
+
+async def _open_tickets(zammad: Zammad, customer: int, agent: str) -> Sequence[Ticket]:
+    """Newest first. What a search finds is looked at again."""
+    states = [str(state.id) for state in await zammad.tickets.states() if state.type_id not in ENDED]
+    condition = {
+        "ticket.customer_id": {"operator": "is", "pre_condition": "specific", "value": [str(customer)]},
+        "ticket.state_id": {"operator": "is", "value": states},
+    }
+    found = await zammad.tickets.search(condition, limit=MOST, on_behalf_of=agent)
+    return [ticket for ticket in found if ticket.customer_id == customer]

@@ -1,0 +1,115 @@
+"""A call note as a plain form: with what Zammad offers this agent, written once, told what Zammad refuses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from tests.sidecar.store.calls.saved_calls import JANE, MAX, add_person, talked
+from tests.sidecar.web.service import Service
+from zammad_client.simulator.models.tickets import Ticket
+
+ERIKA = 6
+
+
+@contextmanager
+def after_a_talk(service: Service) -> Iterator[httpx.Client]:
+    with service.database.writing() as connection:
+        add_person(connection, ERIKA, "Erika Mustermann")
+    service.calls(talked(person_id=ERIKA, lasting=190.0))
+    with service.signed_in(JANE) as browser:
+        yield browser
+
+
+def a_ticket(service: Service, title: str = "Question") -> Ticket:
+    found = service.sim.tickets.find(service.sim.add_ticket(ERIKA, title=title)["id"])
+    assert found is not None
+    return found
+
+
+def key_in(page: str) -> str:
+    found = re.search(r'name="key" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def send(service: Service, browser: httpx.Client, page: str, **fields: str) -> httpx.Response:
+    """As a browser without script does."""
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert csrf is not None
+    form = {"csrf": csrf[1], "key": key_in(page), "then": "leave", **fields}
+    own = {"Origin": service.url.removesuffix("/sidecar")}
+    return browser.post("/calls/1/note/save", data=form, headers=own)
+
+
+def test_the_form_offers_open_tickets_of_the_customer_and_the_minutes_of_the_talk(service: Service) -> None:
+    service.sim.ticketing.shown["time_accounting"] = True
+    ticket = a_ticket(service, "Cable")
+    with after_a_talk(service) as browser:
+        page = browser.get("/calls/1/note").text
+    assert f"#{ticket.number} Cable (open)" in page
+    assert re.search(r'name="minutes"[^>]*value="4"', page)
+
+
+def test_minutes_are_not_asked_for_where_time_accounting_is_off(service: Service) -> None:
+    with after_a_talk(service) as browser:
+        assert 'name="minutes"' not in browser.get("/calls/1/note").text
+
+
+def test_a_note_is_written_as_the_agent_once_for_each_key(service: Service) -> None:
+    ticket = a_ticket(service)
+    with after_a_talk(service) as browser:
+        page = browser.get("/calls/1/note").text
+        for _ in range(2):
+            answer = send(service, browser, page, note="Wants a cable.", ticket=str(ticket.id), then="close")
+            assert answer.status_code == 303
+        shown = browser.get("/calls/1/notes").text
+    assert [(article.body, article.created_by_id) for article in ticket.articles] == [("Wants a cable.", JANE)]
+    assert ticket.state_id == 4
+    assert "Wants a cable." in shown
+    assert f"Ticket #{ticket.number}" in shown
+
+
+def test_a_new_ticket_is_made_for_the_customer(service: Service) -> None:
+    with after_a_talk(service) as browser:
+        page = browser.get("/calls/1/note").text
+        send(service, browser, page, note="Wants a cable.", ticket="new", group="2", title="Cable", owner=str(MAX))
+    [ticket] = service.sim.tickets.all()
+    assert (ticket.title, ticket.group_id, ticket.customer_id, ticket.owner_id) == ("Cable", 2, ERIKA, MAX)
+
+
+def test_a_ticket_by_its_number(service: Service) -> None:
+    ticket = a_ticket(service)
+    with after_a_talk(service) as browser:
+        page = browser.get("/calls/1/note").text
+        send(service, browser, page, note="By number.", ticket="", number=f"#{ticket.number}")
+        assert "no ticket with this number" in send(service, browser, page, note="No.", number="99").text
+    assert [article.body for article in ticket.articles] == ["By number."]
+
+
+def test_what_zammad_refuses_stays_in_the_form(service: Service) -> None:
+    ticket = a_ticket(service)
+    with after_a_talk(service) as browser:
+        page = browser.get("/calls/1/note").text
+        service.sim.people.find(JANE).group_ids = ()  # type: ignore[union-attr]  # Jane is there
+        answer = send(service, browser, page, note="Wants a cable.", ticket=str(ticket.id))
+    assert answer.status_code == 409
+    assert "Nothing was written. Zammad says:" in answer.text
+    assert "Wants a cable.</textarea>" in answer.text
+    assert key_in(answer.text) != key_in(page)
+
+
+def test_without_zammad_the_form_stands(service: Service) -> None:
+    with after_a_talk(service) as browser:
+        service.sim.faults.next(50).fail(503)
+        page = browser.get("/calls/1/note")
+    assert page.status_code == 200
+    assert "a number can be given all the same" in page.text
+
+
+def test_nobody_writes_about_a_call_that_is_not_there(service: Service) -> None:
+    with after_a_talk(service) as browser:
+        assert browser.get("/calls/99/note").status_code == 404
