@@ -131,6 +131,7 @@ class Examination:
             self.entrance += await way_in(
                 server.public_url,
                 self.token,
+                pages=f"{server.public_url}{self.settings.web.root_path}",
                 directly=own_address(server.host, server.port),
                 hooks_arrive=arrive(hooks, now=time.time()),
             )

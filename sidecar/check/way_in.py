@@ -13,12 +13,14 @@ import httpx
 
 from sidecar.calls.reasons import Reason, because
 from sidecar.check.finding import Finding, ok, problem, warning
-from sidecar.codes.findings import Silence, Topic, WayIn
+from sidecar.check.proxy.passage import LIE, altered, arrived_from, cut_short, pages_through, refused_large
+from sidecar.codes.findings import Passage, Silence, Topic, WayIn
 from sidecar.hooks.http import PREFIX
 
 PATIENCE = 4.0  # seconds for one knock
 _THIS_MACHINE = ("all://localhost", "all://127.0.0.1", "all://[::1]")  # never through a proxy of the environment
 NONCE = "X-Sidecar-Nonce"
+LARGE = 60 * 1024  # bytes: a hook with all the phones of a large company
 
 
 class Ending(StrEnum):
@@ -40,6 +42,10 @@ class Knock:
     status: int = 0
     content_type: str = ""
     body: str = ""
+    server: str = ""  # as whoever answered calls itself
+    location: str = ""
+    path: str = ""  # of a sidecar that was asked at another path: as it arrived
+    seen: str = ""  # what a sidecar has seen of it
 
     @property
     def of_a_sidecar(self) -> bool:
@@ -56,15 +62,16 @@ class Knock:
         return self.ending is Ending.ANSWERED and self.status in {502, 503, 504}
 
 
-async def knock(url: str, token: str, *, transport: httpx.AsyncBaseTransport | None = None) -> Knock:
-    """Posts an empty form, which means nothing to anybody, and looks whether the nonce comes back."""
+async def knock(url: str, token: str, *, size: int = 0, transport: httpx.AsyncBaseTransport | None = None) -> Knock:
+    """Posts a form that means nothing to anybody, and looks whether the nonce comes back. `size`: bytes."""
     nonce = secrets.token_hex(8)
     address = f"{url}{PREFIX}/{quote(token, safe='')}/in"
     try:
         async with httpx.AsyncClient(
             timeout=PATIENCE, transport=transport, mounts=dict.fromkeys(_THIS_MACHINE)
         ) as client:
-            answer = await client.post(address, headers={NONCE: nonce})
+            headers = {NONCE: nonce, "X-Forwarded-For": LIE}
+            answer = await client.post(address, headers=headers, content=b" " * size)
     except httpx.HTTPError as error:
         return Knock(ending=_ending(error))
     return Knock(
@@ -72,6 +79,10 @@ async def knock(url: str, token: str, *, transport: httpx.AsyncBaseTransport | N
         status=answer.status_code,
         content_type=answer.headers.get("content-type", ""),
         body=answer.text[:1000],
+        server=answer.headers.get("server", ""),
+        location=answer.headers.get("location", ""),
+        path=answer.headers.get("x-sidecar-path", ""),
+        seen=answer.headers.get("x-sidecar-seen", ""),
     )
 
 
@@ -90,13 +101,30 @@ def _ending(error: BaseException) -> Ending:
     return Ending.NO_HOST if unknown else Ending.NO_CONNECTION
 
 
-async def way_in(public_url: str, token: str, *, directly: str | None, hooks_arrive: bool) -> list[Finding]:
-    """Through the public URL; where that leads nowhere, directly, to tell the proxy's faults from a missing service."""
+async def way_in(public_url: str, token: str, *, pages: str, directly: str | None, hooks_arrive: bool) -> list[Finding]:
+    """Through the public URL; where that leads nowhere, directly, to tell the proxy's faults from a missing service.
+
+    `pages`: their address from outside.
+    """
     outside = await knock(public_url, token)
     runs = outside.ending is Ending.NONCE or (
         directly is not None and (await knock(directly, token)).ending is Ending.NONCE
     )
-    return [judge(public_url, outside, runs=runs, hooks_arrive=hooks_arrive), *doubts(public_url)]
+    way = [judge(public_url, outside, runs=runs, hooks_arrive=hooks_arrive), *doubts(public_url)]
+    direct = directly is not None and urlsplit(directly).port == urlsplit(public_url).port
+    if outside.ending is not Ending.NONCE or direct:
+        return way
+    return [*way, *await _through_proxy(public_url, token, outside), *await pages_through(pages, patience=PATIENCE)]
+
+
+async def _through_proxy(public_url: str, token: str, outside: Knock) -> list[Finding]:
+    found: list[Finding] = []
+    if arrived := arrived_from(outside.seen):
+        found += altered(public_url, outside.server, arrived)
+    large = await knock(public_url, token, size=LARGE)
+    if large.ending is Ending.ANSWERED:
+        found.append(refused_large(public_url, large.server, large.status))
+    return found
 
 
 async def zammad_answers_at(url: str, *, transport: httpx.AsyncBaseTransport | None = None) -> bool | None:
@@ -141,6 +169,10 @@ def judge(url: str, outside: Knock, *, runs: bool, hooks_arrive: bool) -> Findin
 
 
 def _answered_otherwise(url: str, outside: Knock, *, runs: bool) -> Finding:
+    if outside.path:
+        return cut_short(url, outside.server, outside.path)
+    if outside.location.startswith("https://") and url.startswith("http://"):
+        return problem(Topic.PUBLIC_URL, because(Passage.TO_HTTPS, url=url, to=_origin(outside.location)))
     if outside.of_zammad:
         code = WayIn.ZAMMAD_ANSWERS
     elif outside.of_a_sidecar:
@@ -150,6 +182,11 @@ def _answered_otherwise(url: str, outside: Knock, *, runs: bool) -> Finding:
     else:
         code = WayIn.REDIRECTED if 300 <= outside.status < 400 else WayIn.SOMEBODY_ELSE  # noqa: PLR2004 - HTTP
     return problem(Topic.PUBLIC_URL, because(code, url=url, status=outside.status))
+
+
+def _origin(location: str) -> str:
+    parts = urlsplit(location)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _unanswered(url: str, ending: Reason, *, runs: bool) -> Finding:

@@ -221,6 +221,21 @@ class WayIn(StrEnum):
     PRIVATE = "entrance.private"  # host
 
 
+class Passage(StrEnum):
+    """What a proxy does to what passes through it; `line` is what it has to be told, in its own words."""
+
+    PATH_CHANGED = "passage.path_changed"  # url, path, proxy, line
+    TO_HTTPS = "passage.to_https"  # url, to
+    ADDRESS_LOST = "passage.address_lost"  # url, proxy, line
+    ADDRESS_BELIEVED = "passage.address_believed"  # url, proxy, line
+    UNTRUSTED = "passage.untrusted"  # address
+    WRONG_HOST = "passage.wrong_host"  # url, host, proxy, line
+    SCHEME_LOST = "passage.scheme_lost"  # url, proxy, line
+    BODY_LIMIT = "passage.body_limit"  # url, status, proxy, line
+    BUFFERED = "passage.buffered"  # url, proxy, line
+    PAGES_ELSEWHERE = "passage.pages_elsewhere"  # url, proxy, line
+
+
 class Silence(StrEnum):
     """How nobody answered."""
 

@@ -24,6 +24,7 @@ from sidecar.metrics import Metrics
 from sidecar.store.journal.rows import HookRow
 
 HIDDEN_TOKEN = http.HIDDEN_TOKEN
+NONCE = b"x-sidecar-nonce"  # of `check`, which asks whether a URL leads here
 KNOWN_CALL_BUDGET = 0.1  # for asking whether a call is known while the integration is switched off
 
 logger = structlog.get_logger()
@@ -42,6 +43,11 @@ async def no_call_is_known(_event: CallEvent) -> bool:
     return False
 
 
+def _lost(scope: Scope) -> http.Reply:
+    """What `check` is told whose knock came to another path than it was sent to."""
+    return http.Reply(status=404, headers=(http.path_in(scope),), outcome="not_found")
+
+
 def hooks_first(door: HookDoor, others: ASGIApp) -> ASGIApp:
     """Everything below the hook path goes to the door, past the middleware and the routes of `others`.
 
@@ -50,6 +56,9 @@ def hooks_first(door: HookDoor, others: ASGIApp) -> ASGIApp:
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         is_hook = scope["type"] == "http" and http.is_below_prefix(scope)
+        if not is_hook and scope["type"] == "http" and http.header_values(scope, NONCE):
+            await http.send_reply(send, _lost(scope))  # a proxy has changed the path of a knock
+            return
         await (door if is_hook else others)(scope, receive, send)
 
     return answer
@@ -97,7 +106,7 @@ class HookDoor:
         started = time.perf_counter()
         path = http.hook_path(scope)
         if path is None:
-            await http.send_reply(send, http.NOT_FOUND)
+            await http.send_reply(send, _lost(scope) if http.header_values(scope, NONCE) else http.NOT_FOUND)
             return
         try:
             reply = await self._reply(scope, receive, path)
@@ -117,8 +126,8 @@ class HookDoor:
             body = await http.read_body(scope, receive)
         except http.TooLargeError as error:
             return http.TOO_LARGE_AND_CLOSED if error.endless else http.TOO_LARGE
-        if nonce := http.header_values(scope, b"x-sidecar-nonce"):
-            return http.Reply(headers=((b"x-sidecar-nonce", nonce[0]),), outcome="nonce")
+        if nonce := http.header_values(scope, NONCE):
+            return http.Reply(headers=((NONCE, nonce[0]), http.seen_in(scope)), outcome="nonce")
         if field_count(body) > MOST_FIELDS:
             return http.TOO_LARGE
         return await self._reply_to_body(scope, path, body, received_at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import quote
@@ -130,6 +131,24 @@ async def read_body(scope: Scope, receive: Receive) -> bytes:
 def _announced_length(scope: Scope) -> int:
     lengths = header_values(scope, b"content-length")
     return int(lengths[0]) if lengths and lengths[0].isdigit() else 0  # the server lets no other number through
+
+
+def seen_in(scope: Scope) -> tuple[bytes, bytes]:
+    """A header that says what has arrived of a request: for whoever has the token, and asks how it got here."""
+    seen = {
+        "client": client_address(scope),
+        "forwarded": header_text(scope, b"x-forwarded-for"),
+        "host": header_text(scope, b"host") or "",
+        "scheme": str(scope.get("scheme", "")),
+    }
+    return (b"x-sidecar-seen", json.dumps(seen).encode("ascii"))
+
+
+def path_in(scope: Scope) -> tuple[bytes, bytes]:
+    """A header with the path as it arrived; whatever might be a token is left out."""
+    known = {"api", "v1", "sipgate", "in", "out", ""}
+    parts = [part if part in known else "..." for part in scope["path"].split("/")]
+    return (b"x-sidecar-path", "/".join(parts).encode("ascii"))
 
 
 async def send_reply(send: Send, reply: Reply) -> None:

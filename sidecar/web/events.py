@@ -14,7 +14,7 @@ from sidecar.store.pages.updates import PageUpdates, read_updates_since
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.calls.filters import Filters
 from sidecar.web.inputs import is_for_the_wall
-from sidecar.web.live.event_stream import EventStream
+from sidecar.web.live.event_stream import EventStream, trickle
 from sidecar.web.live.interest import TOPICS, Interest, ringing_event, said_of
 from sidecar.web.live.streams import Audience, event
 from sidecar.web.missed.filters import MissedFilters
@@ -46,6 +46,11 @@ async def stream(request: Request, visitor: Visitor, parts: Parts) -> Response:
         ),
         missing=lambda: _missing(interest, int(after), visitor.user_id, parts),
     )
+
+
+async def try_stream(_request: Request, _parts: Parts) -> Response:
+    """GET: a stream of a second, of nothing."""
+    return trickle()
 
 
 async def _missing(interest: Interest, after: int, user_id: int, parts: Parts) -> bytes:

@@ -62,6 +62,7 @@ ADDRESSES = (
     _everybody("GET", "/sign-in", sign_in.enter),
     _everybody("GET", "/sign-in/done", sign_in.come_back),
     _everybody("GET", "/standing", sign_in.standing),
+    _everybody("GET", "/trickle", events.try_stream),
     _everybody("GET", "/manifest.webmanifest", installing.manifest),
     _everybody("GET", "/worker.js", installing.worker),
     _signed_in("GET", "/go", views.go),

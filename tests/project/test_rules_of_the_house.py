@@ -56,6 +56,7 @@ DOORS = {  # library -> the only packages that may import it
         "sidecar.scripted_calls",
         "sidecar.cli.commands.simulate",
         "sidecar.check.way_in",
+        "sidecar.check.proxy.passage",
     ),  # the last three: a
     # scripted phone posts hooks, and so does whoever looks whether they arrive
 }

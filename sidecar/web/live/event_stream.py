@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractContextManager
 
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from sidecar.web.live.streams import Stream
@@ -49,3 +49,14 @@ async def _close_when_left(receive: Receive, stream: Stream) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     stream.close()
+
+
+def trickle() -> Response:
+    """Something at once, and something a second later: so `check` sees whether a proxy keeps streams back."""
+
+    async def drops() -> AsyncIterator[bytes]:
+        yield b": one\n\n"
+        await asyncio.sleep(1.0)
+        yield b": two\n\n"
+
+    return StreamingResponse(drops(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})

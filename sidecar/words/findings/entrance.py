@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sidecar.codes.findings import Checked, Hooks, SignIn, WayIn
+from sidecar.codes.findings import Checked, Hooks, Passage, SignIn, WayIn
 from sidecar.words.findings.advice import Advice
 from sidecar.words.marks import N_
 
@@ -14,6 +14,10 @@ _URL_OR_RULE = N_(
     "correct server.public_url, or let the proxy send /api/v1/sipgate/ to the sidecar, before its rule for Zammad"
 )
 _ENTER = N_("enter the URLs of `sipgate-sidecar check --show-urls` at sipgate")
+_WHOM = N_(
+    "The journal names a wrong sender for every hook, and one stranger's attempts to sign in lock out everybody."
+)
+_TELL = N_("in {proxy}: {line}")
 _NOBODY = N_("Nobody can sign in to the pages.")
 
 ENTRANCE: Mapping[str, Advice] = {
@@ -74,6 +78,56 @@ ENTRANCE: Mapping[str, Advice] = {
         what=N_("{host} is an address of the own network"),
         why=N_("sipgate calls from the internet and cannot reach it."),
         cure=N_("set server.public_url to the address under which the internet reaches the proxy"),
+    ),
+    Passage.PATH_CHANGED: Advice(
+        what=N_("{url}: the proxy changes the path; what arrives is {path}"),
+        why=_CALLS_LOST,
+        cure=N_("the path has to stay as it is; in {proxy}: {line}"),
+    ),
+    Passage.TO_HTTPS: Advice(
+        what=N_("{url} is redirected to {to}, which sipgate does not follow"),
+        why=_CALLS_LOST,
+        cure=N_("set server.public_url to {to}, and enter that address at sipgate"),
+    ),
+    Passage.ADDRESS_LOST: Advice(
+        what=N_("{url}: the proxy does not say whom a request comes from"),
+        why=_WHOM,
+        cure=_TELL,
+    ),
+    Passage.ADDRESS_BELIEVED: Advice(
+        what=N_("{url}: the proxy believes whatever senders say of their address"),
+        why=_WHOM,
+        cure=_TELL,
+    ),
+    Passage.UNTRUSTED: Advice(
+        what=N_("the proxy at {address} is not among server.trusted_proxies"),
+        why=_WHOM,
+        cure=N_("add {address} to server.trusted_proxies"),
+    ),
+    Passage.WRONG_HOST: Advice(
+        what=N_("{url}: what arrives is meant for the host {host}"),
+        why=N_("Changes on the pages are refused, and signing in leads elsewhere."),
+        cure=_TELL,
+    ),
+    Passage.SCHEME_LOST: Advice(
+        what=N_("{url}: what arrives looks as if it had not come by https, or had"),
+        why=N_("Cookies of sessions are kept over https only, and changes on the pages are refused."),
+        cure=_TELL,
+    ),
+    Passage.BODY_LIMIT: Advice(
+        what=N_("{url}: the proxy refuses a hook of 60 kB (HTTP {status})"),
+        why=N_("Calls that ring at many phones are lost."),
+        cure=_TELL,
+    ),
+    Passage.BUFFERED: Advice(
+        what=N_("{url}: the proxy keeps streams back"),
+        why=N_("Open pages stand still, and show calls long after they were."),
+        cure=_TELL,
+    ),
+    Passage.PAGES_ELSEWHERE: Advice(
+        what=N_("{url}: somebody else answers for the pages, or their path is changed"),
+        why=N_("Nobody sees the pages."),
+        cure=_TELL,
     ),
     Hooks.NONE: Advice(what=N_("none has come yet"), why=N_("Without hooks nothing is known of calls."), cure=_ENTER),
     Hooks.NONE_SIGNED: Advice(

@@ -9,6 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import anyio
+import httpx
+import pytest
+
 from tests.machine import APACHE, CADDY, HAPROXY, NGINX
 from tests.places import ROOT
 from tests.process import HOST
@@ -51,6 +55,7 @@ class Place:
     port: int
     sidecar: int
     zammad: int
+    spoilt: tuple[str, str] = ("", "")  # a line of the file, and what stands there in its place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +68,10 @@ class Proxy:
 
 
 def _file(name: str, place: Place, *, replaced: dict[str, str]) -> str:
+    line, instead = place.spoilt
     text = (ROOT / "deploy" / name).read_text()
+    assert line in text, line
+    text = text.replace(line, instead, 1)
     for written, here in {**replaced, "zammad:3000": f"{HOST}:{place.zammad}"}.items():
         assert written in text, f"{name}: {written}"
         text = text.replace(written, here)
@@ -140,3 +148,15 @@ def serving(proxy: Proxy, place: Place) -> Iterator[None]:
 def logs_of(place: Place) -> str:
     """All that it has written."""
     return "\n".join(file.read_text(errors="replace") for file in sorted(place.folder.glob("*.log")))
+
+
+async def until_it_listens(client: httpx.AsyncClient, place: Place) -> None:
+    with anyio.move_on_after(PATIENCE):
+        while True:
+            try:
+                await client.get("/")
+            except httpx.TransportError:
+                await anyio.sleep(0.02)
+            else:
+                return
+    pytest.fail(logs_of(place))

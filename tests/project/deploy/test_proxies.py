@@ -16,7 +16,7 @@ from sidecar.store.database import Database
 from sidecar.store.journal.hooks import recent_hooks
 from tests.machine import needs_apache, needs_caddy, needs_haproxy, needs_nginx
 from tests.process import HOST, ServedProcess, free_port
-from tests.project.deploy.proxies import PROXIES, Place, logs_of, serving
+from tests.project.deploy.proxies import PROXIES, Place, logs_of, serving, until_it_listens
 from tests.service import environ_of, prepared
 from tests.waiting import PATIENCE
 from zammad_client.simulator import Simulator
@@ -78,18 +78,6 @@ def stream_of(page: str) -> str:
 
 def hook(call_id: str) -> dict[str, str]:
     return {"event": "newCall", "direction": "in", "callId": call_id, "from": CALLER, "to": "4930600001"}
-
-
-async def until_it_listens(client: httpx.AsyncClient, place: Place) -> None:
-    with anyio.move_on_after(PATIENCE):
-        while True:
-            try:
-                await client.get("/")
-            except httpx.TransportError:
-                await anyio.sleep(0.02)
-            else:
-                return
-    pytest.fail(logs_of(place))
 
 
 async def zammad_is_behind_it(client: httpx.AsyncClient, sim: Simulator) -> None:

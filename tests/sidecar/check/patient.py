@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from sidecar.cli import run
@@ -19,6 +22,7 @@ from sidecar.hooks.door import HookDoor, hooks_first
 from sidecar.hooks.signature import signature_checker
 from sidecar.hooks.tokens import HookTokens
 from sidecar.metrics import Metrics
+from sidecar.web.live.event_stream import trickle
 from tests.sidecar.hooks.hook_door import ListJournal
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.listener import Listener
@@ -35,7 +39,7 @@ PAGE: Mapping[str, Any] = {
 @contextmanager
 def served(app: ASGIApp) -> Iterator[str]:
     """The URL of an application on a free port, served from a thread."""
-    listener = Listener(uvicorn.Config(app, lifespan="off", log_config=None, access_log=False))
+    listener = Listener(uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, server_header=False))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listener.start(listening)
         try:
@@ -44,8 +48,12 @@ def served(app: ASGIApp) -> Iterator[str]:
             listener.stop()
 
 
+async def _stream(_request: Request) -> Response:
+    return trickle()
+
+
 def door(token: str | None) -> ASGIApp:
-    """The hook path of a sidecar that knows this token."""
+    """The hook path of a sidecar that knows this token, and of its pages the one by which streams are tried."""
     hook_door = HookDoor(
         tokens=lambda: HookTokens(current=token),
         rules=lambda: None,
@@ -55,7 +63,7 @@ def door(token: str | None) -> ASGIApp:
         public_url=lambda: "https://zammad.example.com",
         metrics=Metrics(),
     )
-    return hooks_first(hook_door, Starlette())
+    return hooks_first(hook_door, Starlette(routes=[Route("/sidecar/trickle", _stream)]))
 
 
 @dataclass(slots=True, kw_only=True)

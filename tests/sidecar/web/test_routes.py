@@ -27,6 +27,7 @@ def test_signing_in_and_televisions_alone_are_open_to_everybody_and_admin_pages_
         "/sign-in",
         "/sign-in/done",
         "/standing",
+        "/trickle",
         "/manifest.webmanifest",
         "/worker.js",
         "/board/{key}",
