@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+LONGEST = 366  # days
 
 
 def today(now: float, zone: str) -> date:
@@ -26,3 +28,23 @@ def day_written(written: str) -> date | None:
     except ValueError:
         return None
     return day if 1970 <= day.year <= 9000 else None  # noqa: PLR2004 - years that every calendar function bears
+
+
+def hours_of(
+    first: date | None, last: date | None, zone: str, *, hour: int | None, weekday: int | None
+) -> tuple[tuple[float, float], ...] | None:
+    """Beginnings and ends of this hour on each of these days that is such a weekday (Monday is 0).
+
+    None where neither an hour nor a weekday is asked for, or the days are none or too many.
+    """
+    if (hour is None and weekday is None) or first is None or last is None:
+        return None
+    days = [first + timedelta(days=count) for count in range((last - first).days + 1)][:LONGEST]
+    return tuple(_span(day, hour, zone) for day in days if weekday in (None, day.weekday()))
+
+
+def _span(day: date, hour: int | None, zone: str) -> tuple[float, float]:
+    if hour is None:
+        return midnight(day, zone), end_of(day, zone)
+    begin = datetime(day.year, day.month, day.day, hour % 24, tzinfo=ZoneInfo(zone))
+    return begin.timestamp(), (begin.astimezone(UTC) + timedelta(hours=1)).timestamp()

@@ -11,6 +11,7 @@ from sidecar.calls.numbers.layout import digits_of, layout_as_written, plain, wi
 from sidecar.calls.numbers.number_pattern import beginning_of_numbers
 from sidecar.calls.numbers.numbers import WITHHELD
 from sidecar.calls.numbers.written_numbers import numbers_in
+from sidecar.calls.pages.counted import Figure
 from sidecar.calls.pages.listing import ListedCall, beginning, ending, spelled, split_words, words_of
 
 MOST_TERMS = 8
@@ -41,6 +42,7 @@ class CallSearch:
     agent_id: int | None = None
     since: float | None = None  # UTC epoch seconds, included
     until: float | None = None  # excluded
+    figure: Figure | None = None
 
     @property
     def by_phones(self) -> bool:
@@ -56,6 +58,7 @@ class CallSearch:
             and (self.agent_id is None or self.agent_id in (call.agents if self.by_phones else {call.agent_id}))
             and (self.since is None or call.started_at >= self.since)
             and (self.until is None or call.started_at < self.until)
+            and (self.figure is None or self.figure.counts(call))
             and all(term.found_in(words) for term in self.terms)
         )
 

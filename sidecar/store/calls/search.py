@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or
 from sidecar.calls.conversation.conversation import State
 from sidecar.calls.pages.listing import ListedCall
 from sidecar.calls.pages.search import CallSearch, Term
+from sidecar.store.calls.counted import counted_in, figure_columns
 from sidecar.store.calls.listed import listed_calls
 from sidecar.store.calls.tables import call_agents, call_words, conversations
 from sidecar.store.calls.visibility import Viewer, visible_call
@@ -139,7 +140,7 @@ def _candidates(
 ) -> tuple[set[int] | None, list[ColumnElement[bool]]]:
     """The conversations that meet the rarer conditions, None where all are common; and the conditions left to meet."""
     candidates: set[int] | None = None
-    left = [*_times(search, _columns), *_long_rings(search, _columns)]
+    left = [*_times(search, _columns), *_long_rings(search, _columns), *counted_in(search.figure, _columns)]
     for ids_with, condition in _indexed(search, viewer, effort):
         if candidates is not None and len(candidates) <= effort.rare:
             left.append(condition)
@@ -218,8 +219,10 @@ def _walk(
 ) -> tuple[list[int], int | None]:
     """Back from the newest, over at most a window of conversations."""
     oldest, below = bounds
-    asked = (column for column, _ in _equalities(search, _columns) if column.name != "short_ring")
-    names = (_columns.id, _columns.started_at, _columns.short_ring, *asked)
+    asked = {column.name: column for column, _ in _equalities(search, _columns)}
+    if search.figure is not None:
+        asked |= {column.name: column for column in figure_columns()}
+    names = ({"id": _columns.id, "started_at": _columns.started_at, "short_ring": _columns.short_ring} | asked).values()
     window = select(*names).order_by(_columns.id.desc())
     if below is not None:
         window = window.where(_columns.id < below)
@@ -268,6 +271,7 @@ def _conditions(search: CallSearch, viewer: Viewer, columns: Any) -> list[Column
     conditions += [column == value for column, value in _equalities(search, columns)]
     if search.agent_id is not None and search.by_phones:
         conditions.append(_was_on_phone(search.agent_id, columns.id))
+    conditions += counted_in(search.figure, columns)
     return [*conditions, *_long_rings(search, columns), visible_call(viewer, columns.id)]
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from datetime import date
 from urllib.parse import urlencode
 
 from sidecar.calls.conversation.conversation import State
+from sidecar.calls.pages.counted import Counted, Figure
 from sidecar.calls.pages.search import CallSearch, terms_of
-from sidecar.web.days import day_written, end_of, midnight
+from sidecar.web.days import day_written, end_of, hours_of, midnight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,11 @@ class Filters:
     line: str = ""
     since: str = ""  # ISO date, included
     until: str = ""  # ISO date, included
+    counted: str = ""  # these five: the calls of a figure of the statistics
+    waited: str = ""  # seconds
+    hour: str = ""
+    weekday: str = ""  # Monday is 0
+    rang: str = ""  # id of an agent
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> Filters:
@@ -34,9 +41,26 @@ class Filters:
             state=State(self.state) if self.state in list(State) else None,
             direction=self.direction if self.direction in {"in", "out"} else None,
             line=self.line or None,
-            agent_id=int(self.agent) if self.agent.isdecimal() and len(self.agent) < 10 else None,  # noqa: PLR2004 - fits the database
+            agent_id=_number(self.agent),
             since=midnight(since, zone) if since else None,
             until=end_of(until, zone) if until else None,
+            figure=self._figure(zone, since, until),
+        )
+
+    @property
+    def of_figure(self) -> bool:
+        """Whether it is a figure of the statistics that led here."""
+        return any((self.counted, self.waited, self.hour, self.weekday, self.rang))
+
+    def _figure(self, zone: str, since: date | None, until: date | None) -> Figure | None:
+        if not self.of_figure:
+            return None
+        waited = _number(self.waited)
+        return Figure(
+            counted=Counted(self.counted) if self.counted in list(Counted) else None,
+            waited=None if waited is None else float(waited),
+            rang=_number(self.rang),
+            times=hours_of(since, until, zone, hour=_number(self.hour), weekday=_number(self.weekday)),
         )
 
     def query(self, **more: object) -> str:
@@ -45,3 +69,8 @@ class Filters:
 
     def __bool__(self) -> bool:
         return any(asdict(self).values())
+
+
+def _number(written: str) -> int | None:
+    """One that fits the database."""
+    return int(written) if written.isdecimal() and len(written) < 10 else None  # noqa: PLR2004 - digits

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sidecar.web.days import day_written, today
+from sidecar.web.days import LONGEST, day_written, today
 
-LONGEST = 366  # days
 SPANS = {"today": 1, "week": 7, "month": 31}  # days up to today, as in the addresses of earlier releases
 
 

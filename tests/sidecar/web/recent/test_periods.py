@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from sidecar.web.recent.periods import LONGEST, Period, period_asked_for, presets
+from sidecar.web.days import LONGEST
+from sidecar.web.recent.periods import Period, period_asked_for, presets
 
 NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC).timestamp()  # a Saturday
 TODAY = date(2026, 11, 28)
