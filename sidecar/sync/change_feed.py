@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from anyio import Lock
 
@@ -12,7 +12,7 @@ from sidecar.store.people.people import Change
 from sidecar.sync.full_pass import ask_for_full_pass
 from sidecar.sync.intake import Intake
 from sidecar.sync.kept import keep_watermark, kept_watermark
-from zammad_client.client import Zammad
+from zammad_client.client import SEARCH_PAGE, Zammad
 from zammad_client.records import Organization, User
 
 Record = TypeVar("Record", User, Organization)
@@ -21,6 +21,15 @@ USERS = "change feed of users"  # names of the snapshots that hold the watermark
 ORGANIZATIONS = "change feed of organizations"
 OVERLAP = 60.0  # seconds read again: a record may become visible later than its time says
 MOST_PAGES = 50  # more have changed than a feed is good for: a full pass is asked for
+FEW = 10  # records: usually nothing is new, and large pages cost Zammad several times as much
+PAGES = (
+    (1, FEW),
+    *((page, SEARCH_PAGE) for page in range(1, MOST_PAGES + 1)),
+)  # number and size; as long as all are new
+
+
+class ReadPage(Protocol[Record]):
+    async def __call__(self, page: int, /, *, per_page: int) -> list[Record]: ...
 
 
 class ChangeFeed:
@@ -52,14 +61,14 @@ class ChangeFeed:
     async def _follow(
         self,
         name: str,
-        read_page: Callable[[int], Awaitable[list[Record]]],
+        read_page: ReadPage[Record],
         take: Callable[[Sequence[Record]], Awaitable[Change]],
         overlap: float = OVERLAP,
     ) -> Change:
         watermark = await self._database.read(lambda connection: kept_watermark(connection, name))
         newest, total = watermark, Change()
-        for page in range(1, MOST_PAGES + 1):
-            records: Sequence[Record] = await read_page(page)
+        for page, per_page in PAGES if watermark is not None else PAGES[1:]:
+            records: Sequence[Record] = await read_page(page, per_page=per_page)
             total += await take(records)
             newest = max([newest or 0.0, *(record.updated_at.timestamp() for record in records)])
             if not records or watermark is None or records[-1].updated_at.timestamp() <= watermark - overlap:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
+from math import inf
 from typing import TypeVar
 
 from anyio import move_on_after
 
+from rest_transport.errors import Trouble
 from sidecar.store.database import Connection, Database
 from sidecar.store.people.organizations import organization_ids_between
 from sidecar.store.people.people import Change, people_ids_between
 from sidecar.sync.intake import Intake
 from sidecar.sync.kept import PassState, keep_pass, keep_reading, kept_pass, kept_reading, note_known_numbers
+from sidecar.sync.page_size import FIRST, REST, after_page, after_timeout, begun
 from zammad_client import errors
 from zammad_client.client import Zammad
 from zammad_client.records import Organization, User
@@ -31,7 +35,10 @@ def ask_for_full_pass(connection: Connection, now: float) -> None:
 
 
 class FullPass:
-    """Polite: one request at a time, a pause after each page, and each page waits for a quiet moment first."""
+    """Polite: one request at a time, pages of about a second, a rest after each as long as it took.
+
+    While calls are on the rest is longer, up to three times that; the pass never stops altogether.
+    """
 
     def __init__(
         self,
@@ -45,6 +52,7 @@ class FullPass:
         now: Callable[[], float],
         quiet: Callable[[], Awaitable[None]] | None = None,
         patience: float = PATIENCE,
+        elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         self._zammad = zammad
         self._database = database
@@ -55,6 +63,7 @@ class FullPass:
         self._now = now
         self._quiet = quiet
         self._patience = patience
+        self._elapsed = elapsed
 
     async def due(self, every: float) -> bool:
         """The last one is too long ago, was interrupted or read otherwise than is read now, or there was none."""
@@ -71,22 +80,34 @@ class FullPass:
         Raises: ZammadError, StoreError; the next run goes on from there.
         """
         state = self._begun(*await self._database.read(self._last))
-        total = Change()
-        seen = (state.page - 1) * state.page_size
+        total, took = Change(), inf
         while state.begun_at is not None:
-            await self._wait_for_quiet()
+            await self._wait_for_quiet(took)
             if before_page and not await before_page():
                 return None
-            what = state.what
-            change, count, state = await self._next_page(state)
+            what, began = state.what, self._elapsed()
+            try:
+                change, count, following = await self._next_page(state)
+            except errors.ZammadUnavailableError as error:
+                state = await self._with_smaller_pages(state, error)
+                continue
+            took = self._elapsed() - began
             total += change
-            seen = seen + count if state.what == what else 0
-            await self._save(state)
             if progress and count:
-                progress(what, seen)
+                progress(what, (state.page - 1) * state.page_size + count)
+            state = after_page(following, took=took, most=self._page_size) if following.what == what else following
+            await self._save(state)
             if state.begun_at is not None:
-                await self._sleep(self._pause)
+                await self._sleep(max(self._pause, took))
         return total
+
+    async def _with_smaller_pages(self, state: PassState, error: errors.ZammadUnavailableError) -> PassState:
+        """At once, where the page was too large to be made in time. Raises: `error`, for any other reason."""
+        smaller = after_timeout(state) if error.trouble is Trouble.NO_ANSWER else None
+        if smaller is None:
+            raise error
+        await self._save(smaller)
+        return smaller
 
     def _last(self, connection: Connection) -> tuple[PassState, bool]:
         """How far the last pass is, and whether it read as this one would: for the same country, with this edition."""
@@ -95,13 +116,14 @@ class FullPass:
     def _begun(self, state: PassState, as_now: bool) -> PassState:  # noqa: FBT001 - both as read from the database
         now = self._now()
         recent = state.begun_at is not None and now - state.begun_at < STALE
-        if recent and as_now and state.page_size == self._page_size:
+        if recent and as_now and 0 < state.page_size <= self._page_size:
             return state
-        return PassState(finished_at=state.finished_at, begun_at=now, page_size=self._page_size)
+        return begun(state, most=self._page_size, now=now)
 
-    async def _wait_for_quiet(self) -> None:
+    async def _wait_for_quiet(self, took: float) -> None:
+        """After the rest that follows each page in any case."""
         if self._quiet:
-            with move_on_after(self._patience):
+            with move_on_after(min(self._patience, (REST - 1) * took)):
                 await self._quiet()
 
     async def _next_page(self, state: PassState) -> tuple[Change, int, PassState]:
@@ -117,7 +139,7 @@ class FullPass:
         if ids:
             return replace(state, page=state.page + 1, after=max(state.after, *ids))
         if state.what == "organizations":
-            return replace(state, what="users", page=1, after=0)
+            return replace(state, what="users", page=1, page_size=min(FIRST, self._page_size), after=0)
         return PassState(finished_at=self._now())
 
     async def _take_organizations(self, listed: Sequence[Organization], state: PassState) -> Change:
