@@ -120,6 +120,12 @@ class Zammad:
         filters = PLAIN | {"per_page": per_page}
         return await self._session.read(lambda api: _raw(api.user.all(page, filters)), list_of(user_from))
 
+    async def highest_user_id(self) -> int:
+        """As nobody tells how many users there are; 0 where there is none."""
+        filters = PLAIN | {"sort_by": "id", "order_by": "desc", "per_page": 1}
+        found = await self._session.read(lambda api: _raw(api.user.search("*", 1, filters)), list_of(user_from))
+        return found[0].id if found else 0
+
     async def recent_users(self, page: int, *, per_page: int = SEARCH_PAGE) -> list[User]:
         """Last changed first."""
         filters = PLAIN | NEWEST_FIRST | {"per_page": per_page}

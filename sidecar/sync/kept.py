@@ -25,6 +25,7 @@ RIGHTS = "web rights"
 FULL_PASS = "full pass"  # noqa: S105 - no password
 MIGRATION = f"{NOTE}migration of attributes"
 KNOWN = f"{NOTE}known numbers"  # counts the changes of whose numbers are known; there once everybody was read
+GOAL = f"{NOTE}full pass goal"
 READ_AS = f"{NOTE}full pass read as"  # beside the pass: of that the previous release must know every key
 
 # What has come later is kept beside the rest: of that the previous release must know every key.
@@ -154,6 +155,28 @@ def kept_pass(connection: Connection) -> PassState:
 
 def keep_pass(connection: Connection, state: PassState, now: float) -> None:
     save_snapshot(connection, FULL_PASS, asdict(state), now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """How far a pass over the users has to go: to this id."""
+
+    highest_id: int
+    since: float  # when the pass that knows it was begun or taken up, UTC epoch seconds
+    from_id: int = 0  # where it was then
+
+    def left(self, after: int, now: float) -> float | None:
+        """Seconds until everybody is read, as it has gone so far; None where nobody can say."""
+        read = after - self.from_id
+        return (now - self.since) * max(0, self.highest_id - after) / read if read > 0 else None
+
+
+def keep_goal(connection: Connection, goal: Goal, now: float) -> None:
+    save_snapshot(connection, GOAL, asdict(goal), now)
+
+
+def kept_goal(connection: Connection) -> Goal | None:
+    return _one(Goal, connection, GOAL)
 
 
 def kept_reading(connection: Connection) -> str | None:

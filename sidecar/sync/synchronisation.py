@@ -22,7 +22,7 @@ from sidecar.store.replicas.leases import release_lease, take_lease
 from sidecar.sync.change_feed import ChangeFeed
 from sidecar.sync.full_pass import FullPass, Progress
 from sidecar.sync.intake import Intake, OnNumbersChanged, nothing_to_tell
-from sidecar.sync.kept import kept_pass
+from sidecar.sync.kept import Goal, keep_goal, kept_pass
 from sidecar.sync.records import Reader
 from sidecar.sync.repair import Repair, Repaired
 from sidecar.sync.rules_in_force import RulesInForce
@@ -159,12 +159,26 @@ class Synchronisation:
         return state.finished_at is None
 
     async def expected_counts(self) -> Mapping[str, int]:
-        """How many organizations and users were known last, in the order in which they are read."""
-        return await self._database.read(_counts)
+        """How many organizations and users there may be at most, in the order in which they are read."""
+        known = await self._database.read(_counts)
+        try:
+            highest = await self._zammad.highest_user_id()
+        except ZammadError:
+            return known
+        return {**known, "users": max(known["users"], highest)}
+
+    async def _set_goal(self) -> None:
+        """So that the admin pages can say how far a pass is."""
+        highest, state = await self._zammad.highest_user_id(), await self._database.read(kept_pass)
+        from_id = state.after if state.begun_at is not None and state.what == "users" else 0
+        now = self._now()
+        goal = Goal(highest_id=highest, since=now, from_id=from_id)
+        await self._database.write(lambda connection: keep_goal(connection, goal, now))
 
     async def _whole_pass(self, progress: Progress | None = None) -> Change:
         try:
             news = await self._feed.poll()  # first, so that the feed begins where the pass does
+            await self._set_goal()
             rest = await self._pass.run(before_page=lambda: self._keep_turn(READING_TURN), progress=progress)
             await self._learn_names()
             return news + (rest or Change())

@@ -8,7 +8,7 @@ from typing import Annotated
 import anyio
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sidecar.cli.language import words_for
 from sidecar.cli.options import ConfigFile, settings_from
@@ -69,7 +69,12 @@ async def _sync(synchronisation: Synchronisation, *, full: bool, repair: bool) -
 
 
 async def _read_everybody(synchronisation: Synchronisation) -> Change:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(elapsed_when_finished=True),
+    )
     expected = await synchronisation.expected_counts()
     with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
         tasks = {

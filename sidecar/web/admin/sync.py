@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from sidecar.store.database import Connection
 from sidecar.store.replicas.snapshots import snapshot_times
-from sidecar.sync.kept import kept_pass, saved_rules
+from sidecar.sync.kept import kept_goal, kept_pass, saved_rules
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.frame import framed
 from sidecar.web.parts import Parts
@@ -26,6 +26,7 @@ def _read(connection: Connection, country: str) -> dict[str, object]:
     return {
         "ages": snapshot_times(connection),
         "full_pass": state,
+        "goal": kept_goal(connection) if state.begun_at is not None and state.what == "users" else None,
         "rules": rules,
         "warnings": rules.warnings if rules else (),
     }
