@@ -71,7 +71,7 @@ class ChangeFeed:
             records: Sequence[Record] = await read_page(page, per_page=per_page)
             total += await take(records)
             newest = max([newest or 0.0, *(record.updated_at.timestamp() for record in records)])
-            if not records or watermark is None or records[-1].updated_at.timestamp() <= watermark - overlap:
+            if len(records) < FEW or watermark is None or records[-1].updated_at.timestamp() <= watermark - overlap:
                 break
         else:
             await self._database.write(lambda connection: ask_for_full_pass(connection, self._now()))

@@ -19,6 +19,7 @@ from sidecar.sync.kept import (
     FULL_PASS,
     SETTINGS,
     TOKENS,
+    Goal,
     Kept,
     PassState,
     keep_agents,
@@ -129,3 +130,11 @@ def test_the_previous_release_knows_every_name_in_what_is_kept(database: Databas
     assert set(agents.value[0]) == {
         *("id", "login", "email", "name", "phone_switch", "sipgate_users", "sipgate_number", "active")
     }
+
+
+@pytest.mark.parametrize(
+    ("from_id", "after", "left"), [(0, 250, 300.0), (0, 1000, 0.0), (500, 750, 100.0), (0, 0, None), (500, 500, None)]
+)
+def test_what_is_left_of_a_pass_follows_from_how_it_went_so_far(from_id: int, after: int, left: float | None) -> None:
+    goal = Goal(highest_id=1000, since=NOW, from_id=from_id)
+    assert goal.left(after, NOW + 100.0) == left

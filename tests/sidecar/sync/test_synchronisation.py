@@ -228,7 +228,8 @@ async def test_a_changed_number_is_effective_after_one_poll(sim: Simulator, side
     side.clock.seconds += 1000.0
     before = len(sim.requests)
     assert not await side.sync.poll_changes()
-    assert len(sim.requests) == before + 3  # a page of users; of organizations the only one and the empty one after it
+    assert len(sim.requests) == before + 2  # ten users, ten organizations
+    assert all(request.params["per_page"] == "10" for request in list(sim.requests)[before:])
 
 
 async def test_changes_over_several_pages_are_all_followed(sim: Simulator, side: Side, database: Database) -> None:
