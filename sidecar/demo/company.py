@@ -13,11 +13,13 @@ MAX = Colleague(user_id="w1", name="Max Roe")
 NINA = Colleague(user_id="w2", name="Nina Kern")  # her phone switch in Zammad is off
 
 LINE = "493023125000"  # the company's own number
+HOTLINE = "493023125001"  # missed calls on it become tickets of the group Support
 ERIKA = "49301234567"
 OTTO = "49307654321"
 CLARA = "494066969010"
 SCHULZ = "492214710010"
 KAI = "496990009010"
+MIA = "494066969011"
 BAKERY = "498999998123"
 STRANGER = "493023125999"
 SPAMMER = "4915228817386"
@@ -51,6 +53,8 @@ def _win_customers(sim: Simulator) -> None:
     sim.add_user("Petra", "Schulz", email="petra@kunden.example", phone="+49 221 4710 010")
     sim.add_user("Paul", "Schulz", email="paul@kunden.example", mobile="0221 4710010")
     sim.add_user("Kai", "Lauter", email="kai@kunden.example", phone="+49 69 90009 010")
+    sim.add_user("Mia", "Vogel", email="mia@kunden.example", phone="+49 40 66969 011")
+    sim.change_group(2, cti_callbacks="+49 30 23125 001")
     sim.change_organization(2, cti_main_numbers="+49 89 99998*")
 
 

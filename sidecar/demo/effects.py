@@ -15,6 +15,7 @@ from sidecar.words.sentences import sentence
 from sidecar.words.wording import Words
 from zammad_client.records import Json
 from zammad_client.simulator import Opened, Simulator
+from zammad_client.simulator.models.tickets import STATES
 
 NOBODY = "nobody"
 
@@ -29,6 +30,7 @@ class Effects:
     opened: tuple[str, ...] = ()
     caller: str
     missed: str = ""
+    ticket: str = ""  # the callback ticket of the caller, and its state
 
     def in_words(self) -> list[str]:
         return [
@@ -37,6 +39,7 @@ class Effects:
             *(f"opens: {what}" for what in self.opened or ("nothing",)),
             f"caller: {self.caller}",
             *([f"missed call: {self.missed}"] if self.missed else []),
+            *([f"ticket: {self.ticket}"] if self.ticket else []),
         ]
 
 
@@ -60,7 +63,7 @@ def seen_in_zammad(sim: Simulator, call_ids: Collection[str]) -> InZammad:
 
 
 def seen_effects(
-    seen: InZammad, exchanges: Sequence[Exchange], outcome: CallOutcome | None, *, missed: str = ""
+    seen: InZammad, exchanges: Sequence[Exchange], outcome: CallOutcome | None, *, missed: str = "", ticket: str = ""
 ) -> Effects:
     return Effects(
         answer=next((exchange.wishes.action for exchange in exchanges), "no hook sent"),
@@ -68,7 +71,15 @@ def seen_effects(
         opened=seen.opened,
         caller=_caller(outcome),
         missed=missed,
+        ticket=ticket,
     )
+
+
+def newest_ticket_titled(sim: Simulator, title: str) -> str:
+    """`title, state` of the newest ticket that is called so."""
+    with sim.lock:
+        found = [ticket for ticket in sim.tickets.all() if ticket.title == title]
+        return f"{title}, {STATES[found[-1].state_id]}" if found else "no ticket"
 
 
 def missed_call_of(connection: Connection, number: str) -> str:

@@ -10,7 +10,7 @@ from functools import partial
 import anyio
 import httpx
 
-from sidecar.demo.effects import InZammad, missed_call_of, seen_effects, seen_in_zammad
+from sidecar.demo.effects import InZammad, missed_call_of, newest_ticket_titled, seen_effects, seen_in_zammad
 from sidecar.demo.scenes import Scene
 from sidecar.demo.screen import Line, Screen, Verdict
 from sidecar.demo.set_up import SetUp
@@ -86,7 +86,8 @@ class Rounds:
         if call.line:
             self._screen.completed(call.line)
         missed = await self._missed_call(call.scene)
-        seen = seen_effects(call.seen, call.exchanges, outcome, missed=missed)
+        ticket = await self._ticket(call.scene)
+        seen = seen_effects(call.seen, call.exchanges, outcome, missed=missed, ticket=ticket)
         verdicts[call.scene.title] = Verdict(title=call.scene.title, expected=call.scene.expected, seen=seen)
 
     async def _missed_call(self, scene: Scene) -> str:
@@ -94,6 +95,19 @@ class Rounds:
         if not scene.expected.missed:
             return ""
         return await self._set_up.database.read(partial(missed_call_of, number=scene.script.callee))
+
+    async def _ticket(self, scene: Scene) -> str:
+        """How it stands, where the scene is about one, once it is as expected or the patience is at its end."""
+        expected = scene.expected.ticket
+        if not expected:
+            return ""
+        title, _, _ = expected.rpartition(", ")
+        deadline = time.monotonic() + _FINAL + self._patience
+        while (found := newest_ticket_titled(self._set_up.sim, title)) != expected:
+            if time.monotonic() > deadline:
+                break
+            await anyio.sleep(_LOOK)
+        return found
 
     async def _until_judged(self, title: str, verdicts: Mapping[str, Verdict]) -> None:
         deadline = time.monotonic() + _FINAL + self._patience

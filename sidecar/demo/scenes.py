@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sidecar.demo import company
-from sidecar.demo.company import JANE, LINE, MAX, NINA
+from sidecar.demo.company import HOTLINE, JANE, LINE, MAX, NINA
 from sidecar.demo.effects import Effects
 from sidecar.scripted_calls.phone import BUSY, RINGS
 from sidecar.scripted_calls.script import Script, Step, answered, missed, placed, to_voicemail, transferred
+
+_MIAS_TICKET = "Missed call from Mia Vogel (+49 40 66969011)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +145,28 @@ SCENES = (
             rows=("Jane Doe → Erika Mustermann, ended",),
             caller="certain: phone of Erika Mustermann",
             missed="Jane Doe called back",
+        ),
+    ),
+    Scene(
+        title="missed on the hotline: a ticket",
+        script=Script(direction="in", caller=company.MIA, callee=HOTLINE, steps=missed(JANE, MAX)),
+        expected=Effects(
+            answer=RINGS,
+            rows=("Mia Vogel → Jane Doe, Max Roe, missed",),
+            caller="certain: phone of Mia Vogel",
+            ticket=f"{_MIAS_TICKET}, new",
+        ),
+    ),
+    Scene(
+        title="called back: the ticket is closed",
+        script=_outbound(company.MIA, placed(JANE)),
+        follows="missed on the hotline: a ticket",
+        expected=Effects(
+            answer=f"dials {company.MIA} as {LINE}",
+            rows=("Jane Doe → Mia Vogel, ended",),
+            caller="certain: phone of Mia Vogel",
+            missed="Jane Doe called back",
+            ticket=f"{_MIAS_TICKET}, closed",
         ),
     ),
     Scene(

@@ -125,6 +125,7 @@ def _settings(sim: Simulator, zammad_url: str, *, port: int, folder: Path, key_f
             "SIDECAR_SIPGATE__PUBLIC_KEY_FILES": f'["{key_file}"]',
             "SIDECAR_MISSED__SHORTEST_RING": "0",
             "SIDECAR_MISSED__SHORTEST_TALK": "0",
+            "SIDECAR_TICKETS__GRACE": "0.5",
             "SIDECAR_CALLS__LOG_BLOCKED_CALLS": "true",
             "SIDECAR_SYNC__SETTINGS_EVERY": "1",
             "SIDECAR_SYNC__CHANGES_EVERY": "1",

@@ -34,6 +34,8 @@ MUST_BE_SHOWN: dict[str, Callable[[Scene], bool]] = {
     "a company's main number": lambda scene: scene.expected.caller.startswith("organization: "),
     "a shared number, never certain": lambda scene: scene.expected.caller.startswith("several: "),
     "a missed call that is called back": lambda scene: "called back" in scene.expected.missed,
+    "a missed call that becomes a ticket": lambda scene: scene.expected.ticket.endswith(", new"),
+    "a ticket that is closed by calling back": lambda scene: scene.expected.ticket.endswith(", closed"),
     "blocked by the box in the form": lambda scene: bool(scene.blocks),
 }
 
