@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
@@ -11,13 +11,15 @@ import anyio.to_thread
 from sidecar.calls.decide import Decided
 from sidecar.calls.reasons import as_text, because
 from sidecar.calls.sipgate.form import FORM_TYPE
-from sidecar.calls.sipgate.history import VOICEMAIL_WITHIN, Entry, FilledHook, fill
+from sidecar.calls.sipgate.history import VOICEMAIL_WITHIN, Entry, FilledHook, KnownCall, fill, matched
 from sidecar.hooks.signature import NOT_CHECKED
 from sidecar.sipgate.people import People
 from sidecar.store.calls.around import calls_begun, oldest_open_call
+from sidecar.store.calls.voicemails import Voicemail
 from sidecar.store.database import Connection, Database
 from sidecar.store.journal.keeping import HookStore
 from sidecar.store.journal.rows import HookRow, HookStatus
+from sidecar.store.missed.voicemails import note_voicemails
 from sidecar.store.replicas.snapshots import NOTE, load_snapshot, save_snapshot
 from sipgate_client import Sipgate
 from sipgate_client.records import EntryType, HistoryEntry, Kind
@@ -79,8 +81,25 @@ class Gaps:
         filled = list(fill(over, known, self._country))
         if filled:
             await anyio.to_thread.run_sync(self._hooks.keep, [row_of(hook) for hook in filled])
+        if messages := list(self._messages(entries, told, known)):
+            await self._database.write(lambda connection: note_voicemails(connection, messages, now=now))
         await self._keep(after, now)
         return len(filled)
+
+    def _messages(
+        self, entries: Sequence[HistoryEntry], told: Sequence[Entry], known: Sequence[KnownCall]
+    ) -> Iterator[Voicemail]:
+        """Those whose call is known by now; the others are found with the next look."""
+        for entry, as_told in zip(entries, told, strict=True):
+            call = matched(as_told, known, frozenset(), self._country) if as_told.voicemail else None
+            if call is not None:
+                yield Voicemail(
+                    conversation_id=call.id,
+                    entry_id=entry.id,
+                    seconds=entry.duration,
+                    transcript=entry.transcription,
+                    has_recording=entry.has_recording,
+                )
 
     async def _keep(self, progress: Progress, now: float) -> None:
         await self._database.write(lambda connection: save_snapshot(connection, KEPT, asdict(progress), now))

@@ -16,7 +16,7 @@ from sidecar.web.access.permissions import ADMIN
 from sidecar.web.access.security import SecurityHeaders
 from sidecar.web.admin import agents, audit, deliveries, health, hooks, refused, sessions, simulate, sync
 from sidecar.web.board import links, television, wallboard
-from sidecar.web.calls import comma_separated, workbook
+from sidecar.web.calls import comma_separated, voicemail, workbook
 from sidecar.web.calls import page as calls
 from sidecar.web.desk import page as desk
 from sidecar.web.desk import tickets
@@ -70,6 +70,7 @@ ADDRESSES = (
     _signed_in("POST", "/preferences", preferences.save),
     _signed_in("GET", "/", calls.show),
     _signed_in("GET", "/calls/{number:int}", calls.show_one),
+    _signed_in("GET", "/calls/{number:int}/voicemail", voicemail.play),
     _signed_in("GET", "/calls.csv", comma_separated.download),
     _signed_in("GET", "/calls.xlsx", workbook.download),
     _signed_in("GET", "/my-calls", desk.show),

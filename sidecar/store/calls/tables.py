@@ -59,6 +59,22 @@ call_keys = Table(
     Column("conversation_id", Id, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
 )
 
+voicemails = Table(
+    "voicemails",  # messages that callers have left, as sipgate's history tells of them
+    metadata,
+    Column(
+        "conversation_id",
+        Id,
+        ForeignKey("conversations.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("entry_id", Text, nullable=False),  # of the history; the link to the recording is kept nowhere
+    Column("seconds", Float),
+    Column("transcript", Text, nullable=False),  # empty while sipgate has none
+    Column("has_recording", Boolean, nullable=False),
+)
+
 outbox = Table(
     "outbox",
     metadata,

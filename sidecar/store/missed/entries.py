@@ -16,11 +16,13 @@ from sidecar.calls.pages.missed_search import MissedSearch, Whose
 from sidecar.store.calls.search import has_term
 from sidecar.store.calls.tables import conversations
 from sidecar.store.calls.visibility import Viewer
+from sidecar.store.calls.voicemails import Voicemail
 from sidecar.store.missed.attempts import Waiting, attempts_to_reach
 from sidecar.store.missed.callbacks.shown import ShownTicket, tickets_of_calls
 from sidecar.store.missed.notes import Note, notes_of
 from sidecar.store.missed.tables import missed_calls
 from sidecar.store.missed.visibility import visible_missed
+from sidecar.store.missed.voicemails import voicemails_of_missed
 from sidecar.store.people.tables import organizations, people
 
 LATELY = 20  # entries that were closed last
@@ -62,6 +64,7 @@ class MissedCall:
     attempts: tuple[Attempt, ...] = ()  # to call back; talks are none
     ticket: ShownTicket | None = None  # that its last call became, or is told in
     notes: tuple[Note, ...] = ()
+    voicemail: Voicemail | None = None  # the newest message
 
     @property
     def perhaps(self) -> tuple[str, ...]:
@@ -94,7 +97,7 @@ class OpenVersion:
     owner_id: int | None = None
 
 
-_MADE_HERE = {"phones", "attempts", "ticket", "notes"}
+_MADE_HERE = {"phones", "attempts", "ticket", "notes", "voicemail"}
 _NAMES = tuple(field.name for field in fields(MissedCall) if field.name not in _MADE_HERE)
 _WITH_NAMES = (
     missed_calls.outerjoin(conversations, conversations.c.id == _columns.last_call_id)
@@ -182,8 +185,15 @@ def _read(connection: Connection, query: Select[Any]) -> list[MissedCall]:
     attempts = attempts_to_reach(connection, [_waiting(entry) for entry in found])
     tickets = tickets_of_calls(connection, [entry.last_call_id for entry in found])
     notes = notes_of(connection, [entry.id for entry in found])
+    voicemails = voicemails_of_missed(connection, [entry.id for entry in found])
     return [
-        replace(entry, attempts=own, ticket=tickets.get(entry.last_call_id), notes=notes.get(entry.id, ()))
+        replace(
+            entry,
+            attempts=own,
+            ticket=tickets.get(entry.last_call_id),
+            notes=notes.get(entry.id, ()),
+            voicemail=voicemails.get(entry.id),
+        )
         for entry, own in zip(found, attempts, strict=True)
     ]
 

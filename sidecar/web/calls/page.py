@@ -11,6 +11,7 @@ from sidecar.calls.conversation.conversation import State
 from sidecar.calls.pages.listing import ListedCall
 from sidecar.store.calls.search import find_calls
 from sidecar.store.calls.stories import read_story
+from sidecar.store.calls.voicemails import voicemail_of
 from sidecar.store.database import Connection
 from sidecar.store.missed.callbacks.shown import tickets_of_calls
 from sidecar.store.pages.desks import calls_with_the_same
@@ -76,6 +77,7 @@ def _story(connection: Connection, number: int, visitor: Visitor, parts: Parts) 
         "hooks": story.hooks,
         "ticket": tickets_of_calls(connection, [number]).get(number),
         "dialled": dialled_call(connection, number),
+        "voicemail": voicemail_of(connection, number),
         "refused": _refused(connection, story.call),
         "earlier": calls_with_the_same(connection, story.call, visitor.viewer),
         "customers": _customers(connection, story.call),

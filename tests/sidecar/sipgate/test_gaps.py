@@ -12,8 +12,11 @@ from sidecar.calls.rules.suggestions import SipgatePerson
 from sidecar.sipgate.gaps import DEEP, LONGEST_WINDOW, OVERLAP, SETTLED, Gaps, Progress, kept_progress, window
 from sidecar.sipgate.people import People, Phone
 from sidecar.store.calls.tables import conversations
+from sidecar.store.calls.visibility import SEES_ALL
+from sidecar.store.calls.voicemails import voicemail_of
 from sidecar.store.database import Database
 from sidecar.store.journal.keeping import hook_store
+from sidecar.store.missed.entries import open_missed
 from sipgate_client import SipgateUnavailableError
 from sipgate_client.records import Kind
 from sipgate_client.simulator import SimulatedSipgate
@@ -78,6 +81,33 @@ async def test_an_hour_of_outage_is_filled_once(database: Database) -> None:
     with database.reading() as connection:
         rows = connection.execute(select(own.agent, own.talking, own.waiting).where(own.state == "ended")).all()
     assert {tuple(row) for row in rows} == {("Nina Braun", 60.0, None)}
+
+
+async def test_a_message_is_noted_with_its_call_and_its_transcript_follows(database: Database) -> None:
+    sim, clock = SimulatedSipgate(), Clock()
+    with closing(hook_store(database)) as hooks:
+        async with asked(sim) as sipgate:
+            gaps = Gaps(sipgate=sipgate, database=database, hooks=hooks, country="DE", clock=clock)
+            await gaps.look(PEOPLE)
+            missed = {"callStatus": "MISSED", "endpoints": [], "duration": 0}
+            sim.add_call(created=at(30.0), callId="C1", **missed)
+            message = sim.add_voicemail(created=at(50.0), base_url="https://recordings.example")
+            clock.now = T0 + 300.0
+            await gaps.look(PEOPLE)
+            fold(database, now=clock.now)
+            await gaps.look(PEOPLE)
+            with database.reading() as connection:
+                found = voicemail_of(connection, 1)
+            assert found is not None
+            assert (found.seconds, found.transcript, found.has_recording) == (18.0, "", True)
+            message["transcription"] = "Bitte um Rückruf."
+            await gaps.look(PEOPLE)
+    with database.reading() as connection:
+        [entry] = open_missed(connection, SEES_ALL)
+        assert entry.voicemail == voicemail_of(connection, 1)
+        assert entry.voicemail is not None
+        assert entry.voicemail.transcript == "Bitte um Rückruf."
+    assert states(database) == ["missed"]
 
 
 async def test_on_neo_nothing_is_asked(database: Database) -> None:
