@@ -38,7 +38,7 @@ async def with_a_message(sipgate: SimulatedSipgate, database_url: str, sound: by
             await desk.service.hook(event="newCall", **about, **{"user[]": "Jane", "userId[]": "w0"})
             await desk.service.hook(event="answer", **about, user="voicemail")
             await desk.service.hook(event="hangup", **about, cause="noAnswer")
-            await until(lambda: _is_there(desk, "/calls/1"))
+            await until(lambda: _is_missed(desk))
             message = Voicemail(
                 conversation_id=1,
                 entry_id=entry["id"],
@@ -53,8 +53,8 @@ async def with_a_message(sipgate: SimulatedSipgate, database_url: str, sound: by
             yield desk
 
 
-async def _is_there(desk: Desk, path: str) -> bool:
-    return (await desk.browser.get(f"/sidecar{path}")).is_success
+async def _is_missed(desk: Desk) -> bool:
+    return 'id="missed-1"' in (await desk.browser.get("/sidecar/missed")).text
 
 
 async def test_a_message_is_played_in_parts_too_and_its_link_is_nowhere(sqlite_url: str) -> None:
