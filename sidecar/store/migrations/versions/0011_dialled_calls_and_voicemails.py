@@ -1,4 +1,4 @@
-"""Calls that were asked for with a click."""
+"""Calls that were asked for with a click, and messages that callers have left."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,3 +25,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_dialled_calls_begun_at"), "dialled_calls", ["begun_at"], unique=False)
     op.create_index(op.f("ix_dialled_calls_session_id"), "dialled_calls", ["session_id"], unique=False)
+    op.create_table(
+        "voicemails",
+        sa.Column(
+            "conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("entry_id", sa.Text(), nullable=False),
+        sa.Column("seconds", sa.Float(), nullable=True),
+        sa.Column("transcript", sa.Text(), nullable=False),
+        sa.Column("has_recording", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversations.id"],
+            name=op.f("fk_voicemails_conversation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_voicemails")),
+    )
