@@ -41,7 +41,7 @@ from sidecar.store.journal.keeping import hook_store
 from sidecar.store.replicas.identity import new_replica
 from sidecar.store.replicas.wake_ups import WakeUps, Written
 from sidecar.sync.synchronisation import synchronisation_from
-from sidecar.tickets.service import call_notes, callback_tickets
+from sidecar.tickets.service import call_work, callback_tickets
 from sidecar.timetable import Timetable, for_ever
 from sidecar.web.service import WebPages
 from sidecar.web.workings import workings_of
@@ -128,10 +128,11 @@ class Sidecar:
             metrics=self.metrics,
         )
 
-        self._notes = call_notes(
+        self._work = call_work(
             self._settings,
             zammad=self.zammad.in_turn(self._way.giving_way),
             database=self.database,
+            learn=self._sync.intake.take_users,
             clock=self._clock,
             metrics=self.metrics,
         )
@@ -188,7 +189,7 @@ class Sidecar:
             database=self.database,
             zammad=self.zammad.in_turn(self._way.giving_way),
             patient=self._zammad_in_file,
-            notes=self._notes,
+            work=self._work,
             clock=self._clock,
             workings=workings_of(
                 settings,
@@ -242,7 +243,7 @@ class Sidecar:
             "ringing callers": self._ringing_callers.run,
             **self._delivery.loops(),
             "callback tickets": self._tickets.run,
-            "call notes": self._notes.run,
+            "call notes": self._work.notes.run,
             "rules of others": self.rules.run,
             "wake-ups": self._wake_ups.run,
             "open pages": self._pages.run,

@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 from sidecar.config import Settings
 from sidecar.metrics import Metrics
 from sidecar.store.database import Database
+from sidecar.tickets.customers import Customers
 from sidecar.tickets.notes import CallNotes
 from sidecar.tickets.rounds import CallbackTickets, RoundLimits
 from zammad_client import Zammad
+from zammad_client.records import User
 
 
-def call_notes(
-    settings: Settings, *, zammad: Zammad, database: Database, clock: Callable[[], float], metrics: Metrics
-) -> CallNotes:
-    return CallNotes(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallWork:
+    """What people do with a call that is written into Zammad."""
+
+    notes: CallNotes
+    customers: Customers
+
+
+def call_work(
+    settings: Settings,
+    *,
+    zammad: Zammad,
+    database: Database,
+    learn: Callable[[Sequence[User]], Awaitable[object]],
+    clock: Callable[[], float],
+    metrics: Metrics,
+) -> CallWork:
+    """`learn`: takes in users as Zammad has them now."""
+    notes = CallNotes(
         zammad=zammad,
         database=database,
         clock=clock,
         count=lambda what, outcome: metrics.tickets.labels(what=what, outcome=outcome).inc(),
         doubt=settings.zammad.timeout,
     )
+    return CallWork(notes=notes, customers=Customers(zammad=zammad, country=settings.phone.country, learn=learn))
 
 
 def callback_tickets(

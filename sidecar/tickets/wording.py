@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sidecar.calls.numbers.unindexed import unlike_numbers, unlike_numbers_in_address
+from sidecar.calls.callbacks.unindexed import unlike_numbers, unlike_numbers_in_address
 from sidecar.calls.pages.listing import ListedCall
 from sidecar.words.marks import N_plural
 from sidecar.words.wording import Words

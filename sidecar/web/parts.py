@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sidecar.store.database import Database
+from sidecar.tickets.customers import Customers
 from sidecar.tickets.notes import CallNotes
+from sidecar.tickets.service import CallWork
 from sidecar.web.access.entrance import Entrance, entrance_with
 from sidecar.web.access.oauth import Grants
 from sidecar.web.access.rights import Rights
@@ -36,6 +38,7 @@ class Parts:
     office: Office
     workings: Workings
     notes: CallNotes | None  # None: switched off
+    customers: Customers | None
     options: WebOptions
     clock: Callable[[], float]  # UTC epoch seconds
 
@@ -50,7 +53,7 @@ def parts_of(
     options: WebOptions,
     clock: Callable[[], float],
     workings: Workings,
-    notes: CallNotes | None = None,
+    work: CallWork | None = None,
     oauth: OAuthProvider | None = None,
 ) -> Parts:
     """`oauth`: where the pages are not under Zammad's own host."""
@@ -68,7 +71,8 @@ def parts_of(
         office=Office(workings.rules, presence=options.presence),
         numbers=RecentNumbers(database=database, clock=clock, within=options.goals.answer_within),
         workings=workings,
-        notes=notes if options.notes else None,
+        notes=work.notes if work and options.notes else None,
+        customers=work.customers if work else None,
         options=options,
         clock=clock,
     )

@@ -28,6 +28,7 @@ from sidecar.web.notes import page as notes
 from sidecar.web.parts import Parts
 from sidecar.web.rendering.assets import asset_routes
 from sidecar.web.statistics import page as statistics
+from sidecar.web.whose import page as whose
 
 
 class Who(StrEnum):
@@ -79,6 +80,9 @@ ADDRESSES = (
     _signed_in("GET", "/calls/{number:int}/notes", notes.show),
     _signed_in("GET", "/calls/{number:int}/note", notes.form),
     _signed_in("POST", "/calls/{number:int}/note/save", notes.write),
+    _signed_in("GET", "/calls/{number:int}/whose", whose.show),
+    _signed_in("POST", "/calls/{number:int}/whose/give", whose.give),
+    _signed_in("POST", "/calls/{number:int}/whose/undo", whose.undo),
     _signed_in("GET", "/missed", missed.show),
     _signed_in("POST", "/missed/{number:int}/take", acts.take),
     _signed_in("POST", "/missed/{number:int}/release", acts.release),

@@ -9,7 +9,7 @@ from starlette.routing import Mount
 
 from sidecar.config import Settings
 from sidecar.store.database import Database
-from sidecar.tickets.notes import CallNotes
+from sidecar.tickets.service import CallWork
 from sidecar.web.access.rights import Rights
 from sidecar.web.access.trust import Trust
 from sidecar.web.live.contact import Contact
@@ -37,7 +37,7 @@ class WebPages:
         patient: Zammad,
         clock: Callable[[], float],
         workings: Workings,
-        notes: CallNotes,
+        work: CallWork,
     ) -> None:
         options = options_from(settings)
         self.rights = Rights(zammad=patient, database=database, clock=clock)
@@ -58,7 +58,7 @@ class WebPages:
             options=options,
             clock=clock,
             workings=workings,
-            notes=notes,
+            work=work,
             oauth=self._oauth,
         )
         self.route = Mount(options.root_path, app=web_app(parts))

@@ -17,6 +17,7 @@ class Concerned(StrEnum):
     CALL = "concerned.call"
     SESSION = "concerned.session"
     BOARD = "concerned.board"
+    CUSTOMER = "concerned.customer"
     MISSED_CALL = "concerned.missed_call"
     ASSIGNED_CALL = "concerned.assigned_call"
 
@@ -28,6 +29,7 @@ DEEDS: Mapping[str, Message] = {
     Concerned.CALL: "{scenario:scenario}: {call}",
     Concerned.SESSION: "{name} ({user_id})",
     Concerned.BOARD: "{name}",
+    Concerned.CUSTOMER: "{name} ({user_id})",
     Concerned.ASSIGNED_CALL: N_("no. {number}, to {owner} ({owner_id})"),
     Concerned.MISSED_CALL: N_("no. {number}, taken by {owner} ({owner_id}) before"),
 }

@@ -191,6 +191,8 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         "board_link_made": N_("Board link made"),
         "board_link_revoked": N_("Board link revoked"),
         "missed_taken_over": N_("Missed call taken over"),
+        "number_given": N_("Number given to a customer"),
+        "number_taken_back": N_("Number taken back from a customer"),
         "missed_assigned": N_("Missed call assigned"),
     },
 }

@@ -19,6 +19,7 @@ from sidecar.calls.conversation.conversation import Habits
 from sidecar.calls.rules.agents import Agent
 from sidecar.check.checkup import Checkup
 from sidecar.config import load
+from sidecar.follow_up.callers import Callers
 from sidecar.http.server import HttpServer
 from sidecar.readiness import Readiness
 from sidecar.scripted_calls.inner_line import InnerLine
@@ -27,7 +28,9 @@ from sidecar.store.database import Database
 from sidecar.sync.intake import Intake
 from sidecar.sync.records import Reader
 from sidecar.sync.rules_in_force import RulesInForce
+from sidecar.tickets.customers import Customers
 from sidecar.tickets.notes import CallNotes
+from sidecar.tickets.service import CallWork
 from sidecar.web import Contact, Live, Rights, Trust, WebOptions, parts_of, web_app
 from sidecar.web.workings import Workings
 from tests.sidecar.calls.rules.rule_settings import rules_of_config
@@ -116,7 +119,7 @@ class Service:
             options=self._options(),
             clock=self.clock,
             workings=self._workings(zammad),
-            notes=CallNotes(zammad=zammad, database=self.database, clock=self.clock, count=lambda *_: None, doubt=1.0),
+            work=self._work(zammad),
             oauth=oauth,
         )
         app = Starlette(routes=[Mount("/sidecar", app=web_app(parts))])
@@ -130,6 +133,17 @@ class Service:
         await zammad.aclose()
         if oauth:
             await oauth.aclose()
+
+    def _work(self, zammad: Zammad) -> CallWork:
+        callers = Callers(country="DE", clock=self.clock)
+        intake = Intake(
+            database=self.database,
+            reader=Reader(country="DE"),
+            now=self.clock,
+            on_numbers_changed=callers.numbers_changed,
+        )
+        notes = CallNotes(zammad=zammad, database=self.database, clock=self.clock, count=lambda *_: None, doubt=1.0)
+        return CallWork(notes=notes, customers=Customers(zammad=zammad, country="DE", learn=intake.take_users))
 
     def _workings(self, zammad: Zammad) -> Workings:
         """Of a process that takes no hooks."""

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sidecar.calls.numbers.unindexed import unlike_numbers, unlike_numbers_in_address
+from sidecar.calls.callbacks.unindexed import unlike_numbers, unlike_numbers_in_address
 from zammad_client.simulator.models.recognition import numbers_of
 
 TEXTS = st.text(st.sampled_from("0123456789 -()|\n\tab.:+"), max_size=60)

@@ -1,0 +1,169 @@
+"""Whose number is it? An agent gives the number of a call to a customer, or makes one; undone as easily."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from sidecar.calls.identification import Certainty
+from sidecar.calls.pages.listing import ListedCall
+from sidecar.calls.reasons import Reason, because
+from sidecar.faults import reason_of
+from sidecar.store.calls.listed import listed_calls
+from sidecar.store.database import Connection
+from sidecar.store.pages.audit import Deed, note_deed
+from sidecar.store.people.choosing import Choice, customers_named, organization_called
+from sidecar.store.people.people import people_with_numbers
+from sidecar.tickets.customers import Customers, NewCustomer
+from sidecar.web.access.visitor import Visitor
+from sidecar.web.inputs import id_in_path, is_for_htmx, read_form
+from sidecar.web.menu import menu_values
+from sidecar.web.parts import Parts
+from sidecar.words.deeds import Concerned
+from sidecar.words.marks import N_
+from zammad_client.errors import ZammadError
+from zammad_client.records import User
+
+NO_CALL = N_("There is no such call.")
+NO_NAME = N_("A new customer needs a last name.")
+NO_ORGANIZATION = N_("There is no organization of this name in Zammad.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """The number is somebody else's as well."""
+
+    names: tuple[str, ...]
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    message: str = ""
+    refused: Reason | None = None
+    question: Question | None = None
+
+
+async def show(request: Request, visitor: Visitor, parts: Parts) -> Response:
+    """The search, or with `q` what it finds."""
+    call = await _call(request, visitor, parts)
+    if call is None:
+        return _no_call(request, parts)
+    return await _page(request, visitor, parts, call, Told())
+
+
+async def give(request: Request, visitor: Visitor, parts: Parts) -> Response:
+    call = await _call(request, visitor, parts)
+    if call is None or call.number is None or parts.customers is None:
+        return _no_call(request, parts)
+    fields = await read_form(request)
+    try:
+        async with parts.customers.turn:
+            return await _given(request, visitor, parts, call, fields)
+    except ZammadError as error:
+        return await _page(request, visitor, parts, call, Told(refused=reason_of(error)))
+
+
+async def undo(request: Request, visitor: Visitor, parts: Parts) -> Response:
+    call = await _call(request, visitor, parts)
+    person = _whole_number((await read_form(request)).get("person", ""))
+    if call is None or call.number is None or person is None or parts.customers is None:
+        return _no_call(request, parts)
+    try:
+        async with parts.customers.turn:
+            user = await parts.customers.take_back(call.number, person, agent_id=visitor.user_id)
+    except ZammadError as error:
+        return await _page(request, visitor, parts, call, Told(refused=reason_of(error)))
+    await _note(parts, visitor, "number_taken_back", user)
+    return RedirectResponse(f"{parts.options.root_path}/calls/{call.id}", 303)
+
+
+async def _given(
+    request: Request, visitor: Visitor, parts: Parts, call: ListedCall, fields: Mapping[str, str]
+) -> Response:
+    customers, number = parts.customers, call.number
+    if customers is None or number is None:
+        return _no_call(request, parts)
+    person = _whole_number(fields.get("person", ""))
+    others = await parts.database.read(lambda connection: _others_with(connection, number, person))
+    if others and fields.get("sure") != "yes":
+        asked = Question(names=others, fields=fields)
+        return await _page(request, visitor, parts, call, Told(question=asked))
+    if person is not None:
+        user = await customers.give(number, person, agent_id=visitor.user_id)
+    else:
+        made = await _made(fields, customers, number, visitor, parts)
+        if isinstance(made, str):
+            return await _page(request, visitor, parts, call, Told(message=made))
+        user = made
+    await _note(parts, visitor, "number_given", user)
+    call_now = (await parts.database.read(lambda connection: listed_calls(connection, [call.id])))[call.id]
+    values = {"call": call_now, "given_to": user.id, "found": (), "query": "", "told": Told()}
+    return await _answer(request, visitor, parts, values)
+
+
+async def _made(
+    fields: Mapping[str, str], customers: Customers, number: str, visitor: Visitor, parts: Parts
+) -> User | str:
+    lastname, organization = fields.get("lastname", "").strip()[:100], fields.get("organization", "").strip()
+    if not lastname:
+        return NO_NAME
+    organization_id = None
+    if organization:
+        organization_id = await parts.database.read(lambda connection: organization_called(connection, organization))
+        if organization_id is None:
+            return NO_ORGANIZATION
+    new = NewCustomer(
+        firstname=fields.get("firstname", "").strip()[:100], lastname=lastname, organization_id=organization_id
+    )
+    return await customers.make(number, new, agent_id=visitor.user_id)
+
+
+def _others_with(connection: Connection, number: str, person: int | None) -> tuple[str, ...]:
+    matches = people_with_numbers(connection, [number])[number]
+    return tuple(dict.fromkeys(each.name for each in matches if each.active and each.person_id != person))
+
+
+async def _note(parts: Parts, visitor: Visitor, what: str, user: User) -> None:
+    """In the audit, without the number."""
+    name = f"{user.firstname} {user.lastname}".strip()
+    subject = because(Concerned.CUSTOMER, name=name, user_id=user.id)
+    deed = Deed(at=parts.clock(), user_id=visitor.user_id, name=visitor.name, what=what, subject=subject)
+    await parts.database.write(lambda connection: note_deed(connection, deed))
+    parts.live.wake()
+
+
+async def _page(request: Request, visitor: Visitor, parts: Parts, call: ListedCall, told: Told) -> Response:
+    query = request.query_params.get("q", "")[:100]
+    found: list[Choice] = await parts.database.read(lambda connection: customers_named(connection, query))
+    values = {"call": call, "query": query, "found": found, "told": told, "given_to": None}
+    troubled = told.message or told.refused or told.question
+    return await _answer(request, visitor, parts, values, status=409 if troubled else 200)
+
+
+async def _answer(
+    request: Request, visitor: Visitor, parts: Parts, values: Mapping[str, object], *, status: int = 200
+) -> Response:
+    if is_for_htmx(request):
+        return parts.rendering.fragment(visitor, "whose/room.html", values, status=status)
+    menu = await parts.database.read(lambda connection: menu_values(connection, visitor.viewer))
+    return parts.rendering.page(request, visitor, "whose/page.html", {**values, **menu}, status=status)
+
+
+async def _call(request: Request, visitor: Visitor, parts: Parts) -> ListedCall | None:
+    """Of an outside number, for whoever may see the call."""
+    number = id_in_path(request)
+    call = (await parts.database.read(lambda connection: listed_calls(connection, [number]))).get(number)
+    outside = call is not None and call.number is not None and call.certainty != Certainty.INTERNAL
+    return call if call is not None and outside and visitor.viewer.may_see(call) else None
+
+
+def _no_call(request: Request, parts: Parts) -> Response:
+    return parts.rendering.open_page(request, "refusal.html", {"reason": NO_CALL}, status=404)
+
+
+def _whole_number(written: str) -> int | None:
+    return int(written) if written.isdecimal() and len(written) < 10 else None  # noqa: PLR2004 - an id fits
