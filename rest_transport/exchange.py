@@ -50,6 +50,9 @@ class Exchange:
     def post(self, url: str, json: Json = None, params: Mapping[str, Json] | None = None) -> httpx.Response:
         return self._answer("POST", url, params=params, json=json)
 
+    def delete(self, url: str) -> httpx.Response:
+        return self._answer("DELETE", url, params=None)
+
     def put(self, url: str, json: Json = None, params: Mapping[str, Json] | None = None) -> httpx.Response:
         return self._answer("PUT", url, params=params, json=json)
 

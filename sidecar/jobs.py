@@ -46,6 +46,7 @@ class Jobs:
             Job(name="repairs", every=60.0, work=self.repair_some),
             Job(name="rights", every=sync.changes_every, work=self.rights.refresh),
             Job(name="rights of others", every=5.0, work=self.rights.load, alone=False),
+            Job(name="desktop tabs", every=300.0, work=self.delivery.desktop_tabs.sweep),
             Job(name="missed rows", every=10.0, work=self.delivery.missed_rows.follow),
             Job(name="retention", every=3600.0, work=self.forget_old),
             Job(name="succession", every=1.0, work=self.succession.look, alone=False),

@@ -28,6 +28,7 @@ from zammad_client.reading import (
 )
 from zammad_client.records import Attribute, CallLogRow, Json, Organization, Setting, User
 from zammad_client.session import Session
+from zammad_client.taskbar import Taskbar
 from zammad_client.tickets import Tickets
 
 SEARCH_PAGE = 200  # the most that every version gives in a search
@@ -84,6 +85,11 @@ class Zammad:
     def tickets(self) -> Tickets:
         """What can be asked and done about tickets, in the same turn."""
         return Tickets(self._session)
+
+    @property
+    def taskbar(self) -> Taskbar:
+        """What agents have open in the desktop view."""
+        return Taskbar(self._session)
 
     async def aclose(self) -> None:
         self._session.close()

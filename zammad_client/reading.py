@@ -18,6 +18,7 @@ from zammad_client.records import (
     Json,
     Organization,
     Setting,
+    Tab,
     Ticket,
     TicketForm,
     TicketState,
@@ -125,6 +126,16 @@ def names_of_fields(value: Json) -> frozenset[str]:
 def email_from(value: Json) -> str:
     """Of a record that has an address of its own."""
     return _text(_object(value), "email")
+
+
+def tab_from(value: Json) -> Tab:
+    row = _object(value)
+    return Tab(
+        id=_id(row, "id"),
+        user_id=_id(row, "user_id"),
+        key=_text(row, "key"),
+        is_untouched=_text(row, "created_at") == _text(row, "updated_at"),
+    )
 
 
 def attribute_from(value: Json) -> Attribute:

@@ -62,6 +62,16 @@ class CallLogRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """Of the desktop view."""
+
+    id: int
+    user_id: int
+    key: str
+    is_untouched: bool  # since it was made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
     id: int
     object: str  # User | Organization; empty in the answer to its creation

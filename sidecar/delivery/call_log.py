@@ -40,6 +40,7 @@ class Surroundings:
     has_ended: Callable[[int], Awaitable[bool]]  # the call a parcel is about
     title: Callable[[ShowAnswer], Awaitable[str]]  # of the dialog, behind "Call from"
     row_opened: Callable[[OpenRow], None] = lambda _row: None  # somebody may pick up soon
+    dialog_sent: Callable[[], None] = lambda: None
     opens_for: Callable[[str], bool] = lambda _caller: True  # whether anything opens for a caller as Zammad has them
     browsers_need: Callable[[], float] = lambda: 0.0  # seconds until those of the agents are connected again
 
@@ -94,6 +95,8 @@ class CallLog:
             return Postponed(note=because(Otherwise.BROWSERS_AWAY), uncertain=parcel.uncertain, pause=pause)
         title = await self._ask.title(effect) if reason is None else None
         result = await self._send(event_of(effect, dialog_title=title))
+        if title is not None and isinstance(result, Delivered):
+            self._ask.dialog_sent()
         return Delivered(note=reason) if isinstance(result, Delivered) and effect.agent_id else result
 
     async def _no_dialog_because(self, parcel: Parcel, effect: ShowAnswer) -> Reason | None:

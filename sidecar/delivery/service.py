@@ -14,6 +14,7 @@ from sidecar.config import Settings
 from sidecar.delivery.call_log import CallLog, Surroundings
 from sidecar.delivery.comeback import Comeback
 from sidecar.delivery.courier import Courier, CourierLimits
+from sidecar.delivery.desktop_tabs import DesktopTabs
 from sidecar.delivery.foresight import Foresight
 from sidecar.delivery.missed_rows import MissedRows
 from sidecar.delivery.outcomes import Outcome
@@ -72,6 +73,13 @@ class Delivery:
             country=settings.phone.country,
             language=lambda agent: language_of_agent(rules, agent),
         )
+        self.desktop_tabs = DesktopTabs(
+            zammad=patient,
+            database=database,
+            wanted_by=lambda: rules.rules.agents.with_desktop_tab if rules.rules else frozenset(),
+            described=self._titles.described,
+            clock=clock,
+        )
         surroundings = Surroundings(
             cti_token=rules.cti_token,
             renew_settings=rules.renew_settings,
@@ -79,6 +87,7 @@ class Delivery:
             has_ended=has_ended,
             title=self._titles.title_for,
             row_opened=self._titles.row_opened,
+            dialog_sent=self.desktop_tabs.dialog_sent,
             opens_for=lambda caller: opens_for(caller, settings, rules.settings),
             browsers_need=comeback.browsers_need,
         )
@@ -106,6 +115,7 @@ class Delivery:
             "delivery": self.courier.run,
             "phone switches": self._switches.run,
             "titles": self._titles.run,
+            "desktop tabs": self.desktop_tabs.run,
             "recent logs": self._recent_logs.run,
         }
 

@@ -78,10 +78,18 @@ class Titles:
         """What stands behind "Call from" for the agent of this answer. Never raises for what fails."""
         words = Words(language=self._language(answer.agent_id or 0))
         digits = self._digits_of(answer.caller)
-        name = await self._certain_name(answer.call_id, digits) if digits is not None else None
-        return caller_in_title(answer.caller, digits, name, words)
+        named = await self._certain(answer.call_id, digits) if digits is not None else None
+        return caller_in_title(answer.caller, digits, named.name if named else None, words)
 
-    async def _certain_name(self, call_id: str, digits: str) -> str | None:
+    async def described(self, answer: ShowAnswer) -> tuple[str, int | None]:
+        """As Zammad would make the title, with the certain customer."""
+        digits = self._digits_of(answer.caller)
+        named = await self._certain(answer.call_id, digits) if digits is not None else None
+        words = Words(language=self._language(answer.agent_id or 0))
+        caller = caller_in_title(answer.caller, digits, named.name if named else None, words)
+        return words.gettext("Call from {caller}", caller=caller), named.person_id if named else None
+
+    async def _certain(self, call_id: str, digits: str) -> Named | None:
         try:
             named = await self._named(digits)
             if named is None:
@@ -91,7 +99,7 @@ class Titles:
             recognised = self._recognised.get(call_id)
             if recognised is None:
                 return None  # nobody can say whose dialog opens
-            return named.name if agrees(named, recognised, await self._members(named)) else None
+            return named if agrees(named, recognised, await self._members(named)) else None
         except StoreError:
             return None
 

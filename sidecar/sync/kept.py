@@ -31,6 +31,7 @@ READ_AS = f"{NOTE}full pass read as"  # beside the pass: of that the previous re
 # What has come later is kept beside the rest: of that the previous release must know every key.
 LATER = f"{NOTE}settings"
 LOCALES = f"{NOTE}locales of agents"
+TABS = f"{NOTE}agents with tabs"
 LATER_SETTINGS = ("desktop_view", "locale_default")
 
 Record = TypeVar("Record")
@@ -69,7 +70,7 @@ def read_kept(connection: Connection) -> Kept:
     agents, blocked = load_snapshot(connection, AGENTS), load_snapshot(connection, BLOCKED)
     return Kept(
         settings=_kept_settings(connection),
-        agents=tuple(_with_locales(connection, _records(Agent, agents.value))) if agents else None,
+        agents=tuple(_with_later(connection, _records(Agent, agents.value))) if agents else None,
         agents_read_at=agents.saved_at if agents else None,
         blocked=tuple(map(blocked_number_in, blocked.value)) if blocked else (),
         tokens=kept_tokens(connection),
@@ -105,20 +106,22 @@ def keep_tokens(connection: Connection, tokens: HookTokens, now: float) -> None:
 def kept_agents(connection: Connection) -> list[Agent] | None:
     """All of them as last read, the inactive ones too; None: never read."""
     snapshot = load_snapshot(connection, AGENTS)
-    return None if snapshot is None else _with_locales(connection, _records(Agent, snapshot.value))
+    return None if snapshot is None else _with_later(connection, _records(Agent, snapshot.value))
 
 
 def keep_agents(connection: Connection, agents: Iterable[Agent], now: float) -> None:
     values = [asdict(agent) for agent in agents]
     locales = {str(value["id"]): value.pop("locale") for value in values}
+    tabs = [value["id"] for value in values if value.pop("desktop_tab")]
+    save_snapshot(connection, TABS, tabs, now)
     save_snapshot(connection, LOCALES, {number: locale for number, locale in locales.items() if locale}, now)
     save_snapshot(connection, AGENTS, values, now)
 
 
-def _with_locales(connection: Connection, agents: Iterable[Agent]) -> list[Agent]:
-    snapshot = load_snapshot(connection, LOCALES)
-    locales = snapshot.value if snapshot else {}
-    return [replace(agent, locale=locales.get(str(agent.id), "")) for agent in agents]
+def _with_later(connection: Connection, agents: Iterable[Agent]) -> list[Agent]:
+    kept_locales, kept_tabs = load_snapshot(connection, LOCALES), load_snapshot(connection, TABS)
+    locales, tabs = kept_locales.value if kept_locales else {}, kept_tabs.value if kept_tabs else []
+    return [replace(agent, locale=locales.get(str(agent.id), ""), desktop_tab=agent.id in tabs) for agent in agents]
 
 
 def keep_blocked(connection: Connection, blocked: Iterable[BlockedNumber], now: float) -> bool:

@@ -61,6 +61,7 @@ def agent_from(user: User) -> Agent:
         sipgate_number=user.texts.get("sipgate_number", ""),
         active=user.active,
         locale=user.locale,
+        desktop_tab=user.flags.get("cti_desktop_tab", False),
     )
 
 

@@ -25,6 +25,7 @@ from sidecar.sync.kept import (
     LATER,
     LOCALES,
     SETTINGS,
+    TABS,
     TOKENS,
     Kept,
     keep_settings,
@@ -39,7 +40,7 @@ from zammad_client.client import Zammad
 from zammad_client.errors import ZammadError, ZammadRefusedError
 from zammad_client.records import User
 
-PARTS = (SETTINGS, LATER, AGENTS, LOCALES, BLOCKED, TOKENS)
+PARTS = (SETTINGS, LATER, AGENTS, LOCALES, TABS, BLOCKED, TOKENS)
 SOON = 0.25  # seconds that the known numbers may be read in as often as they change
 READ_AGAIN = 20.0  # what takes longer is not read again for so many times as long
 AGENT_PERMISSION = "cti.agent"

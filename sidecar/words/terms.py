@@ -116,6 +116,7 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         "rights": N_("rights"),
         "rights of others": N_("rights of others"),
         "missed rows": N_("missed rows"),
+        "desktop tabs": N_("tabs in the desktop view"),
         "retention": N_("retention"),
         "succession": N_("succession"),
         "gauges": N_("gauges"),

@@ -40,6 +40,7 @@ class Agent:
     sipgate_number: str = ""
     active: bool = True
     locale: str = ""  # de-de; empty: that of the whole Zammad
+    desktop_tab: bool = False  # whether a call is to add a tab to the desktop view
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,11 @@ class AgentMap:
     def phone_switch(self, agent_id: int) -> bool:
         """As last read; off where this agent is not in the map."""
         return any(agent.phone_switch for agent in self.by_sipgate_id.values() if agent.id == agent_id)
+
+    @property
+    def with_desktop_tab(self) -> frozenset[int]:
+        """Ids of those who want a tab for each call."""
+        return frozenset(agent.id for agent in self.by_sipgate_id.values() if agent.desktop_tab)
 
     def locale(self, agent_id: int) -> str:
         """The agent's own; empty where there is none."""
