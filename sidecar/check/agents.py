@@ -10,7 +10,7 @@ from sidecar.calls.rules.agents import Agent, AgentMap, Unmapped
 from sidecar.calls.rules.rows import Place
 from sidecar.calls.rules.rules import RuleWarning
 from sidecar.check.finding import Finding, ok, warning
-from sidecar.codes.findings import Mapped, Topic
+from sidecar.codes.findings import Mapped, Topic, Views
 from sidecar.sync.records import display_name
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadError
@@ -22,6 +22,13 @@ _SHARED = {Unmapped.EARLIER_ROW_WINS, Unmapped.PAGE_WINS, Unmapped.OTHER_WINS}
 
 def is_of_agents(rule_warning: RuleWarning) -> bool:
     return rule_warning.place.code in {Place.AGENT_MAP, Place.AGENT_MAP_ROW, Place.SIPGATE_USERS}
+
+
+def view_findings(agents: Sequence[Agent], *, offered: bool) -> Iterator[Finding]:
+    """`offered`: whether agents may choose the desktop view."""
+    yield ok(Topic.VIEWS, because(Views.OFFERED if offered else Views.CLASSIC))
+    if names := [agent.name for agent in agents if agent.desktop_tab and agent.active]:
+        yield warning(Topic.VIEWS, because(Views.TABS_DUE_TO_GO if offered else Views.TABS_WANTED, names=names))
 
 
 def mapped_agents(agents: AgentMap) -> Iterator[Finding]:

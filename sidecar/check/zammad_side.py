@@ -103,7 +103,9 @@ class ZammadSide:
             unread = because(Reached.AGENTS_UNREAD, error=reason_of(error))
             self.findings.append(warning(Topic.AGENTS, unread))
             return
-        self.rules = rules_from(self.settings, [agent_from(user) for user in users], blocked, self.country)
+        everybody = [agent_from(user) for user in users]
+        self.findings += agents.view_findings(everybody, offered=self.settings.desktop_view)
+        self.rules = rules_from(self.settings, everybody, blocked, self.country)
         self._judge_rows(self.settings, self.rules)
         self.findings += agents.mapped_agents(self.rules.agents)
         of_agents = filter(agents.is_of_agents, self.rules.warnings)

@@ -28,6 +28,7 @@ class Topic(StrEnum):
     SYNCHRONISATION = "subject.synchronisation"
     OUTBOX = "subject.outbox"
     NUMBERS = "subject.numbers"
+    VIEWS = "subject.views"
     MAIN_NUMBERS = "subject.main_numbers"
     PUBLIC_URL = "subject.public_url"
     HOOKS = "subject.hooks"
@@ -107,6 +108,15 @@ class Obstacle(StrEnum):
     SWITCHED_OFF = "obstacle.switched_off"
     HIDDEN = "obstacle.hidden"
     INACTIVE = "obstacle.inactive"
+
+
+class Views(StrEnum):
+    """What opens for an agent, and where."""
+
+    CLASSIC = "views.classic"
+    OFFERED = "views.offered"
+    TABS_WANTED = "views.tabs_wanted"  # names
+    TABS_DUE_TO_GO = "views.tabs_due_to_go"  # names
 
 
 class Mapped(StrEnum):

@@ -14,6 +14,7 @@ SUBJECTS: Mapping[str, Message] = {
     Topic.PERMISSIONS: N_("permissions"),
     Topic.PERMISSION: N_("permission {permission}"),
     Topic.SETTINGS: N_("settings"),
+    Topic.VIEWS: N_("views"),
     Topic.ATTRIBUTES: N_("attributes"),
     Topic.AGENTS: N_("agents"),
     Topic.AGENT: N_("agent {name}"),

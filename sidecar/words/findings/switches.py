@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sidecar.codes.findings import Installed, Switches
+from sidecar.codes.findings import Installed, Switches, Views
 from sidecar.words.findings.advice import Advice
 from sidecar.words.marks import N_, N_plural
 
@@ -101,5 +101,27 @@ SWITCHES: Mapping[str, Advice] = {
     ),
     Switches.ENDPOINT_UNTRIED: Advice(
         what=N_("could not be tried: {error}"), why=N_("Whether Zammad takes calls is not known."), cure=_AGAIN
+    ),
+    Views.CLASSIC: Advice(
+        what=N_(
+            "calls open tickets and profiles in Zammad's classic view, for agents with cti.agent and ticket.agent "
+            "whose phone switch is on; in the desktop view of 6.x (/desktop) nothing opens"
+        )
+    ),
+    Views.OFFERED: Advice(
+        what=N_(
+            "this Zammad offers the desktop view beside the classic one: from 7.2 on calls open in both, up to 7.1 in "
+            "the classic one alone; for agents with cti.agent and ticket.agent whose phone switch is on"
+        )
+    ),
+    Views.TABS_WANTED: Advice(
+        what=N_("for {names} each call adds a tab to the desktop view (user attribute cti_desktop_tab)"),
+        why=N_("The classic view shows each of them as a second dialog at its next reload."),
+        cure=N_("take the attribute off these users with Zammad 7.2, where the desktop view opens by itself"),
+    ),
+    Views.TABS_DUE_TO_GO: Advice(
+        what=N_("for {names} each call adds a tab to the desktop view (user attribute cti_desktop_tab)"),
+        why=N_("From Zammad 7.2 on the desktop view opens by itself: they then get two for each call."),
+        cure=N_("take the attribute off these users if Zammad is 7.2 or newer; 7.0 and 7.1 still need it"),
     ),
 }
