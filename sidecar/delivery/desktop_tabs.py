@@ -14,7 +14,7 @@ import structlog
 
 from sidecar.calls.conversation.caller_log import ShowAnswer
 from sidecar.errors import StoreError
-from sidecar.store.calls.dialogs import OpenedDialog, opened_dialogs
+from sidecar.store.calls.outcome import OpenedDialog, opened_dialogs
 from sidecar.store.database import Database
 from sidecar.wake_up import WakeUp
 from zammad_client.client import Zammad
