@@ -27,6 +27,7 @@ class WebOptions:
 
     zammad_url: str
     root_path: str = "/sidecar"
+    public_url: str = ""  # where sipgate finds the hooks
     oauth_client_id: str = ""
     oauth_client_secret: str = field(default="", repr=False)
     restrict_to_own: bool = False
@@ -46,6 +47,7 @@ def options_from(settings: Settings) -> WebOptions:
     return WebOptions(
         zammad_url=web.zammad_url,
         root_path=web.root_path,
+        public_url=settings.server.public_url,
         oauth_client_id=web.oauth_client_id or "",
         oauth_client_secret=secret.get_secret_value() if secret else "",
         restrict_to_own=web.restrict_to_own,

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from sidecar.web import events, installing, preferences, sign_in, views
 from sidecar.web.access.permissions import ADMIN
 from sidecar.web.access.security import SecurityHeaders
-from sidecar.web.admin import agents, audit, deliveries, health, hooks, refused, sessions, simulate, sync
+from sidecar.web.admin import agents, audit, deliveries, health, hooks, refused, sessions, simulate, start, sync
 from sidecar.web.board import links, television, wallboard
 from sidecar.web.calls import comma_separated, voicemail, workbook
 from sidecar.web.calls import page as calls
@@ -101,7 +101,10 @@ ADDRESSES = (
     _signed_in("GET", "/dial", dial.ask),
     _signed_in("POST", "/dial", dial.call),
     _signed_in("GET", "/dial/{key}", dial.show),
-    _admins("GET", "/admin", health.show),
+    _admins("GET", "/admin", health.enter),
+    _admins("GET", "/admin/health", health.show),
+    _admins("GET", "/admin/start", start.show),
+    _admins("POST", "/admin/start/put-away", start.put_away),
     _admins("GET", "/admin/check", health.findings),
     _admins("GET", "/admin/hooks", hooks.show),
     _admins("GET", "/admin/hooks/{number:int}", hooks.show_one),

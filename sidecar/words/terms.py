@@ -74,6 +74,7 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         "last month": N_("Last month"),
     },
     "section": {  # of the admin pages
+        "start": N_("First steps"),
         "health": N_("Health"),
         "hooks": N_("Hooks"),
         "sync": N_("Sync"),

@@ -17,7 +17,19 @@ from sidecar.words.marks import N_
 
 NO_ENTRY = N_("There is no such entry any more.")
 DONE = N_("Done.")
-SECTIONS = ("health", "hooks", "sync", "refused", "agents", "deliveries", "simulate", "boards", "sessions", "audit")
+SECTIONS = (
+    "start",
+    "health",
+    "hooks",
+    "sync",
+    "refused",
+    "agents",
+    "deliveries",
+    "simulate",
+    "boards",
+    "sessions",
+    "audit",
+)
 
 
 async def framed(

@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from sidecar.check.finding import Level
 from sidecar.store.replicas.snapshots import snapshot_times
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.frame import fragment, framed
+from sidecar.web.admin.start import is_to_be_shown
 from sidecar.web.inputs import is_for_htmx
 from sidecar.web.parts import Parts
+
+
+async def enter(_request: Request, _visitor: Visitor, parts: Parts) -> Response:
+    """/admin leads to the first steps as long as no call has come."""
+    first = await parts.database.read(is_to_be_shown)
+    return RedirectResponse(f"{parts.options.root_path}/admin/{'start' if first else 'health'}", 303)
 
 
 async def show(request: Request, visitor: Visitor, parts: Parts) -> Response:
     readiness = await parts.workings.readiness()
     values = {
-        "ready": readiness.ready,
+        "ready": readiness.ready and readiness.zammad is None,
         "checks": readiness.checks,
         "zammad_problem": readiness.zammad,
         "details": dict(_flat(readiness.details)),

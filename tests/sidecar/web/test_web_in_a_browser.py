@@ -21,7 +21,16 @@ from tests.sidecar.web.service import ZAMMAD_COOKIE, Service, Wanted
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 ADMIN = 3
 OFFICE = ("/", "/?q=nothing", "/missed", "/statistics?span=week", "/wallboard", "/calls/1")
-ADMINISTRATION = ("/admin", "/admin/hooks", "/admin/sync", "/admin/agents", "/admin/simulate", "/admin/sessions")
+ADMINISTRATION = (
+    "/admin/start",
+    "/admin/health",
+    "/admin/boards",
+    "/admin/hooks",
+    "/admin/sync",
+    "/admin/agents",
+    "/admin/simulate",
+    "/admin/sessions",
+)
 
 pytestmark = needs_chromium
 

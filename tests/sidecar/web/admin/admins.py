@@ -18,7 +18,19 @@ from zammad_client.simulator.server import running
 
 ADMIN, JANE, MAX = 3, 4, 5
 HERE = "http://localhost"
-PAGES = ("", "/check", "/hooks", "/hooks/1", "/sync", "/agents", "/deliveries", "/simulate", "/sessions", "/audit")
+PAGES = (
+    "/start",
+    "/health",
+    "/check",
+    "/hooks",
+    "/hooks/1",
+    "/sync",
+    "/agents",
+    "/deliveries",
+    "/simulate",
+    "/sessions",
+    "/audit",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

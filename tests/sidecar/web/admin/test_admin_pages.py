@@ -55,7 +55,7 @@ async def test_no_page_shows_a_token_nor_scripts_of_its_own(sqlite_url: str) -> 
 
 async def test_health_tells_readiness_at_once_and_findings_when_they_are_there(sqlite_url: str) -> None:
     async with desk_of(ADMIN, sqlite_url) as desk:
-        page = await desk.page("")
+        page = await desk.page("/health")
         assert "Ready" in page
         assert 'hx-get="/sidecar/admin/check" hx-trigger="load"' in page
         findings = await desk.page("/check", part=True)
@@ -126,3 +126,11 @@ async def test_both_databases_find_hooks_and_keep_the_audit(database_url: str) -
             assert len(recent_hooks(connection)) >= 4
             (deed,) = latest_deeds(connection)
         assert (deed.user_id, deed.what) == (ADMIN, "call_simulated")
+
+
+async def test_the_addresses_for_sipgate_are_shown_to_admins_who_ask_for_them(sqlite_url: str) -> None:
+    async with desk_of(ADMIN, sqlite_url) as desk:
+        page = await desk.page("/start?urls=1")
+        token = desk.sim.sipgate_token
+    assert f"/api/v1/sipgate/{token}/in<" in page
+    assert f"/api/v1/sipgate/{token}/out<" in page
