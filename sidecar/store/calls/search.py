@@ -74,6 +74,12 @@ def count_calls(connection: Connection, search: CallSearch, viewer: Viewer) -> i
     return connection.execute(select(func.count()).select_from(conversations).where(*conditions)).scalar_one()
 
 
+def is_any_call(connection: Connection, *, test: bool) -> bool:
+    """Whether there has been a test call, or a real one."""
+    query = select(_columns.id).where(_columns.test.is_(test)).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def agents_with_calls(connection: Connection) -> dict[int, str]:
     """Agents who have talked or dialled, or whose phone rang, to their names."""
     ids = {*_distinct(connection, _columns.agent_id), *_distinct(connection, call_agents.c.agent_id)}

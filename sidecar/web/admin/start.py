@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sidecar.calls.sipgate.events import Direction
 from sidecar.hooks.http import callback_url
-from sidecar.store.calls.tables import conversations
+from sidecar.store.calls.search import is_any_call
 from sidecar.store.database import Connection
 from sidecar.store.replicas.snapshots import NOTE, load_snapshot, save_snapshot
 from sidecar.web.access.visitor import Visitor
@@ -71,8 +70,4 @@ def is_to_be_shown(connection: Connection) -> bool:
 
 
 def calls_seen(connection: Connection) -> Calls:
-    def is_there(*, test: bool) -> bool:
-        query = select(conversations.c.id).where(conversations.c.test.is_(test)).limit(1)
-        return connection.execute(query).first() is not None
-
-    return Calls(test=is_there(test=True), real=is_there(test=False))
+    return Calls(test=is_any_call(connection, test=True), real=is_any_call(connection, test=False))
