@@ -58,10 +58,7 @@ class Jobs:
         """None without a token for its own interface."""
         if self.sipgate.sipgate is None:
             return []
-        return [
-            Job(name="sipgate people", every=60.0, work=self.sipgate.read_people_if_due, longest=inf),
-            Job(name="sipgate history", every=60.0, work=self.sipgate.fill_gaps, longest=inf),
-        ]
+        return [Job(name="sipgate", every=60.0, work=self.sipgate.look, longest=inf)]
 
     async def refresh_rules(self) -> None:
         """Where Zammad answers this, what waits for it may go."""

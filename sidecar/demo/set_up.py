@@ -19,9 +19,11 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from pydantic import SecretStr
 
 from sidecar.app import Sidecar
 from sidecar.config import Settings, load
+from sidecar.demo.account import begin_history, open_account
 from sidecar.demo.company import open_company
 from sidecar.errors import SidecarError
 from sidecar.hooks.http import PREFIX
@@ -30,6 +32,8 @@ from sidecar.store.database import Database
 from sidecar.store.migrations import upgrade
 from sidecar.sync.standalone import standalone_synchronisation
 from sidecar.zammad import zammad_of
+from sipgate_client.simulator import SimulatedSipgate
+from sipgate_client.simulator.server import running as account_running
 from zammad_client.simulator import NEWEST, Simulator
 from zammad_client.simulator.server import running
 
@@ -84,8 +88,10 @@ def set_up_demo(
         sim, key = open_company(zammad), generate_private_key(public_exponent=65537, key_size=2048)
         key_file = Path(folder) / "phone.pem"
         key_file.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
-        with running(sim) as zammad_url:
+        account = open_account()
+        with running(sim) as zammad_url, account_running(account) as sipgate_url:
             settings = _settings(sim, zammad_url, port=door.getsockname()[1], folder=Path(folder), key_file=key_file)
+            settings = _with_sipgate(settings, account, sipgate_url)
             anyio.run(_synchronise, settings)
             database = Database(settings.database.url)
             with _serving(settings, door) as sidecar:
@@ -134,6 +140,15 @@ def _settings(sim: Simulator, zammad_url: str, *, port: int, folder: Path, key_f
     )
 
 
+def _with_sipgate(settings: Settings, account: SimulatedSipgate, url: str) -> Settings:
+    """Its own interface, too: people, history and voicemail."""
+    api = {"url": url, "token_id": account.token_id, "token": SecretStr(account.token)}
+    sipgate = settings.sipgate
+    return settings.model_copy(
+        update={"sipgate": sipgate.model_copy(update={"api": sipgate.api.model_copy(update=api)})}
+    )
+
+
 async def _synchronise(settings: Settings) -> None:
     """What `sipgate-sidecar sync --full` does: rules, directory, and the repair of Zammad's recognition."""
     database, zammad = Database(settings.database.url), zammad_of(settings)
@@ -143,6 +158,7 @@ async def _synchronise(settings: Settings) -> None:
         await synchronisation.poll_settings()
         await synchronisation.full_pass()
         await synchronisation.repair_at_once()
+        await database.write(lambda connection: begin_history(connection, time.time()))
     finally:
         await zammad.aclose()
         database.close()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
+import anyio
 import anyio.to_thread
 
 from sidecar.calls.decide import Decided
@@ -29,6 +30,7 @@ OVERLAP = 600.0  # seconds that are looked at again: entries come some time afte
 DEEP_EVERY, DEEP = 900.0, 4 * 3600.0  # seconds: calls nobody has heard of may have lasted long
 LONGEST_WINDOW = 3600.0  # seconds, of one request after a long absence
 SETTLED = 60.0  # seconds after a call's end in which its own hooks may still come
+SOON = 3.0  # seconds in which hooks that were filled in become calls
 LONGEST_CALL = 86_400.0  # seconds that are looked back for a call that is still open
 
 
@@ -51,12 +53,14 @@ class Gaps:
         hooks: HookStore,
         country: str,
         clock: Callable[[], float],
+        soon: float = SOON,
     ) -> None:
         self._sipgate = sipgate
         self._database = database
         self._hooks = hooks
         self._country = country
         self._clock = clock
+        self._soon = soon
 
     async def look(self, people: People) -> int:
         """One window; how many hooks were filled in. On Neo nothing is asked: its history is not available.
@@ -73,14 +77,14 @@ class Gaps:
         open_since = await self._database.read(oldest_open_call)
         since, until, after = window(kept, now=now, open_since=open_since)
         entries = await self._sipgate.history(since=_instant(since), until=_instant(until))
-        known = await self._database.read(
-            lambda connection: calls_begun(connection, since=since - VOICEMAIL_WITHIN, until=until + SETTLED)
-        )
+        known = await self._known(since, until)
         told = [entry_of(entry, people) for entry in entries]
         over = [entry for entry in told if entry.ended_at + SETTLED <= now]
         filled = list(fill(over, known, self._country))
         if filled:
             await anyio.to_thread.run_sync(self._hooks.keep, [row_of(hook) for hook in filled])
+            await anyio.sleep(self._soon)  # by then they are calls, and messages find theirs
+            known = await self._known(since, until)
         if messages := list(self._messages(entries, told, known)):
             await self._database.write(lambda connection: note_voicemails(connection, messages, now=now))
         await self._keep(after, now)
@@ -101,6 +105,11 @@ class Gaps:
                     has_recording=entry.has_recording,
                 )
 
+    async def _known(self, since: float, until: float) -> list[KnownCall]:
+        return await self._database.read(
+            lambda connection: calls_begun(connection, since=since - VOICEMAIL_WITHIN, until=until + SETTLED)
+        )
+
     async def _keep(self, progress: Progress, now: float) -> None:
         await self._database.write(lambda connection: save_snapshot(connection, KEPT, asdict(progress), now))
 
@@ -113,6 +122,11 @@ def window(kept: Progress, *, now: float, open_since: float | None) -> tuple[flo
     if open_since is not None:
         since = max(min(since, open_since - SETTLED), now - LONGEST_CALL)
     return min(since, until), until, Progress(until=until, deep_at=now if is_deep else kept.deep_at)
+
+
+def begin(connection: Connection, at: float, *, now: float) -> None:
+    """Let the history be looked at from then on."""
+    save_snapshot(connection, KEPT, asdict(Progress(until=at, deep_at=now)), now)
 
 
 def kept_progress(connection: Connection) -> Progress | None:

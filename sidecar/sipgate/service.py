@@ -68,6 +68,11 @@ class SipgateSide:
         self._note(None)
         await self._database.write(lambda connection: keep_people(connection, people, self._clock()))
 
+    async def look(self) -> None:
+        """What is done once a minute: people first, since the history names their telephones."""
+        await self.read_people_if_due()
+        await self.fill_gaps()
+
     async def fill_gaps(self) -> None:
         people = await self.people()
         if self._gaps is None or people is None:

@@ -121,8 +121,7 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         "retention": N_("retention"),
         "succession": N_("succession"),
         "gauges": N_("gauges"),
-        "sipgate people": N_("sipgate's users"),
-        "sipgate history": N_("sipgate's history"),
+        "sipgate": "sipgate",
     },
     "delivery": {  # what a message to Zammad is for
         ParcelKind.OPEN_ROW: N_("open the row"),

@@ -62,7 +62,7 @@ async def test_an_hour_of_outage_is_filled_once(database: Database) -> None:
     sim, clock = SimulatedSipgate(), Clock()
     with closing(hook_store(database)) as hooks:
         async with asked(sim) as sipgate:
-            gaps = Gaps(sipgate=sipgate, database=database, hooks=hooks, country="DE", clock=clock)
+            gaps = Gaps(sipgate=sipgate, database=database, hooks=hooks, country="DE", clock=clock, soon=0.0)
             assert await gaps.look(PEOPLE) == 0
             assert not sim.requests, "nothing before the first start with a token"
             outage(sim, 50)
@@ -87,7 +87,7 @@ async def test_a_message_is_noted_with_its_call_and_its_transcript_follows(datab
     sim, clock = SimulatedSipgate(), Clock()
     with closing(hook_store(database)) as hooks:
         async with asked(sim) as sipgate:
-            gaps = Gaps(sipgate=sipgate, database=database, hooks=hooks, country="DE", clock=clock)
+            gaps = Gaps(sipgate=sipgate, database=database, hooks=hooks, country="DE", clock=clock, soon=0.0)
             await gaps.look(PEOPLE)
             missed = {"callStatus": "MISSED", "endpoints": [], "duration": 0}
             sim.add_call(created=at(30.0), callId="C1", **missed)
