@@ -59,6 +59,10 @@ class Version:
     taskbar: bool
     core_workflows: bool
     ticket_form_tells: bool  # in which groups a ticket may be created, and which fields are mandatory
+    ticket_extra: Mapping[str, object]
+    ticket_names_extra: Mapping[str, object]  # with `expand`
+    article_extra: Mapping[str, object]
+    article_lacks: frozenset[str]
     customer_with_address: bool  # in the `from` of an article
     time_accountings: bool  # booked time has an address of its own, and an article with time is refused while it is off
     # since 7
@@ -99,6 +103,10 @@ _5_2 = Version(
     taskbar=False,  # section 10.2: nobody has tried
     core_workflows=False,  # section 5.2: nobody has tried
     ticket_form_tells=False,  # section 6.4: nobody has tried
+    ticket_extra=MappingProxyType({}),  # recording ticket_get
+    ticket_names_extra=MappingProxyType({}),  # recording ticket_get
+    article_extra=MappingProxyType({}),  # recording article_note
+    article_lacks=frozenset(),  # recording article_note
     customer_with_address=False,  # recording ticket_create
     time_accountings=False,  # recording time_accounting
     long_runs_cut=False,  # section 10.1
@@ -121,6 +129,7 @@ _5_5 = replace(
     log_assets=frozenset({"User", "Role", "Organization"}),  # recording cti_log
     ticket_form_tells=True,  # recording ticket_create_form
     customer_with_address=True,  # recording callback_articles
+    ticket_extra=MappingProxyType({"last_close_at": None}),  # recording callback_ticket
 )
 _6_5 = replace(
     _5_5,
@@ -153,6 +162,12 @@ _6_5 = replace(
     taskbar=True,  # recording taskbar_create
     core_workflows=True,  # recording core_workflow_user
     time_accountings=True,  # recording time_create
+    ticket_extra=MappingProxyType(  # recording callback_ticket
+        {"last_close_at": None, "checklist_id": None, "referencing_checklist_ids": ()}
+    ),
+    ticket_names_extra=MappingProxyType({"referencing_checklists": ()}),  # recording callback_ticket
+    article_extra=MappingProxyType({"detected_language": None, "time_unit": None}),  # recording note_articles
+    article_lacks=frozenset({"references"}),  # recording note_articles
 )
 _7_1 = replace(
     _6_5,

@@ -46,7 +46,7 @@ _OF_NEW = _CHANGEABLE | {"customer", "customer_id", "article", "tags", "number"}
 
 
 def shown(sim: Simulator, ticket: Ticket, *, expand: bool) -> dict[str, Json]:
-    record = ticket.as_json()
+    record: dict[str, Json] = {**ticket.as_json(), **sim.version.ticket_extra}
     if not expand:
         return record
     login_of = sim.people.login_of
@@ -67,7 +67,7 @@ def shown(sim: Simulator, ticket: Ticket, *, expand: bool) -> dict[str, Json]:
     if ticket.articles:
         names["create_article_type"] = ARTICLE_TYPES[ticket.articles[0].type_id]
         names["create_article_sender"] = SENDERS[ticket.articles[0].sender_id]
-    return record | names
+    return {**record, **names, **sim.version.ticket_names_extra}
 
 
 def create_ticket(sim: Simulator, call: Call) -> Response:
@@ -156,8 +156,13 @@ def merge_tickets(sim: Simulator, call: Call) -> Response:
         return JsonAnswer({"result": "failed", "message": "The target ticket number could not be found."})
     sim.tickets.merge(source, target, by=requester.id, now=sim.now())
     note_write(sim, call, requester)
-    both = {"target_ticket": shown(sim, target, expand=False), "source_ticket": shown(sim, source, expand=False)}
+    both = {"target_ticket": _columns_of(sim, target), "source_ticket": _columns_of(sim, source)}
     return JsonAnswer({"result": "success", **both})
+
+
+def _columns_of(sim: Simulator, ticket: Ticket) -> dict[str, Json]:
+    """Without lists of what belongs to it."""
+    return {name: value for name, value in shown(sim, ticket, expand=False).items() if not name.endswith("_ids")}
 
 
 def tickets_of_customer(sim: Simulator, call: Call) -> Response:

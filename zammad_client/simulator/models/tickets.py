@@ -44,9 +44,10 @@ class Article:
     created_by_id: int
     created_at: float
     preferences: Mapping[str, Json] = field(default_factory=dict)
+    origin_by_id: int | None = None  # the customer for whom it was written
 
     def as_json(self, login: str) -> dict[str, Json]:
-        unused = ("to", "cc", "reply_to", "message_id", "message_id_md5", "in_reply_to", "references", "origin_by_id")
+        unused = ("to", "cc", "reply_to", "message_id", "message_id_md5", "in_reply_to", "references")
         return {
             "id": self.id,
             "ticket_id": self.ticket_id,
@@ -54,6 +55,7 @@ class Article:
             "sender_id": self.sender_id,
             "from": self.author,
             **dict.fromkeys(unused),
+            "origin_by_id": self.origin_by_id,
             "subject": self.subject,
             "content_type": self.content_type,
             "body": self.body,

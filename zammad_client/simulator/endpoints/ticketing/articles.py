@@ -66,6 +66,7 @@ def write_article(sim: Simulator, ticket: Ticket, fields: Mapping[str, Json], re
         "internal": bool(fields.get("internal", False)),
         "author": _from(sim, author, of_customer=sender_id == _CUSTOMER),
         "preferences": dict(fields.get("preferences") or {}),
+        "origin_by_id": customer.id if customer and sender_id == _CUSTOMER and _names_origins(sim) else None,
     }
     article = sim.tickets.add_article(ticket, values, by=requester.id, now=sim.now())
     if sender_id == _CUSTOMER and article is ticket.articles[0]:  # only the first article, and only a customer's
@@ -82,6 +83,10 @@ def book_time_of(sim: Simulator, ticket: Ticket, article: Article, fields: Mappi
         _refuse_time_that_is_off(sim)
         by = article.created_by_id
         sim.tickets.book(ticket, float(units), article_id=article.id, by=by, now=sim.now())
+
+
+def _names_origins(sim: Simulator) -> bool:
+    return sim.version.customer_with_address
 
 
 def _from(sim: Simulator, author: Person, *, of_customer: bool) -> str:
@@ -135,7 +140,18 @@ def _refuse_time_that_is_off(sim: Simulator) -> None:
 
 
 def _shown(sim: Simulator, article: Article) -> dict[str, Json]:
-    return article.as_json(sim.people.login_of(article.created_by_id))
+    record = {**article.as_json(sim.people.login_of(article.created_by_id)), **sim.version.article_extra}
+    if article.origin_by_id is not None:
+        record["origin_by"] = sim.people.login_of(article.origin_by_id)
+    if "time_unit" in sim.version.article_extra:
+        record["time_unit"] = _booked_with(sim, article)
+    return {name: value for name, value in record.items() if name not in sim.version.article_lacks}
+
+
+def _booked_with(sim: Simulator, article: Article) -> str | None:
+    ticket = sim.tickets.find(article.ticket_id)
+    booked = [each.units for each in ticket.booked if each.article_id == article.id] if ticket else []
+    return str(booked[0]) if booked else None
 
 
 ENDPOINTS = (
