@@ -143,6 +143,7 @@ class Sidecar:
             directory=Directory(database=self.database, pull=self._sync.pull_newest),
             callers=self._callers,
             repair=self._sync.repair_caller if self._settings.sync.repair else None,
+            look_for=self._sync.find_by_digits,
             count=lambda certainty: self.metrics.lookups.labels(result=certainty).inc(),
         )
         self._office = office_under(self._settings, rules=lambda: self.rules.rules, callers=self._callers)

@@ -68,6 +68,10 @@ class Directory:
         await self._newest_changes(self._pull)
         return await self._look_up(digits)
 
+    async def known(self, digits: str) -> Identification:
+        """As it is known here, without a look into Zammad. Raises: StoreError."""
+        return await self._look_up(digits)
+
     async def _look_up(self, digits: str) -> Identification:
         return await self._database.read(lambda connection: identify(connection, digits))
 

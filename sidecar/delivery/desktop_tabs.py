@@ -80,9 +80,8 @@ class DesktopTabs:
         while True:
             await self._wake_up.wait()
             for _ in range(LOOKS):
-                if not self._wanted_by():
-                    break
-                await self.add_due()
+                if self._wanted_by():
+                    await self.add_due()
                 await anyio.sleep(LOOK)
 
     async def add_due(self) -> None:

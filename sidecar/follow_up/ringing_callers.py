@@ -22,6 +22,10 @@ from sidecar.wake_up import WakeUp
 log = structlog.get_logger(__name__)
 
 
+async def nobody_to_ask(_number: str) -> None:
+    """Where only the directory is looked into."""
+
+
 class RingingCallers:
     """A look may take a second: nobody waits for it, and the next caller does not wait for the last one."""
 
@@ -32,12 +36,14 @@ class RingingCallers:
         directory: Directory,
         callers: Callers,
         repair: Callable[[int], Awaitable[object]] | None,
+        look_for: Callable[[str], Awaitable[None]] = nobody_to_ask,
         count: Callable[[str], None],
     ) -> None:
         self._database = database
         self._directory = directory
         self._callers = callers
         self._repair = repair  # of a person; never raises for what Zammad says. None: nobody is
+        self._look_for = look_for  # a number, in Zammad; never raises
         self._count = count  # certainty
         self._numbers: list[str] = []
         self._people: list[int] = []
@@ -62,6 +68,9 @@ class RingingCallers:
         try:
             for number in dict.fromkeys(numbers):
                 found = await self._directory.who_calls(number)
+                if found.certainty is Certainty.UNKNOWN:
+                    await self._look_for(number)
+                    found = await self._directory.known(number)
                 self._count(str(found.certainty))
                 if found.certainty is not Certainty.UNKNOWN:
                     await self._database.write(partial(self._callers.numbers_changed, digits=[number]))

@@ -32,6 +32,8 @@ from zammad_client.errors import ZammadError
 READING_TURN = "full pass"  # names of leases
 REPAIRING_TURN = "repair"
 LEASE_SECONDS = 120.0  # longer than a page or a batch of repairs ever takes
+WHILE_IT_RINGS = 5.0  # seconds
+LAST_DIGITS = 6  # of a number: the only ones that hardly anybody writes with something between
 REPAIR_RATE = 2.0  # writes a second while the service runs
 
 log = structlog.get_logger()
@@ -87,6 +89,7 @@ class Synchronisation:
             exempt_known=exempt_known,
             on_rules=on_rules,
         )
+        self._searches: bool | None = None
         self._feed = ChangeFeed(zammad=zammad, database=database, intake=self.intake, now=now)
         self._pass = FullPass(
             zammad=zammad,
@@ -119,6 +122,24 @@ class Synchronisation:
             await self._feed.poll_users()
         except (ZammadError, StoreError) as error:
             log.debug("pull_failed", reason=str(error))
+
+    async def find_by_digits(self, digits: str) -> None:
+        """For a caller nobody knows, as long as not everybody was read: Zammad is asked who has these last digits.
+
+        Up to 5.x it does not search numbers. Gives up after a few seconds; a failure changes nothing.
+        """
+        try:
+            with anyio.move_on_after(WHILE_IT_RINGS):
+                if await self.never_read_everybody() and await self._searches_numbers():
+                    await self.intake.take_users(await self._zammad.users_named(digits[-LAST_DIGITS:]))
+        except (ZammadError, StoreError) as error:
+            log.debug("caller_not_looked_for", reason=str(error))
+
+    async def _searches_numbers(self) -> bool:
+        """As do the versions that also search for nothing (docs/reference/zammad.md section 10.1): asked once."""
+        if self._searches is None:
+            self._searches = await self._zammad.searches_for_nothing()
+        return self._searches
 
     async def full_pass_if_due(self, every: float) -> Change | None:
         """None where it is not due or another process is at it."""

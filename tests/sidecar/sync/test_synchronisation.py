@@ -294,3 +294,21 @@ async def test_twenty_thousand_users_are_read_repaired_and_read_again(
     assert len(sim.writes) == writes
     assert not any(request.params.get("expand") == "true" for request in sim.requests)
     database.close()
+
+
+@pytest.mark.parametrize(("version", "found"), [("5.2", 0), ("6.5", 1)])
+async def test_until_everybody_was_read_an_unknown_caller_is_looked_for_by_digits(
+    database: Database, clock: Clock, version: str, found: int
+) -> None:
+    sim = Simulator(version=version, clock=clock.now)
+    with running(sim) as url:
+        zammad = Zammad(url=url, token=sim.tokens.service)
+        side = side_of(zammad, database, clock)
+        await side.sync.find_by_digits("491712345678")
+        with database.reading() as connection:
+            assert count_people(connection) == found
+        await side.sync.full_pass()
+        before = len(sim.requests)
+        await side.sync.find_by_digits("491719999999")
+        assert len(sim.requests) == before, "everybody is known already"
+        await zammad.aclose()
