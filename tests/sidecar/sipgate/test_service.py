@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import func, select
 
 from sidecar.sipgate.gaps import Progress, kept_progress
-from sidecar.sipgate.people import kept_people
 from sidecar.store.calls.tables import conversations
 from sidecar.store.database import Connection
 from sidecar.store.replicas.snapshots import save_snapshot
@@ -35,7 +34,7 @@ async def office(sipgate: SimulatedSipgate, sim: Simulator, database_url: str) -
         }
         async with serving(zammad_url, database_url, sim, environ) as service:
             await until_ready(service)
-            await until(lambda: service.sidecar.database.read(kept_people))
+            await until(lambda: service.sidecar.database.read(kept_progress))  # the first look is over
             yield service
 
 
