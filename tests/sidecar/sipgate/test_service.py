@@ -42,7 +42,7 @@ def _count(connection: Connection) -> int:
     return int(connection.scalar(select(func.count()).select_from(conversations)) or 0)
 
 
-async def test_a_filled_call_has_its_row_in_zammad_and_no_dialog(sqlite_url: str, tmp_path: Path) -> None:
+async def test_a_filled_call_has_its_row_in_zammad_and_no_dialog(sqlite_url: str) -> None:
     sipgate, sim = SimulatedSipgate(), prepared(Simulator())
     async with office(sipgate, sim, sqlite_url) as service:
         database = service.sidecar.database
@@ -58,7 +58,8 @@ async def test_a_filled_call_has_its_row_in_zammad_and_no_dialog(sqlite_url: str
         progress = await database.read(kept_progress)
         assert progress is not None
         assert progress.until > begun.until
-    kept = b"".join(file.read_bytes() for file in Path(tmp_path).parent.rglob("*.db*") if file.is_file())
+    folder = Path(sqlite_url.removeprefix("sqlite:///")).parent
+    kept = b"".join(file.read_bytes() for file in folder.iterdir() if file.is_file())
     assert kept
     assert not [secret for secret in (sipgate.token, seeds.PASSWORD) if secret.encode() in kept]
 
