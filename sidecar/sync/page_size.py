@@ -1,4 +1,4 @@
-"""How many records a page of a full pass has: what Zammad takes about a second for (docs/reference/zammad.md 5.1)."""
+"""How many records a page of a full pass has: about a second's worth (docs/reference/zammad.md section 5.1)."""
 
 from __future__ import annotations
 
