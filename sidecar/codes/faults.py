@@ -30,6 +30,8 @@ class Unusable(StrEnum):
     PREVIOUS_RUNS = "database.previous_runs"  # path
     IN_USE = "database.in_use"  # path, who
     OTHER_ENCODING = "database.other_encoding"  # address, encoding
+    REPLACED = "database.replaced"  # address, said
+    NOT_ENDED = "database.not_ended"
     STILL_WRITTEN = "database.still_written"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,3 +62,15 @@ def files_of(url: URL, journal: Path | None) -> SqliteFiles | None:
     file = Path(url.database or "")
     beside = file.with_name("journal.db" if file.stem == "sidecar" else f"{file.stem}-journal.db")
     return SqliteFiles(database=file, journal=journal or beside)
+
+
+def overflow_of(url: URL, journal: Path | None, environ: Mapping[str, str]) -> Path:
+    """The file for what the database does not take at once.
+
+    With PostgreSQL it is the local journal, in the folder systemd gives a service, or the working folder; with SQLite,
+    where hooks are in the local journal anyway, another one beside that.
+    """
+    if files := files_of(url, journal):
+        return files.journal.with_name(f"{files.journal.name}-overflow")
+    folder = environ.get("STATE_DIRECTORY", "").partition(":")[0]
+    return journal or Path(folder, "journal.db")

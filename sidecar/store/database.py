@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import select
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sidecar.calls.reasons import because
 from sidecar.codes.faults import Unusable
 from sidecar.errors import StoreError
-from sidecar.store.address import SqliteFiles, address_of, files_of, read_url
+from sidecar.store.address import SqliteFiles, address_of, files_of, overflow_of, read_url
 from sidecar.store.deadlines import Deadlines
 from sidecar.store.failures import RefusedError, failure, refuses_values
 from sidecar.store.fair_lock import FairLock
@@ -73,7 +74,7 @@ class Database:
     """One database; safe to use from any thread. Connects when first used.
 
     Args:
-        journal: the file of the local journal, which SQLite's database is read with; beside it if not named.
+        journal: the file of the local journal, which SQLite's database is read with; see `address` if not named.
 
     Raises:
         StoreError: the URL names no database that is supported. It and every later error are free of the password.
@@ -82,11 +83,13 @@ class Database:
 
     dialect: Literal["sqlite", "postgresql"]
     files: SqliteFiles | None  # None: PostgreSQL
+    overflow: Path  # the file for hooks that the database does not take at once
     patience: float  # seconds for another process to let go of these files
 
     def __init__(self, url: str, journal: Path | None = None) -> None:
         parsed = read_url(url)
         self.files = files_of(parsed, journal)
+        self.overflow = overflow_of(parsed, journal, os.environ)
         self.dialect = "sqlite" if self.files else "postgresql"
         self.patience = float(str(parsed.query.get("timeout", PATIENCE)))
         self.address = address_of(parsed)

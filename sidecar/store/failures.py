@@ -20,6 +20,8 @@ class RefusedError(StoreError):
     """The database refused the values as such: they can never be written as they are."""
 
 
+GONE = "removed or replaced"  # what we say ourselves of a file that is another one, or none, by now
+
 # What the drivers raise where a value does not fit; the last three before it is even sent.
 REFUSALS = (
     psycopg.DataError,
@@ -51,15 +53,16 @@ def failure(error: Exception, address: str, *, hidden: str | None = None) -> Sto
     return kind(because(_kind_of(words), address=address, said=words))
 
 
+_KINDS: tuple[tuple[Unusable, tuple[str, ...]], ...] = (
+    (Unusable.READ_ONLY, ("readonly",)),
+    (Unusable.REPLACED, (GONE,)),
+    (Unusable.MALFORMED, ("malformed", "not a database")),
+    (Unusable.CANNOT_OPEN, ("unable to open", "connect", "password")),
+    (Unusable.NOT_SET_UP, ("no such table", "does not exist")),
+    (Unusable.LOCKED, ("locked",)),
+    (Unusable.CANNOT_WRITE, ("full", "disk I/O", "No space")),
+)
+
+
 def _kind_of(words: str) -> Unusable:
-    if "readonly" in words:
-        return Unusable.READ_ONLY
-    if "malformed" in words or "not a database" in words:
-        return Unusable.MALFORMED
-    if "unable to open" in words or "connect" in words or "password" in words:
-        return Unusable.CANNOT_OPEN
-    if "no such table" in words or "does not exist" in words:
-        return Unusable.NOT_SET_UP
-    if "locked" in words:
-        return Unusable.LOCKED
-    return Unusable.CANNOT_WRITE if "full" in words or "disk I/O" in words or "No space" in words else Unusable.ERROR
+    return next((kind for kind, signs in _KINDS if any(sign in words for sign in signs)), Unusable.ERROR)

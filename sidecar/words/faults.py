@@ -68,5 +68,7 @@ FAULTS: Mapping[str, Message] = {
         "make another one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
     ),
     Unusable.PREVIOUS_RUNS: N_("{path}: `serve` of the previous release still runs on it; restart it"),
+    Unusable.REPLACED: N_("database is not the one that was opened ({address}): {said}"),
+    Unusable.NOT_ENDED: N_("an earlier transaction has not ended on the database server yet"),
     Unusable.STILL_WRITTEN: N_("more is written about it than can be erased; try again when the call is over"),
 }

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, delete, select
 
+from sidecar.calls.reasons import because
+from sidecar.codes.faults import Unusable
+from sidecar.errors import StoreError
 from sidecar.store.database import Database
 from sidecar.store.failures import RefusedError, refuses_values
 from sidecar.store.journal.local import LocalJournal
-from sidecar.store.journal.rows import NAMES, HookRow, storable_values
+from sidecar.store.journal.rows import NAMES, Doubt, HookRow, storable_values
 from sidecar.store.journal.tables import hook_places, hooks
 
 KEPT_WITHIN = 4.0  # seconds: then the connection counts as lost, and another one is tried
@@ -20,6 +24,12 @@ _COLUMNS = ", ".join(NAMES)
 _MARKS = ", ".join("%s" for _ in NAMES)
 _INSERT = f"INSERT INTO hooks ({_COLUMNS}) VALUES ({_MARKS})"  # noqa: S608 - the names of our own columns
 _COPY = f"COPY hooks ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
+ENDED_WITHIN = 3.0  # seconds for a process of the server that is told to end
+_END = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE pid = ANY(%s) AND pid <> pg_backend_pid() AND usename = current_user AND datname = current_database()
+"""
+_RECEIVED = "SELECT received_at, body FROM hooks WHERE id > %s AND received_at = ANY(%s)"
 _TYPES = [{"received_at": "float8", "body": "bytea", "rejected": "bool"}.get(name, "text") for name in NAMES]
 
 
@@ -29,19 +39,35 @@ class HooksInFile:
     def __init__(self, journal: LocalJournal) -> None:
         self._journal = journal
 
-    def keep(self, rows: Sequence[HookRow], *, again: bool = False) -> Mapping[int, str]:
+    def keep(self, rows: Sequence[HookRow], *, again: bool = False, within: float = KEPT_WITHIN) -> Mapping[int, str]:
         """On disk when it returns; the places of those rows that are refused for ever, with the reason.
 
         `again`: the last attempt failed. What it wrote nevertheless is there twice then, which does no harm.
+        `within`: how long a file that others use is waited for is decided when the journal is opened.
 
         Raises: StoreError.
         """
-        del again
+        del again, within
         try:
             self._journal.append(rows)
         except RefusedError:
             return self._journal.append_singly(rows)
         return {}
+
+    def doubt(self, *, within: float = KEPT_WITHIN) -> Doubt:
+        """What can be said of rows that are given to `keep` after this, should it fail. Raises: StoreError."""
+        del within
+        return Doubt(process=0, above=self._journal.last_id())
+
+    def written(self, rows: Mapping[HookRow, Doubt]) -> set[HookRow]:
+        """Those that are there after all; the others will never appear. Raises: StoreError."""
+        above, times = min(doubt.above for doubt in rows.values()), [row.received_at for row in rows]
+        there = set(self._journal.received(min(times), max(times), above=above))
+        return {row for row in rows if (row.received_at, row.body) in there}
+
+    def renew(self) -> None:
+        """The file may be another one by now."""
+        self._journal.renew()
 
     def delete(self, connection: Connection, ids: Collection[int]) -> None:
         """At once, whatever becomes of the transaction. Raises: StoreError."""
@@ -58,16 +84,36 @@ class HooksInTable:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, rows: Sequence[HookRow], *, again: bool = False) -> Mapping[int, str]:
-        """As `HooksInFile.keep`; `again`: what the last attempt wrote nevertheless is not written twice."""
+    def keep(self, rows: Sequence[HookRow], *, again: bool = False, within: float = KEPT_WITHIN) -> Mapping[int, str]:
+        """As `HooksInFile.keep`; `again`: what the last attempt wrote nevertheless is not written twice.
+
+        `within`: seconds, then the connection counts as lost.
+        """
         try:
             if not (again and self._has(rows[0])):
-                with self._database.durable_statements(within=KEPT_WITHIN) as connection:
+                with self._database.durable_statements(within=within) as connection:
                     _append(connection, rows)
         except (RefusedError, TypeError, ValueError, OverflowError):
             with self._database.durable_statements(within=KEPT_WITHIN) as connection:
                 return _append_singly(connection, rows)
         return {}
+
+    def doubt(self, *, within: float = KEPT_WITHIN) -> Doubt:
+        """As `HooksInFile.doubt`."""
+        with self._database.durable_statements(within=within) as connection:
+            ((above,),) = connection.execute("SELECT coalesce(max(id), 0) FROM hooks").fetchall()
+            return Doubt(process=connection.info.backend_pid, above=above)
+
+    def written(self, rows: Mapping[HookRow, Doubt]) -> set[HookRow]:
+        """As `HooksInFile.written`. An old attempt may still be about to commit: whoever made it is ended first."""
+        above = min(doubt.above for doubt in rows.values())
+        with self._database.durable_statements(within=KEPT_WITHIN) as connection:
+            _end(connection, list({doubt.process for doubt in rows.values()}))
+            there = set(connection.execute(_RECEIVED, (above, [row.received_at for row in rows])).fetchall())
+        return {row for row in rows if (row.received_at, row.body) in there}
+
+    def renew(self) -> None:
+        """There is no file."""
 
     def _has(self, row: HookRow) -> bool:
         """Whether exactly this row is among the newest."""
@@ -87,11 +133,12 @@ class HooksInTable:
 HookStore = HooksInFile | HooksInTable
 
 
-def hook_store(database: Database) -> HookStore:
-    """To be closed at the end."""
+def hook_store(database: Database, *, patience: float | None = None) -> HookStore:
+    """To be closed at the end. `patience`: seconds for another process to let go of SQLite's file."""
     if database.files is None:
         return HooksInTable(database)
-    return HooksInFile(LocalJournal(database.files.journal, patience=database.patience))
+    waits = database.patience if patience is None else min(patience, database.patience)
+    return HooksInFile(LocalJournal(database.files.journal, patience=waits))
 
 
 def delete_hooks_of(connection: Connection, store: HookStore, conversation_ids: Collection[int]) -> None:
@@ -124,3 +171,12 @@ def _append_singly(connection: psycopg.Connection[Any], rows: Sequence[HookRow])
                 raise
             refused[place] = type(error).__name__
     return refused
+
+
+def _end(connection: psycopg.Connection[Any], processes: list[int]) -> None:
+    """Of the server; each has committed by then, or never will. Raises: StoreError."""
+    give_up_at = time.monotonic() + ENDED_WITHIN
+    while connection.execute(_END, (processes,)).fetchall():
+        if time.monotonic() > give_up_at:
+            raise StoreError(because(Unusable.NOT_ENDED))
+        time.sleep(0.02)

@@ -1,5 +1,8 @@
 """The local journal: hooks in a file of this machine, on disk whoever is writing to the database meanwhile.
 
+It has two uses. With SQLite it is where hooks are kept. Beside any database it keeps what that does not take at once
+(`overflow`), and what hooks are decided from, for a start without the database (`rules_copy`).
+
 SQLite lets one transaction at a time write to a file, and that of a fold takes milliseconds. To this one nobody writes
 but whoever keeps hooks, and whoever deletes them. The database reads it and has by itself which conversation a hook
 belongs to. Ids grow in the order of commits and are never used again: what the database has not looked at yet are the
@@ -21,9 +24,9 @@ from typing import Any
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateColumn, CreateTable
 
-from sidecar.store.failures import REFUSALS, RefusedError, failure
-from sidecar.store.journal.rows import NAMES, HookRow, storable_values
-from sidecar.store.journal.tables import local_hooks
+from sidecar.store.failures import GONE, REFUSALS, RefusedError, failure
+from sidecar.store.journal.rows import NAMES, Doubt, HookRow, storable_values
+from sidecar.store.journal.tables import local, local_hooks
 from sidecar.store.sqlite_settings import PATIENCE, prepare
 
 MOST = 512  # rows of one statement
@@ -32,9 +35,11 @@ _MARKS = ", ".join("?" for _ in NAMES)
 _NO_ROW = (None,) * len(NAMES)
 _WITH_ID = f"INSERT INTO hooks (id, {_COLUMNS}) VALUES (?, {_MARKS})"  # noqa: S608 - the names of our own columns
 _DELETE = "DELETE FROM hooks WHERE id IN (SELECT value FROM json_each(?))"
+_DOUBT_LAST = "INSERT INTO doubts (hook_id, process, above) SELECT id, ?, ? FROM hooks ORDER BY id DESC LIMIT ?"
 _DIALECT = sqlite.dialect()
 
 Values = tuple[Any, ...]
+Identity = tuple[int, int]  # of a file: its disk, and its number there
 
 
 class LocalJournal:
@@ -48,17 +53,21 @@ class LocalJournal:
         self._patience = patience  # seconds for another process to let go of the file
         self._guard = Lock()
         self._connection: sqlite3.Connection | None = None
+        self._opened_file: Identity | None = None  # stays when it is let go of
 
-    def append(self, rows: Sequence[HookRow]) -> None:
-        """All or none, in this order; on disk."""
+    def append(self, rows: Sequence[HookRow], doubt: Doubt | None = None) -> None:
+        """All or none, in this order; on disk, and the file is where it was. `doubt`: about all of them."""
         values = [storable_values(row) for row in rows]
-        with self._opened() as connection:
-            if len(values) <= MOST:  # most of the time: one statement, which is a transaction by itself
+        with self.opened() as connection:
+            if len(values) <= MOST and doubt is None:  # most of the time: one statement is a transaction by itself
                 _insert(connection, values)
-                return
-            with _transaction(connection):
-                for first in range(0, len(values), MOST):
-                    _insert(connection, values[first : first + MOST])
+            else:
+                with transaction(connection):
+                    for first in range(0, len(values), MOST):
+                        _insert(connection, values[first : first + MOST])
+                    if doubt:
+                        connection.execute(_DOUBT_LAST, (doubt.process, doubt.above, len(values)))
+            self._see_whether_it_is_there()
 
     def append_singly(self, rows: Sequence[HookRow]) -> dict[int, str]:
         """All that the file takes; the places of the others in `rows`, with the reason."""
@@ -71,18 +80,30 @@ class LocalJournal:
         return refused
 
     def delete(self, ids: Collection[int]) -> None:
-        with self._opened() as connection:
+        with self.opened() as connection:
             connection.execute(_DELETE, (json.dumps(list(ids)),))
+
+    def last_id(self) -> int:
+        """The highest one; 0 where there is none."""
+        with self.opened() as connection:
+            last: int = connection.execute("SELECT coalesce(max(id), 0) FROM hooks").fetchone()[0]
+            return last
+
+    def received(self, since: float, until: float, *, above: int) -> list[tuple[float, bytes]]:
+        """When hooks came and what they said: those with a higher id, in this span."""
+        with self.opened() as connection:
+            query = "SELECT received_at, body FROM hooks WHERE id > ? AND received_at BETWEEN ? AND ?"
+            return connection.execute(query, (above, since, until)).fetchall()
 
     def newest(self, count: int) -> list[tuple[float, bytes]]:
         """When they came and what they said."""
-        with self._opened() as connection:
+        with self.opened() as connection:
             query = "SELECT received_at, body FROM hooks ORDER BY id DESC LIMIT ?"
             return connection.execute(query, (count,)).fetchall()
 
     def number_above(self, hook_id: int) -> None:
         """No hook from now on gets this id or a lower one."""
-        with self._opened() as connection, _transaction(connection):
+        with self.opened() as connection, transaction(connection):
             query = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'hooks'"
             if connection.execute(query).fetchone()[0] < hook_id:
                 connection.execute("DELETE FROM sqlite_sequence WHERE name = 'hooks'")
@@ -90,31 +111,50 @@ class LocalJournal:
 
     def replace(self, portions: Iterable[Sequence[Values]]) -> None:
         """Hold these rows, each with its id before the values of `NAMES`, instead of what is there."""
-        with self._opened() as connection:
+        with self.opened() as connection:
             connection.execute("DELETE FROM hooks")
             for rows in portions:
-                with _transaction(connection):
+                with transaction(connection):
                     connection.executemany(_WITH_ID, rows)
 
     def try_out(self) -> None:
         """The file is there afterwards, and rows can be read and written."""
-        with self._opened() as connection, _transaction(connection):
+        with self.opened() as connection, transaction(connection):
             connection.execute("SELECT received_at, body FROM hooks ORDER BY id DESC LIMIT 100").fetchall()
+
+    def renew(self) -> None:
+        """What lies there from now on is the file, another one or not."""
+        with self._guard:
+            self._let_go()
+            self._opened_file = None
 
     def close(self) -> None:
         with self._guard:
             self._let_go()
 
     @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
+    def opened(self) -> Iterator[sqlite3.Connection]:
+        """The file's connection, for one thread at a time; statements outside `transaction` are durable at once."""
         with self._guard:
             try:
                 if self._connection is None:
-                    self._connection = _open(self.path, self._patience)
+                    self._connection = self._open()
                 yield self._connection
             except (sqlite3.Error, OSError, *REFUSALS) as error:
                 self._let_go()
                 raise failure(error, str(self.path)) from error
+
+    def _open(self) -> sqlite3.Connection:
+        if self._opened_file is not None:
+            self._see_whether_it_is_there()  # before another one is made in its place
+        connection = _open(self.path, self._patience)
+        self._opened_file = identity_of(self.path)
+        return connection
+
+    def _see_whether_it_is_there(self) -> None:
+        """What is written to a file without a name is gone with the connection."""
+        if identity_of(self.path) != self._opened_file:
+            raise FileNotFoundError(f"the file was {GONE}")
 
     def _let_go(self) -> None:
         """The next one who needs it opens it anew."""
@@ -122,6 +162,15 @@ class LocalJournal:
         if connection is not None:
             with suppress(sqlite3.Error):
                 connection.close()
+
+
+def identity_of(path: Path) -> Identity | None:
+    """None: there is no such file."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _open(path: Path, patience: float) -> sqlite3.Connection:
@@ -138,18 +187,19 @@ def _open(path: Path, patience: float) -> sqlite3.Connection:
 
 
 def _complete(connection: sqlite3.Connection) -> None:
-    """The table, and the columns that an older release did not know."""
+    """The tables, and the columns that an older release did not know."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    for table in local.sorted_tables:
+        if table.name not in tables:
+            connection.execute(str(CreateTable(table, if_not_exists=True).compile(dialect=_DIALECT)))
     there = {name for _, name, *_ in connection.execute("PRAGMA table_info(hooks)")}
-    if not there:
-        connection.execute(str(CreateTable(local_hooks, if_not_exists=True).compile(dialect=_DIALECT)))
-        return
     for column in local_hooks.columns:
         if column.name not in there:
             connection.execute(f"ALTER TABLE hooks ADD COLUMN {CreateColumn(column).compile(dialect=_DIALECT)}")
 
 
 @contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     with connection:
         connection.execute("BEGIN IMMEDIATE")
         yield

@@ -47,6 +47,17 @@ class StoredHook(HookRow):
     conversation_id: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """About rows that a store was given without an answer: whose attempt it was, and where they are if they are there.
+
+    `process`: of the database server, which may still be about to commit; 0: there is none.
+    """
+
+    process: int
+    above: int  # their ids are higher
+
+
 NAMES = tuple(field.name for field in fields(HookRow))
 _values = attrgetter(*NAMES)
 _texts = attrgetter(*(name for name in NAMES if name not in {"received_at", "body", "rejected"}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
 from sidecar.store.metadata import Id, metadata
 
@@ -42,7 +42,24 @@ hooks = Table(  # on SQLite a view of the two below
     Index("hooks_not_placed", "id", postgresql_where=NOT_PLACED),
 )
 
-local_hooks = Table("hooks", MetaData(), *_hook_columns(), sqlite_autoincrement=True)  # ids are never used again
+local = MetaData()  # the file of the local journal
+local_hooks = Table("hooks", local, *_hook_columns(), sqlite_autoincrement=True)  # ids are never used again
+
+doubts = Table(
+    "doubts",  # of hooks that may be in the database already: `rows.Doubt`
+    local,
+    Column("hook_id", Integer, primary_key=True),
+    Column("process", BigInteger, nullable=False),
+    Column("above", BigInteger, nullable=False),
+)
+
+rules_copy = Table(
+    "rules_copy",  # what hooks were decided from last, for a start without the database
+    local,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),  # JSON
+    Column("saved_at", Float, nullable=False),
+)
 
 hook_places = Table(
     "hook_places",

@@ -39,7 +39,7 @@ def test_nobody_else_may_read_it(journal: LocalJournal, file: Path) -> None:
 
 def test_a_commit_waits_for_the_disk_and_what_is_deleted_is_overwritten(journal: LocalJournal, file: Path) -> None:
     journal.append([NEW_CALL])
-    with journal._opened() as connection:
+    with journal.opened() as connection:
         settings = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "secure_delete")]
     assert settings == [2, 1]
     journal.delete([1])
