@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 import anyio
 import anyio.to_thread
@@ -32,12 +33,14 @@ from sidecar.hooks.service import HookPath
 from sidecar.hooks.traffic import Traffic
 from sidecar.jobs import Jobs
 from sidecar.metrics import Metrics
+from sidecar.presence import Presence
 from sidecar.readiness import ReadinessProbe
 from sidecar.sipgate.service import SipgateSide
 from sidecar.store.calls.outbox import release_claims
 from sidecar.store.calls.succession import Succession
 from sidecar.store.database import Database
 from sidecar.store.journal.keeping import hook_store
+from sidecar.store.journal.rules_copy import RulesCopy
 from sidecar.store.replicas.identity import new_replica
 from sidecar.store.replicas.wake_ups import WakeUps, Written
 from sidecar.sync.synchronisation import synchronisation_from
@@ -48,6 +51,7 @@ from sidecar.web.workings import workings_of
 from sidecar.zammad import zammad_of
 
 RUSH = 16  # hooks on their way to the disk at once
+FIRST_LOOK = 3.0  # seconds that the start waits for the database; phones do not wait for it
 LAST_DELIVERIES = 4.0  # seconds for what is under way when the process is told to stop
 
 
@@ -64,11 +68,13 @@ class Sidecar:
         self._clock = clock or SteadyClock()
         self.metrics = Metrics()
         self.database = Database(settings.database.url, settings.database.journal)
+        self.presence = Presence(self.database, on_lost=self._database_is_lost)
         self._hooks = hook_store(self.database)
         self.zammad = zammad_of(settings)
         self._way = RightOfWay()
         self._zammad_in_file = self.zammad.in_turn(self._way.in_file)
         self._replica = new_replica()
+        self._begun = False
         self._succession = Succession(database=self.database, replica=self._replica.number, clock=self._clock)
         self._traffic = Traffic(self._clock)
         self._sipgate = SipgateSide(
@@ -97,6 +103,7 @@ class Sidecar:
             now=self._clock,
             on_numbers_changed=self._callers.numbers_changed,
             quiet=self._traffic.silence,
+            copy=RulesCopy(self.database.local_journal),
         )
         self.rules = self._sync.rules
 
@@ -111,7 +118,7 @@ class Sidecar:
                 self.database,
                 habits=habits_from(self._settings),
                 clock=self._clock,
-                unwritten=lambda: self._hook_path.journal.unwritten,
+                unwritten=lambda: self._hook_path.unwritten,
             ),
             replica=lambda: self._replica.number if self._succession.lives else None,
             metrics=self.metrics,
@@ -153,13 +160,12 @@ class Sidecar:
             clock=self._clock,
             on_folded=self._after_fold,
             rush=lambda: self._hook_path.journal.unanswered > RUSH,
-            unheard_since=lambda: self._hook_path.journal.oldest_waiting,
+            unheard_since=lambda: self._hook_path.oldest_waiting,
         )
 
     def _build_hook_path(self) -> None:
         self._hook_path = HookPath(
             self._settings,
-            store=self._hooks,
             database=self.database,
             tokens=lambda: self.rules.tokens,
             rules=lambda: self.rules.rules,
@@ -173,11 +179,14 @@ class Sidecar:
         database, clock = self.database, self._clock
         self._timetable = Timetable(database=database, holder=self._replica.holder, clock=clock)
         self.metrics.stuck_jobs.set_function(lambda: len(self._timetable.stuck()))
-        self._gauges = Gauges(database=database, journal=self._hook_path.journal, metrics=self.metrics, clock=clock)
+        self.metrics.journal_waiting.set_function(lambda: self._hook_path.journal.waiting)
+        self.metrics.journal_aside.set_function(lambda: self._hook_path.overflow.waiting)
+        self._gauges = Gauges(database=database, metrics=self.metrics, clock=clock)
         self._probe = ReadinessProbe(
             database=database,
             sync=self._sync,
-            journal=self._hook_path.journal,
+            hook_path=self._hook_path,
+            presence=self.presence,
             traffic=self._traffic,
             stuck_jobs=self._timetable.stuck,
             clock=clock,
@@ -225,11 +234,13 @@ class Sidecar:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Everything that works besides the hook path; leaving it loses nothing that was answered."""
-        await self._start()
+        await self._hook_path.start()
         async with anyio.create_task_group() as tasks:
-            for what, loop in self._loops().items():
-                tasks.start_soon(for_ever, what, loop)
-            self._timetable.start(self._jobs().all())
+            tasks.start_soon(for_ever, "database", partial(self.presence.run, partial(self._begin, tasks)))
+            with anyio.move_on_after(FIRST_LOOK):
+                await self.presence.looked.wait()
+            if not self.presence.whole:
+                await self.rules.load_copy()
             try:
                 yield
             finally:
@@ -237,6 +248,27 @@ class Sidecar:
                     await self._stop(tasks)
         await anyio.to_thread.run_sync(self.database.close)
         self._hooks.close()  # the last one to close a file of SQLite's leaves no log beside it
+        self._hook_path.overflow.close()
+
+    async def _begin(self, tasks: TaskGroup) -> None:
+        """The database is there, for the first time or again, and may be another one."""
+        if not self._begun and self.database.dialect == "sqlite":  # nobody else can be delivering
+            await self.database.write(release_claims)
+        self._hooks.renew()
+        self.rules.look_anew()
+        await self.rules.load_saved_rules()
+        await self._pages.rights.load()
+        await anyio.to_thread.run_sync(self._hook_path.overflow.database_is_there)
+        if self._begun:
+            return
+        self._begun = True
+        for what, loop in self._loops().items():
+            tasks.start_soon(for_ever, what, loop)
+        self._timetable.start(self._jobs().all())
+
+    def _database_is_lost(self) -> None:
+        self.metrics.database_losses.inc()
+        self._hook_path.overflow.database_is_gone()
 
     def _loops(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
         return {
@@ -265,18 +297,13 @@ class Sidecar:
             sipgate=self._sipgate,
         )
 
-    async def _start(self) -> None:
-        if self.database.dialect == "sqlite":  # nobody else can be delivering
-            await self.database.write(release_claims)
-        await self.rules.load_saved_rules()
-        await self._pages.rights.load()
-        await self._hook_path.journal.start()
-
     async def _stop(self, tasks: TaskGroup) -> None:
-        await self._timetable.stop()
+        if self._begun:
+            await self._timetable.stop()
         await self._pages.aclose()
-        await self._hook_path.journal.close()
-        await self._follow_up.fold()
+        await self._hook_path.close()
+        if self._hook_path.overflow.problem is None and self.presence.whole:
+            await self._follow_up.fold()
         with anyio.move_on_after(LAST_DELIVERIES):
             await self._delivery.courier.stop()
         tasks.cancel_scope.cancel()

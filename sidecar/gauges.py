@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from sidecar.hooks.journal import Journal
 from sidecar.metrics import Metrics
 from sidecar.store.calls import outbox
 from sidecar.store.database import Database
@@ -19,13 +18,11 @@ class Gauges:
         self,
         *,
         database: Database,
-        journal: Journal,
         metrics: Metrics,
         clock: Callable[[], float],
         elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
-        self._journal = journal
         self._metrics = metrics
         self._clock = clock
         self._elapsed = elapsed
@@ -33,7 +30,6 @@ class Gauges:
 
     async def refresh(self) -> None:
         """Raises: StoreError."""
-        self._metrics.journal_waiting.set(self._journal.waiting)
         for what, saved_at in (await self._database.read(snapshot_times)).items():
             self._note(what, saved_at)
         now = self._clock()

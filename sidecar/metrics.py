@@ -30,8 +30,10 @@ class Metrics:
             registry=self.registry,
         )
         self.signatures = self._counter("signatures", "Signatures checked.", "result")
-        self.journal_failures = self._counter("journal_failures", "Hooks the database did not take within the budget.")
-        self.journal_waiting = self._gauge("journal_waiting", "Hooks in memory that wait for the database.")
+        self.journal_failures = self._counter("journal_failures", "Hooks that were not on disk within the budget.")
+        self.journal_waiting = self._gauge("journal_waiting", "Hooks in memory that wait for the disk.")
+        self.journal_aside = self._gauge("journal_aside", "Hooks in this machine's file that wait for the database.")
+        self.database_losses = self._counter("database_losses", "Times the database's file was removed or replaced.")
         self.connections_closed = self._counter(
             "connections_closed", "Connections ended for going beyond a limit.", "why"
         )

@@ -11,8 +11,9 @@ import anyio
 from sidecar.calls.reasons import Reason, because
 from sidecar.codes.readiness import Lacking
 from sidecar.errors import StoreError
-from sidecar.hooks.journal import Journal
+from sidecar.hooks.service import HookPath
 from sidecar.hooks.traffic import Traffic
+from sidecar.presence import Presence
 from sidecar.store.calls import outbox
 from sidecar.store.calls.outbox import Backlog
 from sidecar.store.database import Database
@@ -40,14 +41,16 @@ class ReadinessProbe:
         *,
         database: Database,
         sync: Synchronisation,
-        journal: Journal,
+        hook_path: HookPath,
+        presence: Presence,
         traffic: Traffic,
         stuck_jobs: Callable[[], Sequence[str]],
         clock: Callable[[], float],
     ) -> None:
         self._database = database
         self._sync = sync
-        self._journal = journal
+        self._hook_path = hook_path
+        self._presence = presence
         self._traffic = traffic
         self._stuck_jobs = stuck_jobs
         self._clock = clock
@@ -58,14 +61,26 @@ class ReadinessProbe:
         problem = self._sync.zammad_problem or because(Lacking.NOT_READ)
         stuck = self._stuck_jobs()
         checks = {
-            "database": None if isinstance(backlog, Backlog) else backlog,
+            "database": self._missing(backlog),
+            "journal": self._hook_path.journal.problem,
             "rules": None if rules.rules is not None else problem,
             "agents": None if rules.agents_known else problem,
             "jobs": because(Lacking.STUCK_JOBS, jobs=stuck) if stuck else None,
         }
         return Readiness(checks=checks, zammad=self._sync.zammad_problem, details=self._details(backlog))
 
+    def _missing(self, backlog: Backlog | Reason) -> Reason | None:
+        """By what it is asked for, and by those who write to it all the time."""
+        if not self._presence.whole:
+            return self._presence.problem or because(Lacking.NOT_ASKED)
+        if isinstance(backlog, Reason):
+            return backlog
+        refused = self._hook_path.overflow.problem
+        return refused.reason if refused else self._database.write_problem
+
     async def _backlog(self) -> Backlog | Reason:
+        if not self._presence.whole:
+            return because(Lacking.NOT_ASKED)
         try:
             with anyio.fail_after(PATIENCE):
                 return await self._database.read(outbox.backlog)
@@ -75,10 +90,12 @@ class ReadinessProbe:
             return because(Lacking.NO_ANSWER, within=PATIENCE)
 
     def _details(self, backlog: Backlog | Reason) -> dict[str, object]:
+        kept, overflow = self._hook_path.journal, self._hook_path.overflow
         journal = {
-            "waiting": self._journal.waiting,
-            "over_budget": self._journal.over_budget,
-            "dropped": self._journal.dropped,
+            "waiting": kept.waiting,
+            "aside": overflow.waiting,
+            "over_budget": kept.over_budget,
+            "dropped": kept.dropped,
         }
         delivery: dict[str, object] = {}
         if isinstance(backlog, Backlog):

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -74,6 +74,18 @@ class ServedProcess:
                 assert monotonic() < ends_at, self.log.read_text()
                 sleep(0.02)
 
+    def wait_until_it_listens(self) -> None:
+        """Ready or not."""
+        ends_at = monotonic() + PATIENCE
+        while True:
+            with suppress(httpx.TransportError):
+                httpx.get(f"{self.url}/healthz", trust_env=False)
+                return
+            assert self._process is not None
+            assert self._process.is_alive(), self.log.read_text()
+            assert monotonic() < ends_at, self.log.read_text()
+            sleep(0.02)
+
     def kill(self) -> None:
         """As if the power had failed."""
         self._end(ForkServerProcess.kill)
@@ -127,11 +139,12 @@ def _is_ready(client: httpx.Client) -> bool:
 
 
 @contextmanager
-def served(environ: Mapping[str, str], directory: Path) -> Iterator[ServedProcess]:
-    """Ready. If the test has not ended it, it is stopped as systemd does it."""
+def served(environ: Mapping[str, str], directory: Path, *, ready: bool = True) -> Iterator[ServedProcess]:
+    """Ready, or at least listening. If the test has not ended it, it is stopped as systemd does it."""
     process = ServedProcess(environ, directory)
     try:
-        process.start()
+        process.begin()
+        (process.wait_until_ready if ready else process.wait_until_it_listens)()
         yield process
         if process.runs:
             assert process.stop() == 0, process.log.read_text()

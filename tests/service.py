@@ -6,9 +6,12 @@ import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import httpx
+from sqlalchemy import make_url
 
 from sidecar.app import Sidecar
 from sidecar.config import load
@@ -31,7 +34,7 @@ class Service:
     async def hook(self, direction: str = "in", **fields: str) -> httpx.Response:
         """In the database as well when it returns: the answer comes a little sooner."""
         answer = await self.post(urlencode(fields).encode(), direction=direction)
-        await until(lambda: self.sidecar._hook_path.journal.waiting == 0)
+        await until(lambda: self.sidecar._hook_path.waiting == 0)
         return answer
 
     async def post(self, body: bytes, *, direction: str = "in", content_type: str = FORM) -> httpx.Response:
@@ -58,6 +61,14 @@ def prepared(sim: Simulator, **config: object) -> Simulator:
     return sim
 
 
+def journal_beside(database_url: str) -> dict[str, str]:
+    """SQLite's lies beside its file by itself; PostgreSQL's would lie in the folder that tests are started in."""
+    if not database_url.startswith("postgresql"):
+        return {}
+    folder = str(make_url(database_url).query["host"])
+    return {"SIDECAR_DATABASE__JOURNAL": str(Path(folder, f"journal-{uuid4().hex}.db"))}
+
+
 def environ_of(sim: Simulator, zammad_url: str, database_url: str, **more: str) -> dict[str, str]:
     """As an admin would set it for this Zammad; short intervals, so that nothing has to be waited for long."""
     return {
@@ -67,6 +78,7 @@ def environ_of(sim: Simulator, zammad_url: str, database_url: str, **more: str) 
         "SIDECAR_ZAMMAD__TOKEN": sim.tokens.service,
         "SIDECAR_ZAMMAD__TIMEOUT": "2",
         "SIDECAR_DATABASE__URL": database_url,
+        **journal_beside(database_url),
         "SIDECAR_SYNC__SETTINGS_EVERY": "0.5",
         "SIDECAR_SYNC__CHANGES_EVERY": "0.5",
         "SIDECAR_SYNC__PAUSE": "0",

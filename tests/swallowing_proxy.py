@@ -23,6 +23,16 @@ class SwallowingProxy:
         self._open: list[threading.Event] = []
         self._sockets: list[socket.socket] = []
         self.swallows_new_ones = False
+        self.refuses = False  # as a server that is not there
+
+    def refuse(self) -> None:
+        """Whoever is connected loses the connection, and nobody gets one."""
+        self.refuses = True
+        for each in self._sockets:
+            _end(each)
+
+    def accept(self) -> None:
+        self.refuses = False
 
     def swallow(self) -> None:
         for connection in self._open:
@@ -32,6 +42,9 @@ class SwallowingProxy:
         with suppress(OSError):
             while True:
                 ours, _ = self._listening.accept()
+                if self.refuses:
+                    ours.close()
+                    continue
                 theirs = socket.socket(socket.AF_UNIX)
                 theirs.connect(str(self._target))
                 silent = threading.Event()
@@ -44,9 +57,13 @@ class SwallowingProxy:
 
     def close(self) -> None:
         for each in (self._listening, *self._sockets):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-            each.close()
+            _end(each)
+
+
+def _end(connection: socket.socket) -> None:
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+    connection.close()
 
 
 def _pass_on(source: socket.socket, sink: socket.socket, silent: threading.Event) -> None:

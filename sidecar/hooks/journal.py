@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from threading import Thread
+from typing import Protocol
 
 import structlog
 
+from sidecar.calls.reasons import Reason
 from sidecar.errors import StoreError
-from sidecar.store.journal.keeping import HookStore
 from sidecar.store.journal.rows import HookRow
 
 logger = structlog.get_logger()
@@ -51,6 +52,11 @@ class Flight:
 Landing = Mapping[int, str] | StoreError  # places of refused rows with the reason (normally none), or: not written
 
 
+class Keeper(Protocol):
+    def keep(self, rows: Sequence[HookRow], *, again: bool = False) -> Mapping[int, str]:
+        """As `store.journal.keeping.HooksInFile.keep`."""
+
+
 class Journal:
     """Group commit in front of the store.
 
@@ -64,7 +70,7 @@ class Journal:
 
     def __init__(
         self,
-        store: HookStore,
+        store: Keeper,
         *,
         budget: float = 0.25,
         capacity: int = 10_000,
@@ -77,7 +83,7 @@ class Journal:
         self.over_budget = 0  # rows the store did not take within the budget
         self.dropped = 0  # rows that found no room
         self.refused = 0  # rows the store will never take
-        self.failing = False  # the last attempt to write failed
+        self.problem: Reason | None = None  # why the last attempt to write failed
         self._store = store
         self._budget = budget
         self._capacity = capacity
@@ -208,16 +214,16 @@ class Journal:
 
     def _send_again(self, flight: Flight, error: StoreError) -> None:
         flight.failures += 1
-        if not self.failing:
+        if not self.problem:
             logger.error("journal_cannot_write", reason=str(error))
-        self.failing = True
+        self.problem = error.reason
         pause = self._pauses[min(flight.failures, len(self._pauses)) - 1]
         self._loop.call_later(pause, self._queue.put, flight)
 
     def _note_recovery(self) -> None:
-        if self.failing:
+        if self.problem:
             logger.info("journal_writes_again", waiting=self.waiting)
-        self.failing = False
+        self.problem = None
 
     def _write_flights(self) -> None:
         """The writer thread."""

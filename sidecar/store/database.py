@@ -20,7 +20,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from sidecar.calls.reasons import because
+from sidecar.calls.reasons import Reason, because
 from sidecar.codes.faults import Unusable
 from sidecar.errors import StoreError
 from sidecar.store.address import SqliteFiles, address_of, files_of, overflow_of, read_url
@@ -118,7 +118,13 @@ class Database:
         self._deadlines = Deadlines()
         self._under_way = UnderWay()
         self._closed = False
+        self.write_problem: Reason | None = None  # of the last transaction that was to write; None: it did
         self._inside: dict[str, Lock] = {}  # SQLite serves one machine, and one process does its work
+
+    @property
+    def local_journal(self) -> Path:
+        """Its file."""
+        return self.files.journal if self.files else self.overflow
 
     def __repr__(self) -> str:
         return f"Database({self.address})"
@@ -135,8 +141,14 @@ class Database:
     @contextmanager
     def writing(self, *, within: float = LONGEST) -> Iterator[Connection]:
         """One transaction: durable when the block is left, undone where it raises. `within`: see `reading`."""
-        with self._under_way.one_more(), self._errors_translated(), self._transaction(within) as connection:
-            yield connection
+        try:
+            with self._under_way.one_more(), self._errors_translated(), self._transaction(within) as connection:
+                yield connection
+        except StoreError as error:
+            if not isinstance(error, RefusedError):
+                self.write_problem = error.reason
+            raise
+        self.write_problem = None
 
     @contextmanager
     def durable_statements(self, *, within: float) -> Iterator[psycopg.Connection[Any]]:
@@ -288,6 +300,8 @@ class KeptConnection:
                 self._connection = self._engine.connect()
             yield self._connection
         except BaseException:
+            if self._connection is not None:
+                self._connection.invalidate()  # nothing is asked of it any more, not even to take back what was begun
             self.close()
             raise
 

@@ -1,4 +1,4 @@
-"""One `serve` at a time on files of SQLite's: a second one would deliver everything once more."""
+"""One `serve` at a time on a local journal and a file of SQLite's: a second one would deliver everything once more."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ from pathlib import Path
 from sidecar.calls.reasons import because
 from sidecar.codes.faults import Unusable
 from sidecar.errors import StoreError
-from sidecar.store.address import SqliteFiles
+from sidecar.store.database import Database
 
 
 @contextmanager
-def owned(files: SqliteFiles | None) -> Iterator[None]:
+def owned(database: Database) -> Iterator[None]:
     """Nobody else comes into such a block meanwhile; the system lets go of it when the process ends, however it does.
 
-    PostgreSQL (None) serves any number.
+    PostgreSQL serves any number, each with a local journal of its own.
 
     Raises:
         StoreError: another process is in it; which one is said.
 
     """
     with ExitStack() as locks:
-        for file in (files.database, files.journal) if files else ():
+        files = database.files
+        for file in (files.database, files.journal) if files else (database.local_journal,):
             locks.enter_context(_locked(file))
         yield
 

@@ -15,7 +15,7 @@ from sidecar.calls.rules.block_list import BlockedNumber, as_kept, blocked_numbe
 from sidecar.calls.rules.rules import Rules, ZammadSettings, rules_from
 from sidecar.hooks.tokens import HookTokens
 from sidecar.store.database import Connection
-from sidecar.store.replicas.snapshots import NOTE, Json, load_snapshot, save_snapshot
+from sidecar.store.replicas.snapshots import NOTE, Json, Snapshot, load_snapshot, save_snapshot
 
 SETTINGS = "settings"  # names of snapshots
 AGENTS = "agents"
@@ -32,6 +32,7 @@ READ_AS = f"{NOTE}full pass read as"  # beside the pass: of that the previous re
 LATER = f"{NOTE}settings"
 LOCALES = f"{NOTE}locales of agents"
 TABS = f"{NOTE}agents with tabs"
+PARTS = (SETTINGS, LATER, AGENTS, LOCALES, TABS, BLOCKED, TOKENS)  # what rules are made of
 LATER_SETTINGS = ("desktop_view", "locale_default")
 
 Record = TypeVar("Record")
@@ -67,13 +68,23 @@ class Kept:
 
 
 def read_kept(connection: Connection) -> Kept:
-    agents, blocked = load_snapshot(connection, AGENTS), load_snapshot(connection, BLOCKED)
+    return kept_in(read_parts(connection))
+
+
+def read_parts(connection: Connection) -> dict[str, Snapshot]:
+    """What `kept_in` makes rules of."""
+    found = {name: load_snapshot(connection, name) for name in PARTS}
+    return {name: snapshot for name, snapshot in found.items() if snapshot}
+
+
+def kept_in(parts: Mapping[str, Snapshot]) -> Kept:
+    agents, blocked = parts.get(AGENTS), parts.get(BLOCKED)
     return Kept(
-        settings=_kept_settings(connection),
-        agents=tuple(_with_later(connection, _records(Agent, agents.value))) if agents else None,
+        settings=_settings_in(parts),
+        agents=tuple(_agents_in(parts)) if agents else None,
         agents_read_at=agents.saved_at if agents else None,
         blocked=tuple(map(blocked_number_in, blocked.value)) if blocked else (),
-        tokens=kept_tokens(connection),
+        tokens=_record_in(HookTokens, parts.get(TOKENS)) or HookTokens(),
     )
 
 
@@ -88,8 +99,8 @@ def keep_settings(connection: Connection, settings: ZammadSettings, now: float) 
     save_snapshot(connection, SETTINGS, values, now)
 
 
-def _kept_settings(connection: Connection) -> ZammadSettings | None:
-    settings, later = _one(ZammadSettings, connection, SETTINGS), load_snapshot(connection, LATER)
+def _settings_in(parts: Mapping[str, Snapshot]) -> ZammadSettings | None:
+    settings, later = _record_in(ZammadSettings, parts.get(SETTINGS)), parts.get(LATER)
     if settings is None or later is None:
         return settings
     return replace(settings, **{name: later.value[name] for name in LATER_SETTINGS if name in later.value})
@@ -105,8 +116,8 @@ def keep_tokens(connection: Connection, tokens: HookTokens, now: float) -> None:
 
 def kept_agents(connection: Connection) -> list[Agent] | None:
     """All of them as last read, the inactive ones too; None: never read."""
-    snapshot = load_snapshot(connection, AGENTS)
-    return None if snapshot is None else _with_later(connection, _records(Agent, snapshot.value))
+    parts = read_parts(connection)
+    return _agents_in(parts) if AGENTS in parts else None
 
 
 def keep_agents(connection: Connection, agents: Iterable[Agent], now: float) -> None:
@@ -118,10 +129,13 @@ def keep_agents(connection: Connection, agents: Iterable[Agent], now: float) -> 
     save_snapshot(connection, AGENTS, values, now)
 
 
-def _with_later(connection: Connection, agents: Iterable[Agent]) -> list[Agent]:
-    kept_locales, kept_tabs = load_snapshot(connection, LOCALES), load_snapshot(connection, TABS)
-    locales, tabs = kept_locales.value if kept_locales else {}, kept_tabs.value if kept_tabs else []
-    return [replace(agent, locale=locales.get(str(agent.id), ""), desktop_tab=agent.id in tabs) for agent in agents]
+def _agents_in(parts: Mapping[str, Snapshot]) -> list[Agent]:
+    locales = parts[LOCALES].value if LOCALES in parts else {}
+    tabs = parts[TABS].value if TABS in parts else []
+    return [
+        replace(agent, locale=locales.get(str(agent.id), ""), desktop_tab=agent.id in tabs)
+        for agent in _records(Agent, parts[AGENTS].value)
+    ]
 
 
 def keep_blocked(connection: Connection, blocked: Iterable[BlockedNumber], now: float) -> bool:
@@ -214,7 +228,10 @@ def last_migration(connection: Connection) -> float | None:
 
 
 def _one(kind: type[Record], connection: Connection, name: str) -> Record | None:
-    snapshot = load_snapshot(connection, name)
+    return _record_in(kind, load_snapshot(connection, name))
+
+
+def _record_in(kind: type[Record], snapshot: Snapshot | None) -> Record | None:
     return None if snapshot is None else _record(kind, snapshot.value)
 
 

@@ -9,30 +9,27 @@ from dataclasses import replace
 import structlog
 from anyio import Lock, to_thread
 
-from sidecar.calls.numbers.known_numbers import KnownNumbers
+from sidecar.calls.numbers.known_numbers import ANYBODY, Anybody, KnownNumbers
 from sidecar.calls.rules.rules import Rules, ZammadSettings
 from sidecar.errors import StoreError
 from sidecar.hooks.tokens import HookTokens, hook_token
 from sidecar.logs import Streak
 from sidecar.store.database import Connection, Database
+from sidecar.store.journal.rules_copy import RulesCopy
 from sidecar.store.people.known_numbers import known_numbers
-from sidecar.store.replicas.snapshots import snapshot_versions
+from sidecar.store.replicas.snapshots import Snapshot, snapshot_versions
 from sidecar.sync.intake import Intake, known_agents
 from sidecar.sync.kept import (
     AGENTS,
-    BLOCKED,
     KNOWN,
-    LATER,
-    LOCALES,
-    SETTINGS,
-    TABS,
-    TOKENS,
+    PARTS,
     Kept,
     keep_settings,
     keep_tokens,
+    kept_in,
     kept_tokens,
     known_version,
-    read_kept,
+    read_parts,
 )
 from sidecar.sync.settings import SettingsReader
 from sidecar.wake_up import WakeUp
@@ -40,7 +37,6 @@ from zammad_client.client import Zammad
 from zammad_client.errors import ZammadError, ZammadRefusedError
 from zammad_client.records import User
 
-PARTS = (SETTINGS, LATER, AGENTS, LOCALES, TABS, BLOCKED, TOKENS)
 SOON = 0.25  # seconds that the known numbers may be read in as often as they change
 READ_AGAIN = 20.0  # what takes longer is not read again for so many times as long
 AGENT_PERMISSION = "cti.agent"
@@ -68,6 +64,7 @@ class RulesInForce:
         token_overlap: float = 3600.0,
         exempt_known: bool = True,
         on_rules: Callable[[Rules], None] = lambda _rules: None,
+        copy: RulesCopy | None = None,
     ) -> None:
         self.rules: Rules | None = None
         self.settings: ZammadSettings | None = None
@@ -84,6 +81,7 @@ class RulesInForce:
         self._token_overlap = token_overlap
         self._exempt_known = exempt_known
         self._on_rules = on_rules
+        self._copy = copy
         self._reader = SettingsReader(zammad)
         self._versions: Mapping[str, int] = {}
         self._known_from = 0.0  # of the monotonic clock: when the known numbers may be read again
@@ -118,6 +116,21 @@ class RulesInForce:
         """The rules as last kept, without asking Zammad; None where there are none yet."""
         await self.reload_if_newer()
         return self.rules
+
+    async def load_copy(self) -> None:
+        """Without the database: the rules as last used here. Whom wildcards spare it alone knows, so they spare all."""
+        if self._copy is None:
+            return
+        try:
+            kept = kept_in(await to_thread.run_sync(self._copy.load))
+        except StoreError as error:
+            log.warning("no_copy_of_the_rules", reason=str(error))
+            return
+        await self._use(kept, known=ANYBODY if self._exempt_known else None)
+
+    def look_anew(self) -> None:
+        """The database may be another one."""
+        self._versions = {}
 
     async def refresh(self) -> None:
         """One poll of settings and agents. Raises: ZammadError, StoreError; what was in force stays so."""
@@ -172,19 +185,33 @@ class RulesInForce:
         return newer if spares and time.monotonic() >= self._known_from else newer - {KNOWN}
 
     async def _reload(self) -> None:
-        kept, versions = await self._database.read(self._parts)
+        parts, versions = await self._database.read(self._parts)
+        kept = kept_in(parts)
+        await self._use(kept)
+        if self.rules and kept.agents_read_at is not None and versions.get(AGENTS) != self._versions.get(AGENTS):
+            self.agents_read_at = kept.agents_read_at  # no sooner: until now agents were as they had been
+        self._versions = {**versions, KNOWN: self._versions.get(KNOWN, 0)}
+        await to_thread.run_sync(self._save_copy, parts)
+
+    async def _use(self, kept: Kept, known: KnownNumbers | Anybody | None = None) -> None:
         self.tokens = self._renewed(kept.tokens, self._configured_token)
         self.agents_known = kept.agents is not None
         if rules := await to_thread.run_sync(kept.rules, self._country):
             self.settings = kept.settings
-            self._put_rules_in_force(await self._sparing(replace(rules, keep_hidden=self._keep_hidden)))
-            if kept.agents_read_at is not None and versions.get(AGENTS) != self._versions.get(AGENTS):
-                self.agents_read_at = kept.agents_read_at  # no sooner: until now agents were as they had been
-        self._versions = {**versions, KNOWN: self._versions.get(KNOWN, 0)}
+            rules = replace(rules, keep_hidden=self._keep_hidden, known=known)
+            self._put_rules_in_force(rules if known else await self._sparing(rules))
 
-    def _parts(self, connection: Connection) -> tuple[Kept, dict[str, int]]:
+    def _save_copy(self, parts: Mapping[str, Snapshot]) -> None:
+        if self._copy is None:
+            return
+        try:
+            self._copy.save(parts)
+        except StoreError as error:
+            log.warning("rules_not_copied", reason=str(error))
+
+    def _parts(self, connection: Connection) -> tuple[dict[str, Snapshot], dict[str, int]]:
         versions = {name: version for name, version in snapshot_versions(connection).items() if name in PARTS}
-        return read_kept(connection), versions
+        return read_parts(connection), versions
 
     def _put_rules_in_force(self, rules: Rules) -> None:
         self.rules = rules

@@ -14,6 +14,7 @@ from sidecar.config import Settings
 from sidecar.errors import StoreError
 from sidecar.faults import reason_of
 from sidecar.store.database import Connection, Database
+from sidecar.store.journal.rules_copy import RulesCopy
 from sidecar.store.people.attribute_names import keep_attribute_names
 from sidecar.store.people.organizations import count_organizations
 from sidecar.store.people.people import Change, count_people
@@ -63,6 +64,7 @@ class Synchronisation:
         quiet: Callable[[], Awaitable[None]] | None = None,
         on_rules: Callable[[Rules], None] = lambda _rules: None,
         on_numbers_changed: OnNumbersChanged = nothing_to_tell,
+        copy: RulesCopy | None = None,
     ) -> None:
         self._zammad = zammad
         self._attributes = reader.attributes
@@ -88,6 +90,7 @@ class Synchronisation:
             token_overlap=token_overlap,
             exempt_known=exempt_known,
             on_rules=on_rules,
+            copy=copy,
         )
         self._searches: bool | None = None
         self._feed = ChangeFeed(zammad=zammad, database=database, intake=self.intake, now=now)
@@ -254,6 +257,7 @@ def synchronisation_from(
     now: Callable[[], float],
     on_numbers_changed: OnNumbersChanged,
     quiet: Callable[[], Awaitable[None]] | None = None,
+    copy: RulesCopy | None = None,
 ) -> Synchronisation:
     """As the configuration wants it. `holder` says who has a turn; in a `quiet` moment much may be read at once."""
     token = settings.sipgate.token
@@ -271,6 +275,7 @@ def synchronisation_from(
         exempt_known=settings.calls.exempt_known,
         quiet=quiet,
         on_numbers_changed=on_numbers_changed,
+        copy=copy,
     )
 
 

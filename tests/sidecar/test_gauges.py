@@ -8,10 +8,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from sidecar.gauges import Gauges
-from sidecar.hooks.journal import Journal
 from sidecar.metrics import Metrics
 from sidecar.store.database import Database
-from sidecar.store.journal.keeping import hook_store
 from sidecar.store.replicas.snapshots import save_snapshot
 
 pytestmark = pytest.mark.anyio
@@ -50,7 +48,6 @@ async def test_an_age_grows_whatever_the_clock_does(database: Database, set_by: 
     await database.write(save)
     gauges = Gauges(
         database=database,
-        journal=Journal(hook_store(database)),
         metrics=metrics,
         clock=time.clock,
         elapsed=time.elapsed,
@@ -71,7 +68,6 @@ async def test_what_was_saved_before_the_clock_was_set_back_grows_older_too(data
     await database.write(partial(save_snapshot, name="settings", value={}, now=NOW + DAY))
     gauges = Gauges(
         database=database,
-        journal=Journal(hook_store(database)),
         metrics=metrics,
         clock=time.clock,
         elapsed=time.elapsed,

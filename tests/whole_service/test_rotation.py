@@ -60,7 +60,7 @@ async def test_rotation_under_load_loses_nothing(sim: Simulator, url: str, datab
             rotated_at = len(statuses)
             await until(lambda: len(statuses) > rotated_at + 100)
             over.set()
-        await until(lambda: not service.sidecar._hook_path.journal.waiting)
+        await until(lambda: not service.sidecar._hook_path.waiting)
         with service.sidecar.database.reading() as connection:
             kept = connection.execute(select(func.count()).select_from(hooks)).scalar_one()
     assert set(statuses) == {200}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sidecar.calls.numbers.known_numbers import KnownNumbers
+from sidecar.calls.numbers.known_numbers import Anybody, KnownNumbers
 from sidecar.calls.numbers.numbers import WITHHELD, e164_digits
 from sidecar.calls.reasons import because
 from sidecar.calls.rules.agents import Agent, AgentMap, agent_map_from
@@ -42,7 +42,9 @@ class Rules:
     agents: AgentMap
     keep_hidden: bool = True  # no caller id for who hides the number
     warnings: tuple[RuleWarning, ...] = ()
-    known: KnownNumbers | None = None  # whom rules with wildcards spare; None: nobody, as long as nobody was read
+    known: KnownNumbers | Anybody | None = (
+        None  # whom rules with wildcards spare; None: nobody, as long as nobody was read
+    )
 
     def blocking(self, caller: str) -> BlockRule | None:
         """The rule that rejects calls from this number, `from` as sent."""

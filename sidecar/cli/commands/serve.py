@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import signal
 
-from sidecar.app import Sidecar
+from sidecar.app import FIRST_LOOK, Sidecar
 from sidecar.cli.options import ConfigFile, settings_from
 from sidecar.http.server import server_for
 from sidecar.logs import configure_logs
-from sidecar.store.migrations import upgrade
 from sidecar.store.ownership import owned
 
 
 def serve(config: ConfigFile = None) -> None:
     """Answer sipgate's hooks and do everything they cause in Zammad, until SIGTERM.
 
-    Starts and answers the phone even while Zammad is down.
+    Starts and answers the phone even while Zammad is down, or the database.
 
     Example: `sipgate-sidecar serve --config /etc/sipgate-sidecar/config.yaml`
     """
     settings = settings_from(config)
     configure_logs(level=settings.logging.level, form=settings.logging.format)
     sidecar = Sidecar(settings)
-    with owned(sidecar.database.files):
-        upgrade(sidecar.database)
+    with owned(sidecar.database):
+        sidecar.presence.prepare(patience=FIRST_LOOK)
         server = server_for(sidecar, settings)
         for ends in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises the signal once more after its shutdown
             signal.signal(ends, lambda _number, _frame: None)

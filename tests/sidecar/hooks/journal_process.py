@@ -42,7 +42,7 @@ async def fill_the_disk(journal: Journal) -> None:
     while refused < 5:
         refused = 0 if await record_and_tell(journal, number) else refused + 1
         number += 1
-    assert journal.failing
+    assert journal.problem
     resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
     while journal.waiting:
         await asyncio.sleep(0.01)

@@ -64,11 +64,11 @@ async def test_a_locked_database_is_waited_for_no_longer_than_the_budget(
         with locked(other_database):
             for number in range(5):
                 assert not await journal.record(hook_row(number))
-            await until(lambda: journal.failing)
+            await until(lambda: journal.problem)
             assert (journal.waiting, journal.over_budget) == (5, 5)
             assert [row.call_id for row in journal.unwritten] == ["0", "1", "2", "3", "4"]
         await until(lambda: journal.waiting == 0)
-        assert not journal.failing
+        assert not journal.problem
         assert journal.unwritten == []
         assert stored(other_database) == ["0", "1", "2", "3", "4"]
 

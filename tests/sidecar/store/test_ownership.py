@@ -10,17 +10,21 @@ from pathlib import Path
 import pytest
 
 from sidecar.errors import StoreError
-from sidecar.store.address import SqliteFiles
+from sidecar.store.database import Database
 from sidecar.store.ownership import owned
 from tests.places import ROOT
 
-HOLD = "import sys; from pathlib import Path; from sidecar.store.address import SqliteFiles as F; "
-HOLD += "from sidecar.store.ownership import owned; a, b = map(Path, sys.argv[1:]); "
-HOLD += "c = owned(F(database=a, journal=b)); c.__enter__(); print('held', flush=True); sys.stdin.read()"
+HOLD = "import sys; from pathlib import Path; from sidecar.store.database import Database; "
+HOLD += "from sidecar.store.ownership import owned; url, journal = sys.argv[1:]; "
+HOLD += "c = owned(Database(url, Path(journal))); c.__enter__(); print('held', flush=True); sys.stdin.read()"
 
 
-def files(folder: Path, name: str = "sidecar.db", journal: str = "journal.db") -> SqliteFiles:
-    return SqliteFiles(database=folder / name, journal=folder / journal)
+def files(folder: Path, name: str = "sidecar.db", journal: str = "journal.db") -> Database:
+    return Database(f"sqlite:///{folder / name}", folder / journal)
+
+
+def replica(folder: Path, journal: str) -> Database:
+    return Database("postgresql://sidecar@localhost/sidecar", folder / journal)
 
 
 def test_a_second_one_is_told_who_has_it(tmp_path: Path) -> None:
@@ -34,7 +38,7 @@ def test_a_second_one_is_told_who_has_it(tmp_path: Path) -> None:
 
 def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
     mine = files(tmp_path)
-    command = [sys.executable, "-c", HOLD, str(mine.database), str(mine.journal)]
+    command = [sys.executable, "-c", HOLD, f"sqlite:///{tmp_path / 'sidecar.db'}", str(mine.local_journal)]
     holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
     assert holder.stdout
     assert holder.stdout.readline() == b"held\n"
@@ -46,6 +50,11 @@ def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
         pass
 
 
-def test_postgresql_serves_any_number() -> None:
-    with owned(None), owned(None):
+def test_postgresql_serves_any_number_each_with_its_own_journal(tmp_path: Path) -> None:
+    with (
+        owned(replica(tmp_path, "a.db")),
+        owned(replica(tmp_path, "b.db")),
+        pytest.raises(StoreError, match=r"a\.db is in use by another"),
+        owned(replica(tmp_path, "a.db")),
+    ):
         pass

@@ -25,7 +25,10 @@ class Fleet:
 def fleet_of(count: int, *, zammad_url: str, database_url: str, sim: Simulator, folder: Path) -> Iterator[Fleet]:
     """So many replicas, ready."""
     environ = environ_of(sim, zammad_url, database_url, SIDECAR_CALLS__RECENT_LOGS="off")
-    replicas = tuple(ServedProcess(environ, folder, name=f"replica{number}") for number in range(count))
+    names = [f"replica{number}" for number in range(count)]
+    replicas = tuple(
+        ServedProcess({**environ, "SIDECAR_DATABASE__JOURNAL": f"{name}.db"}, folder, name=name) for name in names
+    )
     try:
         for replica in replicas:
             replica.begin()
