@@ -54,7 +54,8 @@ class Presence:
         if self._upgrade.is_alive():
             self._note(because(Lacking.NO_ANSWER, within=patience))
             return
-        if error := self._upgrade.error:
+        error, self._upgrade = self._upgrade.error, None
+        if error:
             if isinstance(error, StoreError) and error.reason.code not in FOR_PEOPLE:
                 self._note(error.reason)
                 return

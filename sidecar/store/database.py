@@ -102,7 +102,7 @@ class Database:
             connect_args={name: value for name, value in CONNECT[self.dialect].items() if name not in parsed.query},
         )
         if self.files:
-            _take_over_sqlite_transactions(self._engine, self.files.journal)
+            _take_over_sqlite_transactions(self._engine, self.files)
         else:
             event.listen(self._engine, "connect", self._prepare_postgresql, insert=True)  # before SQLAlchemy asks
             event.listen(self._engine, "checkout", self._see_whether_it_lives)
@@ -332,15 +332,20 @@ def _note_the_time(_connection: object, record: ConnectionPoolEntry) -> None:
     record.info["rests_since"] = time.monotonic()
 
 
-def _take_over_sqlite_transactions(engine: Engine, journal: Path) -> None:
+def _take_over_sqlite_transactions(engine: Engine, files: SqliteFiles) -> None:
     """As SQLAlchemy documents it: sqlite3 begins nothing by itself, we say how each transaction begins."""
+
+    @event.listens_for(engine, "do_connect")
+    def make_for_its_owner_alone(*_arguments: object) -> None:
+        if not files.database.exists() and files.database.parent.is_dir():
+            files.database.touch(mode=0o600)
 
     @event.listens_for(engine, "connect")
     def begin_to_use(connection: DBAPIConnection, _record: object) -> None:
         connection.isolation_level = None
         prepare(connection)
-        if journal.exists():
-            _attach(connection, journal)
+        if files.journal.exists():
+            _attach(connection, files.journal)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

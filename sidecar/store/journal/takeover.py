@@ -26,11 +26,13 @@ from sidecar.store.failures import RefusedError
 from sidecar.store.journal.local import LocalJournal
 from sidecar.store.journal.rows import NAMES, HookRow
 
+TOLD_ANEW = 3600.0  # seconds: what Zammad was told of older calls, it was told long ago
 PORTION = 5_000  # hooks copied at once
 NEWEST = 20_000  # hooks among which those of a spool may be already
 _PLACES = (
     "INSERT OR REPLACE INTO hook_places SELECT id, conversation_id FROM main.hooks WHERE conversation_id IS NOT NULL"
 )
+_PAST = "INSERT INTO hook_places SELECT id, 0 FROM journal.hooks WHERE received_at < ?"
 
 _while_another_process_ends = Retrying(
     retry=retry_if_exception_type(BlockingIOError), wait=wait_fixed(0.05), stop=stop_after_delay(2.0), reraise=True
@@ -41,6 +43,11 @@ def has_hooks_inside(connection: Connection) -> bool:
     """Whether SQLite's database itself holds hooks: an earlier release wrote it, or it was restored from a backup."""
     tables = "SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = 'hooks'"
     return connection.exec_driver_sql(tables).first() is not None
+
+
+def holds_hooks(connection: Connection) -> bool:
+    """Whether there is any in that table."""
+    return connection.exec_driver_sql("SELECT 1 FROM main.hooks LIMIT 1").first() is not None
 
 
 def spool_of(files: SqliteFiles) -> Path:
@@ -57,6 +64,12 @@ def move_hooks_out(connection: Connection, journal: LocalJournal) -> None:
     journal.replace(_portions(connection))
     connection.exec_driver_sql(_PLACES)
     connection.exec_driver_sql("DROP TABLE main.hooks")
+
+
+def begin_beside(connection: Connection, *, now: float) -> None:
+    """A new database beside a journal that may be old: its hooks stay, and calls of the last hour are told anew."""
+    connection.exec_driver_sql("DROP TABLE main.hooks")
+    connection.exec_driver_sql(_PAST, (now - TOLD_ANEW,))
 
 
 def _portions(connection: Connection) -> Iterator[Sequence[tuple[Any, ...]]]:

@@ -10,6 +10,7 @@ SQLite's hooks lie in the local journal, which sees to its columns by itself: st
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -24,9 +25,11 @@ from sidecar.store.database import Database, serialised
 from sidecar.store.journal.hooks import last_placed
 from sidecar.store.journal.local import LocalJournal
 from sidecar.store.journal.takeover import (
+    begin_beside,
     carry_over,
     forget_view,
     has_hooks_inside,
+    holds_hooks,
     move_hooks_out,
     spool_of,
     spooled_before,
@@ -75,11 +78,14 @@ def _run_steps(database: Database, steps: Path, journal: LocalJournal | None = N
     with database.writing() as connection:
         _wait_for_other_upgrades(connection)
         if _is_missing(connection, offered, journal):
+            is_new = not read_schema_version(connection).revision_number
             if journal:
                 forget_view(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-            if journal and has_hooks_inside(connection):
+            if journal and is_new and not holds_hooks(connection):
+                begin_beside(connection, now=time.time())
+            elif journal and has_hooks_inside(connection):
                 move_hooks_out(connection, journal)
             write_schema_version(connection, offered)
 

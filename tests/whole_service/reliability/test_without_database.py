@@ -238,7 +238,6 @@ async def test_a_file_that_is_removed_underneath_is_noticed_counted_and_made_ane
         scene.call(process, "meanwhile")
         await until(lambda: scene.metric(process, "sidecar_database_losses_total") == 1)
         process.wait_until_ready()
-        await scene.until_told("meanwhile")
         scene.call(process, "after")
         await scene.until_told("after")
         assert "removed or replaced" in process.log.read_text()
