@@ -6,13 +6,11 @@ Phones are answered without it. Whoever needs it is told when it has come, and w
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 from pathlib import Path
 from threading import Thread
 
 import anyio
 import structlog
-from anyio import to_thread
 
 from sidecar.calls.reasons import Reason, because
 from sidecar.codes.faults import Unusable
@@ -73,7 +71,7 @@ class Presence:
 
     async def _see_to_it(self, begin: Callable[[], Awaitable[None]]) -> None:
         if self.whole:
-            await self._look_at_files()
+            self._look_at_files()
         if self.problem is not None:
             await self._finish_upgrade()
         if not self.whole:
@@ -93,13 +91,12 @@ class Presence:
         if error:
             raise error if isinstance(error, StoreError) else StoreError(f"{type(error).__name__}: {error}")
 
-    async def _look_at_files(self) -> None:
+    def _look_at_files(self) -> None:
         """Whoever has one open would go on with it, although it has no name any more."""
         now = self._identities()
         lost = next((path for path, identity in now.items() if identity != self._files[path]), None)
         if lost is not None:
             self._note(because(Unusable.REPLACED, address=str(lost), said=f"the file was {GONE}"))
-            await to_thread.run_sync(self._database.reconnect)
 
     def _identities(self) -> Mapping[Path, Identity | None]:
         files = self._database.files
@@ -120,11 +117,12 @@ class Upgrade(Thread):
     def __init__(self, database: Database) -> None:
         super().__init__(name="database upgrade", daemon=True)
         self.error: Exception | None = None
-        self._work = partial(upgrade, database)
+        self._database = database
         self.start()
 
     def run(self) -> None:
         try:
-            self._work()
+            self._database.reconnect()
+            upgrade(self._database)
         except Exception as error:  # noqa: BLE001 - top of the thread; whoever waits for it raises it
             self.error = error

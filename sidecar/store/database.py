@@ -27,7 +27,7 @@ from sidecar.store.address import SqliteFiles, address_of, files_of, overflow_of
 from sidecar.store.deadlines import Deadlines
 from sidecar.store.failures import RefusedError, failure, refuses_values
 from sidecar.store.fair_lock import FairLock
-from sidecar.store.sqlite_settings import PATIENCE, execute_all, prepare
+from sidecar.store.sqlite_settings import PATIENCE, execute_all, make_private, prepare
 from sidecar.store.under_way import UnderWay
 
 __all__ = ["Connection", "Database", "RefusedError", "refuses_values", "serialised"]
@@ -257,10 +257,10 @@ class Database:
         return await psycopg.AsyncConnection.connect(**arguments, autocommit=True)
 
     def reconnect(self) -> None:
-        """Whoever uses it next finds the schema and the local journal as they are by now."""
+        """Whoever uses it next finds the schema and the files as they are by now."""
         with self._turns.taken() if self._turns else self._one_at_a_time:
             self._kept.close()
-        self._engine.dispose()
+            self._engine.dispose()  # before anybody else has a turn, and keeps a connection of before
 
     def close(self, *, patience: float = LAST_WORK) -> None:
         """Waits a little for what callers have given up but threads still do."""
@@ -337,8 +337,7 @@ def _take_over_sqlite_transactions(engine: Engine, files: SqliteFiles) -> None:
 
     @event.listens_for(engine, "do_connect")
     def make_for_its_owner_alone(*_arguments: object) -> None:
-        if not files.database.exists() and files.database.parent.is_dir():
-            files.database.touch(mode=0o600)
+        make_private(files.database)
 
     @event.listens_for(engine, "connect")
     def begin_to_use(connection: DBAPIConnection, _record: object) -> None:

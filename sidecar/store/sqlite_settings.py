@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
@@ -16,6 +18,9 @@ SETTINGS = (
 PATIENCE = 5.0  # seconds for another process to let go of a file
 
 
+_making = Lock()
+
+
 class _Connection(Protocol):
     def cursor(self) -> Any: ...
 
@@ -27,6 +32,16 @@ _while_it_is_new = Retrying(
     stop=stop_after_delay(PATIENCE),
     reraise=True,
 )
+
+
+def make_private(path: Path) -> None:
+    """A file for its owner alone where there is none; a log that another one of this name has left would be read."""
+    with _making:
+        if path.exists() or not path.parent.is_dir():
+            return
+        for left in ("-wal", "-shm"):
+            path.with_name(f"{path.name}{left}").unlink(missing_ok=True)
+        path.touch(mode=0o600)
 
 
 def prepare(connection: _Connection) -> None:

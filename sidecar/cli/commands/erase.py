@@ -12,7 +12,7 @@ from sidecar.cli.database import existing_database
 from sidecar.cli.language import words_for
 from sidecar.cli.options import ConfigFile, settings_from
 from sidecar.cli.subject import Number, UserId, subject_of
-from sidecar.store.address import SqliteFiles
+from sidecar.store.database import Database
 from sidecar.store.privacy.erasure import erase as erase_from
 from sidecar.store.privacy.subjects import Holder, needles_of
 from sidecar.store.privacy.traces import Subject, Traces, find_traces
@@ -50,7 +50,7 @@ def erase(
             typer.confirm(words.gettext("Erase this for good?"), abort=True)
         erased = erase_from(database, subject, now=time.time())
         typer.echo(words.gettext("Erased: {traces}.", traces=_counted(erased, words)))
-        left = _left_in_files(database.files, subject, erased)
+        left = _left_in_files(database, subject, erased)
     if database.files is None:
         typer.echo(words.gettext(_POSTGRESQL))
     _name(holders, words)
@@ -67,9 +67,10 @@ def _counted(traces: Traces, words: Words) -> str:
     )
 
 
-def _left_in_files(files: SqliteFiles | None, subject: Subject, erased: Traces) -> int:
-    needles = needles_of(subject, erased.written)
-    return sum(wipe(file, needles) for file in (files.database, files.journal)) if files else 0
+def _left_in_files(database: Database, subject: Subject, erased: Traces) -> int:
+    files, needles = database.files, needles_of(subject, erased.written)
+    ours = (files.database, files.journal, database.overflow) if files else ()
+    return sum(wipe(file, needles) for file in ours if file.exists())
 
 
 def _left_in_words(left: int, words: Words) -> str:

@@ -27,7 +27,7 @@ from sqlalchemy.schema import CreateColumn, CreateTable
 from sidecar.store.failures import GONE, REFUSALS, RefusedError, failure
 from sidecar.store.journal.rows import NAMES, Doubt, HookRow, storable_values
 from sidecar.store.journal.tables import local, local_hooks
-from sidecar.store.sqlite_settings import PATIENCE, prepare
+from sidecar.store.sqlite_settings import PATIENCE, make_private, prepare
 
 MOST = 512  # rows of one statement
 _COLUMNS = ", ".join(NAMES)
@@ -174,8 +174,7 @@ def identity_of(path: Path) -> Identity | None:
 
 
 def _open(path: Path, patience: float) -> sqlite3.Connection:
-    if not path.exists():
-        path.touch(mode=0o600)
+    make_private(path)
     connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
     try:
         prepare(connection)

@@ -16,6 +16,7 @@ from sidecar.errors import StoreError
 from sidecar.store.calls.tables import call_agents, conversations
 from sidecar.store.database import Database, serialised
 from sidecar.store.journal.keeping import HookStore, hook_store
+from sidecar.store.journal.rules_copy import RulesCopy
 from sidecar.store.metadata import metadata
 from sidecar.store.missed.callbacks.tables import callbacks
 from sidecar.store.missed.from_calls import count_anew
@@ -45,10 +46,19 @@ def erase(database: Database, subject: Subject, *, now: float) -> Traces:
             with database.reading() as connection:
                 traces = find_traces(connection, subject)
             if not traces:
+                _forget_copy(database, subject)
                 return total
             total = _both(total, traces)
             _remove(database, store, subject, traces, now=now)
     raise StoreError(because(Unusable.STILL_WRITTEN))
+
+
+def _forget_copy(database: Database, subject: Subject) -> None:
+    """Of the rules, in the local journal: a service that runs makes it anew when the rules have changed."""
+    copy = RulesCopy(database.local_journal)
+    said = "\0".join(text_of({"value": each.value}) for each in copy.load().values())
+    if subject.by_number.search(said) or subject.by_name.search(said):
+        copy.forget()
 
 
 def _both(one: Traces, other: Traces) -> Traces:
