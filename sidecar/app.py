@@ -33,7 +33,6 @@ from sidecar.hooks.service import HookPath
 from sidecar.hooks.traffic import Traffic
 from sidecar.jobs import Jobs
 from sidecar.metrics import Metrics
-from sidecar.presence import Presence
 from sidecar.readiness import ReadinessProbe
 from sidecar.sipgate.service import SipgateSide
 from sidecar.store.calls.outbox import release_claims
@@ -41,6 +40,7 @@ from sidecar.store.calls.succession import Succession
 from sidecar.store.database import Database
 from sidecar.store.journal.keeping import hook_store
 from sidecar.store.journal.rules_copy import RulesCopy
+from sidecar.store.presence import Presence
 from sidecar.store.replicas.identity import new_replica
 from sidecar.store.replicas.wake_ups import WakeUps, Written
 from sidecar.sync.synchronisation import synchronisation_from

@@ -46,7 +46,7 @@ log = structlog.get_logger()
 
 
 class RulesInForce:
-    """What hooks are decided from. `rules` and `tokens` change only as wholes; each change is told to `on_rules`.
+    """What hooks are decided from. `rules` and `tokens` change only as wholes.
 
     `rules` is None until Zammad's settings were read once, now or before a restart.
     """
@@ -63,7 +63,6 @@ class RulesInForce:
         configured_token: str | None = None,
         token_overlap: float = 3600.0,
         exempt_known: bool = True,
-        on_rules: Callable[[Rules], None] = lambda _rules: None,
         copy: RulesCopy | None = None,
     ) -> None:
         self.rules: Rules | None = None
@@ -80,7 +79,6 @@ class RulesInForce:
         self._configured_token = configured_token
         self._token_overlap = token_overlap
         self._exempt_known = exempt_known
-        self._on_rules = on_rules
         self._copy = copy
         self._reader = SettingsReader(zammad)
         self._versions: Mapping[str, int] = {}
@@ -172,7 +170,7 @@ class RulesInForce:
         async with self._turn:
             newer = await self._database.read(self._newer)
             if newer == {KNOWN} and self.rules is not None:
-                self._put_rules_in_force(await self._sparing(self.rules))
+                self.rules = await self._sparing(self.rules)
             elif newer:
                 await self._reload()
             return bool(newer)
@@ -199,7 +197,7 @@ class RulesInForce:
         if rules := await to_thread.run_sync(kept.rules, self._country):
             self.settings = kept.settings
             rules = replace(rules, keep_hidden=self._keep_hidden, known=known)
-            self._put_rules_in_force(rules if known else await self._sparing(rules))
+            self.rules = rules if known else await self._sparing(rules)
 
     def _save_copy(self, parts: Mapping[str, Snapshot]) -> None:
         if self._copy is None:
@@ -212,10 +210,6 @@ class RulesInForce:
     def _parts(self, connection: Connection) -> tuple[dict[str, Snapshot], dict[str, int]]:
         versions = {name: version for name, version in snapshot_versions(connection).items() if name in PARTS}
         return read_parts(connection), versions
-
-    def _put_rules_in_force(self, rules: Rules) -> None:
-        self.rules = rules
-        self._on_rules(rules)
 
     async def _sparing(self, rules: Rules) -> Rules:
         """With those that are known now, where there is a row that spares them."""

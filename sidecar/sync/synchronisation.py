@@ -8,7 +8,6 @@ import anyio
 import structlog
 
 from sidecar.calls.reasons import Reason, because
-from sidecar.calls.rules.rules import Rules
 from sidecar.codes.readiness import Lacking
 from sidecar.config import Settings
 from sidecar.errors import StoreError
@@ -62,7 +61,6 @@ class Synchronisation:
         token_overlap: float = 3600.0,
         exempt_known: bool = True,
         quiet: Callable[[], Awaitable[None]] | None = None,
-        on_rules: Callable[[Rules], None] = lambda _rules: None,
         on_numbers_changed: OnNumbersChanged = nothing_to_tell,
         copy: RulesCopy | None = None,
     ) -> None:
@@ -89,7 +87,6 @@ class Synchronisation:
             configured_token=configured_token,
             token_overlap=token_overlap,
             exempt_known=exempt_known,
-            on_rules=on_rules,
             copy=copy,
         )
         self._searches: bool | None = None

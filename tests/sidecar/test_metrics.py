@@ -16,10 +16,12 @@ def test_every_name_of_the_surface_is_there() -> None:
     assert families(Metrics()) == {
         "sidecar_build_info": "gauge",
         "sidecar_connections_closed_total": "counter",
+        "sidecar_database_losses_total": "counter",
         "sidecar_dead_letters": "gauge",
         "sidecar_deliveries_total": "counter",
         "sidecar_hook_seconds": "histogram",
         "sidecar_hooks_total": "counter",
+        "sidecar_journal_aside": "gauge",
         "sidecar_journal_failures_total": "counter",
         "sidecar_journal_waiting": "gauge",
         "sidecar_last_hook_timestamp_seconds": "gauge",
