@@ -27,6 +27,7 @@ from sidecar.store.address import SqliteFiles, address_of, files_of, overflow_of
 from sidecar.store.deadlines import Deadlines
 from sidecar.store.failures import RefusedError, failure, refuses_values
 from sidecar.store.fair_lock import FairLock
+from sidecar.store.kept_connection import KeptConnection
 from sidecar.store.sqlite_settings import PATIENCE, execute_all, make_private, prepare
 from sidecar.store.under_way import UnderWay
 
@@ -281,37 +282,6 @@ class Database:
             yield
         except (SQLAlchemyError, psycopg.Error) as error:  # psycopg's own: from COPY
             raise failure(error, self.address, hidden=self._password) from error
-
-
-class KeptConnection:
-    """A connection that is not given back to the pool between uses: what it has in memory stays true, nothing is asked.
-
-    For one thread at a time. After an error the next use gets another one.
-    """
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._connection: Connection | None = None
-
-    @contextmanager
-    def used(self) -> Iterator[Connection]:
-        try:
-            if self._connection is None:
-                self._connection = self._engine.connect()
-            yield self._connection
-        except BaseException:
-            if self._connection is not None:
-                self._connection.invalidate()  # nothing is asked of it any more, not even to take back what was begun
-            self.close()
-            raise
-
-    def close(self) -> None:
-        """For good: it does not go back to the pool."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            if not connection.invalidated:
-                connection.detach()
-            connection.close()
 
 
 def serialised(connection: Connection, name: str) -> None:
