@@ -40,7 +40,7 @@ from sidecar.store.calls.succession import Succession
 from sidecar.store.database import Database
 from sidecar.store.journal.keeping import hook_store
 from sidecar.store.journal.rules_copy import RulesCopy
-from sidecar.store.presence import Presence
+from sidecar.store.migrations.presence import Presence
 from sidecar.store.replicas.identity import new_replica
 from sidecar.store.replicas.wake_ups import WakeUps, Written
 from sidecar.sync.synchronisation import synchronisation_from

@@ -16,7 +16,7 @@ from sidecar.hooks.traffic import Traffic
 from sidecar.store.calls import outbox
 from sidecar.store.calls.outbox import Backlog
 from sidecar.store.database import Database
-from sidecar.store.presence import Presence
+from sidecar.store.migrations.presence import Presence
 from sidecar.sync.synchronisation import Synchronisation
 
 PATIENCE = 2.0  # seconds a database may take to answer and still count as there
