@@ -52,10 +52,20 @@ def _cti_config(config: Json) -> Iterator[Finding]:
         return
     if config.get("notify_map"):
         yield warning(subject, because(Switches.NOTIFIES_SOME))
+    for queue in _strange_queues(config.get("notify_map")):
+        yield warning(subject, because(Switches.NO_SUCH_QUEUE, queue=queue))
     if _rows(config["inbound"], "block_caller_ids"):
         yield warning(subject, because(Switches.OTHER_BLOCK_LIST))
     if _rows(config["outbound"], "routing_table") or _rows(config["outbound"], "default_caller_id"):
         yield warning(subject, because(Switches.OTHER_CALLER_IDS))
+
+
+def _strange_queues(rows: Json) -> Iterator[str]:
+    """Queues of the Caller Log Filter that no call of ours has: those are digits of a line."""
+    for row in rows if isinstance(rows, list) else ():
+        queue = str(row.get("queue") or "") if isinstance(row, dict) else ""
+        if not (queue.isascii() and queue.isdecimal()):
+            yield queue[:100]
 
 
 def _rows(section: Json, key: str) -> bool:

@@ -171,6 +171,7 @@ class Switches(StrEnum):
     TOKENS_DIFFER = "switches.tokens_differ"
     CTI_PAGE_EMPTY = "switches.cti_page_empty"
     NOTIFIES_SOME = "switches.notifies_some"
+    NO_SUCH_QUEUE = "switches.no_such_queue"  # queue
     OTHER_BLOCK_LIST = "switches.other_block_list"
     OTHER_CALLER_IDS = "switches.other_caller_ids"
     ENDPOINT_OPEN = "switches.endpoint_open"

@@ -42,7 +42,11 @@ async def stream(request: Request, visitor: Visitor, parts: Parts) -> Response:
     )
     return EventStream(
         listening=lambda: parts.live.stream(
-            audience, visitor.session_key, visitor.user_id, pauses=not is_for_the_wall(request)
+            audience,
+            visitor.session_key,
+            visitor.user_id,
+            pauses=not is_for_the_wall(request),
+            viewer_now=lambda: parts.sessions.viewer_of(visitor.user_id),
         ),
         missing=lambda: _missing(interest, int(after), visitor.user_id, parts),
     )

@@ -11,6 +11,7 @@ from sidecar.tickets.notes import CallNotes
 from sidecar.tickets.service import CallWork
 from sidecar.web.access.entrance import Entrance, entrance_with
 from sidecar.web.access.oauth import Grants
+from sidecar.web.access.queues import Queues
 from sidecar.web.access.rights import Rights
 from sidecar.web.access.sessions import Sessions
 from sidecar.web.access.trust import Trust
@@ -58,14 +59,17 @@ def parts_of(
 ) -> Parts:
     """`oauth`: where the pages are not under Zammad's own host."""
     grants = Grants(provider=oauth, clock=clock) if oauth else None
+    queues = Queues(rules=workings.rules, database=database, clock=clock)
+    sessions = Sessions(
+        database=database, zammad=zammad, grants=grants, rights=rights, queues=queues, trust=trust, options=options,
+        clock=clock,
+    )  # fmt: skip
     return Parts(
         database=database,
         zammad=zammad,
         rendering=Rendering(options, zammad_lost=lambda: live.contact.lost_since),
         live=live,
-        sessions=Sessions(
-            database=database, zammad=zammad, grants=grants, rights=rights, trust=trust, options=options, clock=clock
-        ),
+        sessions=sessions,
         entrance=entrance_with(grants, options),
         choices=RecentChoices(database=database, clock=clock),
         office=Office(workings.rules, presence=options.presence),

@@ -17,7 +17,7 @@ from sidecar.calls.pages.search import CallSearch, Term
 from sidecar.store.calls.counted import counted_in, figure_columns
 from sidecar.store.calls.listed import listed_calls
 from sidecar.store.calls.tables import call_agents, call_words, conversations
-from sidecar.store.calls.visibility import Viewer, visible_call
+from sidecar.store.calls.visibility import Viewer, visible_call, visible_ids
 from sidecar.store.people.people import names_of_people
 from sidecar.store.value_lists import is_one_of_many
 
@@ -174,9 +174,8 @@ def _indexed(
     """Each condition that has an index: the ids of what meets it, by that index, and itself."""
     for term in sorted(search.terms, key=lambda term: -max(map(len, term.beginnings))):
         yield _ids_with(term, effort.many + 1), has_term(term, _columns.id)
-    if viewer.only_own:
-        own = select(call_agents.c.conversation_id).where(call_agents.c.agent_id == viewer.user_id)
-        yield own, visible_call(viewer, _columns.id)
+    if viewer.restricted:
+        yield visible_ids(viewer, effort.many + 1), visible_call(viewer, _columns.id)
     if search.agent_id is not None and search.by_phones:
         of_agent = select(call_agents.c.conversation_id).where(call_agents.c.agent_id == search.agent_id)
         yield of_agent, _was_on_phone(search.agent_id, _columns.id)

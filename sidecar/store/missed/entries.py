@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from sidecar.store.calls.voicemails import Voicemail
 from sidecar.store.missed.attempts import Waiting, attempts_to_reach
 from sidecar.store.missed.callbacks.shown import ShownTicket, tickets_of_calls
 from sidecar.store.missed.notes import Note, notes_of
+from sidecar.store.missed.parts import Part, parts_of, seen_by
 from sidecar.store.missed.tables import missed_calls
 from sidecar.store.missed.visibility import visible_missed
 from sidecar.store.missed.voicemails import voicemails_of_missed
@@ -129,7 +130,7 @@ def open_missed(
     if before is not None:
         at, entry = before
         query = query.where((_columns.last_at < at) | ((_columns.last_at == at) & (_columns.id < entry)))
-    return _read(connection, query.order_by(_columns.last_at.desc(), _columns.id.desc()).limit(limit))
+    return _read(connection, query.order_by(_columns.last_at.desc(), _columns.id.desc()).limit(limit), viewer)
 
 
 def closed_missed(
@@ -137,7 +138,7 @@ def closed_missed(
 ) -> list[MissedCall]:
     """Last closed first."""
     query = _read_all.where(_columns.closed_at.is_not(None), visible_missed(viewer), *_conditions(search))
-    return _read(connection, query.order_by(_columns.closed_at.desc(), _columns.id.desc()).limit(limit))
+    return _read(connection, query.order_by(_columns.closed_at.desc(), _columns.id.desc()).limit(limit), viewer)
 
 
 def count_open(
@@ -174,10 +175,10 @@ def _ownership(search: MissedSearch) -> list[ColumnElement[bool]]:
 
 def find_missed(connection: Connection, ids: Collection[int], viewer: Viewer) -> dict[int, MissedCall]:
     query = _read_all.where(_columns.id.in_(ids), visible_missed(viewer))
-    return {entry.id: entry for entry in _read(connection, query)}
+    return {entry.id: entry for entry in _read(connection, query, viewer)}
 
 
-def _read(connection: Connection, query: Select[Any]) -> list[MissedCall]:
+def _read(connection: Connection, query: Select[Any], viewer: Viewer) -> list[MissedCall]:
     found = [
         MissedCall(**{name: getattr(row, name) for name in _NAMES}, phones=phones_rung(row.story or ()))
         for row in connection.execute(query)
@@ -186,7 +187,7 @@ def _read(connection: Connection, query: Select[Any]) -> list[MissedCall]:
     tickets = tickets_of_calls(connection, [entry.last_call_id for entry in found])
     notes = notes_of(connection, [entry.id for entry in found])
     voicemails = voicemails_of_missed(connection, [entry.id for entry in found])
-    return [
+    entries = [
         replace(
             entry,
             attempts=own,
@@ -196,6 +197,22 @@ def _read(connection: Connection, query: Select[Any]) -> list[MissedCall]:
         )
         for entry, own in zip(found, attempts, strict=True)
     ]
+    return _of_visible_calls(connection, entries, viewer)
+
+
+def of_calls(entry: MissedCall, parts: Sequence[Part]) -> MissedCall:
+    """The entry as if it consisted of these calls alone, oldest first."""
+    last = parts[-1]
+    return replace(
+        entry, calls=len(parts), first_at=parts[0].at, last_at=last.at, last_call_id=last.call_id, line=last.line
+    )
+
+
+def _of_visible_calls(connection: Connection, entries: list[MissedCall], viewer: Viewer) -> list[MissedCall]:
+    if not viewer.restricted or not entries:
+        return entries
+    parts = parts_of(connection, [entry.id for entry in entries])
+    return [of_calls(entry, seen_by(parts[entry.id], viewer)) for entry in entries]
 
 
 def _waiting(entry: MissedCall) -> Waiting:

@@ -12,8 +12,8 @@ from sidecar.calls.pages.listing import ListedCall
 from sidecar.calls.pages.presence import RunningCall
 from sidecar.store.calls.listed import listed_calls
 from sidecar.store.calls.visibility import SEES_ALL, Viewer
-from sidecar.store.missed.agents import agents_of_missed, open_missed_by_agent
-from sidecar.store.missed.entries import MissedCall, count_open, find_missed
+from sidecar.store.missed.entries import MissedCall, count_open, find_missed, of_calls
+from sidecar.store.missed.parts import Part, count_open_for, parts_of, seen_by
 from sidecar.store.pages.desks import running_calls
 from sidecar.store.replicas.page_changes import Kind, PageChange, changes_after, oldest_position, position
 
@@ -30,9 +30,9 @@ class PageUpdates:
     open_missed: Mapping[Viewer, int] = field(default_factory=dict)  # how many there are; only where entries changed
     ended_sessions: frozenset[str] = frozenset()
     running: tuple[RunningCall, ...] = ()  # only where calls changed
-    # of the entries, only where somebody sees only their own:
-    missed_agents: Mapping[int, frozenset[int]] = field(default_factory=dict)  # who took part in their calls
-    missed_left: Mapping[int, frozenset[int]] = field(default_factory=dict)  # who may have, until now: see `_left`
+    # of the entries, only where somebody sees only some calls:
+    missed_parts: Mapping[int, Sequence[Part]] = field(default_factory=dict)  # their calls
+    missed_left: Mapping[int, Sequence[ListedCall]] = field(default_factory=dict)  # maybe until now: see `_left`
 
     @property
     def concerned(self) -> frozenset[int]:
@@ -44,19 +44,21 @@ class PageUpdates:
 
         Of others they are not told even that something has happened: whoever took part in a call stays in it.
         """
-        if not viewer.only_own:
+        if not viewer.restricted:
             return self.calls
         return {number: call for number, call in self.calls.items() if call is None or viewer.may_see(call)}
 
     def missed_for(self, viewer: Viewer) -> Mapping[int, MissedCall | None]:
         """As `calls_for`. But an entry can lose a call, and be gone for whoever took part in that one alone."""
-        if not viewer.only_own:
+        if not viewer.restricted:
             return self.missed
         found: dict[int, MissedCall | None] = {}
         for number, entry in self.missed.items():
-            if entry is None or viewer.may_see_calls_of(self.missed_agents.get(number, ())):
-                found[number] = entry
-            elif viewer.may_see_calls_of(self.missed_left.get(number, ())):
+            if entry is None:
+                found[number] = None
+            elif seen := seen_by(self.missed_parts.get(number, ()), viewer):
+                found[number] = of_calls(entry, seen)
+            elif any(viewer.may_see(call) for call in self.missed_left.get(number, ())):
                 found[number] = None
         return found
 
@@ -81,7 +83,7 @@ def _updates(connection: Connection, changes: Sequence[PageChange], viewers: Col
     call_ids, entry_ids = _subjects(changes, Kind.CALL), _subjects(changes, Kind.MISSED)
     calls = listed_calls(connection, call_ids)
     entries = find_missed(connection, entry_ids, SEES_ALL) if entry_ids else {}
-    some_restricted = any(viewer.only_own for viewer in viewers)
+    some_restricted = any(viewer.restricted for viewer in viewers)
     return PageUpdates(
         position=changes[-1].id,
         calls={number: calls.get(number) for number in call_ids},
@@ -89,7 +91,7 @@ def _updates(connection: Connection, changes: Sequence[PageChange], viewers: Col
         open_missed=_open_missed(connection, viewers) if entry_ids else {},
         running=running_calls(connection) if call_ids else (),
         ended_sessions=frozenset(change.session for change in changes if change.session),
-        missed_agents=agents_of_missed(connection, entry_ids) if some_restricted else {},
+        missed_parts=parts_of(connection, entry_ids) if some_restricted else {},
         missed_left=_left(entries.values(), calls.values()) if some_restricted else {},
     )
 
@@ -100,25 +102,25 @@ def _subjects(changes: Sequence[PageChange], kind: Kind) -> list[int]:
     return list(dict.fromkeys(subject for subject in subjects if subject is not None))[::-1]
 
 
-def _left(entries: Iterable[MissedCall], calls: Iterable[ListedCall]) -> dict[int, frozenset[int]]:
-    """Entries to the agents of changed calls with the same caller.
+def _left(entries: Iterable[MissedCall | None], calls: Iterable[ListedCall | None]) -> dict[int, Sequence[ListedCall]]:
+    """Entries to the changed calls with the same caller.
 
     A call that proves not to be missed leaves its entry in the transaction in which it changes: both are told together.
     """
-    agents: dict[str, set[int]] = defaultdict(set)
+    by_caller: dict[str, list[ListedCall]] = defaultdict(list)
     for call in calls:
-        agents[call.number or call.other_party] |= call.agents
-    return {entry.id: frozenset(agents.get(entry.number or entry.caller, ())) for entry in entries}
+        if call is not None:
+            by_caller[call.number or call.other_party].append(call)
+    return {entry.id: by_caller.get(entry.number or entry.caller, ()) for entry in entries if entry is not None}
 
 
 def _open_missed(connection: Connection, viewers: Collection[Viewer]) -> dict[Viewer, int]:
-    """Two queries, however many viewers."""
-    restricted = [viewer for viewer in viewers if viewer.only_own]
+    """A few queries, however many viewers."""
+    restricted = [viewer for viewer in viewers if viewer.restricted]
     counts: dict[Viewer, int] = {}
     if len(restricted) < len(viewers):
         everything = count_open(connection, SEES_ALL)
-        counts = {viewer: everything for viewer in viewers if not viewer.only_own}
+        counts = {viewer: everything for viewer in viewers if not viewer.restricted}
     if restricted:
-        own = open_missed_by_agent(connection)
-        counts |= {viewer: own.get(viewer.user_id, 0) for viewer in restricted}
+        counts |= count_open_for(connection, restricted)
     return counts

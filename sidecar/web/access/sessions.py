@@ -11,11 +11,13 @@ from enum import StrEnum
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Database
 from sidecar.store.pages import sessions as web_sessions
 from sidecar.store.pages.sessions import BY_OAUTH, BY_ZAMMAD, WebSession
 from sidecar.web.access.oauth import Grants
 from sidecar.web.access.permissions import ADMIN, AGENT
+from sidecar.web.access.queues import Queues
 from sidecar.web.access.rights import Rights
 from sidecar.web.access.security import csrf_token, needs_secure_cookies
 from sidecar.web.access.trust import Trust
@@ -56,6 +58,7 @@ class Sessions:
         zammad: Zammad,
         grants: Grants | None,
         rights: Rights,
+        queues: Queues,
         trust: Trust,
         options: WebOptions,
         clock: Callable[[], float],
@@ -64,6 +67,7 @@ class Sessions:
         self._zammad = zammad
         self._grants = grants
         self._rights = rights
+        self._queues = queues
         self._trust = trust
         self._options = options
         self._clock = clock
@@ -93,7 +97,7 @@ class Sessions:
             permissions=permissions,
             session_key=session.key,
             csrf=csrf_token(token),
-            viewer=viewer_of(session.user_id, permissions, self._options),
+            viewer=await self.viewer_of(session.user_id),
             words=words_for(request, self._options),
         )
 
@@ -134,6 +138,11 @@ class Sessions:
     def _pauses(self, session: WebSession, request: Request) -> bool:
         unused = self._clock() - session.checked_at
         return unused > self._options.unattended and not is_for_the_wall(request)
+
+    async def viewer_of(self, user_id: int) -> Viewer:
+        """What this person may see of calls now."""
+        queues = await self._queues.of(user_id)
+        return viewer_of(user_id, self._rights.permissions_of(user_id), self._options, queues)
 
     def may_enter(self, user_id: int) -> bool:
         return bool(self._rights.permissions_of(user_id) & {AGENT, ADMIN})

@@ -35,10 +35,17 @@ class Visitor:
         return ADMIN in self.permissions
 
 
-def viewer_of(user_id: int, permissions: frozenset[str], options: WebOptions) -> Viewer:
-    """With `web.restrict_to_own` everybody but admins sees only calls they took part in."""
-    only_own = options.restrict_to_own and ADMIN not in permissions
-    return Viewer(user_id=user_id, only_own=True) if only_own else SEES_ALL
+def viewer_of(
+    user_id: int, permissions: frozenset[str], options: WebOptions, queues: frozenset[str] | None = None
+) -> Viewer:
+    """With `web.restrict_to_own` everybody but admins sees only calls they took part in, with a Caller Log Filter in
+    Zammad besides those only calls of their queues.
+    """
+    if ADMIN in permissions:
+        return SEES_ALL
+    if options.restrict_to_own:
+        return Viewer(user_id=user_id, only_own=True)
+    return SEES_ALL if queues is None else Viewer(user_id=user_id, queues=queues)
 
 
 def words_for(request: Request, options: WebOptions) -> Words:

@@ -47,7 +47,7 @@ class News:
 def said_of(updates: PageUpdates, interest: Interest, rendering: Rendering, news: News) -> Said:
     concerned = _owners(updates) if interest.topic == "missed" else frozenset()
     concerned |= updates.concerned
-    if interest.viewer.only_own:
+    if interest.viewer.restricted:
         concerned &= {interest.viewer.user_id}
 
     def told(person: int | None) -> bytes:
@@ -75,7 +75,7 @@ def _pieces(
     if person is not None and person in updates.concerned:
         yield ringing_event(person, news, interest.words)
         yield event("desk")
-    if calls or entries or not interest.viewer.only_own:  # a position alone would tell when colleagues telephone
+    if calls or entries or not interest.viewer.restricted:  # a position alone would tell when colleagues telephone
         yield event("beat", position=updates.position)
 
 

@@ -17,7 +17,7 @@ from sidecar.wake_up import WakeUp
 from sidecar.web.access.rights import Rights
 from sidecar.web.access.trust import Trust
 from sidecar.web.live.contact import Contact
-from sidecar.web.live.streams import Audience, Stream, event
+from sidecar.web.live.streams import Audience, Stream, ViewerNow, event
 
 POLL = 0.5  # seconds between looks for changes that another process made
 LOOK = 5.0  # seconds between looks whether Zammad answers
@@ -68,8 +68,16 @@ class Live:
             stream.close()
 
     @contextmanager
-    def stream(self, audience: Audience, session_key: str, user_id: int, *, pauses: bool = True) -> Iterator[Stream]:
-        stream = Stream(session_key, user_id, pauses=pauses)
+    def stream(
+        self,
+        audience: Audience,
+        session_key: str,
+        user_id: int,
+        *,
+        pauses: bool = True,
+        viewer_now: ViewerNow | None = None,
+    ) -> Iterator[Stream]:
+        stream = Stream(session_key, user_id, pauses=pauses, viewer_now=viewer_now)
         self._audiences.setdefault(audience.key, audience)
         self._streams.setdefault(audience.key, set()).add(stream)
         if self._ending:
@@ -138,11 +146,19 @@ class Live:
             await asyncio.sleep(BEAT)
             try:
                 await self._dismiss_strangers()
+                await self.reload_outdated()
             except StoreError:
                 log.warning("live_sessions_not_checked")
             beat = event("beat", position=self.position)
             for stream in self._all():
                 stream.put(beat)
+
+    async def reload_outdated(self) -> None:
+        """Pages whose person may see other calls by now are loaded anew."""
+        for key, audience in tuple(self._audiences.items()):
+            for stream in tuple(self._streams.get(key, ())):
+                if stream.viewer_now is not None and await stream.viewer_now() != audience.viewer:
+                    stream.close(event("reload"))
 
     async def _tell_of_zammad(self) -> None:
         """Whether it can be reached, as soon as that changes."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Awaitable, Callable, Collection, Hashable
 from dataclasses import dataclass
 
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.pages.updates import PageUpdates
 
 MOST_WAITING = 256  # pieces; a page that takes nothing off has to connect anew
+
+
+ViewerNow = Callable[[], Awaitable[Viewer]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +42,12 @@ class Audience:
 class Stream:
     """What one open page is still to be sent."""
 
-    def __init__(self, session_key: str, user_id: int, *, pauses: bool = True) -> None:
+    def __init__(
+        self, session_key: str, user_id: int, *, pauses: bool = True, viewer_now: ViewerNow | None = None
+    ) -> None:
+        """`viewer_now`: as whom this person looks now, where that may change."""
         self.session_key = session_key
+        self.viewer_now = viewer_now
         self.pauses = pauses  # where its person has not been active for long
         self.user_id = user_id
         self._waiting: list[bytes] = []

@@ -42,6 +42,9 @@ class RecentChoices:
 def _read(connection: Connection, viewer: Viewer, now: float) -> Choices:
     if viewer.only_own:
         agents, lines = own_agents_and_lines(connection, viewer.user_id)
+    elif viewer.restricted:
+        agents, own = agents_with_calls(connection), own_agents_and_lines(connection, viewer.user_id)[1]
+        lines = [line for line in lines_with_calls(connection) if line in viewer.lines or line in own]
     else:
         agents, lines = agents_with_calls(connection), lines_with_calls(connection)
     by_name = sorted(agents.items(), key=lambda agent: agent[1].casefold())

@@ -71,6 +71,11 @@ SWITCHES: Mapping[str, Advice] = {
         why=N_("Agents in none of these rows see an empty caller log and no ringing calls."),
         cure=N_("remove the rows, System > Integrations > CTI (generic)"),
     ),
+    Switches.NO_SUCH_QUEUE: Advice(
+        what=N_('the row "{queue}" of the Caller Log Filter is no number: no call is in this queue'),
+        why=N_("Its agents see only their own calls and those of other rows, here and in Zammad."),
+        cure=N_("write the number of the line in digits (4930123456), System > Integrations > CTI (generic)"),
+    ),
     Switches.OTHER_BLOCK_LIST: Advice(
         what=N_("the CTI page has a block list of its own"),
         why=N_("It blocks nothing here, but Zammad lists these calls as rejected although they rang."),

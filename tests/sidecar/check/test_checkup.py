@@ -197,6 +197,13 @@ def test_a_setting_that_gets_in_the_way(patient: Patient, plant: Plant, level: s
     assert cure in trouble["cure"]
 
 
+def test_a_row_of_the_caller_log_filter_that_no_call_matches_is_named(patient: Patient) -> None:
+    _notified_queues(patient)
+    patient.sim.settings["cti_config"] |= {"notify_map": [{"queue": "support", "user_ids": ["4"]}]}
+    _, strange = patient.troubles()
+    assert 'row "support" of the Caller Log Filter' in strange["what"]
+
+
 def test_an_emptied_cti_page(patient: Patient) -> None:
     patient.sim.settings["cti_config"] = {}
     troubles = patient.troubles()

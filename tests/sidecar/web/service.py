@@ -17,6 +17,7 @@ from starlette.routing import Mount
 
 from sidecar.calls.conversation.conversation import Habits
 from sidecar.calls.rules.agents import Agent
+from sidecar.calls.rules.rules import ZammadSettings
 from sidecar.check.checkup import Checkup
 from sidecar.config import load
 from sidecar.follow_up.callers import Callers
@@ -198,6 +199,17 @@ class Service:
         """Who answers the phones."""
         self.rules.rules = rules_of_config({}, agents)
 
+    def filter_log(self, *rows: tuple[str, list[int]]) -> None:
+        """Zammad's Caller Log Filter: queues and the agents they are for."""
+        notify_map = [{"queue": queue, "user_ids": [str(each) for each in users]} for queue, users in rows]
+        self.rules.settings = settings_of({"notify_map": notify_map})
+
+    def reload_outdated(self) -> None:
+        """What happens with every beat."""
+        assert self.loop is not None
+        assert self.live is not None
+        asyncio.run_coroutine_threadsafe(self.live.reload_outdated(), self.loop).result(PATIENCE)
+
     def wake(self) -> None:
         assert self.loop is not None
         assert self.live is not None
@@ -230,6 +242,17 @@ class Service:
         with self.browser(user_id) as browser:
             assert browser.get("/sign-in").status_code == 303
             yield browser
+
+
+def settings_of(cti_config: object) -> ZammadSettings:
+    return ZammadSettings(
+        sipgate_integration=True,
+        sipgate_token="t",
+        sipgate_config={},
+        cti_integration=True,
+        cti_token="t",
+        cti_config=cti_config,
+    )
 
 
 async def _ready() -> Readiness:

@@ -107,7 +107,9 @@ def change_call(connection: Connection, number: int, seed: Seed, *, now: float =
     note_changed_calls(connection, [number], now=now, agents={number: seed.agents})
 
 
-def add_person(connection: Connection, person_id: int, name: str, organization_id: int | None = None) -> None:
+def add_person(
+    connection: Connection, person_id: int, name: str, organization_id: int | None = None, **more: Any
+) -> None:
     texts = dict.fromkeys(
         ("login", "email", "sipgate_users", "sipgate_number", "phone", "mobile", "cti_more_numbers", "cti_numbers"), ""
     )
@@ -117,8 +119,7 @@ def add_person(connection: Connection, person_id: int, name: str, organization_i
             id=person_id,
             name=name,
             organization_id=organization_id,
-            **texts,
-            **flags,
+            **{**texts, **flags, **more},
             cti_numbers_wanted="",
             read_as="DE",
             updated_at=NOON,

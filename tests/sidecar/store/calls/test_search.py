@@ -46,6 +46,8 @@ PEOPLE = (
 )
 WRITTEN = ("", "", "müller", "mueller", "m", "030", "39", "0171", "0171\u201339 20 studio", "0 otto", "jane e")
 
+QUEUES = (None, None, frozenset({"4940"}), frozenset[str]())
+
 
 def found(connection: Connection, written: str, viewer: Viewer = EVERYBODY) -> list[int]:
     search = CallSearch(terms=terms_of(written, "DE"))
@@ -190,7 +192,8 @@ def test_every_search_finds_what_a_look_at_each_call_finds(database: Database, m
         everything = listed_calls(connection, ids)
         for _ in range(40):
             search = _some_search(chance)
-            viewer = Viewer(user_id=chance.choice([JANE, MAX, 9]), only_own=chance.random() < 0.4)
+            who, own = chance.choice([JANE, MAX, 9]), chance.random() < 0.4
+            viewer = Viewer(user_id=who, only_own=own, queues=chance.choice(QUEUES))
             wanted = [call.id for call in everything.values() if search.fits(call) and viewer.may_see(call)]
             assert _all_pages(connection, search, viewer, effort) == sorted(wanted, reverse=True)
 
