@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from structlog.typing import EventDict, FilteringBoundLogger, Processor
 
 _NUMBER_FIELDS = (
-    *("answering_number", "callee", "caller", "caller_id", "diversion", "from", "from_", "to"),
+    *("callee", "caller", "caller_id", "diversion", "from", "from_", "to"),
     *("e164", "mobile", "number", "numbers", "pattern", "phone", "text"),
 )
 _PROSE_FIELDS = ("error", "event", "exception", "message", "problem", "reason")

@@ -52,7 +52,6 @@ class Answered:
     user: str | None = None
     user_id: str | None = None
     full_user_id: str | None = None
-    answering_number: str | None = None
     diversion: str | None = None
 
 
@@ -69,7 +68,6 @@ class HungUp:
     caller: str = ""
     callee: str = ""
     cause: str | None = None
-    answering_number: str | None = None
     diversion: str | None = None
 
 
@@ -161,7 +159,6 @@ def _answered(call_id: str, form: Form, path_direction: Direction) -> CallEvent:
         user=form.first("user"),
         user_id=form.first("userId"),
         full_user_id=form.first("fullUserId"),
-        answering_number=form.first("answeringNumber"),
         diversion=form.first("diversion"),
     )
 
@@ -178,7 +175,6 @@ def _hung_up(call_id: str, form: Form, path_direction: Direction) -> CallEvent:
         caller=form.number("from"),
         callee=form.number("to"),
         cause=form.first("cause"),
-        answering_number=form.first("answeringNumber"),
         diversion=form.first("diversion"),
     )
 

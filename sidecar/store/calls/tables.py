@@ -38,11 +38,9 @@ conversations = Table(
     Column("told", JSON, nullable=False),  # what Zammad's caller log has been told: caller_log.Told
     Column("changed_at", Float, nullable=False),
     Column("wake_at", Float),  # when time alone changes something
-    Column("claimed_until", Float),  # of the delivery that works on it
     Index("conversations_by_start", "started_at"),
     Index("conversations_by_number", "number", "started_at"),
     Index("conversations_by_person", "person_id", "started_at"),
-    Index("conversations_by_change", "changed_at"),
     Index(
         "conversations_to_wake",
         "wake_at",

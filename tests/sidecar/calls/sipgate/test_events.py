@@ -81,7 +81,6 @@ def test_an_answer_is_read_whole() -> None:
         user="Marty",
         user_id="w2",
         full_user_id="1234567w2",
-        answering_number="493023125011",
         diversion="493023125010",
     )
 

@@ -13,7 +13,7 @@ from sqlalchemy import inspect
 
 from sidecar.errors import StoreError
 from sidecar.store.database import Database
-from sidecar.store.migrations import comparison, known_schema, upgrade
+from sidecar.store.migrations import LEFT_BEHIND, comparison, known_schema, upgrade
 from sidecar.store.schema import metadata
 from sidecar.store.schema_version import SchemaVersion, needs_upgrade, read_schema_version
 from tests.sidecar.store.migrations.releases import next_release
@@ -39,6 +39,14 @@ def test_the_steps_lead_to_the_tables_of_the_code(empty: Database) -> None:
     upgrade(empty)
     with empty.reading() as connection:
         assert compare_metadata(comparison(connection), metadata) == []
+
+
+def test_what_the_previous_release_still_reads_is_there_and_this_one_knows_nothing_of_it(empty: Database) -> None:
+    upgrade(empty)
+    with empty.reading() as connection:
+        for table, column in LEFT_BEHIND:
+            assert column in {each["name"] for each in inspect(connection).get_columns(table)}
+            assert column not in metadata.tables[table].columns
 
 
 def test_an_older_schema_is_brought_up_and_keeps_its_rows(database: Database, tmp_path: Path) -> None:
