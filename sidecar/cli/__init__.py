@@ -1,10 +1,9 @@
 """The command `sipgate-sidecar` and its exit codes: 0 fine, 1 problem found, 2 wrong usage or configuration.
 
-A new command is a module here with a function that typer can read (a command with commands of its own: an app), and
-its line in `commands.COMMANDS`. Its docstring is the help: one sentence, then examples. It takes the shared options
-from `options`, reads the settings with `options.settings_from`, prints through `output`, and ends by returning (0), by
-raising `typer.Exit(1)` once the problem is on the screen, or by letting a `ConfigurationError`, `StoreError` or
-`ZammadError` pass: `run` makes one line of it.
+A new command is declared in `usage` (a command with commands of its own: an app), and named below. Its docstring is the
+help: one sentence, then examples. A function in `commands` with the same parameters does it: it reads the settings with
+`settings_from`, prints through `output`, and ends by returning (0), by raising `typer.Exit(1)` once the problem is on
+the screen, or by letting a `ConfigurationError`, `StoreError` or `ZammadError` pass: `run` makes one line of it.
 """
 
 from __future__ import annotations
@@ -17,13 +16,20 @@ from typing import Annotated, NoReturn
 import typer
 
 from sidecar import __version__
-from sidecar.cli.commands import Commands, new_app
+from sidecar.cli.usage import hooks, kept, new_app, outbox, service, zammad
 from sidecar.errors import ConfigurationError, SidecarError
 
 _NAME = "sipgate-sidecar"
 _OK, _PROBLEM, _WRONG_USAGE, _INTERRUPTED = 0, 1, 2, 130
 
-app = new_app(name=_NAME, cls=Commands)
+app = new_app(name=_NAME)
+for _command in (
+    *(zammad.check, service.demo, zammad.install, service.serve, service.simulate, zammad.sync),
+    *(kept.export, kept.erase, kept.backup, kept.restore),
+):
+    app.command()(_command)
+app.add_typer(hooks.app)
+app.add_typer(outbox.app)
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from sidecar.calls.numbers.numbers import e164_digits
@@ -11,9 +9,6 @@ from sidecar.cli.language import words_for
 from sidecar.store.database import Connection
 from sidecar.store.privacy.subjects import Holder, about_number, about_person
 from sidecar.store.privacy.traces import Subject
-
-Number = Annotated[str | None, typer.Option("--number", metavar="NUMBER", help="A phone number in any spelling.")]
-UserId = Annotated[int | None, typer.Option("--user", metavar="ID", help="The id of a user in Zammad.")]
 
 
 def subject_of(

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import typer
 import yaml
 from pydantic import BaseModel
 
 from sidecar.check.permissions import FOR_INSTALL, NEEDED
-from sidecar.cli.commands import COMMANDS, load_command
+from sidecar.cli import app
 from sidecar.config.sections import Settings
 from sidecar.metrics import Metrics
 from sidecar.web.routes import ADDRESSES, Who
@@ -26,6 +27,7 @@ from tests.sidecar.exposition import families
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 ADMINS_ONLY = "For people with the permission `admin.integration` alone:"
+COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # a group, as it has several
 PROMETHEUS = ("scrape_configs", "rule_files")
 
 
@@ -98,7 +100,7 @@ def test_shell_parses(block: Block) -> None:
 @pytest.mark.parametrize("block", blocks_in("sh"))
 def test_commands_and_options_exist(block: Block) -> None:
     for words in commands_in(block.code):
-        command = load_command(words.pop(0))
+        command = COMMANDS[words.pop(0)]
         while words and words[0] in getattr(command, "commands", {}):
             command = command.commands[words.pop(0)]
         options = {option for parameter in command.params for option in parameter.opts}
@@ -213,8 +215,8 @@ def test_metrics_that_are_named_anywhere_exist() -> None:
 
 
 def command_names() -> Iterator[str]:
-    for name in COMMANDS:
-        below = getattr(load_command(name), "commands", None)
+    for name, command in COMMANDS.items():
+        below = getattr(command, "commands", None)
         yield from [f"{name} {each}" for each in below] if below else [name]
 
 

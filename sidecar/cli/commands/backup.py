@@ -6,13 +6,12 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from sidecar.cli.database import existing_database
 from sidecar.cli.language import words_for
-from sidecar.cli.options import ConfigFile, settings_from
+from sidecar.cli.settings import settings_from
 from sidecar.config import Settings
 from sidecar.errors import SidecarError
 from sidecar.store.address import SqliteFiles, files_of, read_url
@@ -33,17 +32,7 @@ class _BackupError(SidecarError):
     """Nothing was copied."""
 
 
-def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.", dir_okay=False)],
-    *,
-    config: ConfigFile = None,
-) -> None:
-    """Copy the database into a new file while the service runs, and check the copy.
-
-    The file holds phone numbers and tokens: it is made readable for its owner alone.
-
-    Example: `sipgate-sidecar backup /var/backups/sidecar.db`
-    """
+def backup(file: Path, *, config: Path | None) -> None:
     settings = settings_from(config)
     files = _files_of(settings, f"pg_dump --format=custom --file={file} DATABASE")
     with _failures_in_words():
@@ -57,16 +46,7 @@ def backup(
     )
 
 
-def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Made by `backup`.", exists=True, dir_okay=False)],
-    *,
-    config: ConfigFile = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Replace what is there, even while it is in use.")] = False,
-) -> None:
-    """Let the database hold what a backup holds, and compare both. Stop `serve` first, start it afterwards.
-
-    Example: `sipgate-sidecar restore /var/backups/sidecar.db`
-    """
+def restore(file: Path, *, config: Path | None, yes: bool) -> None:
     settings = settings_from(config)
     files = _files_of(settings, f"pg_restore --clean --if-exists --dbname=DATABASE {file}")
     with _failures_in_words():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Annotated
+from pathlib import Path
 
 import anyio
 import typer
@@ -12,8 +12,8 @@ import typer
 from sidecar.check.examination import Examination
 from sidecar.check.finding import Finding, Level
 from sidecar.cli.language import FOR_MACHINES, coded, words_for
-from sidecar.cli.options import AsJson, ConfigFile, settings_from
 from sidecar.cli.output import print_json_lines, print_table
+from sidecar.cli.settings import settings_from
 from sidecar.words.marks import N_
 from sidecar.words.sentences import explained, sentence
 from sidecar.words.wording import Words
@@ -21,23 +21,7 @@ from sidecar.words.wording import Words
 NO_URLS = N_("no token is known yet; put right what is said about Zammad, or set sipgate.token")
 
 
-def check(
-    *,
-    config: ConfigFile = None,
-    show_urls: Annotated[
-        bool, typer.Option("--show-urls", help="Print the two URLs to enter at sipgate; they contain the token.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Look at everything: Zammad, token, permissions, switches, agents, rows, the public URL, the database.
-
-    Each line is ok, a warning or a problem with its cure; with a problem the exit code is 1. Nothing is changed, and
-    the service need not run.
-
-    - `sipgate-sidecar check`
-    - `sipgate-sidecar check --show-urls`
-    - `sipgate-sidecar check --json | grep problem`
-    """
+def check(*, config: Path | None, show_urls: bool, as_json: bool) -> None:
     examination = Examination(settings=settings_from(config))
     anyio.run(examination.run)
     findings = examination.findings

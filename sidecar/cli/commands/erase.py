@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Annotated
+from pathlib import Path
 
 import typer
 
 from sidecar.cli.database import existing_database
 from sidecar.cli.language import words_for
-from sidecar.cli.options import ConfigFile, settings_from
-from sidecar.cli.subject import Number, UserId, subject_of
+from sidecar.cli.settings import settings_from
+from sidecar.cli.subject import subject_of
 from sidecar.store.database import Database
 from sidecar.store.privacy.erasure import erase as erase_from
 from sidecar.store.privacy.subjects import Holder, needles_of
@@ -26,20 +26,7 @@ _STILL_THERE = N_(
 )
 
 
-def erase(
-    *,
-    config: ConfigFile = None,
-    number: Number = None,
-    user: UserId = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
-) -> None:
-    """Erase everything about a number, or about a user of Zammad: calls, hooks, directory, notes, undelivered work.
-
-    The service may run meanwhile. Erase the person in Zammad first: what Zammad has comes back with the next pass.
-
-    - `sipgate-sidecar erase --number "030 1234567"`
-    - `sipgate-sidecar erase --user 42 --yes`
-    """
+def erase(*, config: Path | None, number: str | None, user: int | None, yes: bool) -> None:
     settings, words = settings_from(config), words_for()
     with existing_database(settings) as database:
         with database.reading() as connection:

@@ -5,21 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 
 import typer
 
 from sidecar.cli.database import existing_database
-from sidecar.cli.options import ConfigFile, settings_from
-from sidecar.cli.subject import Number, UserId, subject_of
+from sidecar.cli.settings import settings_from
+from sidecar.cli.subject import subject_of
 from sidecar.store.privacy.subjects import export as everything_about
 
 
-def export(*, config: ConfigFile = None, number: Number = None, user: UserId = None) -> None:
-    """Print everything that is kept about a number, or about a user of Zammad, as JSON.
-
-    - `sipgate-sidecar export --number "+49 30 1234567" > about.json`
-    - `sipgate-sidecar export --user 42 > about.json`
-    """
+def export(*, config: Path | None, number: str | None, user: int | None) -> None:
     settings = settings_from(config)
     with existing_database(settings) as database, database.reading() as connection:
         subject, holders = subject_of(connection, number=number, user=user, country=settings.phone.country)

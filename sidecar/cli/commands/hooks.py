@@ -5,17 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from typing import Annotated
+from pathlib import Path
 
 import typer
 
 from sidecar.calls.reasons import Reason
 from sidecar.calls.sipgate.events import Unreadable
-from sidecar.cli.commands import new_app
 from sidecar.cli.database import existing_database
 from sidecar.cli.language import FOR_MACHINES, coded, labelled, said, words_for
-from sidecar.cli.options import AsJson, ConfigFile, settings_from
 from sidecar.cli.output import instant, print_fields, print_json_lines, print_table
+from sidecar.cli.settings import settings_from
 from sidecar.config import Settings
 from sidecar.follow_up.call_trace import explained
 from sidecar.follow_up.office import habits_from
@@ -32,21 +31,8 @@ from sidecar.words.wording import Words
 
 _COLUMNS = ("id", "received_at", "direction", "event", "call_id", "from", "to", "status", "decision")
 
-app = new_app(name="hooks", help="What sipgate sent, and why it was answered so.")
 
-
-@app.command("list")
-def list_(
-    *,
-    config: ConfigFile = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many of the newest.")] = 50,
-    as_json: AsJson = False,
-) -> None:
-    """The newest hooks, the newest first.
-
-    - `sipgate-sidecar hooks list`
-    - `sipgate-sidecar hooks list --limit 500 --json | grep blocked`
-    """
+def list_(*, config: Path | None, limit: int, as_json: bool) -> None:
     with existing_database(settings_from(config)) as database, database.reading() as connection:
         found = recent_hooks(connection, limit=limit)
     if as_json:
@@ -57,18 +43,7 @@ def list_(
         print_table(columns, [labelled(_in_short(hook, words), words) for hook in found])
 
 
-@app.command()
-def show(
-    hook_id: Annotated[int, typer.Argument(metavar="ID", help="As `hooks list` shows it.")],
-    *,
-    config: ConfigFile = None,
-    as_json: AsJson = False,
-) -> None:
-    """One hook with everything known of it: form, answer, decision, what became of the call, what Zammad was told.
-
-    - `sipgate-sidecar hooks show 4711`
-    - `sipgate-sidecar hooks show 4711 --json`
-    """
+def show(hook_id: int, *, config: Path | None, as_json: bool) -> None:
     settings = settings_from(config)
     with existing_database(settings) as database, database.reading() as connection:
         hook = _found(hook_id, find_hook(connection, hook_id))
@@ -80,17 +55,7 @@ def show(
         _print(hook, outcome, reasons, words_for())
 
 
-@app.command()
-def replay(
-    hook_ids: Annotated[list[int], typer.Argument(metavar="ID…", help="As `hooks list` shows them.")],
-    *,
-    config: ConfigFile = None,
-) -> None:
-    """Feed hooks of the journal in once more, as new rows with the old times. Nobody is answered, nothing is doubled.
-
-    - `sipgate-sidecar hooks replay 4711`
-    - `sipgate-sidecar hooks replay 4711 4712 4713`
-    """
+def replay(hook_ids: Sequence[int], *, config: Path | None) -> None:
     with existing_database(settings_from(config)) as database, closing(hook_store(database)) as store:
         with database.reading() as connection:
             rows = [_once_more(_found(hook_id, find_hook(connection, hook_id))) for hook_id in hook_ids]

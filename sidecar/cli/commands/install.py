@@ -6,7 +6,8 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
-from typing import Annotated, NoReturn
+from pathlib import Path
+from typing import NoReturn
 
 import anyio
 import typer
@@ -14,7 +15,7 @@ from anyio import to_thread
 
 from sidecar.cli.hook_urls import set_hook_urls
 from sidecar.cli.language import words_for
-from sidecar.cli.options import ConfigFile, settings_from
+from sidecar.cli.settings import settings_from
 from sidecar.config import Settings
 from sidecar.errors import StoreError
 from sidecar.store.database import Database
@@ -39,23 +40,7 @@ _NO_DATABASE = N_("The database cannot be used, so `check` will not know of the 
 PATIENCE = Patience(sleep=anyio.sleep, clock=time.monotonic)
 
 
-def install(
-    *,
-    config: ConfigFile = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be done.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
-    sipgate: Annotated[
-        bool, typer.Option("--sipgate", help="Instead: set the hook URLs at sipgate, with a token for its interface.")
-    ] = False,
-) -> None:
-    """Turn on Zammad's CTI integration, create the custom attributes and the customer of unknown callers.
-
-    Newer versions of Zammad restart themselves for new attributes; that is waited for.
-
-    - `sipgate-sidecar install --dry-run`
-    - `sipgate-sidecar install --yes`
-    - `sipgate-sidecar install --sipgate`
-    """
+def install(*, config: Path | None, dry_run: bool, yes: bool, sipgate: bool) -> None:
     settings = settings_from(config)
     if sipgate:
         anyio.run(partial(set_hook_urls, settings, words_for(), dry_run=dry_run, yes=yes))

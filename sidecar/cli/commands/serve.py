@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 
 from sidecar.app import FIRST_LOOK, Sidecar
-from sidecar.cli.options import ConfigFile, settings_from
+from sidecar.cli.settings import settings_from
 from sidecar.http.server import server_for
 from sidecar.logs import configure_logs
 from sidecar.store.ownership import owned
 
 
-def serve(config: ConfigFile = None) -> None:
-    """Answer sipgate's hooks and do everything they cause in Zammad, until SIGTERM.
-
-    Starts and answers the phone even while Zammad is down, or the database.
-
-    Example: `sipgate-sidecar serve --config /etc/sipgate-sidecar/config.yaml`
-    """
+def serve(config: Path | None) -> None:
     settings = settings_from(config)
     configure_logs(level=settings.logging.level, form=settings.logging.format)
     sidecar = Sidecar(settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Annotated
+from pathlib import Path
 from urllib.parse import quote
 
 import anyio
@@ -15,8 +15,8 @@ import typer
 from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.cli.database import existing_database
 from sidecar.cli.language import said, words_for
-from sidecar.cli.options import ConfigFile, settings_from
 from sidecar.cli.output import print_table
+from sidecar.cli.settings import settings_from
 from sidecar.config import Settings
 from sidecar.errors import ConfigurationError, StoreError
 from sidecar.hooks.http import HIDDEN_TOKEN, PREFIX
@@ -41,7 +41,6 @@ from sidecar.words.sentences import sentence
 from sidecar.zammad import zammad_of
 
 _TALK = 1.0  # seconds between hooks: what Zammad opens for an answer needs the call to go on for a moment
-_LISTED = "; ".join(f"{name}: {scenario.what}" for name, scenario in SCENARIOS.items())
 _SWITCHED_OFF = N_(
     "the integration is switched off in Zammad: hooks are answered with <Response/> and nothing comes of them; "
     "switch it on, System > Integrations > sipgate.io, and try again after {seconds} s"
@@ -71,23 +70,14 @@ class _Wanted:
 
 def simulate(
     *,
-    config: ConfigFile = None,
-    scenario: Annotated[str, typer.Option(metavar="NAME", help=_LISTED)] = "simple",
-    to: Annotated[str | None, typer.Option(metavar="URL", help="The sidecar; else the configured address.")] = None,
-    outside: Annotated[
-        str | None, typer.Option("--from", metavar="NUMBER", help="Who calls, or who is called (outbound).")
-    ] = None,
-    agent: Annotated[str | None, typer.Option(metavar="ID", help="The agent's sipgate id, like w0.")] = None,
-    second_agent: Annotated[str | None, typer.Option(metavar="ID", help="The other agent's.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask, even if the Zammad is a real one.")] = False,
+    config: Path | None,
+    scenario: str,
+    to: str | None,
+    outside: str | None,
+    agent: str | None,
+    second_agent: str | None,
+    yes: bool,
 ) -> None:
-    """Play a scripted call against a running sidecar, as sipgate would, and show what came of it.
-
-    Its callIds begin with `sidecar-test-`; in a real Zammad it leaves a row in the caller log and opens dialogs.
-
-    - `sipgate-sidecar simulate`
-    - `sipgate-sidecar simulate --scenario transfer --agent w0 --second-agent w3 --from "+49 30 1234567"`
-    """
     if scenario not in SCENARIOS:
         known = ", ".join(SCENARIOS)
         raise typer.BadParameter(words_for().gettext(_NO_SCENARIO, scenario=scenario, scenarios=known))

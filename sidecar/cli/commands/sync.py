@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from pathlib import Path
 
 import anyio
 import typer
@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sidecar.cli.language import words_for
-from sidecar.cli.options import ConfigFile, settings_from
+from sidecar.cli.settings import settings_from
 from sidecar.store.database import Database
 from sidecar.store.migrations import upgrade
 from sidecar.store.people.people import Change
@@ -25,18 +25,7 @@ _CHANGE = N_("people and organizations: {added} new, {changed} changed, {removed
 _NOT_KEPT = N_("Zammad does not keep cti_numbers: run `sipgate-sidecar install`, then restart Zammad")
 
 
-def sync(
-    *,
-    config: ConfigFile = None,
-    full: Annotated[bool, typer.Option("--full", help="Read everybody, and repair recognition at once.")] = False,
-) -> None:
-    """Synchronise with Zammad once: settings, agents, and who has which number.
-
-    Without --full only what has changed since the last time is read (the first time everything is).
-
-    - `sipgate-sidecar sync`
-    - `sipgate-sidecar sync --full`
-    """
+def sync(*, config: Path | None, full: bool) -> None:
     settings = settings_from(config)
 
     async def in_zammad() -> None:

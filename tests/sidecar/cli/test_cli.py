@@ -74,13 +74,6 @@ def test_python_dash_m_is_the_same_command(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_help_needs_nothing_that_is_slow_to_import() -> None:
-    code = "import sidecar.cli, sys; print([name for name in ('sqlalchemy', 'pydantic', 'starlette', 'httpx') "
-    code += "if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
-
-
 def one_line_of_stderr(capsys: pytest.CaptureFixture[str]) -> str:
     [line] = capsys.readouterr().err.splitlines()
     return line

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from sidecar.cli.commands.install import install
-from sidecar.cli.commands.sync import sync
+from sidecar.cli.usage.zammad import install, sync
 from sidecar.directory import identify
 from sidecar.store.database import Database
 from sidecar.sync.kept import last_migration
