@@ -1,4 +1,4 @@
-"""Dismissed cards and notes of missed calls."""
+"""Dismissed cards and notes of missed calls; no index by change."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -40,3 +40,4 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_missed_notes_missed_id"), "missed_notes", ["missed_id"], unique=False)
+    op.drop_index(op.f("conversations_by_change"), table_name="conversations")
