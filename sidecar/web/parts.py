@@ -59,10 +59,9 @@ def parts_of(
 ) -> Parts:
     """`oauth`: where the pages are not under Zammad's own host."""
     grants = Grants(provider=oauth, clock=clock) if oauth else None
-    queues = Queues(rules=workings.rules, database=database, clock=clock)
     sessions = Sessions(
-        database=database, zammad=zammad, grants=grants, rights=rights, queues=queues, trust=trust, options=options,
-        clock=clock,
+        database=database, zammad=zammad, grants=grants, rights=rights, trust=trust, options=options, clock=clock,
+        queues=Queues(rules=workings.rules, database=database, clock=clock),
     )  # fmt: skip
     return Parts(
         database=database,
