@@ -82,6 +82,7 @@ class CallbackTickets:
         self._reader = HelpdeskReader(zammad=zammad, tickets=tickets, country=country, clock=clock)
         self._wake_up = WakeUp()
         self._next_lease = 0.0
+        self._holds = False
         self._next_states = 0.0
         self._refusals_depend_on: object = None
 
@@ -122,14 +123,13 @@ class CallbackTickets:
         return self._limits.look if helpdesk.lines else self._limits.idle
 
     async def _is_ours(self) -> bool:
+        """Asked of the database every few seconds, however often somebody wakes this one."""
         now = self._clock()
         if now >= self._next_lease:
-            taken = await self._database.write(
-                partial(take_lease, name=LEASE, holder=self._holder, now=now, seconds=LEASE_LASTS)
-            )
-            self._next_lease = now + LEASE_EVERY if taken else 0.0
-            return taken
-        return True
+            self._next_lease = now + LEASE_EVERY
+            take = partial(take_lease, name=LEASE, holder=self._holder, now=now, seconds=LEASE_LASTS)
+            self._holds = await self._database.write(take)
+        return self._holds
 
     async def _take_in(self, helpdesk: Helpdesk) -> None:
         now = self._clock()

@@ -39,7 +39,7 @@ class Office:
     def __post_init__(self) -> None:
         self.start_anew()
 
-    def start_anew(self) -> None:
+    def start_anew(self, *, holder: str = "this one") -> None:
         """As after a crash: whatever a process held in memory is gone."""
         self.tickets = CallbackTickets(
             zammad=self.zammad,
@@ -47,7 +47,7 @@ class Office:
             tickets=self.settings,
             country="DE",
             story=lambda call_id: f"https://zammad.example/sidecar/calls/{call_id}",
-            holder="this one",
+            holder=holder,
             clock=lambda: self.now,
             count=lambda what, outcome: self.counted.append((str(what), outcome)),
             limits=RoundLimits(doubt=DOUBT),

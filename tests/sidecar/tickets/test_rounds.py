@@ -339,6 +339,19 @@ async def test_nothing_but_the_groups_is_asked_for_while_none_has_lines(database
         assert len(office.sim.requests) <= 3
 
 
+async def test_one_replica_at_a_time_is_at_it(office: Office) -> None:
+    await office.settle()
+    office.start_anew(holder="another one")
+    office.missed()
+    await office.settle(after=10.0)
+    await office.settle(after=GRACE)
+    assert len(office.ours()) == 1, "the first one is gone, and its lease has ended"
+    office.start_anew(holder="a third")
+    asked = len(office.sim.requests)
+    await office.settle()
+    assert len(office.sim.requests) == asked
+
+
 async def test_the_ticket_is_written_in_the_companys_language(database: Database) -> None:
     with some_office(database) as office:
         office.sim.ticketing.shown |= {"locale_default": "de-de", "timezone_default": "Europe/Berlin"}
