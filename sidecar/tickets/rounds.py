@@ -21,6 +21,7 @@ from sidecar.config.sections import Tickets
 from sidecar.errors import StoreError
 from sidecar.logs import Streak
 from sidecar.store.calls.listed import listed_calls
+from sidecar.store.calls.stories import answered_by_machines
 from sidecar.store.database import Connection, Database
 from sidecar.store.missed.callbacks.cases import Callback, KeptStep, active_callbacks
 from sidecar.store.missed.callbacks.intake import new_missed, take_in
@@ -175,8 +176,9 @@ class CallbackTickets:
         calls = await self._begun(callback, step)
         if calls is None:
             return
+        messages = await self._database.read(partial(answered_by_machines, ids=step.tells))
         try:
-            result = await self._deeds(helpdesk).take(callback, step, calls)
+            result = await self._deeds(helpdesk, messages).take(callback, step, calls)
         except ZammadError as error:
             meaning = what_an_error_means(error, step, callback, now=self._clock(), doubt=self._limits.doubt)
             await self._settle(callback, step, meaning)
@@ -202,8 +204,9 @@ class CallbackTickets:
         if settling.outcome not in {"done", "found"}:
             log.info("callback_step", deed=step.deed, callback=callback.id, outcome=settling.outcome)
 
-    def _deeds(self, helpdesk: Helpdesk) -> Deeds:
-        wording = TicketWording(words=Words(language=helpdesk.language, zone=helpdesk.zone), story=self._story)
+    def _deeds(self, helpdesk: Helpdesk, messages: frozenset[int]) -> Deeds:
+        words = Words(language=helpdesk.language, zone=helpdesk.zone)
+        wording = TicketWording(words=words, story=self._story, messages=messages)
         return Deeds(zammad=self._zammad, tickets=self._tickets, helpdesk=helpdesk, wording=wording)
 
     async def _look_at_states(self, helpdesk: Helpdesk) -> None:

@@ -24,6 +24,7 @@ class TicketWording:
 
     words: Words
     story: Callable[[int], str]
+    messages: frozenset[int] = frozenset()  # calls that a voicemail has answered
 
     def title(self, call: ListedCall) -> str:
         return self.words.gettext("Missed call from {caller}", caller=self._caller(call))[:LONGEST_TITLE]
@@ -62,6 +63,9 @@ class TicketWording:
         return self._article(lines, talk)
 
     def _attempt(self, call: ListedCall) -> str:
+        if call.id in self.messages:
+            when, line = self.words.when(call.started_at), self.words.phone(call.line)
+            return self.words.gettext("{when}: left a message on {line}.", when=when, line=line)
         waited = (call.ended_at or call.started_at) - call.started_at
         return self.words.gettext(
             "{when}: rang for {span} on {line}.",

@@ -339,6 +339,13 @@ async def test_nothing_but_the_groups_is_asked_for_while_none_has_lines(database
         assert len(office.sim.requests) <= 3
 
 
+async def test_a_call_that_only_the_voicemail_answered_left_a_message(office: Office) -> None:
+    office.missed(extra={"story": [{"pickups": [{"taker": "machine", "at": office.now}]}]})
+    await office.settle(after=GRACE + 1)
+    [ticket] = office.ours()
+    assert "left a message on" in ticket.articles[0].body
+
+
 async def test_one_replica_at_a_time_is_at_it(office: Office) -> None:
     await office.settle()
     office.start_anew(holder="another one")
