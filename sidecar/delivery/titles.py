@@ -21,7 +21,7 @@ from sidecar.words.wording import Words
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError
 
-AT_THE_ANSWER = 0.3  # seconds that a dialog waits for Zammad's log
+AT_THE_ANSWER = 0.3  # seconds
 WHILE_IT_RINGS = 5.0  # seconds
 MOST_CALLS = 1000  # of which is known whom Zammad takes the caller for
 
@@ -34,6 +34,7 @@ class Titles:
     Args:
         turn: around each request that nobody waits for.
         language: of an agent, by id.
+    patience: seconds that a dialog waits for Zammad's log at most.
 
     """
 
@@ -45,12 +46,14 @@ class Titles:
         database: Database,
         country: str,
         language: Callable[[int], str],
+        patience: float = AT_THE_ANSWER,
     ) -> None:
         self._zammad = zammad
         self._turn = turn
         self._database = database
         self._country = country
         self._language = language
+        self._patience = patience
         self._recognised: dict[str, Sequence[int]] = {}  # call id to users, the one that counts first
         self._ringing: dict[str, str] = {}  # calls to be looked for in the log, and their numbers
         self._wake_up = WakeUp()
@@ -95,7 +98,7 @@ class Titles:
             if named is None:
                 return None
             if call_id not in self._recognised:
-                await self._read_log([call_id], within=AT_THE_ANSWER)
+                await self._read_log([call_id], within=self._patience)
             recognised = self._recognised.get(call_id)
             if recognised is None:
                 return None  # nobody can say whose dialog opens

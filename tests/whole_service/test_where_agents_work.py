@@ -21,6 +21,8 @@ async def played(sim: Simulator, sqlite_url: str, *, caller: str) -> None:
             await service.sidecar._sync.full_pass()
             about = {"callId": "c-1", "from": caller, "to": "4930600001", "direction": "in"}
             await service.hook(event="newCall", **about, **{"user[]": "Jane", "userId[]": "w0"})
+            if caller.isdigit():  # the dialog does not wait long for what is read while it rings
+                await until(lambda: "c-1" in service.sidecar._delivery._titles._recognised)
             await service.hook(event="answer", **about, user="Jane", userId="w0")
             await until(lambda: bool(sim.call_log) and sim.call_log[0]["state"] == "answer")
             if sim.user(JANE).get("cti_desktop_tab"):

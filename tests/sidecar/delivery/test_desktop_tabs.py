@@ -82,7 +82,7 @@ def url(sim: Simulator) -> Iterator[str]:
 
 @pytest.fixture
 async def desk(sim: Simulator, url: str, database: Database) -> AsyncIterator[Desk]:
-    zammad = Zammad(url=url, token=sim.tokens.service, timeout=2.0)
+    zammad = Zammad(url=url, token=sim.tokens.service)
     yield Desk(sim, zammad, database)
     await zammad.aclose()
 

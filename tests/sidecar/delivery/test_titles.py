@@ -13,7 +13,7 @@ from sidecar.delivery.titles import Titles
 from sidecar.store.database import Database
 from sidecar.sync.intake import Intake
 from sidecar.sync.records import Reader
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 from zammad_client import Zammad
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
@@ -33,12 +33,16 @@ class Desk:
     def __init__(self, sim: Simulator, zammad: Zammad, database: Database) -> None:
         self.sim, self.zammad, self.database = sim, zammad, database
         self.language = "en"
-        self.titles = Titles(
-            zammad=zammad,
+        self.titles = self.waiting(PATIENCE)
+
+    def waiting(self, patience: float) -> Titles:
+        return Titles(
+            zammad=self.zammad,
             turn=_at_once,
-            database=database,
+            database=self.database,
             country="DE",
             language=lambda _agent: self.language,
+            patience=patience,
         )
 
     async def learn(self) -> None:
@@ -134,6 +138,7 @@ async def test_zammads_log_is_read_while_it_rings_so_that_the_dialog_does_not_wa
 
 async def test_a_log_that_cannot_be_read_leaves_the_number_alone(desk: Desk) -> None:
     await desk.rings(ERIKA)
+    desk.titles = desk.waiting(0.05)
     desk.sim.faults.hang(path="/api/v1/cti/log")
     assert await desk.title(ERIKA) == "+49 30 1234567"
     desk.sim.faults.clear()
