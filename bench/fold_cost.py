@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from itertools import islice
+from tempfile import mkdtemp
 
 import anyio
 
@@ -41,6 +42,7 @@ async def measured(zammad: str, url: str, batch: int) -> Mapping[str, object]:
                 "SIDECAR_ZAMMAD__URL": zammad,
                 "SIDECAR_ZAMMAD__TOKEN": "simulated-service-token",
                 "SIDECAR_DATABASE__URL": url,
+                **({"SIDECAR_DATABASE__JOURNAL": f"{mkdtemp()}/journal.db"} if url.startswith("postgresql") else {}),
                 "SIDECAR_SYNC__PAUSE": "0",
             },
         )

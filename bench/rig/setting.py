@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from tempfile import mkdtemp
 
 import httpx
 
@@ -81,6 +82,7 @@ def server(
         "SIDECAR_SIPGATE__TOKEN": TOKEN,
         "SIDECAR_SIPGATE__SIGNATURE": "off",
         "SIDECAR_CALLS__RECENT_LOGS": "off",
+        **({"SIDECAR_DATABASE__JOURNAL": f"{mkdtemp()}/journal.db"} if database.startswith("postgresql") else {}),
         **(environ or {}),
     }
     process = subprocess.Popen(on_the_first_core(command) if pinned else command, env=surroundings)

@@ -7,7 +7,7 @@ import os
 import select
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
@@ -25,7 +25,7 @@ from sidecar.codes.faults import Unusable
 from sidecar.errors import StoreError
 from sidecar.store.address import SqliteFiles, address_of, files_of, overflow_of, read_url
 from sidecar.store.deadlines import Deadlines
-from sidecar.store.failures import RefusedError, failure, refuses_values
+from sidecar.store.failures import RefusedError, failure, is_used_id, refuses_values
 from sidecar.store.fair_lock import FairLock
 from sidecar.store.kept_connection import KeptConnection
 from sidecar.store.sqlite_settings import PATIENCE, execute_all, make_private, prepare
@@ -61,6 +61,15 @@ CONNECT: Mapping[str, Mapping[str, object]] = {  # options in the URL win
 }
 
 
+NUMBERED = """
+SELECT quote_ident(table_name) FROM information_schema.columns
+WHERE table_schema = current_schema() AND column_name = 'id'
+    AND pg_get_serial_sequence(quote_ident(table_name), 'id') > ''
+"""
+COUNT_ON = """
+SELECT setval(numbers, greatest((SELECT max(id) FROM {table}), nextval(numbers)))
+FROM (SELECT pg_get_serial_sequence('{table}', 'id')::regclass AS numbers) AS of_this_table
+"""
 HOOKS_WITH_PLACES = """
 CREATE TEMP VIEW hooks AS
 SELECT hooks.*, hook_places.conversation_id
@@ -276,11 +285,19 @@ class Database:
         if self._closed:
             record.invalidate()
 
+    def _count_on(self) -> None:
+        """Ids go on above the highest one of each table; whoever failed may try again."""
+        with suppress(SQLAlchemyError), self._connected(self._engine, AT_WORK) as connection, connection.begin():
+            for table in connection.scalars(text(NUMBERED)).all():
+                connection.execute(text(COUNT_ON.format(table=table)))
+
     @contextmanager
     def _errors_translated(self) -> Iterator[None]:
         try:
             yield
         except (SQLAlchemyError, psycopg.Error) as error:  # psycopg's own: from COPY
+            if is_used_id(error):
+                self._count_on()
             raise failure(error, self.address, hidden=self._password) from error
 
 

@@ -43,13 +43,19 @@ def refuses_values(error: BaseException) -> bool:
     return "binding parameter" in words or "cannot adapt" in words  # sqlite3, psycopg: the type has no column form
 
 
+def is_used_id(error: BaseException) -> bool:
+    """Whether PostgreSQL has given out an id that is in use: its sequence was set back, as after a partial restore."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    return isinstance(cause, psycopg.errors.UniqueViolation) and "(id)=" in (cause.diag.message_detail or "")
+
+
 def failure(error: Exception, address: str, *, hidden: str | None = None) -> StoreError:
     """The error to raise instead, without the password."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
     words = " ".join(str(cause).split()) or type(cause).__name__
     if hidden:
         words = words.replace(hidden, "…")
-    kind = RefusedError if refuses_values(error) else StoreError
+    kind = RefusedError if refuses_values(error) and not is_used_id(error) else StoreError
     return kind(because(_kind_of(words), address=address, said=words))
 
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
@@ -26,6 +27,7 @@ from sidecar.store.failures import RefusedError
 from sidecar.store.journal.local import LocalJournal
 from sidecar.store.journal.rows import NAMES, HookRow
 
+log = structlog.get_logger(__name__)
 TOLD_ANEW = 3600.0  # seconds: what Zammad was told of older calls, it was told long ago
 PORTION = 5_000  # hooks copied at once
 NEWEST = 20_000  # hooks among which those of a spool may be already
@@ -121,7 +123,12 @@ def _row(line: bytes) -> HookRow | None:
     checksum, _, text = line.partition(b" ")
     if checksum != b"%08x" % zlib.crc32(text):
         return None
-    fields = json.loads(text)
-    known: dict[str, Any] = {name: fields.get(name) for name in NAMES}
-    known["body"] = fields["body"].encode("latin-1")
-    return HookRow(**known)
+    try:
+        fields = json.loads(text)
+        known: dict[str, Any] = {name: fields.get(name) for name in NAMES}
+        return HookRow(
+            **{**known, "received_at": float(known["received_at"]), "body": fields["body"].encode("latin-1")}
+        )
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        log.warning("spooled_hook_set_aside", error=type(error).__name__)
+        return None

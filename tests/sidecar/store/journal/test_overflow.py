@@ -140,6 +140,22 @@ def given_up(postgres_url: str) -> Iterator[int]:
             connection.commit()
 
 
+async def test_a_sequence_that_was_set_back_costs_no_hook(postgres_url: str, file: Path) -> None:
+    """As after a restore of some tables alone: PostgreSQL gives out ids that are in use."""
+    with closing(Database(postgres_url)) as database:
+        with closing(hook_store(database)) as store:
+            store.keep([hook_row(number) for number in range(5)])
+        with database.writing() as connection:
+            connection.execute(text("SELECT setval(pg_get_serial_sequence('hooks', 'id'), 2)"))
+        with running(database, file) as overflow:
+            await until_direct(overflow)
+            overflow.keep([hook_row(5)])
+            await until(lambda: not overflow.waiting)
+            await until_direct(overflow)
+            overflow.keep([hook_row(6)])
+        assert call_ids(database) == [str(number) for number in range(7)]
+
+
 async def test_without_a_file_the_database_has_the_time_it_needs(
     database: Database, other_database: Database, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ import fcntl
 import sqlite3
 import subprocess
 import sys
+import zlib
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -135,6 +136,14 @@ def test_a_spooled_row_that_was_not_wholly_written_is_none(sqlite_url: str, file
     spool = leave_spool(file, hook_row(1), hook_row(2))
     content = spool.read_bytes()
     spool.write_bytes(content[: content.rindex(b"}") - 20].ljust(len(content), b"\0"))
+    brought_up(sqlite_url)
+    assert [call_id for _, call_id, _ in kept(sqlite_url)] == ["1"]
+
+
+def test_a_spooled_row_that_cannot_be_read_is_set_aside(sqlite_url: str, file: Path) -> None:
+    spool = leave_spool(file, hook_row(1))
+    for text in (b'{"body": 7}', b"[1]", b'{"received_at": null, "body": ""}'):
+        spool.write_bytes(spool.read_bytes() + b"%08x %s\n" % (zlib.crc32(text), text))
     brought_up(sqlite_url)
     assert [call_id for _, call_id, _ in kept(sqlite_url)] == ["1"]
 
