@@ -82,6 +82,7 @@ class Sidecar:
             database=self.database,
             clock=self._clock,
             hooks=self._hooks,
+            zammad=self._zammad_in_file,
         )
         self._build_sync()
         self._build_delivery()

@@ -70,14 +70,20 @@ class Examination:
 
     async def run(self, *, seconds: float = SECONDS) -> None:
         with anyio.move_on_after(seconds) as limit:
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(self._ask_sipgate)
-                await self._examine_own_side()
-                await self._examine_zammad()
-                await self._examine_entrance()
+            if self.settings.sipgate.api.is_used:
+                async with anyio.create_task_group() as tasks:
+                    tasks.start_soon(self._ask_sipgate)
+                    await self._examine_the_rest()
+            else:
+                await self._examine_the_rest()
         self._judge_sipgate()
         if limit.cancelled_caught:
             self.own.append(warning(Topic.CHECK, because(Checked.UNFINISHED, within=seconds)))
+
+    async def _examine_the_rest(self) -> None:
+        await self._examine_own_side()
+        await self._examine_zammad()
+        await self._examine_entrance()
 
     async def _examine_own_side(self) -> None:
         where = (self.settings.database.url, self.settings.database.journal)

@@ -76,6 +76,7 @@ class Tickets(Section):
     max_age: values.Seconds = 86400.0
     language: Literal["", "en", "de"] = ""  # empty: Zammad's locale_default
     close_after_talk: bool = True
+    voicemail: bool = False  # attached to the callback ticket; needs sipgate's interface
     unknown_customer: str = ""  # login or e-mail; empty: the customer that `install` makes
     attributes: dict[str, str | int | float | bool | list[str]] = Field(default_factory=dict)
 

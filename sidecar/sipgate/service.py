@@ -8,12 +8,14 @@ import structlog
 
 from sidecar.config import Settings
 from sidecar.sipgate.account import sipgate_of
+from sidecar.sipgate.attachments import Attachments
 from sidecar.sipgate.gaps import Gaps
 from sidecar.sipgate.people import People, keep_people, kept_people, read_people
 from sidecar.store.database import Database
 from sidecar.store.journal.keeping import HookStore
 from sipgate_client import Sipgate, SipgateError
 from sipgate_client.politeness import Politeness
+from zammad_client import Zammad
 
 PEOPLE_GOOD_FOR = 3600.0  # seconds
 
@@ -30,8 +32,9 @@ class SipgateSide:
         database: Database,
         clock: Callable[[], float],
         hooks: HookStore | None = None,
+        zammad: Zammad | None = None,
     ) -> None:
-        """`hooks`: where those are put that sipgate's history stands in for."""
+        """`hooks`: where those are put that sipgate's history stands in for; `zammad`: whose tickets get messages."""
         self.politeness = Politeness()
         self.sipgate: Sipgate | None = sipgate_of(settings, politeness=self.politeness)
         self._database = database
@@ -43,6 +46,15 @@ class SipgateSide:
                 database=database,
                 hooks=hooks,
                 country=settings.phone.country,
+                clock=clock,
+            )
+        self._attachments: Attachments | None = None
+        if self.sipgate and zammad and settings.tickets.voicemail:
+            self._attachments = Attachments(
+                sipgate=self.sipgate,
+                zammad=zammad,
+                database=database,
+                language=settings.tickets.language,
                 clock=clock,
             )
         self._unwell: str | None = None  # what was logged last
@@ -72,6 +84,16 @@ class SipgateSide:
         """What is done once a minute: people first, since the history names their telephones."""
         await self.read_people_if_due()
         await self.fill_gaps()
+        await self.attach_messages()
+
+    async def attach_messages(self) -> None:
+        """Raises: ZammadError."""
+        if self._attachments is None:
+            return
+        try:
+            await self._attachments.attach()
+        except SipgateError as error:
+            self._note(str(error))
 
     async def fill_gaps(self) -> None:
         people = await self.people()

@@ -71,6 +71,7 @@ voicemails = Table(
     Column("seconds", Float),
     Column("transcript", Text, nullable=False),  # empty while sipgate has none
     Column("has_recording", Boolean, nullable=False),
+    Column("attached_at", Float),  # to a ticket, as far as is known: written before it is tried
 )
 
 outbox = Table(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from sidecar.store.calls.tables import voicemails
 
@@ -17,6 +17,9 @@ class Voicemail:
     seconds: float | None
     transcript: str
     has_recording: bool
+
+
+_NAMES = tuple(field.name for field in fields(Voicemail))
 
 
 def keep_voicemails(connection: Connection, messages: Iterable[Voicemail]) -> list[int]:
@@ -38,4 +41,15 @@ def keep_voicemails(connection: Connection, messages: Iterable[Voicemail]) -> li
 def voicemail_of(connection: Connection, conversation_id: int) -> Voicemail | None:
     query = select(voicemails).where(voicemails.c.conversation_id == conversation_id)
     row = connection.execute(query).first()
-    return Voicemail(**row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public name
+    return voicemail_in(row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def voicemail_in(row: RowMapping) -> Voicemail:
+    return Voicemail(**{name: row[name] for name in _NAMES})
+
+
+def mark_attached(connection: Connection, conversation_id: int, now: float) -> bool:
+    """False: somebody was faster."""
+    own = voicemails.c
+    waiting = update(voicemails).where(own.conversation_id == conversation_id, own.attached_at.is_(None))
+    return connection.execute(waiting.values(attached_at=now)).rowcount > 0

@@ -41,6 +41,7 @@ DEFAULTS: dict[str, object] = {
     "tickets.max_age": 86400.0,
     "tickets.language": "",
     "tickets.close_after_talk": True,
+    "tickets.voicemail": False,
     "tickets.unknown_customer": "",
     "tickets.attributes": {},
     "missed.due": 3600.0,

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("seconds", sa.Float(), nullable=True),
         sa.Column("transcript", sa.Text(), nullable=False),
         sa.Column("has_recording", sa.Boolean(), nullable=False),
+        sa.Column("attached_at", sa.Float(), nullable=True),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
             ["conversations.id"],
