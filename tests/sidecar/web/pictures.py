@@ -34,6 +34,7 @@ MIDNIGHT = datetime(2026, 11, 20, tzinfo=ZoneInfo("Europe/Berlin")).timestamp()
 ADMIN = 3
 NOW = MIDNIGHT + 16 * 3600 + 2400
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+WIDE_DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 SMALL_DESK: Any = {"width": 1000, "height": 700}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 780}, "locale": "de-DE", "device_scale_factor": 1.5}
 
@@ -49,6 +50,7 @@ def main() -> None:
                 work_all_week(connection)
             with running_chromium() as browser:
                 draw_all(browser, service)
+                draw_story(browser, service)
         database.close()
     with TemporaryDirectory() as folder, running_chromium() as browser:
         draw_check(browser, Path(folder))
@@ -84,10 +86,6 @@ def draw_all(browser: Browser, service: Service) -> None:
     with person(browser, service, JANE, **DESK) as context:
         page = context.new_page()
         draw(page, service, "/", "calls")
-        page.get_by_text("Otto Müller").first.click()
-        page.wait_for_selector("#story article")
-        page.mouse.move(700, 20)
-        page.screenshot(path=IMAGES / "call-story.png")
         draw(page, service, "/missed", "missed-calls")
         draw(page, service, "/statistics?span=week", "statistics")
     with person(browser, service, JANE, color_scheme="dark", **DESK) as context:
@@ -96,6 +94,18 @@ def draw_all(browser: Browser, service: Service) -> None:
         draw(page, service, "/", "calls-dark")
     with person(browser, service, JANE, **PHONE) as context:
         draw(context.new_page(), service, "/", "calls-phone")
+
+
+def draw_story(browser: Browser, service: Service) -> None:
+    """Beside the list, where there is room."""
+    with person(browser, service, JANE, **WIDE_DESK) as context:
+        page = context.new_page()
+        page.clock.install(time=NOW)
+        page.goto(service.url + "/")
+        page.locator("tr.call").get_by_text("Otto Müller").first.click()
+        page.wait_for_selector("#story [data-keep] p:not(:has-text('…'))")
+        page.mouse.move(700, 20)
+        page.screenshot(path=IMAGES / "call-story.png")
 
 
 def draw_check(browser: Browser, folder: Path) -> None:
