@@ -16,6 +16,7 @@ from sidecar.calls.rules.rules import Rules
 from sidecar.calls.sipgate.answer import xml_for
 from sidecar.calls.sipgate.events import CallEvent, Unreadable, read_hook
 from sidecar.calls.sipgate.form import MOST_FIELDS, field_count
+from sidecar.errors import StoreError
 from sidecar.hooks import http
 from sidecar.hooks.judgement import Hook, Judgement, hook_row, judge, judge_after_fault
 from sidecar.hooks.signature import NOT_CHECKED, Signature, SignatureChecker, SignatureMode
@@ -204,7 +205,7 @@ class HookDoor:
         try:
             async with asyncio.timeout(KNOWN_CALL_BUDGET):
                 return await self._known_call(event)
-        except TimeoutError:  # better one row too many than a call that never ends; the fold looks again
+        except (TimeoutError, StoreError):  # better one row too many than a call that never ends; the fold looks again
             return True
 
     def _count(self, path: http.HookPath, reply: http.Reply, started: float) -> None:

@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 from sidecar.calls.decide import Decided
 from sidecar.calls.reasons import as_text, because
 from sidecar.calls.sipgate.events import CallEvent
+from sidecar.errors import StoreError
 from sidecar.hooks.http import MOST_OF_A_HEADER
 from sidecar.hooks.tokens import HookTokens
 from sidecar.store.journal.rows import HookRow
@@ -187,6 +188,16 @@ async def test_switched_off_a_stuck_database_keeps_no_phone_waiting_and_no_call_
     sidecar = Sidecar(rules=written_rules(enabled=False), known_call=stuck)
     assert_xml(await sidecar.post("event=hangup&callId=c-1"))
     assert [row.call_id for row in sidecar.journal.rows] == ["c-1"], "in doubt the hook is kept: the fold looks again"
+
+
+async def test_switched_off_without_a_database_the_hook_is_kept_as_well() -> None:
+    async def gone(_event: CallEvent) -> bool:
+        raise StoreError("connection refused")
+
+    sidecar = Sidecar(rules=written_rules(enabled=False), known_call=gone)
+    assert_xml(await sidecar.post("event=hangup&callId=c-1"))
+    assert [row.call_id for row in sidecar.journal.rows] == ["c-1"]
+    assert sidecar.counted("journal_failures_total") == 0
 
 
 # faults
