@@ -34,6 +34,7 @@ from zammad_client.tickets import Tickets
 SEARCH_PAGE = 200  # the most that every version gives in a search
 NEWEST_FIRST = {"sort_by": "updated_at", "order_by": "desc"}
 # People are asked for without names beside ids, which takes a tenth of the time (docs/reference/zammad.md section 5.1).
+MOST_SEARCHED = 50  # pages
 BY_ID = {"sort_by": "id", "order_by": "asc"}
 PLAIN = {"expand": "false"}
 FEW = 4  # requests at once of whoever has time
@@ -161,10 +162,23 @@ class Zammad:
             return False
         return True
 
-    async def users_named(self, text: str) -> list[User]:
-        """Some of those whose name, login or e-mail Zammad's search finds by this text, inactive ones too."""
-        filters = PLAIN | {"per_page": 10}
-        return await self._session.read(lambda api: _raw(api.user.search(text, 1, filters)), list_of(user_from))
+    async def user_known_as(self, name: str) -> User | None:
+        """The one with this login or e-mail, inactive ones too.
+
+        Newer versions search every text, so that many may be found who only mention it.
+        """
+        wanted = name.lower()
+        for page in range(1, MOST_SEARCHED + 1):
+            users = await self._users_found(name, page)
+            if found := next((user for user in users if wanted in {user.login.lower(), user.email.lower()}), None):
+                return found
+            if not users:
+                break
+        return None
+
+    async def _users_found(self, text: str, page: int) -> list[User]:
+        filters = PLAIN | BY_ID | {"per_page": SEARCH_PAGE}
+        return await self._session.read(lambda api: _raw(api.user.search(text, page, filters)), list_of(user_from))
 
     async def _users_with_permission_page(self, permission: str, page: int) -> list[User]:
         filters = PLAIN | BY_ID | {"permissions[]": permission, "per_page": SEARCH_PAGE}

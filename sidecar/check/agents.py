@@ -65,10 +65,9 @@ async def _person(zammad: Zammad, written: str) -> User | None:
     try:
         if written.isascii() and written.isdigit():
             return await zammad.user(int(written))
-        found = await zammad.users_named(written)
+        return await zammad.user_known_as(written)
     except ZammadError:
         return None
-    return next((user for user in found if written.lower() in {user.login.lower(), user.email.lower()}), None)
 
 
 def _about_person(each: RuleWarning, person: User) -> Reason:

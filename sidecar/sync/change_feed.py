@@ -20,6 +20,7 @@ Record = TypeVar("Record", User, Organization)
 USERS = "change feed of users"  # names of the snapshots that hold the watermarks
 ORGANIZATIONS = "change feed of organizations"
 OVERLAP = 60.0  # seconds read again: a record may become visible later than its time says
+OVERLAP_OF_INDEX = 600.0  # up to 5.5 Zammad searches Elasticsearch's index, which lags behind
 MOST_PAGES = 50  # more have changed than a feed is good for: a full pass is asked for
 FEW = 10  # records: usually nothing is new, and large pages cost Zammad several times as much
 PAGES = (
@@ -44,14 +45,23 @@ class ChangeFeed:
         self._intake = intake
         self._now = now
         self._turn = Lock()
+        self._overlap: float | None = None
 
     async def poll(self) -> Change:
         """What has changed. Raises: ZammadError, StoreError; the next poll begins at the same watermark."""
         async with self._turn:
+            overlap = await self._overlap_needed()
             organizations = await self._follow(
-                ORGANIZATIONS, self._zammad.recent_organizations, self._intake.take_organizations
+                ORGANIZATIONS, self._zammad.recent_organizations, self._intake.take_organizations, overlap
             )
-            return organizations + await self._follow(USERS, self._zammad.recent_users, self._intake.take_users)
+            users = await self._follow(USERS, self._zammad.recent_users, self._intake.take_users, overlap)
+            return organizations + users
+
+    async def _overlap_needed(self) -> float:
+        """Asked once: whoever searches without being told for what looks into the database."""
+        if self._overlap is None:
+            self._overlap = OVERLAP if await self._zammad.searches_for_nothing() else OVERLAP_OF_INDEX
+        return self._overlap
 
     async def poll_users(self) -> Change:
         """Quicker than a poll: it reads nothing twice."""
@@ -63,7 +73,7 @@ class ChangeFeed:
         name: str,
         read_page: ReadPage[Record],
         take: Callable[[Sequence[Record]], Awaitable[Change]],
-        overlap: float = OVERLAP,
+        overlap: float,
     ) -> Change:
         watermark = await self._database.read(lambda connection: kept_watermark(connection, name))
         newest, total = watermark, Change()

@@ -109,8 +109,8 @@ async def planned_steps(zammad: Zammad, *, collector_name: str = "Unknown caller
     existing = {(each.object, each.name): each for each in await _attributes(zammad)}
     steps = [_attribute_step(each, existing.get((each["object"], each["name"]))) for each in DEFINITIONS]
     settings = [setting for setting in await zammad.settings() if setting.name == INTEGRATION]
-    collectors = [user for user in await zammad.users_named(UNKNOWN_CALLER) if user.login == UNKNOWN_CALLER]
-    return [_integration_step(settings), _collector_step(collectors, collector_name), *steps]
+    collector = await zammad.user_known_as(UNKNOWN_CALLER)
+    return [_integration_step(settings), _collector_step(collector, collector_name), *steps]
 
 
 async def _attributes(zammad: Zammad) -> list[Attribute]:
@@ -146,14 +146,12 @@ def _integration_step(settings: Sequence[Setting]) -> Step:
     return Step(name=INTEGRATION, state=state, setting=settings[0])
 
 
-def _collector_step(found: Sequence[User], name: str) -> Step:
+def _collector_step(found: User | None, name: str) -> Step:
     """Whom the tickets of callers nobody knows belong to: without an address nobody is written to."""
-    if not found:
+    if found is None:
         user = {"login": UNKNOWN_CALLER, "firstname": "", "lastname": name, "roles": ["Customer"]}
         return Step(name=COLLECTOR, state=Todo.CREATE, user=user)
-    return (
-        Step(name=COLLECTOR, state=Todo.PRESENT) if found[0].active else _wrong(COLLECTOR, because(Obstacle.INACTIVE))
-    )
+    return Step(name=COLLECTOR, state=Todo.PRESENT) if found.active else _wrong(COLLECTOR, because(Obstacle.INACTIVE))
 
 
 def _wrong(name: str, obstacle: Reason) -> Step:

@@ -118,10 +118,8 @@ def unfilled_fields(form: TicketForm | None, attributes: Mapping[str, object]) -
 
 async def find_customer(zammad: Zammad, name: str) -> User | None:
     """The active customer with this login or e-mail."""
-    named = (
-        user for user in await zammad.users_named(name) if name.lower() in {user.login.lower(), user.email.lower()}
-    )
-    return next((user for user in named if user.active), None)
+    customer = await zammad.user_known_as(name)
+    return customer if customer is not None and customer.active else None
 
 
 def _lines_of(group: Group) -> GroupOfLines:

@@ -340,3 +340,17 @@ async def test_a_token_that_cannot_work_is_rejected_without_repeating_it(token: 
     with pytest.raises(ValueError, match="token for Zammad") as rejected:
         Zammad(url="https://zammad.example", token=token)
     assert not token.strip() or token not in str(rejected.value)
+
+
+@respx.mock
+async def test_somebody_is_found_among_many_who_only_mention_the_name() -> None:
+    row = recording("users_search_permission_cti_agent")["response"]["body"][0]
+    mentions = [row | {"id": number, "login": f"m{number}", "email": ""} for number in range(10, 210)]
+    pages = {"1": mentions, "2": [row | {"id": 999, "login": "Sought", "email": ""}]}
+    respx.get(API + "users/search").mock(
+        side_effect=lambda request: httpx.Response(200, json=pages.get(request.url.params["page"], []))
+    )
+    found = await some_zammad().user_known_as("sought")
+    assert found is not None
+    assert found.id == 999
+    assert await some_zammad().user_known_as("nobody") is None

@@ -241,6 +241,26 @@ async def test_changes_over_several_pages_are_all_followed(sim: Simulator, side:
         assert count_people(connection) == 708
 
 
+@pytest.mark.parametrize("version", ["5.2", "6.5"])
+async def test_what_an_index_shows_minutes_later_is_read_all_the_same(
+    version: str, database: Database, clock: Clock
+) -> None:
+    """The record bears the time at which it was changed, and a newer one has been seen meanwhile."""
+    sim = Simulator(version=version, clock=clock.now)
+    with running(sim) as url:
+        zammad = Zammad(url=url, token=sim.tokens.service)
+        side = side_of(zammad, database, clock)
+        await side.sync.poll_changes()
+        sim.not_indexed.add(sim.add_user("Late", phone="030/5550001")["id"])
+        clock.seconds += 300.0
+        sim.add_user("Soon", phone="030/5550002")
+        await side.sync.poll_changes()
+        sim.not_indexed.clear()
+        await side.sync.poll_changes()
+        await zammad.aclose()
+    assert certainty(database, "49305550001") is Certainty.CERTAIN
+
+
 async def test_a_changed_organization_is_effective_after_one_poll(
     sim: Simulator, side: Side, database: Database
 ) -> None:
