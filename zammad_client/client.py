@@ -164,25 +164,22 @@ class Zammad:
 
     async def users_named(self, text: str) -> list[User]:
         """Ten of those whom Zammad's search finds by this text, inactive ones too: enough for a look, not to decide."""
-        filters = PLAIN | {"per_page": 10}
-        return await self._session.read(lambda api: _raw(api.user.search(text, 1, filters)), list_of(user_from))
+        return await self._users_found(text, 1, per_page=10)
 
     async def user_known_as(self, name: str) -> User | None:
         """The one with this login or e-mail, inactive ones too.
 
         Newer versions search every text, so that many may be found who only mention it.
         """
-        wanted = name.lower()
         for page in range(1, MOST_SEARCHED + 1):
             users = await self._users_found(name, page)
-            if found := next((user for user in users if wanted in {user.login.lower(), user.email.lower()}), None):
-                return found
-            if not users:
-                break
+            found = (user for user in users if name.lower() in {user.login.lower(), user.email.lower()})
+            if (user := next(found, None)) or not users:
+                return user
         return None
 
-    async def _users_found(self, text: str, page: int) -> list[User]:
-        filters = PLAIN | BY_ID | {"per_page": SEARCH_PAGE}
+    async def _users_found(self, text: str, page: int, *, per_page: int = SEARCH_PAGE) -> list[User]:
+        filters = PLAIN | BY_ID | {"per_page": per_page}
         return await self._session.read(lambda api: _raw(api.user.search(text, page, filters)), list_of(user_from))
 
     async def _users_with_permission_page(self, permission: str, page: int) -> list[User]:

@@ -73,7 +73,6 @@ class Simulator:
         self.restarts = Restarts(now=clock)
         self.api_tokens = api_tokens(self.tokens)
         self.sessions: dict[str, int] = {}  # cookie -> user id
-        self.not_indexed: set[int] = set()  # users that the index of searches does not show yet, up to 5.5
         self.opened: list[Opened] = []
         self.opened_in_desktop: list[OpenedInDesktop] = []
         self.writes: deque[Write] = deque(maxlen=_KEPT_REQUESTS)

@@ -251,11 +251,11 @@ async def test_what_an_index_shows_minutes_later_is_read_all_the_same(
         zammad = Zammad(url=url, token=sim.tokens.service)
         side = side_of(zammad, database, clock)
         await side.sync.poll_changes()
-        sim.not_indexed.add(sim.add_user("Late", phone="030/5550001")["id"])
+        sim.people.not_indexed.add(sim.add_user("Late", phone="030/5550001")["id"])
         clock.seconds += 300.0
         sim.add_user("Soon", phone="030/5550002")
         await side.sync.poll_changes()
-        sim.not_indexed.clear()
+        sim.people.not_indexed.clear()
         await side.sync.poll_changes()
         await zammad.aclose()
     assert certainty(database, "49305550001") is Certainty.CERTAIN

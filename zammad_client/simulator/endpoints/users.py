@@ -67,7 +67,9 @@ def search_users(sim: Simulator, call: Call) -> Response:
     if sim.version.query_required and "query" not in call.query:
         raise masked(500)
     page = call.page(default=sim.version.page_default, largest=sim.version.page_largest)
-    indexed = (each for each in _matching(sim, call) if not (sim.version.query_required and each.id in sim.not_indexed))
+    indexed = (
+        each for each in _matching(sim, call) if not (sim.version.query_required and each.id in sim.people.not_indexed)
+    )
     people = islice(_sorted(indexed, call), page.start, page.stop)
     return JsonAnswer([shown(sim, person, expand=call.expand) for person in people])
 

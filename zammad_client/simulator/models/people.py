@@ -109,6 +109,7 @@ class People:
         self._staff: dict[int, None] = {}  # everybody with a role beyond Customer
         self.ids: list[int] = []  # ascending
         self.members: dict[int, dict[int, None]] = {}  # organization id -> user ids
+        self.not_indexed: set[int] = set()  # ids that the index of searches does not show yet, up to 5.5
         self._last_id = 0
 
     def __len__(self) -> int:
