@@ -11,6 +11,7 @@ from functools import partial
 
 import anyio
 import anyio.to_thread
+import structlog
 from anyio.abc import TaskGroup
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -53,6 +54,8 @@ from sidecar.zammad import zammad_of
 RUSH = 16  # hooks on their way to the disk at once
 FIRST_LOOK = 3.0  # seconds that the start waits for the database; phones do not wait for it
 LAST_DELIVERIES = 4.0  # seconds for what is under way when the process is told to stop
+
+log = structlog.get_logger(__name__)
 
 
 class Sidecar:
@@ -242,6 +245,7 @@ class Sidecar:
                 await self.presence.looked.wait()
             if not self.presence.whole:
                 await self.rules.load_copy()
+            self._say_hello()
             try:
                 yield
             finally:
@@ -250,6 +254,18 @@ class Sidecar:
         await anyio.to_thread.run_sync(self.database.close)
         self._hooks.close()  # the last one to close a file of SQLite's leaves no log beside it
         self._hook_path.overflow.close()
+
+    def _say_hello(self) -> None:
+        settings, rules = self._settings, self.rules.rules
+        log.info(
+            "serving",
+            host=settings.server.host,
+            port=settings.server.port,
+            database=self.database.address,
+            database_is_there=self.presence.whole,
+            zammad=settings.zammad.url,
+            switch="not read yet" if rules is None else "on" if rules.enabled else "off",
+        )
 
     async def _begin(self, tasks: TaskGroup) -> None:
         """The database is there, for the first time or again, and may be another one."""

@@ -42,9 +42,9 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
 def _root(
     *,
     version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", metavar="", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", metavar="", help="Show where an error came from.")] = False,
 ) -> None:
     """Telephony beside Zammad: answers sipgate's hooks and keeps the caller log right.
 

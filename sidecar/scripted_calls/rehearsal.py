@@ -21,6 +21,7 @@ from sidecar.sync.kept import read_kept
 
 _SHOWN_WITHIN = 15.0  # seconds until a call is final and delivered, or is shown as it stands
 _LOOK = 0.05  # seconds between looks
+WITHHELD = "anonymous"
 _FILL = "123456"  # what stands for the rest of a number
 
 
@@ -65,6 +66,11 @@ def blocked_caller(saved: Saved, country: str) -> str | None:
 def as_sipgate_sends(number: str, country: str) -> str:
     """Digits without plus; what is no number as it stands."""
     return e164_digits(number, country) or number
+
+
+def may_call(written: str) -> bool:
+    """Whether sipgate could name this: a number, an id with digits such as 1452406e0, or a withheld number."""
+    return any(each.isdigit() for each in written) or written.strip().lower() == WITHHELD
 
 
 async def is_simulated(zammad_url: str, client: httpx.AsyncClient) -> bool:

@@ -28,6 +28,7 @@ from sidecar.scripted_calls.rehearsal import (
     blocked_caller,
     colleague,
     is_simulated,
+    may_call,
     outcome_in,
     read_saved,
 )
@@ -35,6 +36,7 @@ from sidecar.scripted_calls.scenarios import SCENARIOS
 from sidecar.scripted_calls.script import Script, call_ids
 from sidecar.store.calls.outcome import CallOutcome
 from sidecar.store.database import Database
+from sidecar.sync.agent_map import is_sipgate_id
 from sidecar.sync.settings import SettingsReader
 from sidecar.words.marks import N_
 from sidecar.words.sentences import sentence
@@ -51,6 +53,8 @@ _REFUSALS = {
     404: N_("there is no sidecar at this address"),
 }
 _NO_SCENARIO = N_("there is no scenario {scenario}, but {scenarios}")
+_NO_NUMBER = N_("{written} is no number that could call; anonymous is one that is withheld")
+_NO_AGENT = N_("{written} is no sipgate user: they look like w0")
 _REAL_ZAMMAD = N_("{url} is no simulated Zammad. Play a test call in it?")
 _NO_DATABASE = N_("the sidecar's database is out of reach, only its answers are shown: {error}")
 _NOBODY_BLOCKED = N_("no number that could call is on the block list: name one with --from")
@@ -82,6 +86,7 @@ def simulate(
         known = ", ".join(SCENARIOS)
         raise typer.BadParameter(words_for().gettext(_NO_SCENARIO, scenario=scenario, scenarios=known))
     settings = settings_from(config)
+    _refuse_what_cannot_be(outside, (agent, second_agent))
     wanted = _Wanted(
         scenario=scenario,
         to=(to or _address(settings)).rstrip("/"),
@@ -91,6 +96,15 @@ def simulate(
     )
     if not anyio.run(_simulate, settings, wanted):
         raise typer.Exit(1)
+
+
+def _refuse_what_cannot_be(outside: str | None, agents: tuple[str | None, ...]) -> None:
+    """Raises: typer.BadParameter."""
+    if outside is not None and not may_call(outside):
+        raise typer.BadParameter(words_for().gettext(_NO_NUMBER, written=outside))
+    for agent in agents:
+        if agent is not None and not is_sipgate_id(agent):
+            raise typer.BadParameter(words_for().gettext(_NO_AGENT, written=agent))
 
 
 async def _simulate(settings: Settings, wanted: _Wanted) -> bool:

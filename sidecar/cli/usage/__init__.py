@@ -19,7 +19,13 @@ DONE_BY = "done_by"
 
 def new_app(**given: Any) -> typer.Typer:
     """As all of them look."""
-    return typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown", **given)
+    return typer.Typer(
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",
+        context_settings={"help_option_names": ["-h", "--help"]},
+        **given,
+    )
 
 
 def done_by(place: str) -> Callable[[Callable[P, None]], Callable[P, None]]:

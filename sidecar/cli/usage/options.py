@@ -11,9 +11,9 @@ ConfigFile = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="The configuration; else SIDECAR_CONFIG, else ./config.yaml."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="JSON Lines for machines: one object each.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would be done.")]
-WithoutAsking = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
+AsJson = Annotated[bool, typer.Option("--json", metavar="", help="JSON Lines for machines: one object each.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", metavar="", help="Only show what would be done.")]
+WithoutAsking = Annotated[bool, typer.Option("--yes", metavar="", help="Do it without asking.")]
 Number = Annotated[str | None, typer.Option("--number", metavar="NUMBER", help="A phone number in any spelling.")]
 UserId = Annotated[int | None, typer.Option("--user", metavar="ID", help="The id of a user in Zammad.")]
 Newest = Annotated[int, typer.Option(min=1, help="How many of the newest.")]

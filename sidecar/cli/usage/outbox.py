@@ -34,7 +34,7 @@ class Wanted(StrEnum):
 
 
 Ids = Annotated[list[int] | None, typer.Argument(metavar="[ID…]", help="As `outbox list` shows them.")]
-All = Annotated[bool, typer.Option("--all", help="Everything that Zammad has refused for good.")]
+All = Annotated[bool, typer.Option("--all", metavar="", help="Everything that Zammad has refused for good.")]
 
 app = new_app(name="outbox", help="What Zammad is still to be told, and what it has refused for good.")
 

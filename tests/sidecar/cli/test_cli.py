@@ -77,3 +77,15 @@ def test_python_dash_m_is_the_same_command(tmp_path: Path) -> None:
 def one_line_of_stderr(capsys: pytest.CaptureFixture[str]) -> str:
     [line] = capsys.readouterr().err.splitlines()
     return line
+
+
+@pytest.mark.parametrize("command", [[], ["hooks"], ["hooks", "list"], ["simulate"]])
+def test_help_can_be_asked_for_shortly(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*command, "-h"]) == 0
+    assert "--help" in capsys.readouterr().out
+
+
+def test_flags_are_shown_without_a_type(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["simulate", "--help"]) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "--yes" in line]
+    assert "bool" not in line

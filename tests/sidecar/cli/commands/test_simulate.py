@@ -132,3 +132,9 @@ def test_an_integration_that_is_switched_off_is_said_before_anything_is_played(
 def test_an_unknown_scenario_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["simulate", "--scenario", "nonsense"]) == 2
     assert "simple, missed, group" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("wrong", [["--from", "abc"], ["--from", ""], ["--agent", "w 0"], ["--second-agent", "w0;"]])
+def test_who_cannot_call_or_be_called_is_wrong_usage(pair: SetUp, wrong: list[str]) -> None:
+    assert run(["simulate", *wrong]) == 2
+    assert not pair.sim.call_log
