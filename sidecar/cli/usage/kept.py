@@ -50,7 +50,9 @@ def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Made by `backup`.", exists=True, dir_okay=False)],
     *,
     config: ConfigFile = None,
-    yes: Annotated[bool, typer.Option("--yes", metavar="", help="Replace what is there, even while it is in use.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", metavar="", help="Replace what is there, even while it is in use.")
+    ] = False,
 ) -> None:
     """Let the database hold what a backup holds, and compare both. Stop `serve` first, start it afterwards.
 

@@ -27,7 +27,9 @@ class ZammadVersion(StrEnum):
 @done_by("demo:demo")
 def demo(
     *,
-    once: Annotated[bool, typer.Option("--once", metavar="", help="Play the script once; exit 0 only if all was seen.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", metavar="", help="Play the script once; exit 0 only if all was seen.")
+    ] = False,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The sidecar's; 0 takes a free one.")] = 8600,
     zammad: Annotated[ZammadVersion, typer.Option(help="Which version of Zammad is simulated.")] = ZammadVersion.V7_3,
 ) -> None:
@@ -62,7 +64,9 @@ def simulate(
     ] = None,
     agent: Annotated[str | None, typer.Option(metavar="ID", help="The agent's sipgate id, like w0.")] = None,
     second_agent: Annotated[str | None, typer.Option(metavar="ID", help="The other agent's.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", metavar="", help="Do not ask, even if the Zammad is a real one.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", metavar="", help="Do not ask, even if the Zammad is a real one.")
+    ] = False,
 ) -> None:
     """Play a scripted call against a running sidecar, as sipgate would, and show what came of it.
 

@@ -15,7 +15,8 @@ def check(
     *,
     config: ConfigFile = None,
     show_urls: Annotated[
-        bool, typer.Option("--show-urls", metavar="", help="Print the two URLs to enter at sipgate; they contain the token.")
+        bool,
+        typer.Option("--show-urls", metavar="", help="Print the two URLs to enter at sipgate; they contain the token."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -37,7 +38,10 @@ def install(
     dry_run: DryRun = False,
     yes: WithoutAsking = False,
     sipgate: Annotated[
-        bool, typer.Option("--sipgate", metavar="", help="Instead: set the hook URLs at sipgate, with a token for its interface.")
+        bool,
+        typer.Option(
+            "--sipgate", metavar="", help="Instead: set the hook URLs at sipgate, with a token for its interface."
+        ),
     ] = False,
 ) -> None:
     """Turn on Zammad's CTI integration, create the custom attributes and the customer of unknown callers.
@@ -54,7 +58,9 @@ def install(
 def sync(
     *,
     config: ConfigFile = None,
-    full: Annotated[bool, typer.Option("--full", metavar="", help="Read everybody, and repair recognition at once.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", metavar="", help="Read everybody, and repair recognition at once.")
+    ] = False,
 ) -> None:
     """Synchronise with Zammad once: settings, agents, and who has which number.
 
