@@ -50,6 +50,7 @@ class Listener(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for closed in (*self.servers, *(sockets or ())):
             closed.close()
+        await asyncio.sleep(0.001)  # who was let in at the last moment is among the connections from the next turn on
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.config.timeout_graceful_shutdown):
                 while self._end_idle_connections() or self.server_state.tasks:  # noqa: ASYNC110 - nobody sets an event
