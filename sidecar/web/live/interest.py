@@ -42,6 +42,7 @@ class News:
     agents: Sequence[AgentNow] = ()
     rings: Mapping[int, Sequence[ListedCall]] = field(default_factory=dict)
     notified: Callable[[int], bool] = lambda _user_id: True  # whose phone switch is on
+    said: dict[tuple[Words, Viewer], bytes] = field(default_factory=dict)  # of the agents
 
 
 def said_of(updates: PageUpdates, interest: Interest, rendering: Rendering, news: News) -> Said:
@@ -64,7 +65,7 @@ def _pieces(
     if interest.topic == "calls":
         for number, call in calls.items():
             yield _call_event(number, call, interest, rendering)
-        yield from _office_events(news, interest, rendering)
+        yield _office_events(news, interest, rendering)
     if interest.topic == "missed":
         for number, entry in entries.items():
             yield _missed_event(number, entry, person, interest, rendering)
@@ -79,9 +80,13 @@ def _pieces(
         yield event("beat", position=updates.position)
 
 
-def _office_events(news: News, interest: Interest, rendering: Rendering) -> Iterator[bytes]:
-    for agent in news.agents:
-        yield event("agent", rendering.agent_now(interest.words, seen_by(agent, interest.viewer)))
+def _office_events(news: News, interest: Interest, rendering: Rendering) -> bytes:
+    """Made once for all who speak so and see the same, whatever they search for."""
+    audience = interest.words, interest.viewer
+    if audience not in news.said:
+        shown = (rendering.agent_now(interest.words, seen_by(agent, interest.viewer)) for agent in news.agents)
+        news.said[audience] = b"".join(event("agent", each) for each in shown)
+    return news.said[audience]
 
 
 def seen_by(agent: AgentNow, viewer: Viewer) -> AgentNow:

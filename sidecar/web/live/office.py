@@ -39,6 +39,7 @@ class Office:
 
     def _newer(self, updates: PageUpdates) -> News:
         everything = self.all(updates.running)
-        changed = [agent for agent in everything.agents if agent != self._told.get(agent.id)]
+        known = self._told or {agent.id: agent for agent in everything.agents if agent.id not in updates.concerned}
+        changed = [agent for agent in everything.agents if agent != known.get(agent.id)]
         self._told = {agent.id: agent for agent in everything.agents}
         return News(agents=changed, rings=everything.rings, notified=everything.notified)
