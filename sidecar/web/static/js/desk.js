@@ -32,7 +32,7 @@ function placeCards(desk, text) {
   tick();
 }
 
-export function placeAgent(agent) {
+function placeAgent(agent) {
   const old = document.getElementById(agent.id);
   if (old) {
     old.replaceWith(agent);
@@ -42,4 +42,6 @@ export function placeAgent(agent) {
   tick();
 }
 
-export const placeAgentFrom = (text) => placeAgent(elementFrom(text));
+export function placeAgentFrom(text) {
+  placeAgent(elementFrom(text));
+}

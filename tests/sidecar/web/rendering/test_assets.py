@@ -37,7 +37,7 @@ def test_what_a_module_imports_is_exported_and_used(module: str) -> None:
     text = (STATIC / module).read_text(encoding="utf-8")
     assert text.count("import ") == len(imports_of(module)), "an import that this test cannot read"
     for path, names in imports_of(module).items():
-        exported = re.findall(r"^export (?:async )?function (\w+)", (STATIC / path).read_text("utf-8"), re.MULTILINE)
+        exported = re.findall(r"^export (?:(?:async )?function|const) (\w+)", (STATIC / path).read_text("utf-8"), re.MULTILINE)
         assert set(names) <= set(exported), path
         assert all(len(re.findall(rf"\b{name}\b", text)) > 1 for name in names), path
 
