@@ -11,6 +11,7 @@ from sidecar.web.rendering.assets import MODULES, STATIC, asset_path, version
 from tests.sidecar.store.calls.saved_calls import JANE
 from tests.sidecar.web.service import Service
 
+EXPORT = re.compile(r"^export (?:(?:async )?function|const) (\w+)", re.MULTILINE)
 IMPORT = re.compile(r'^import (?:{ (?P<names>[\w, ]+) } from )?"(?P<path>[^"]+)";$', re.MULTILINE)
 
 
@@ -37,7 +38,7 @@ def test_what_a_module_imports_is_exported_and_used(module: str) -> None:
     text = (STATIC / module).read_text(encoding="utf-8")
     assert text.count("import ") == len(imports_of(module)), "an import that this test cannot read"
     for path, names in imports_of(module).items():
-        exported = re.findall(r"^export (?:(?:async )?function|const) (\w+)", (STATIC / path).read_text("utf-8"), re.MULTILINE)
+        exported = EXPORT.findall((STATIC / path).read_text("utf-8"))
         assert set(names) <= set(exported), path
         assert all(len(re.findall(rf"\b{name}\b", text)) > 1 for name in names), path
 
