@@ -242,11 +242,12 @@ class Zammad:
         """An unknown id is ZammadUnavailableError, status 500 (docs/reference/zammad.md section 3)."""
         return await self._session.read(lambda api: api.session.get(f"settings/{setting_id}").json(), setting_from)
 
-    async def write_setting(self, setting_id: int, value: Json) -> Setting:
+    async def write_setting(self, setting_id: int, value: Json, *, on_behalf_of: str | None = None) -> Setting:
         """Replaces the whole value; the last writer wins."""
         change = {"state_current": {"value": value}}
+        headers = self._session.headers_for(on_behalf_of)
         return await self._session.write(
-            lambda api: api.session.put(f"settings/{setting_id}", json=change).json(), setting_from
+            lambda api: api.session.put(f"settings/{setting_id}", json=change).json(), setting_from, headers=headers
         )
 
     async def mailboxes(self) -> list[str]:

@@ -16,7 +16,7 @@ from sidecar.web.access.permissions import ADMIN
 from sidecar.web.access.security import SecurityHeaders
 from sidecar.web.admin import agents, audit, deliveries, health, hooks, refused, sessions, simulate, start, sync
 from sidecar.web.board import links, television, wallboard
-from sidecar.web.calls import comma_separated, voicemail, workbook
+from sidecar.web.calls import blocking, comma_separated, voicemail, workbook
 from sidecar.web.calls import page as calls
 from sidecar.web.desk import page as desk
 from sidecar.web.desk import tickets
@@ -77,6 +77,7 @@ ADDRESSES = (
     _signed_in("GET", "/my-calls", desk.show),
     _signed_in("POST", "/my-calls/{number:int}/put-away", desk.put_away),
     _signed_in("GET", "/calls/{number:int}/tickets", tickets.show),
+    _admins("POST", "/calls/{number:int}/block", blocking.block),
     _signed_in("GET", "/calls/{number:int}/notes", notes.show),
     _signed_in("GET", "/calls/{number:int}/note", notes.form),
     _signed_in("POST", "/calls/{number:int}/note/save", notes.write),

@@ -18,6 +18,7 @@ class Concerned(StrEnum):
     SESSION = "concerned.session"
     BOARD = "concerned.board"
     CUSTOMER = "concerned.customer"
+    BLOCKED_CALLER = "concerned.blocked_caller"  # number of the call: a phone number would have to be erased
     MISSED_CALL = "concerned.missed_call"
     ASSIGNED_CALL = "concerned.assigned_call"
 
@@ -31,5 +32,6 @@ DEEDS: Mapping[str, Message] = {
     Concerned.BOARD: "{name}",
     Concerned.CUSTOMER: "{name} ({user_id})",
     Concerned.ASSIGNED_CALL: N_("no. {number}, to {owner} ({owner_id})"),
+    Concerned.BLOCKED_CALLER: N_("the caller of call no. {number}"),
     Concerned.MISSED_CALL: N_("no. {number}, taken by {owner} ({owner_id}) before"),
 }

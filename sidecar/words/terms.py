@@ -189,6 +189,7 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         "delivery_discarded": N_("Delivery given up"),
         "call_simulated": N_("Test call"),
         "session_ended": N_("Session ended"),
+        "number_blocked": N_("Number blocked"),
         "board_link_made": N_("Board link made"),
         "board_link_revoked": N_("Board link revoked"),
         "missed_taken_over": N_("Missed call taken over"),

@@ -36,7 +36,7 @@ from sidecar.scripted_calls.scenarios import SCENARIOS
 from sidecar.scripted_calls.script import Script, call_ids
 from sidecar.store.calls.outcome import CallOutcome
 from sidecar.store.database import Database
-from sidecar.sync.agent_map import is_sipgate_id
+from sidecar.sync.setting_rows import is_sipgate_id
 from sidecar.sync.settings import SettingsReader
 from sidecar.words.marks import N_
 from sidecar.words.sentences import sentence

@@ -13,8 +13,8 @@ from sidecar.check.hooks_seen import unmapped_users
 from sidecar.errors import StoreError
 from sidecar.store.database import Connection
 from sidecar.store.journal.hooks import recent_hooks
-from sidecar.sync.agent_map import RowExistsError, UnknownShapeError, add_to_agent_map, is_sipgate_id, mapped_users
 from sidecar.sync.kept import kept_agents
+from sidecar.sync.setting_rows import RowExistsError, UnknownShapeError, add_to_agent_map, is_sipgate_id, mapped_users
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.frame import back, framed, note
 from sidecar.web.inputs import read_form

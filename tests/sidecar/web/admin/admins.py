@@ -47,9 +47,13 @@ class Desk:
         return answer.text
 
     async def change(self, path: str, **fields: str) -> httpx.Response:
-        csrf = re.findall(r'name="csrf" value="([^"]+)"', (await self.browser.get("/sidecar/")).text)[0]
+        csrf = self.csrf_in((await self.browser.get("/sidecar/")).text)
         form = {"csrf": csrf, **fields}
         return await self.browser.post(f"/sidecar/admin{path}", data=form, headers={"Origin": HERE})
+
+    @staticmethod
+    def csrf_in(page: str) -> str:
+        return str(re.findall(r'name="csrf" value="([^"]+)"', page)[0])
 
     async def until_shown(self, path: str, text: str, *, part: bool = False) -> str:
         with anyio.fail_after(PATIENCE):

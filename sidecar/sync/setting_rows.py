@@ -1,19 +1,20 @@
-"""The agent map as admins see it, and one more row for it in Zammad's setting."""
+"""Rows of Zammad's sipgate.io page: the agent map as admins see it, and one row more for it or the block list."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sidecar.calls.rules.agents import Agent, AgentMap
 from sidecar.calls.rules.rules import ZammadSettings
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadRefusedError
-from zammad_client.records import Json, Setting
+from zammad_client.records import Json
 
 SETTING = "sipgate_config"
 ROWS = "user_remote_map"
+BLOCK_ROWS = "block_caller_ids"
 _SIPGATE_ID = re.compile(r"[^\s,;\x00-\x1f\x7f]{1,100}")
 
 
@@ -27,7 +28,7 @@ class MappedUser:
 
 
 class RowExistsError(Exception):
-    """Somebody has given this sipgate user away already; nothing was written."""
+    """What the row is for is there already; nothing was written."""
 
 
 class UnknownShapeError(Exception):
@@ -58,11 +59,29 @@ async def add_to_agent_map(zammad: Zammad, sipgate_id: str, agent_id: int) -> No
     Raises: RowExistsError, UnknownShapeError, ZammadError.
     """
     setting = await zammad.setting(await _setting_id(zammad))
-    config, rows = _writable(setting)
+    config = _section(setting.value if setting.name == SETTING else None)
+    rows = _rows_in(config, ROWS)
     if any(_text(row, "remote_user_id") == sipgate_id.lower() for row in rows):
         raise RowExistsError
     row = {"remote_user_id": sipgate_id, "user_id": str(agent_id)}
     await zammad.write_setting(setting.id, {**config, ROWS: [*rows, row]})
+
+
+async def add_to_block_list(
+    zammad: Zammad, digits: str, note: str, *, is_blocked: Callable[[Json], bool], on_behalf_of: str
+) -> None:
+    """As `add_to_agent_map`. `digits`: without plus. `is_blocked`: whether the setting as it stands blocks the number.
+
+    Raises: RowExistsError, UnknownShapeError, ZammadError.
+    """
+    setting = await zammad.setting(await _setting_id(zammad))
+    config = _section(setting.value if setting.name == SETTING else None)
+    inbound = _section(config.get("inbound") or {})
+    rows = _rows_in(inbound, BLOCK_ROWS)
+    if is_blocked(config):
+        raise RowExistsError
+    inbound = {**inbound, BLOCK_ROWS: [*rows, {"caller_id": digits, "note": note}]}
+    await zammad.write_setting(setting.id, {**config, "inbound": inbound}, on_behalf_of=on_behalf_of)
 
 
 async def _setting_id(zammad: Zammad) -> int:
@@ -72,14 +91,19 @@ async def _setting_id(zammad: Zammad) -> int:
     return found
 
 
-def _writable(setting: Setting) -> tuple[Mapping[str, Json], Sequence[Json]]:
+def _section(value: Json) -> Mapping[str, Json]:
     """Raises: UnknownShapeError."""
-    if setting.name != SETTING or not isinstance(setting.value, dict):
+    if not isinstance(value, dict):
         raise UnknownShapeError
-    rows = setting.value.get(ROWS) or []
+    return value
+
+
+def _rows_in(section: Mapping[str, Json], name: str) -> Sequence[Json]:
+    """Raises: UnknownShapeError."""
+    rows = section.get(name) or []
     if not isinstance(rows, list):
         raise UnknownShapeError
-    return setting.value, rows
+    return rows
 
 
 def _rows(settings: ZammadSettings | None) -> Iterator[Json]:

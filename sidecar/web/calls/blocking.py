@@ -1,0 +1,85 @@
+"""For admins: the number of a call onto Zammad's block list, as a row that says why and by whom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from sidecar.calls.reasons import because
+from sidecar.calls.rules.rules import rules_from
+from sidecar.errors import StoreError
+from sidecar.store.calls.stories import read_story
+from sidecar.store.database import Connection
+from sidecar.sync.setting_rows import RowExistsError, UnknownShapeError, add_to_block_list
+from sidecar.web.access.visitor import Visitor
+from sidecar.web.admin.frame import note
+from sidecar.web.inputs import id_in_path, is_for_htmx, read_form
+from sidecar.web.parts import Parts
+from sidecar.words.deeds import Concerned
+from sidecar.words.marks import N_
+from zammad_client.errors import ZammadError
+from zammad_client.records import Json
+
+DONE = N_("The number is blocked: its calls are rejected from now on.")
+ALREADY = N_("The number is blocked already.")
+NO_NUMBER = N_("This call has no number that could be blocked.")
+UNKNOWN_SHAPE = N_("Zammad's setting is none a row could be added to. Save the sipgate.io page in Zammad once.")
+ZAMMAD_REFUSED = N_("Zammad did not take the change; whether it was written is shown by its sipgate.io page.")
+LONGEST_REASON = 100
+
+log = structlog.get_logger(__name__)
+
+
+async def block(request: Request, visitor: Visitor, parts: Parts) -> Response:
+    number = id_in_path(request)
+    digits = await parts.database.read(lambda connection: _number_of(connection, number, visitor))
+    reason = " ".join((await read_form(request)).get("reason", "").split())[:LONGEST_REASON]
+    said = NO_NUMBER if digits is None else await _blocked(digits, reason, number, visitor, parts)
+    if is_for_htmx(request):
+        return parts.rendering.fragment(visitor, "calls/blocked.html", {"said": said, "done": said == DONE})
+    return RedirectResponse(f"{parts.options.root_path}/calls/{number}", 303)
+
+
+async def _blocked(digits: str, reason: str, number: int, visitor: Visitor, parts: Parts) -> str:
+    """What the admin is told."""
+
+    def is_blocked(config: Json) -> bool:
+        kept, in_force = parts.workings.rules.settings, parts.workings.rules.rules
+        if in_force is not None and in_force.blocking(digits):
+            return True
+        now = rules_from(replace(kept, sipgate_config=config), (), (), parts.options.country) if kept else None
+        return now is not None and now.block_list.named(digits, digits) is not None
+
+    row_note = f"{reason} ({visitor.name})" if reason else visitor.name
+    try:
+        await add_to_block_list(
+            parts.zammad, digits, row_note, is_blocked=is_blocked, on_behalf_of=str(visitor.user_id)
+        )
+    except RowExistsError:
+        return ALREADY
+    except UnknownShapeError:
+        return UNKNOWN_SHAPE
+    except ZammadError as error:
+        log.warning("number_not_blocked", problem=str(error))
+        return ZAMMAD_REFUSED
+    subject = because(Concerned.BLOCKED_CALLER, number=number)
+    await parts.database.write(lambda connection: note(connection, visitor, parts, "number_blocked", subject))
+    await _put_in_force(parts)
+    return DONE
+
+
+async def _put_in_force(parts: Parts) -> None:
+    """What cannot be read now will be with the next look at the settings."""
+    try:
+        await parts.workings.rules.refresh_settings()
+    except (ZammadError, StoreError) as error:
+        log.info("settings_not_renewed", problem=str(error))
+
+
+def _number_of(connection: Connection, number: int, visitor: Visitor) -> str | None:
+    """Digits without plus."""
+    story = read_story(connection, number)
+    return story.call.number if story is not None and visitor.viewer.may_see(story.call) else None
