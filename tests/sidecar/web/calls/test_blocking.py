@@ -16,7 +16,7 @@ FIELDS = {"reason": "sells insurance"}
 async def block(desk: Desk, **fields: str) -> httpx.Response:
     csrf = desk.csrf_in((await desk.browser.get("/sidecar/")).text)
     headers = {"Origin": HERE, "HX-Request": "true"}
-    return await desk.browser.post("/sidecar/calls/1/block", data={"csrf": csrf, **fields}, headers=headers)
+    return await desk.browser.post("/sidecar/admin/calls/1/block", data={"csrf": csrf, **fields}, headers=headers)
 
 
 async def test_the_row_says_why_and_by_whom_and_the_next_call_is_rejected(sqlite_url: str) -> None:
