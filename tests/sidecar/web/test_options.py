@@ -30,7 +30,11 @@ async def test_links_lead_where_browsers_find_zammad(sqlite_url: str, environ: d
         with desk.service.sidecar.database.writing() as connection:
             (call,) = add_calls(connection, talked(person_id=7))
         for path in ("/", f"/calls/{call}"):
-            assert links_away((await desk.browser.get(f"/sidecar{path}")).text) == {PUBLIC}
+            page = (await desk.browser.get(f"/sidecar{path}")).text
+            assert links_away(page) <= {PUBLIC}
+            assert 'href="/sidecar/go' in page
+        for path in ("/go", "/go?customer=7"):
+            assert (await desk.browser.get(f"/sidecar{path}")).headers["Location"].startswith(f"{PUBLIC}/")
 
 
 async def test_signing_in_elsewhere_begins_where_browsers_find_zammad(sqlite_url: str) -> None:

@@ -24,7 +24,7 @@ def erikas_ticket(service: Service) -> Ticket:
 
 def begin(page: Page, where: str, text: str) -> None:
     room = page.locator(where)
-    room.get_by_role("link", name="Write a note").click()
+    room.locator("[data-note-of]").click()  # what the room is replaced by when it is loaded
     room.get_by_label("Note", exact=True).fill(text)
 
 
