@@ -58,6 +58,8 @@ async def _hook_token(settings: Settings) -> str | None:
 
 def _show(before: HookSettings, after: tuple[str, str], token: str, words: Words) -> bool:
     """Whether there is anything to do. Our own token is left out."""
+    was, becomes, nothing = words.gettext("before"), words.gettext("after"), words.gettext("nothing")
+    already = words.gettext("there already")
     typer.echo(words.gettext("At sipgate:"))
     changes = 0
     for name, old, new in (
@@ -65,12 +67,12 @@ def _show(before: HookSettings, after: tuple[str, str], token: str, words: Words
         (words.gettext("outgoing calls"), before.outgoing_url, after[1]),
     ):
         if old == new:
-            typer.echo(f"  {name}: {_without(token, new)}  {words.gettext('there already')}")
+            typer.echo(f"  {name}: {_without(token, new)}  {already}")
             continue
         changes += 1
         typer.echo(f"  {name}:")
-        typer.echo(f"    {words.gettext('before')}: {_without(token, old) or words.gettext('nothing')}")
-        typer.echo(f"    {words.gettext('after')}: {_without(token, new)}")
+        typer.echo(f"    {was}: {_without(token, old) or nothing}")
+        typer.echo(f"    {becomes}: {_without(token, new)}")
     if not changes:
         typer.echo(words.gettext("Nothing to do."))
     return bool(changes)
