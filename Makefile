@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-# of pytest: one for each processor
-WORKERS ?= logical
+# of pytest: one more than there are processors, because many tests wait
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .PHONY: help demo test tests lint soak bench coverage lock format words clean
 .DEFAULT_GOAL := help
