@@ -10,7 +10,6 @@ from sidecar.calls.reasons import because
 from sidecar.calls.rules.agents import Agent, AgentMap
 from sidecar.calls.rules.suggestions import suggestions
 from sidecar.check.hooks_seen import unmapped_users
-from sidecar.errors import StoreError
 from sidecar.store.database import Connection
 from sidecar.store.journal.hooks import recent_hooks
 from sidecar.sync.kept import kept_agents
@@ -68,7 +67,7 @@ async def _problem_of_assigning(visitor: Visitor, parts: Parts, sipgate_id: str,
         return problem
     subject = because(Concerned.SIPGATE_USER, sipgate_id=sipgate_id, agent=agent.name, agent_id=agent.id)
     await parts.database.write(lambda connection: note(connection, visitor, parts, "agent_assigned", subject))
-    await _put_in_force(parts)
+    await parts.workings.rules.renew_settings()
     return None
 
 
@@ -79,7 +78,7 @@ async def _problem_of_adding(parts: Parts, sipgate_id: str, agent: Agent) -> str
     try:
         await add_to_agent_map(parts.zammad, sipgate_id, agent.id)
     except RowExistsError:
-        await _put_in_force(parts)
+        await parts.workings.rules.renew_settings()
         return CONFLICT
     except UnknownShapeError:
         return UNKNOWN_SHAPE
@@ -87,14 +86,6 @@ async def _problem_of_adding(parts: Parts, sipgate_id: str, agent: Agent) -> str
         log.warning("agent_not_assigned", problem=str(error))
         return ZAMMAD_REFUSED
     return None
-
-
-async def _put_in_force(parts: Parts) -> None:
-    """What cannot be read now will be with the next look at the settings."""
-    try:
-        await parts.workings.rules.refresh_settings()
-    except (ZammadError, StoreError) as error:
-        log.info("settings_not_renewed", problem=str(error))
 
 
 async def _page(

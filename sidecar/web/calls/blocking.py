@@ -10,7 +10,6 @@ from starlette.responses import RedirectResponse, Response
 
 from sidecar.calls.reasons import because
 from sidecar.calls.rules.rules import rules_from
-from sidecar.errors import StoreError
 from sidecar.store.calls.stories import read_story
 from sidecar.store.database import Connection
 from sidecar.sync.setting_rows import RowExistsError, UnknownShapeError, add_to_block_list
@@ -67,16 +66,8 @@ async def _blocked(digits: str, reason: str, number: int, visitor: Visitor, part
         return ZAMMAD_REFUSED
     subject = because(Concerned.BLOCKED_CALLER, number=number)
     await parts.database.write(lambda connection: note(connection, visitor, parts, "number_blocked", subject))
-    await _put_in_force(parts)
+    await parts.workings.rules.renew_settings()
     return DONE
-
-
-async def _put_in_force(parts: Parts) -> None:
-    """What cannot be read now will be with the next look at the settings."""
-    try:
-        await parts.workings.rules.refresh_settings()
-    except (ZammadError, StoreError) as error:
-        log.info("settings_not_renewed", problem=str(error))
 
 
 def _number_of(connection: Connection, number: int, visitor: Visitor) -> str | None:
