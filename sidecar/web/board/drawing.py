@@ -15,9 +15,8 @@ from sidecar.store.pages.desks import running_calls
 from sidecar.web.days import today
 from sidecar.web.live.interest import seen_by
 from sidecar.web.parts import Parts
-from sidecar.web.recent.numbers import Numbers, Question
+from sidecar.web.recent.numbers import Question
 from sidecar.web.recent.periods import Period
-from sidecar.web.statistics.tables import tables_of
 from sidecar.words.wording import Words
 
 MOST_CALLS = 12  # shown in each column; of the rest the number is
@@ -55,7 +54,6 @@ async def drawn(view: View, words: Words, parts: Parts) -> dict[str, object]:
         "agents": _agents(running, view, parts),
         "waiting_for_call_back": missed,
         "total": numbers.report.total,
-        "hour_chart": _hours(numbers, words, goals.answer_target),
         "now": now,
         "goals": goals,
     }
@@ -79,7 +77,3 @@ def _agents(running: Sequence[RunningCall], view: View, parts: Parts) -> list[Ag
     if not parts.office.presence:
         return []
     return [seen_by(agent, view.viewer) for agent in parts.office.now(running).agents]
-
-
-def _hours(numbers: Numbers, words: Words, target: float) -> object:
-    return tables_of(numbers, words, target=target)["hour_chart"]
