@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,6 +26,7 @@ class SwallowingProxy:
         self._sockets: list[socket.socket] = []
         self.swallows_new_ones = False
         self.refuses = False  # as a server that is not there
+        self.answers: float = math.inf  # pieces that the server says on each connection before it falls silent
 
     def refuse(self) -> None:
         """Whoever is connected loses the connection, and nobody gets one."""
@@ -52,8 +55,8 @@ class SwallowingProxy:
                     silent.set()
                 self._open.append(silent)
                 self._sockets += [ours, theirs]
-                for source, sink in ((ours, theirs), (theirs, ours)):
-                    threading.Thread(target=_pass_on, args=(source, sink, silent), daemon=True).start()
+                for source, sink, most in ((ours, theirs, math.inf), (theirs, ours, self.answers)):
+                    threading.Thread(target=_pass_on, args=(source, sink, silent, most), daemon=True).start()
 
     def close(self) -> None:
         for each in (self._listening, *self._sockets):
@@ -66,9 +69,13 @@ def _end(connection: socket.socket) -> None:
     connection.close()
 
 
-def _pass_on(source: socket.socket, sink: socket.socket, silent: threading.Event) -> None:
+def _pass_on(source: socket.socket, sink: socket.socket, silent: threading.Event, most: float) -> None:
     with suppress(OSError):
-        while piece := source.recv(65_536):
+        for number in count():
+            if number >= most:
+                silent.set()
+            if not (piece := source.recv(65_536)):
+                break
             if not silent.is_set():
                 sink.sendall(piece)
         sink.shutdown(socket.SHUT_RDWR)

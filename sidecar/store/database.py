@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import os
-import select
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from hashlib import blake2b
@@ -17,19 +14,18 @@ import psycopg
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from sidecar.calls.reasons import Reason, because
-from sidecar.codes.faults import Unusable
+from sidecar.calls.reasons import Reason
 from sidecar.errors import StoreError
 from sidecar.store.address import SqliteFiles, address_of, files_of, overflow_of, read_url
-from sidecar.store.deadlines import Deadlines
+from sidecar.store.connections import postgresql, sqlite
+from sidecar.store.connections.deadlines import Deadlines
+from sidecar.store.connections.fair_lock import FairLock
+from sidecar.store.connections.kept import KeptConnection
+from sidecar.store.connections.under_way import UnderWay
 from sidecar.store.failures import RefusedError, failure, is_used_id, refuses_values
-from sidecar.store.fair_lock import FairLock
-from sidecar.store.kept_connection import KeptConnection
-from sidecar.store.sqlite_settings import PATIENCE, execute_all, make_private, prepare
-from sidecar.store.under_way import UnderWay
 
 __all__ = ["Connection", "Database", "RefusedError", "refuses_values", "serialised"]
 
@@ -37,29 +33,12 @@ P = TypeVar("P")
 T = TypeVar("T")
 THREADS = 8  # at most so many pieces of work of `read` and `write` at once
 LAST_WORK = 3.0  # seconds that `close` waits
-ENCODING = "UTF8"
 LONGEST = 40.0  # seconds a transaction with PostgreSQL may take: longer than the server gives any statement,
 AT_WORK = 10.0  # and one of `read`, `write` and `serially`, which others wait for
-ALIVE_WITHIN = 3.0  # seconds for the first sign of life of a connection that has rested
-RESTED = 1.0  # seconds after which one may have been lost without a word
-
-POSTGRESQL_SETTINGS = (
-    "SET synchronous_commit=on",
-    "SET timezone='UTC'",
-)
-CONNECT: Mapping[str, Mapping[str, object]] = {  # options in the URL win
-    "sqlite": {"timeout": PATIENCE, "uri": True},  # how the local journal is named
-    "postgresql": {
-        "connect_timeout": 5,
-        "application_name": "sipgate-sidecar",
-        "tcp_user_timeout": 5000,  # milliseconds: a server that vanished is noticed
-        "keepalives_idle": 10,
-        "keepalives_interval": 5,
-        "keepalives_count": 3,
-        "options": "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
-    },
+OPTIONS: Mapping[str, Mapping[str, object]] = {  # those in the URL win
+    "sqlite": sqlite.OPTIONS,
+    "postgresql": postgresql.OPTIONS,
 }
-
 
 NUMBERED = """
 SELECT quote_ident(table_name) FROM information_schema.columns
@@ -101,22 +80,21 @@ class Database:
         self.files = files_of(parsed, journal)
         self.overflow = overflow_of(parsed, journal, os.environ)
         self.dialect = "sqlite" if self.files else "postgresql"
-        self.patience = float(str(parsed.query.get("timeout", PATIENCE)))
+        self.patience = float(str(parsed.query.get("timeout", sqlite.PATIENCE)))
         self.address = address_of(parsed)
         self._password = parsed.password
+        self._deadlines = Deadlines()
         self._engine = create_engine(
             parsed,
             hide_parameters=True,
             pool_size=THREADS + 2,
             pool_use_lifo=True,
-            connect_args={name: value for name, value in CONNECT[self.dialect].items() if name not in parsed.query},
+            connect_args={name: value for name, value in OPTIONS[self.dialect].items() if name not in parsed.query},
         )
         if self.files:
             _take_over_sqlite_transactions(self._engine, self.files)
         else:
-            event.listen(self._engine, "connect", self._prepare_postgresql, insert=True)  # before SQLAlchemy asks
-            event.listen(self._engine, "checkout", self._see_whether_it_lives)
-            event.listen(self._engine, "checkin", _note_the_time)
+            postgresql.Care(self._engine, self._deadlines, self.address)
         event.listen(self._engine, "checkin", self._let_go_when_closed)
         one_state = {} if self.files else {"isolation_level": "REPEATABLE READ"}
         self._readers = self._engine.execution_options(**one_state)
@@ -125,7 +103,6 @@ class Database:
         self._kept = KeptConnection(self._engine.execution_options(**options))  # SQLite: of whoever has its turn
         self._one_at_a_time = Lock()
         self._threads = CapacityLimiter(THREADS)
-        self._deadlines = Deadlines()
         self._under_way = UnderWay()
         self._closed = False
         self.write_problem: Reason | None = None  # of the last transaction that was to write; None: it did
@@ -188,32 +165,6 @@ class Database:
             return nullcontext()
         return self._deadlines.within(seconds, connection.fileno())
 
-    def _prepare_postgresql(self, connection: Any, _record: object) -> None:
-        try:
-            self._refuse_other_encodings(connection.info.parameter_status("server_encoding"))
-            execute_all(connection, POSTGRESQL_SETTINGS)
-            connection.commit()
-        except (psycopg.Error, StoreError):
-            connection.close()  # the pool does not know it yet
-            raise
-
-    def _refuse_other_encodings(self, encoding: str | None) -> None:
-        if encoding != ENCODING:
-            raise StoreError(because(Unusable.OTHER_ENCODING, address=self.address, encoding=encoding))
-
-    def _see_whether_it_lives(self, connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
-        """As the pool's own ping, but with an end to waiting, and none where it has been in use a moment ago."""
-        rested = time.monotonic() - record.info.get("rests_since", -math.inf)
-        if rested < RESTED and not _is_to_be_read(connection.fileno()):  # a server that leaves says so
-            return
-        try:
-            with self._in_time(connection, ALIVE_WITHIN):
-                connection.autocommit = True  # one way there and back instead of three
-                connection.execute("SELECT 1")
-                connection.autocommit = False
-        except psycopg.Error as error:
-            raise DisconnectionError from error  # the pool gives another one
-
     @contextmanager
     def _transaction(self, seconds: float) -> Iterator[Connection]:
         if self._turns is None:
@@ -263,7 +214,7 @@ class Database:
     async def connect_aside(self) -> psycopg.AsyncConnection[Any]:
         """A connection to PostgreSQL outside the pool, for whoever waits on it for long; the caller closes it."""
         _, options = self._engine.dialect.create_connect_args(self._engine.url)
-        arguments: dict[str, Any] = {**CONNECT["postgresql"], **options}
+        arguments: dict[str, Any] = {**postgresql.OPTIONS, **options}
         return await psycopg.AsyncConnection.connect(**arguments, autocommit=True)
 
     def reconnect(self) -> None:
@@ -308,28 +259,17 @@ def serialised(connection: Connection, name: str) -> None:
         connection.execute(_LOCK, {"key": key})
 
 
-def _is_to_be_read(fileno: int) -> bool:
-    """Whether the other side has said something, or is gone."""
-    poll = select.poll()
-    poll.register(fileno, select.POLLIN)
-    return bool(poll.poll(0))
-
-
-def _note_the_time(_connection: object, record: ConnectionPoolEntry) -> None:
-    record.info["rests_since"] = time.monotonic()
-
-
 def _take_over_sqlite_transactions(engine: Engine, files: SqliteFiles) -> None:
     """As SQLAlchemy documents it: sqlite3 begins nothing by itself, we say how each transaction begins."""
 
     @event.listens_for(engine, "do_connect")
     def make_for_its_owner_alone(*_arguments: object) -> None:
-        make_private(files.database)
+        sqlite.make_private(files.database)
 
     @event.listens_for(engine, "connect")
     def begin_to_use(connection: DBAPIConnection, _record: object) -> None:
         connection.isolation_level = None
-        prepare(connection)
+        sqlite.prepare(connection)
         if files.journal.exists():
             _attach(connection, files.journal)
 

@@ -24,10 +24,10 @@ from typing import Any
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateColumn, CreateTable
 
+from sidecar.store.connections.sqlite import PATIENCE, make_private, prepare
 from sidecar.store.failures import GONE, REFUSALS, RefusedError, failure
 from sidecar.store.journal.rows import NAMES, Doubt, HookRow, storable_values
 from sidecar.store.journal.tables import local, local_hooks
-from sidecar.store.sqlite_settings import PATIENCE, make_private, prepare
 
 MOST = 512  # rows of one statement
 _COLUMNS = ", ".join(NAMES)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -16,7 +18,8 @@ import pytest
 from sqlalchemy import create_engine, insert, make_url, select, text
 
 from sidecar.errors import StoreError
-from sidecar.store.database import RESTED, Database, RefusedError, serialised
+from sidecar.store.connections.postgresql import RESTED
+from sidecar.store.database import Database, RefusedError, serialised
 from sidecar.store.migrations import upgrade
 from sidecar.store.replicas.tables import leases
 from tests.swallowing_proxy import swallowing_proxy
@@ -249,6 +252,21 @@ def test_a_server_that_falls_silent_holds_nobody_up_for_ever(postgres_url: str) 
         with pytest.raises(StoreError):
             answers(database, within=0.2, meanwhile=proxy.swallow)
         assert answers(database)
+
+
+def test_a_server_that_falls_silent_while_a_connection_is_made_holds_nobody_up_for_ever(postgres_url: str) -> None:
+    def reached(pieces: float) -> bool:
+        with swallowing_proxy(postgres_url) as (proxy, url), closing(Database(url)) as database:
+            proxy.answers = pieces
+            try:
+                return answers(database, within=2.0)
+            except StoreError:
+                return False
+
+    said = [*range(20), math.inf]  # some ten pieces are said until a new connection can be used
+    with ThreadPoolExecutor(max_workers=len(said)) as side_by_side:
+        outcomes = list(side_by_side.map(reached, said))
+    assert (outcomes[0], outcomes[-1]) == (False, True)
 
 
 @pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])

@@ -16,6 +16,7 @@ SETTINGS = (
     "PRAGMA journal_size_limit=67108864",
 )
 PATIENCE = 5.0  # seconds for another process to let go of a file
+OPTIONS: dict[str, object] = {"timeout": PATIENCE, "uri": True}  # URI: how the local journal is named
 
 
 _making = Lock()

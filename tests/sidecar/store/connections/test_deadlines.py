@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sidecar.store.deadlines import Deadlines
+from sidecar.store.connections.deadlines import Deadlines
 
 LONG = 60.0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Event, Thread
 
-from sidecar.store.fair_lock import FairLock
+from sidecar.store.connections.fair_lock import FairLock
 
 
 def test_whoever_asks_first_is_served_first() -> None:
