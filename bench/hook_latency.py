@@ -1,4 +1,4 @@
-"""How long a phone waits at a fixed rate of hooks. Wanted: p99 under 15 ms at 200 a second.
+"""How long a phone waits at a fixed rate of hooks. Wanted: p99 under 10 ms at 200 a second.
 
 With the follow-up waiting the time is that of HTTP and disk alone; with everything running, 67 calls a second are
 folded meanwhile, and Zammad is told of 50 things a second.
