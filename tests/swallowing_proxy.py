@@ -26,6 +26,7 @@ class SwallowingProxy:
         self._sockets: list[socket.socket] = []
         self.swallows_new_ones = False
         self.refuses = False  # as a server that is not there
+        self.hides_ends = False  # of connections that are swallowed: as a network that is cut
         self.answers: float = math.inf  # pieces that the server says on each connection before it falls silent
 
     def refuse(self) -> None:
@@ -56,29 +57,29 @@ class SwallowingProxy:
                 self._open.append(silent)
                 self._sockets += [ours, theirs]
                 for source, sink, most in ((ours, theirs, math.inf), (theirs, ours, self.answers)):
-                    threading.Thread(target=_pass_on, args=(source, sink, silent, most), daemon=True).start()
+                    threading.Thread(target=self._pass_on, args=(source, sink, silent, most), daemon=True).start()
 
     def close(self) -> None:
         for each in (self._listening, *self._sockets):
             _end(each)
+
+    def _pass_on(self, source: socket.socket, sink: socket.socket, silent: threading.Event, most: float) -> None:
+        with suppress(OSError):
+            for number in count():
+                if number >= most:
+                    silent.set()
+                if not (piece := source.recv(65_536)):
+                    break
+                if not silent.is_set():
+                    sink.sendall(piece)
+            if not (silent.is_set() and self.hides_ends):
+                sink.shutdown(socket.SHUT_RDWR)
 
 
 def _end(connection: socket.socket) -> None:
     with suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
     connection.close()
-
-
-def _pass_on(source: socket.socket, sink: socket.socket, silent: threading.Event, most: float) -> None:
-    with suppress(OSError):
-        for number in count():
-            if number >= most:
-                silent.set()
-            if not (piece := source.recv(65_536)):
-                break
-            if not silent.is_set():
-                sink.sendall(piece)
-        sink.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager

@@ -150,17 +150,17 @@ class Database:
             self._kept.used() as connection,
         ):
             driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
-            with self._in_time(driver, within):
+            with self.in_time(driver, within):
                 yield driver
 
     @contextmanager
     def _connected(self, engine: Engine, seconds: float) -> Iterator[Connection]:
         connection = engine.connect()
-        with self._in_time(connection.connection.dbapi_connection, seconds), connection:
+        with self.in_time(connection.connection.dbapi_connection, seconds), connection:
             yield connection
 
-    def _in_time(self, connection: Any, seconds: float) -> AbstractContextManager[None]:
-        """SQLite has nobody on the other side who could fall silent."""
+    def in_time(self, connection: Any, seconds: float) -> AbstractContextManager[None]:
+        """The driver's connection is shut if the block takes longer; SQLite has nobody who could fall silent."""
         if self.dialect == "sqlite":
             return nullcontext()
         return self._deadlines.within(seconds, connection.fileno())

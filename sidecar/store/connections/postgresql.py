@@ -30,7 +30,10 @@ OPTIONS: dict[str, object] = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
-    "options": "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
+    "options": (
+        "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+        " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"  # the same of the server:
+    ),  # the locks of a connection that the network has lost are nobody's then
 }
 ENCODING = "UTF8"
 PREPARED_WITHIN = 5.0  # seconds for what a new connection is asked and told before anybody uses it

@@ -18,8 +18,11 @@ _LIVING = text(
 
 
 async def show_life(connection: psycopg.AsyncConnection[Any], replica: int) -> None:
-    """`replica` counts as living until this connection ends."""
-    await connection.execute("SELECT pg_advisory_lock(%s::int, %s::int)", (KIND, replica))
+    """`replica` counts as living until this connection ends.
+
+    Shared: the server may not have noticed yet that an earlier connection of this replica has ended.
+    """
+    await connection.execute("SELECT pg_advisory_lock_shared(%s::int, %s::int)", (KIND, replica))
 
 
 def living_replicas(connection: Connection) -> set[int]:

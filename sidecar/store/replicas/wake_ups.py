@@ -22,6 +22,8 @@ from sidecar.store.row_lists import RowStatement
 
 CHANNEL = "sidecar"
 RECONNECT = 1.0  # seconds
+QUIET = 10.0  # seconds without a word, after which the server is asked whether it is there at all
+ANSWERS_WITHIN = 3.0  # seconds
 _NOTIFY = text("SELECT pg_notify(:channel, :payload)").bindparams(channel=CHANNEL)
 
 log = structlog.get_logger(__name__)
@@ -52,10 +54,13 @@ def waking(statement: RowStatement, written: Written) -> RowStatement:
 class WakeUps:
     """Wakes whoever waits for what was written. After a lost connection it wakes all: some may have been missed."""
 
-    def __init__(self, *, database: Database, replica: int, wakes: Mapping[Written, Callable[[], None]]) -> None:
+    def __init__(
+        self, *, database: Database, replica: int, wakes: Mapping[Written, Callable[[], None]], quiet: float = QUIET
+    ) -> None:
         self._database = database
         self._replica = replica
         self._wakes = wakes
+        self._quiet = quiet
         self._lost = False
 
     async def run(self) -> None:
@@ -72,15 +77,19 @@ class WakeUps:
 
     async def _listen(self) -> None:
         async with await self._database.connect_aside() as connection:
-            await show_life(connection, self._replica)
-            await connection.execute(f"LISTEN {CHANNEL}")
+            with self._database.in_time(connection, ANSWERS_WITHIN):
+                await show_life(connection, self._replica)
+                await connection.execute(f"LISTEN {CHANNEL}")
             if self._lost:
                 log.info("wake_ups_heard_again")
             self._lost = False
             for wake in self._wakes.values():
                 wake()
-            async for heard in connection.notifies():
-                self._wake(heard.payload)
+            while True:
+                async for heard in connection.notifies(timeout=self._quiet):
+                    self._wake(heard.payload)
+                with self._database.in_time(connection, ANSWERS_WITHIN):
+                    await connection.execute("SELECT 1")
 
     def _wake(self, payload: str) -> None:
         if wake := self._wakes.get(Written(payload)) if payload in _KNOWN else None:

@@ -12,8 +12,10 @@ from sqlalchemy import text
 from sidecar.store.database import Connection, Database
 from sidecar.store.replicas.snapshots import save_snapshot
 from sidecar.store.replicas.wake_ups import WakeUps, Written, wake_replicas
+from tests.swallowing_proxy import swallowing_proxy
 
 pytestmark = pytest.mark.anyio
+LONG = 60.0  # seconds
 END_LISTENERS = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"
 )
@@ -47,11 +49,11 @@ def tell_and_fail(connection: Connection) -> None:
 
 
 @asynccontextmanager
-async def listening(database: Database) -> AsyncIterator[Ear]:
+async def listening(database: Database, *, quiet: float = LONG) -> AsyncIterator[Ear]:
     ear = Ear()
     wakes = {written: ear.hears(written) for written in (Written.WORK, Written.SNAPSHOT)}
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(WakeUps(database=database, replica=1, wakes=wakes).run)
+        tasks.start_soon(WakeUps(database=database, replica=1, wakes=wakes, quiet=quiet).run)
         await ear.until(Written.SNAPSHOT)  # each is called once at the beginning
         yield ear
         tasks.cancel_scope.cancel()
@@ -84,6 +86,17 @@ async def test_a_broken_connection_is_made_anew_and_everybody_looks(postgres_url
             await there.write(lambda connection: connection.execute(END_LISTENERS).all())
             await ear.until(Written.SNAPSHOT)
             await there.write(lambda connection: wake_replicas(connection, Written.WORK))
+            await ear.until(Written.WORK)
+
+
+async def test_a_connection_that_says_nothing_any_more_is_made_anew(postgres_url: str) -> None:
+    with swallowing_proxy(postgres_url) as (proxy, url), closing(Database(url)) as here:
+        async with listening(here, quiet=0.05) as ear:
+            proxy.hides_ends = True
+            proxy.swallow()
+            await ear.until(Written.SNAPSHOT)  # as at the beginning
+            with closing(Database(postgres_url)) as there:
+                await there.write(lambda connection: wake_replicas(connection, Written.WORK))
             await ear.until(Written.WORK)
 
 
