@@ -67,8 +67,12 @@ def is_below_prefix(scope: Scope) -> bool:
 
 
 def hook_path(scope: Scope) -> HookPath | None:
-    """Token and side of `/api/v1/sipgate/{token}/in` or `/out`; None for any other path."""
-    prefix, token, side = _last_two_segments(scope["path"].removeprefix(scope.get("root_path", "")))
+    """Token and side of `/api/v1/sipgate/{token}/in` or `/out`; None for any other path.
+
+    A slash behind it, as Zammad itself allows it, is none of the path.
+    """
+    path: str = scope["path"].removeprefix(scope.get("root_path", "")).removesuffix("/")
+    prefix, token, side = _last_two_segments(path)
     if prefix != PREFIX or not token or side not in {"in", "out"}:
         return None
     return HookPath(token=token, direction=Direction(side))

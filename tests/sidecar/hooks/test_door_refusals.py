@@ -60,10 +60,16 @@ async def test_other_methods_are_405(method: str) -> None:
 @pytest.mark.parametrize("method", ["POST", "GET", "OPTIONS"])
 @pytest.mark.parametrize(
     "path",
-    ["", "/", "/in", "/out", "//in", f"/{TOKEN}", f"/{TOKEN}/", f"/{TOKEN}/in/", f"/{TOKEN}/IN", f"/x/{TOKEN}/in"],
+    ["", "/", "/in", "/out", "//in", f"/{TOKEN}", f"/{TOKEN}/", f"/{TOKEN}/in//", f"/{TOKEN}/IN", f"/x/{TOKEN}/in"],
 )
 async def test_a_path_without_token_and_side_is_404_and_never_a_redirect(method: str, path: str) -> None:
     assert (await Sidecar().request(method, f"/api/v1/sipgate{path}", content=b"")).status_code == 404
+
+
+async def test_a_slash_behind_the_path_is_allowed_as_in_zammad() -> None:
+    sidecar = Sidecar()
+    assert (await sidecar.request("POST", f"/api/v1/sipgate/{TOKEN}/in/", content=NEW_CALL)).status_code == 200
+    assert len(sidecar.journal.rows) == 1
 
 
 # size
