@@ -72,6 +72,22 @@ def test_whatever_the_width_nothing_is_cut_off_or_lies_over_another(
         assert faults == dict.fromkeys(WIDTHS, ([], []))
 
 
+def test_whatever_the_names_a_wallboard_is_as_wide_as_its_window(chromium: Browser, service: Service) -> None:
+    now = service.clock()
+    with service.database.writing() as connection:
+        people_with_long_names(connection, now)
+        talks = (
+            Seed(state="answered", agent=LONG_AGENT, answered=2.0, person_id=who, started_at=now - 9)
+            for who in (50, 51, 52)
+        )
+        add_calls(connection, *talks, now=now)
+    with page_of(chromium, service) as page:
+        open_live(page, service, "/wallboard")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_a_name_from_right_to_left_leaves_the_number_as_it_is(chromium: Browser, service: Service) -> None:
     with service.database.writing() as connection:
         people_with_long_names(connection, service.clock())

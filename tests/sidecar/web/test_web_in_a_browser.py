@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +13,10 @@ from sidecar.store.missed.notes import add_note
 from tests.machine import needs_chromium
 from tests.sidecar.store.calls.saved_calls import JANE, MAX, NOON, Seed, missed, talked
 from tests.sidecar.web.browsers import PHONE, open_live, page_of
+from tests.sidecar.web.findings import AXE, serious_findings
 from tests.sidecar.web.office import furnish, story_of
 from tests.sidecar.web.service import ZAMMAD_COOKIE, Service, Wanted
 
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 ADMIN = 3
 OFFICE = ("/", "/?q=nothing", "/missed", "/statistics?span=week", "/wallboard", "/calls/1")
 ADMINISTRATION = (
@@ -354,15 +352,6 @@ def test_axe_finds_nothing_serious(chromium: Browser, service: Service, scheme: 
 def open_page(page: Page, service: Service, path: str) -> None:
     page.goto(service.url + path)
     page.add_script_tag(path=AXE)
-
-
-def serious_findings(page: Page) -> list[str]:
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{each['id']}: {json.dumps([node['html'][:120] for node in each['nodes']][:3])}"
-        for each in found["violations"]
-        if each["impact"] in {"serious", "critical"}
-    ]
 
 
 @pytest.mark.parametrize("wanted", [Wanted(session_seconds=100_000)])

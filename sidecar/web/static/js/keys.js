@@ -1,6 +1,7 @@
 /* Keys: / to the search, arrows through the calls, Enter into one, Escape out of it, ? for this list. */
 
 import { showHelp } from "./help.js";
+import { closePanel } from "./menu.js";
 import { closeStory } from "./story.js";
 
 document.addEventListener("keydown", (event) => {
@@ -9,7 +10,7 @@ document.addEventListener("keydown", (event) => {
     return; // it has keys of its own
   }
   if (event.key === "Escape") {
-    closeStory();
+    closePanel() || closeStory();
   } else if (writing || event.ctrlKey || event.metaKey || event.altKey) {
     return;
   } else if (event.key === "/") {

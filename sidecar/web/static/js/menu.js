@@ -1,4 +1,4 @@
-/* What the menu says of missed calls, on every page. */
+/* What the menu says of missed calls and of Zammad, on every page; and the panel beneath one's name. */
 
 import { showWaiting } from "./ringing.js";
 
@@ -22,3 +22,17 @@ export function showZammadLost(since) {
     });
   }
 }
+
+// Whether it was open; the focus goes back to one's name.
+export function closePanel() {
+  const panel = document.querySelector(".person details[open]");
+  panel?.removeAttribute("open");
+  panel?.querySelector("summary").focus();
+  return Boolean(panel);
+}
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest(".person details")) {
+    document.querySelector(".person details[open]")?.removeAttribute("open");
+  }
+});
