@@ -94,14 +94,13 @@ class Deeds:
                 return await self._close(callback)
 
     async def _create(self, callback: Callback, step: KeptStep, told: list[ListedCall]) -> Result:
-        customer = callback.person_id or self.helpdesk.unknown_customer
         if callback.step is not None:
-            earlier = await self._made_earlier(callback, customer)
+            earlier = await self._made_earlier(callback)
             return Made(ticket=earlier, found=True) if earlier else NotThere()
         ticket = {
             "title": self.wording.title(told[-1]),
             "group_id": callback.group_id,
-            "customer_id": customer,
+            "customer_id": callback.person_id or self.helpdesk.unknown_customer,
             "state": self.helpdesk.state_of_new or "new",
             "tags": TAGS,
             **self.tickets.attributes,
@@ -109,8 +108,11 @@ class Deeds:
         }
         return Made(ticket=await self.zammad.tickets.create(ticket))
 
-    async def _made_earlier(self, callback: Callback, customer: int | None) -> Ticket | None:
-        """By the mark in an article: what a search finds is looked at again (docs/reference/zammad.md section 6.1)."""
+    async def _made_earlier(self, callback: Callback) -> Ticket | None:
+        """By the mark in an article: what a search finds is looked at again (docs/reference/zammad.md section 6.1).
+
+        Not by its customer: a person may have given it to another one by now.
+        """
         since = datetime.fromtimestamp((callback.step_at or 0.0) - CLOCKS_DIFFER, UTC)
         condition = {
             "ticket.tags": {"operator": "contains one", "value": TAG},
@@ -120,7 +122,7 @@ class Deeds:
             },
         }
         for ticket in await self.zammad.tickets.search(condition, limit=MOST):
-            if ticket.created_at < since or ticket.customer_id != customer:
+            if ticket.created_at < since:
                 continue
             if any(article.mark == callback.key for article in await self.zammad.tickets.articles(ticket.id)):
                 return ticket

@@ -24,7 +24,7 @@ from sidecar.store.calls.listed import listed_calls
 from sidecar.store.calls.stories import answered_by_machines
 from sidecar.store.database import Connection, Database
 from sidecar.store.missed.callbacks.cases import Callback, KeptStep, active_callbacks
-from sidecar.store.missed.callbacks.intake import new_missed, take_in
+from sidecar.store.missed.callbacks.intake import new_missed, reconsider_left_out, take_in
 from sidecar.store.missed.callbacks.steps import begin_step, end_callback, release_steps, ticket_seen, try_refused_again
 from sidecar.store.replicas.leases import take_lease
 from sidecar.tickets.deeds import CLOCKS_DIFFER, MOST, TAG, Deeds, closed_at
@@ -85,7 +85,7 @@ class CallbackTickets:
         self._next_lease = 0.0
         self._holds = False
         self._next_states = 0.0
-        self._refusals_depend_on: object = None
+        self._depended_on: object = None
 
     def wake(self) -> None:
         self._wake_up.wake()
@@ -114,9 +114,9 @@ class CallbackTickets:
             fault = error
         helpdesk = self._reader.known
         if helpdesk.lines:
+            await self._reconsider(helpdesk)
             await self._take_in(helpdesk)
             if fault is None:
-                await self._reconsider_refusals(helpdesk)
                 await self._work(helpdesk)
                 await self._look_at_states(helpdesk)
         if fault:
@@ -142,12 +142,14 @@ class CallbackTickets:
             )  # fmt: skip
             await self._database.write(take)
 
-    async def _reconsider_refusals(self, helpdesk: Helpdesk) -> None:
-        """At the start, and when lines, mandatory fields or the collecting customer are others than they were."""
+    async def _reconsider(self, helpdesk: Helpdesk) -> None:
+        """What was refused or left out: at the start, and when lines, rights, mandatory fields or the collecting
+        customer are others than they were."""
         now_depend_on = (helpdesk.lines, helpdesk.barred, helpdesk.unfilled, helpdesk.unknown_customer)
-        if now_depend_on != self._refusals_depend_on:
-            self._refusals_depend_on = now_depend_on
+        if now_depend_on != self._depended_on:
+            await self._database.write(reconsider_left_out)
             await self._database.write(partial(try_refused_again, now=self._clock()))
+            self._depended_on = now_depend_on
 
     async def _work(self, helpdesk: Helpdesk) -> None:
         """Raises: ZammadError where Zammad as a whole is the trouble: the rest waits with it."""

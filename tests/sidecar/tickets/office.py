@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import select
+
 from sidecar.config.sections import Tickets
+from sidecar.store.calls.tables import conversations
 from sidecar.store.database import Database
 from sidecar.tickets.rounds import CallbackTickets, RoundLimits
 from tests.sidecar.store.calls.saved_calls import JANE, NOON, add_calls, add_person, change_call, missed, talked
@@ -34,6 +37,7 @@ class Office:
     settings: Tickets = field(default_factory=Tickets)
     now: float = NOON
     counted: list[tuple[str, str]] = field(default_factory=list)
+    fate: Callable[[str], None] = lambda _where: None  # raises where the process dies
     tickets: CallbackTickets = field(init=False)
 
     def __post_init__(self) -> None:
@@ -46,12 +50,22 @@ class Office:
             database=self.database,
             tickets=self.settings,
             country="DE",
-            story=lambda call_id: f"https://zammad.example/sidecar/calls/{call_id}",
+            story=self._story,
             holder=holder,
-            clock=lambda: self.now,
+            clock=self._look_at_the_clock,
             count=lambda what, outcome: self.counted.append((str(what), outcome)),
             limits=RoundLimits(doubt=DOUBT),
         )
+
+    def _story(self, call_id: int) -> str:
+        """Asked for once a step is written down, before it is taken."""
+        self.fate("about to write")
+        return f"https://zammad.example/sidecar/calls/{call_id}"
+
+    def _look_at_the_clock(self) -> float:
+        """Looked at after each answer of Zammad, before what came of it is written down."""
+        self.fate("")
+        return self.now
 
     def missed(self, number: str = ERIKAS, person: int | None = ERIKA, *, line: str = SUPPORT, **more: Any) -> int:
         """A call that has just been missed after 20 s."""
@@ -78,6 +92,13 @@ class Office:
     def ends(self, call: int, number: str = ERIKAS, person: int | None = ERIKA, *, began: float, **more: Any) -> None:
         seed = talked(number=number, person_id=person, started_at=began, answered=0.0, lasting=self.now - began, **more)
         with self.database.writing() as connection:
+            change_call(connection, call, seed, now=self.now)
+
+    def is_found_to_be(self, call: int, number: str, person: int) -> None:
+        """Whose a missed call was is known later, as after somebody was given the number."""
+        with self.database.writing() as connection:
+            kept = connection.execute(select(conversations).where(conversations.c.id == call)).one()
+            seed = missed(number=number, person_id=person, line=kept.line, started_at=kept.started_at)
             change_call(connection, call, seed, now=self.now)
 
     async def settle(self, *, after: float = 0.0) -> None:

@@ -274,6 +274,45 @@ async def test_a_refused_ticket_is_kept_with_what_zammad_says_and_tried_again_on
     assert len(office.ours()) == 1
 
 
+async def test_calls_left_out_for_want_of_a_right_become_tickets_once_it_is_given(office: Office) -> None:
+    office.sim.change_group(1, cti_callbacks=SALES)
+    service_user = office.sim.people.find(9)
+    assert service_user is not None
+    service_user.group_ids = (2,)
+    office.missed(line=SALES)
+    await office.settle(after=GRACE + 1)
+    assert office.all_tickets() == []
+    service_user.group_ids = (1, 2)
+    await office.settle(after=61)
+    assert [ticket.group_id for ticket in office.ours()] == [1]
+
+
+async def test_two_numbers_found_to_be_one_customers_are_both_closed_by_a_talk(office: Office) -> None:
+    office.sim.add_user(lastname="Unknown caller", login="sipgate-unknown-caller")
+    calls = [office.missed(number, None) for number in (STRANGERS, OTTOS)]
+    await office.settle(after=GRACE + 1)
+    assert len(office.still_open()) == 2
+    for call, number in zip(calls, (STRANGERS, OTTOS), strict=True):
+        office.is_found_to_be(call, number, ERIKA)
+    office.missed(ERIKAS)
+    office.now += 100
+    office.talked(STRANGERS, direction="out")
+    await office.settle()
+    assert [ticket.state_id for ticket in office.ours()] == [4, 4]
+    await office.settle(after=GRACE)
+    assert len(office.ours()) == 2
+
+
+async def test_a_ticket_given_to_another_customer_before_it_is_heard_of_is_found(office: Office) -> None:
+    office.sim.faults.next(1).lose_answers(path="/api/v1/tickets")
+    office.missed()
+    with pytest.raises(ZammadError):
+        await office.settle(after=GRACE + 1)
+    office.by_person(office.ours()[0], customer_id=OTTO)
+    await office.settle(after=60)
+    assert len(office.ours()) == 1
+
+
 async def test_a_refused_ticket_is_dropped_when_called_back(office: Office) -> None:
     office.sim.ticketing.mandatory = {"product"}
     office.missed()

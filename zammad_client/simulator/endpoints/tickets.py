@@ -39,10 +39,21 @@ if TYPE_CHECKING:
 
 _SORTABLE = frozenset({"id", "created_at", "updated_at", "title"})
 _CHANGEABLE = frozenset(
-    {"title", "group", "group_id", "state", "state_id", "priority", "priority_id", "owner_id", "pending_time"}
+    {
+        "title",
+        "group",
+        "group_id",
+        "state",
+        "state_id",
+        "priority",
+        "priority_id",
+        "owner_id",
+        "pending_time",
+        "customer_id",
+    }
 )
 _NEWEST = 15  # of the open and of the closed tickets of a customer
-_OF_NEW = _CHANGEABLE | {"customer", "customer_id", "article", "tags", "number"}
+_OF_NEW = _CHANGEABLE | {"customer", "article", "tags", "number"}
 
 
 def shown(sim: Simulator, ticket: Ticket, *, expand: bool) -> dict[str, Json]:
@@ -129,6 +140,8 @@ def change_ticket(sim: Simulator, ticket: Ticket, fields: Mapping[str, Json], *,
     ticket.priority_id = named(fields, "priority", PRIORITIES) or ticket.priority_id
     ticket.pending_time = fields.get("pending_time", ticket.pending_time)
     ticket.extra |= _own_attributes(sim, fields)
+    if fields.get("customer_id"):
+        sim.tickets.give(ticket, int(fields["customer_id"]))
     ticket.state_id = state_id
     if state_id == CLOSED:
         sim.tickets.close(ticket, by=by, now=sim.now())

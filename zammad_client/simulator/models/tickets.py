@@ -200,6 +200,13 @@ class Tickets:
         ticket.updated_by_id = by
         self._touched[ticket.customer_id] = max(ticket.updated_at, self._touched[ticket.customer_id])
 
+    def give(self, ticket: Ticket, customer_id: int) -> None:
+        """It is another customer's now."""
+        self._by_customer[ticket.customer_id].remove(ticket)
+        ticket.customer_id = customer_id
+        self._by_customer.setdefault(customer_id, []).append(ticket)
+        self._touched.setdefault(customer_id, ticket.updated_at)
+
     def add_article(self, ticket: Ticket, fields: Mapping[str, Json], *, by: int, now: float) -> Article:
         self._last_article_id += 1
         article = Article(id=self._last_article_id, ticket_id=ticket.id, created_by_id=by, created_at=now, **fields)

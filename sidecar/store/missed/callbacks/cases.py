@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Float, Row, and_, bindparam, or_, select
 
 from sidecar.calls.callbacks.course import Attempt, Case, Deed, Phase, closing_talk
 from sidecar.calls.conversation.conversation import State
+from sidecar.calls.identification import Certainty
 from sidecar.calls.pages.missed import Talk
 from sidecar.calls.reasons import Reason, reason_in
 from sidecar.calls.sipgate.events import Direction
@@ -70,6 +71,7 @@ class Callback:
     step: KeptStep | None
     attempts: tuple[Attempt, ...] = ()
     numbers: frozenset[str] = field(default_factory=frozenset)
+    people: frozenset[int] = field(default_factory=frozenset)  # whose calls these certainly are, as is known by now
     talk: FoundTalk | None = None
     busy: bool = False
 
@@ -96,7 +98,7 @@ _ACTIVE = select(callbacks).where(callbacks.c.phase != str(Phase.OVER)).order_by
 _CALLS = (
     select(
         callback_calls.c.callback_id, callback_calls.c.told, _own.id, _own.started_at, _own.ended_at, _own.line,
-        _own.number, missed_calls.c.closed_at, missed_calls.c.id.label("entry"),
+        _own.number, _own.person_id, _own.certainty, missed_calls.c.closed_at, missed_calls.c.id.label("entry"),
     )
     .select_from(
         callback_calls.join(conversations, _own.id == callback_calls.c.conversation_id)
@@ -156,7 +158,17 @@ def _callback(row: Row[Any], calls: Sequence[Row[Any]]) -> Callback:
         step=None if row.step is None else _step(row.step),
         attempts=tuple(map(_attempt, calls)),
         numbers=frozenset({row.number, *(call.number for call in calls if call.number)}),
+        people=frozenset(_people(row, calls)),
     )
+
+
+def _people(row: Row[Any], calls: Sequence[Row[Any]]) -> Iterator[int]:
+    """Two numbers, each with a callback, may turn out to be one person's: then a talk with them ends both."""
+    if row.person_id is not None:
+        yield row.person_id
+    for call in calls:
+        if call.person_id is not None and call.certainty == Certainty.CERTAIN:
+            yield call.person_id
 
 
 def _attempt(call: Row[Any]) -> Attempt:
@@ -179,7 +191,7 @@ def _with_talks(connection: Connection, found: Sequence[Callback], *, now: float
     """Talks after the last attempt of each, and whether somebody is talking right now."""
     asked = {
         "numbers": sorted({number for each in found for number in each.numbers}),
-        "people": sorted({each.person_id for each in found if each.person_id is not None}),
+        "people": sorted({person for each in found for person in each.people}),
     }
     earliest = min((attempt.at for each in found for attempt in each.attempts), default=now)
     talks = connection.execute(_TALKS, {**asked, "since": earliest}).all()
@@ -215,4 +227,4 @@ def _talk(row: Row[Any]) -> Talk:
 
 
 def _is_with(callback: Callback, number: str | None, person_id: int | None) -> bool:
-    return number in callback.numbers or (person_id is not None and person_id == callback.person_id)
+    return number in callback.numbers or person_id in callback.people

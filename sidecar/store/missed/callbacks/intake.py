@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Float, bindparam, insert, select
+from sqlalchemy import Connection, Float, bindparam, delete, insert, select
 
 from sidecar.calls.callbacks.course import Phase, caller_of, deserves_ticket, joins
 from sidecar.calls.callbacks.lines import CallbackLines
@@ -67,6 +67,12 @@ def take_in(
     return placed
 
 
+def reconsider_left_out(connection: Connection) -> None:
+    """Lines or rights have changed: calls that were of no group may be of one now."""
+    serialised(connection, "callbacks")
+    connection.execute(delete(callback_calls).where(callback_calls.c.callback_id.is_(None)))
+
+
 def _place_of(
     connection: Connection,
     call: ListedCall,
@@ -111,6 +117,6 @@ def _beginning(*, due_at: float) -> Mapping[str, Any]:
 
 def _is_of(callback: Callback, call: ListedCall) -> bool:
     """The same person, or the same number unless it is certainly somebody else's by now."""
-    if call.customer is not None and callback.person_id is not None:
-        return call.customer == callback.person_id
+    if call.customer is not None and callback.people:
+        return call.customer in callback.people
     return call.number in callback.numbers
