@@ -23,7 +23,7 @@ PLAYED = {"install", "check", "simulate"}
 @pytest.fixture
 def sim() -> Simulator:
     empty = Simulator(attributes=False)
-    empty.restarts.away = 0.0
+    empty.restarts.after, empty.restarts.away = 0.0, 1.0
     for switch in ("cti_integration", "sipgate_integration"):
         empty.settings[switch] = False
     return empty
