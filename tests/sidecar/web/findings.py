@@ -10,8 +10,9 @@ from playwright.sync_api import Page
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 
 
-def serious_findings(page: Page) -> list[str]:
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+def serious_findings(page: Page, **options: list[str]) -> list[str]:
+    """`options`: axe's own."""
+    found = page.evaluate("options => axe.run(document, options)", {"resultTypes": ["violations"], **options})
     return [
         f"{each['id']}: {json.dumps([node['html'][:120] for node in each['nodes']][:3])}"
         for each in found["violations"]
