@@ -156,6 +156,7 @@ class Sidecar:
             repair=self._sync.repair_caller if self._settings.sync.repair else None,
             look_for=self._sync.find_by_digits,
             count=lambda certainty: self.metrics.lookups.labels(result=certainty).inc(),
+            country=self._settings.phone.country,
         )
         self._office = office_under(self._settings, rules=lambda: self.rules.rules, callers=self._callers)
         self._follow_up = FollowUp(
@@ -174,7 +175,7 @@ class Sidecar:
             tokens=lambda: self.rules.tokens,
             rules=lambda: self.rules.rules,
             on_commit=self._follow_up.wake,
-            watchers=(self._traffic.note, self._delivery.note),
+            watchers=(self._traffic.note, self._delivery.note, self._ringing_callers.note),
             metrics=self.metrics,
             clock=self._clock,
         )

@@ -12,11 +12,13 @@ from functools import partial
 import anyio
 import structlog
 
-from sidecar.calls.identification import Certainty
+from sidecar.calls.identification import Certainty, Identification
+from sidecar.calls.numbers.numbers import e164_digits
 from sidecar.directory import Directory
 from sidecar.errors import StoreError
 from sidecar.follow_up.callers import Callers
 from sidecar.store.database import Database
+from sidecar.store.journal.rows import HookRow
 from sidecar.wake_up import WakeUp
 
 log = structlog.get_logger(__name__)
@@ -38,6 +40,7 @@ class RingingCallers:
         repair: Callable[[int], Awaitable[object]] | None,
         look_for: Callable[[str], Awaitable[None]] = nobody_to_ask,
         count: Callable[[str], None],
+        country: str = "DE",
     ) -> None:
         self._database = database
         self._directory = directory
@@ -47,7 +50,18 @@ class RingingCallers:
         self._count = count  # certainty
         self._numbers: list[str] = []
         self._people: list[int] = []
+        self._country = country  # of numbers in hooks
         self._wake_up = WakeUp()
+        self._looks: list[tuple[str, anyio.CancelScope]] = []  # by number: what Zammad is asked, or will be
+
+    def note(self, row: HookRow) -> None:
+        """Of a hook on its way to the journal: who is answered is not looked for in Zammad any longer."""
+        if row.event != "answer" or not row.caller:
+            return
+        answered = e164_digits(row.caller, self._country)
+        for number, scope in self._looks:
+            if number == answered:
+                scope.cancel()
 
     def ring(self, *, unknown: Collection[str], recognised: Collection[int]) -> None:
         """Numbers nobody is known for, and people who certainly call."""
@@ -67,10 +81,7 @@ class RingingCallers:
     async def _look(self, numbers: Collection[str], people: Collection[int]) -> None:
         try:
             for number in dict.fromkeys(numbers):
-                found = await self._directory.who_calls(number)
-                if found.certainty is Certainty.UNKNOWN:
-                    await self._look_for(number)
-                    found = await self._directory.known(number)
+                found = await self._found(number)
                 self._count(str(found.certainty))
                 if found.certainty is not Certainty.UNKNOWN:
                     await self._database.write(partial(self._callers.numbers_changed, digits=[number]))
@@ -81,3 +92,16 @@ class RingingCallers:
                     await self._repair(person)
         except StoreError as error:
             log.warning("look_up_failed", problem=str(error))
+
+    async def _found(self, number: str) -> Identification:
+        look = (number, anyio.CancelScope())
+        self._looks.append(look)
+        try:
+            found = await self._directory.who_calls(number)
+            if found.certainty is Certainty.UNKNOWN:
+                with look[1]:
+                    await self._look_for(number)
+                found = await self._directory.known(number)
+        finally:
+            self._looks.remove(look)
+        return found

@@ -16,7 +16,7 @@ from sidecar.store.people.organizations import organization_ids_between
 from sidecar.store.people.people import Change, people_ids_between
 from sidecar.sync.intake import Intake
 from sidecar.sync.kept import PassState, keep_pass, keep_reading, kept_pass, kept_reading, note_known_numbers
-from sidecar.sync.page_size import FIRST, REST, after_page, after_timeout, begun
+from sidecar.sync.page_size import FIRST, REST, after_page, after_timeout, begun, position
 from zammad_client import errors
 from zammad_client.client import Zammad
 from zammad_client.records import Organization, User
@@ -26,7 +26,7 @@ STALE = 86400.0  # an interrupted pass older than this begins anew
 PATIENCE = 30.0  # seconds a page waits at most for a quiet moment
 GONE = 404
 
-Progress = Callable[[str, int], None]  # users | organizations, how many so far
+Progress = Callable[[str, int], None]  # users: the highest id so far; organizations: how many
 
 
 def ask_for_full_pass(connection: Connection, now: float) -> None:
@@ -88,13 +88,17 @@ class FullPass:
             what, began = state.what, self._elapsed()
             try:
                 change, count, following = await self._next_page(state)
+                total += change
+                whole = await self._last_whole_place(state)
             except errors.ZammadUnavailableError as error:
                 state = await self._with_smaller_pages(state, error)
                 continue
             took = self._elapsed() - began
-            total += change
+            if whole != state:
+                state = whole
+                continue
             if progress and count:
-                progress(what, (state.page - 1) * state.page_size + count)
+                progress(what, following.after if what == "users" else position(state) + count)
             state = after_page(following, took=took, most=self._page_size) if following.what == what else following
             await self._save(state)
             if state.begun_at is not None:
@@ -134,6 +138,27 @@ class FullPass:
         users = await self._zammad.users_page(state.page, per_page=state.page_size)
         change = await self._take_users(users, state)
         return change, len(users), self._after(state, [each.id for each in users])
+
+    async def _last_whole_place(self, state: PassState) -> PassState:
+        """The same, or one before it with which nobody is left out.
+
+        Pages are places in a list: whoever was deleted among those who were read has moved all the others forward.
+        """
+        while state.page > 1 and not await self._still_stands(state):
+            state = replace(state, page=state.page - 1)
+        return state
+
+    async def _still_stands(self, state: PassState) -> bool:
+        """Whether the last one before this page is one of those who were read."""
+        listed = await self._listed(state.what, position(state), 1)
+        if not listed:  # the list ends before
+            listed = await self._listed(state.what, state.page - 1, state.page_size)
+        return bool(listed) and listed[-1].id <= state.after
+
+    async def _listed(self, what: str, page: int, per_page: int) -> Sequence[User | Organization]:
+        if what == "organizations":
+            return await self._zammad.organizations_page(page, per_page=per_page)
+        return await self._zammad.users_page(page, per_page=per_page)
 
     def _after(self, state: PassState, ids: Sequence[int]) -> PassState:
         if ids:

@@ -23,7 +23,7 @@ def after_page(state: PassState, *, took: float, most: int) -> PassState:
     if took > 2 * AIM:
         return _resized(state, max(1, state.page_size // 2))
     larger = 2 * state.page_size
-    if took < AIM / 2 and larger <= most and _position(state) % larger == 0:
+    if took < AIM / 2 and larger <= most and position(state) % larger == 0:
         return _resized(state, larger)
     return state
 
@@ -33,11 +33,11 @@ def after_timeout(state: PassState) -> PassState | None:
     return _resized(state, max(1, state.page_size // 4)) if state.page_size > 1 else None
 
 
-def _position(state: PassState) -> int:
+def position(state: PassState) -> int:
     """Records before the next page."""
     return (state.page - 1) * state.page_size
 
 
 def _resized(state: PassState, size: int) -> PassState:
     """Begins where the last page has ended, or a little before."""
-    return replace(state, page=_position(state) // size + 1, page_size=size)
+    return replace(state, page=position(state) // size + 1, page_size=size)

@@ -180,7 +180,7 @@ class Synchronisation:
         return state.finished_at is None
 
     async def expected_counts(self) -> Mapping[str, int]:
-        """How many organizations and users there may be at most, in the order in which they are read."""
+        """How far each is to be read, in this order: how many organizations, up to which id of the users."""
         known = await self._database.read(_counts)
         try:
             highest = await self._zammad.highest_user_id()

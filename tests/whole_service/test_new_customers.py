@@ -83,3 +83,20 @@ async def test_a_zammad_that_is_slow_with_all_of_this_holds_no_dialog_up(
         await service.hook(event="answer", **CALL, user="Jane Doe", userId="w0")
         await until(lambda: sim.opened)
         assert sim.opened[0].customer_id is None
+
+
+async def test_before_everybody_is_known_a_look_for_the_caller_holds_no_dialog_up(
+    sim: Simulator, url: str, sqlite_url: str
+) -> None:
+    """Zammad takes for ever with that, and nobody has been read so far."""
+    sim.faults.fail(503, path="/api/v1/organizations")
+    async with serving(url, sqlite_url, sim, {**NEVER, "SIDECAR_ZAMMAD__TIMEOUT": "60"}) as service:
+        await until_ready(service)
+        looks = service.sidecar._ringing_callers._looks
+        sim.faults.hang(path="/api/v1/users/search")
+        await service.hook(event="newCall", **CALL, **{"userId[]": "w0"})
+        await until(lambda: sim.call_log and looks)
+        await service.hook(event="answer", **CALL, user="Jane Doe", userId="w0")
+        await until(lambda: sim.opened)
+        assert sim.opened[0].customer_id is None
+        sim.faults.clear()

@@ -71,8 +71,15 @@ async def _read_everybody(synchronisation: Synchronisation) -> Change:
             for what, count in expected.items()
         }
 
-        def show(what: str, count: int) -> None:
-            bar.update(tasks[what], completed=count, total=max(count, expected[what]))
+        begun: set[str] = set()
+
+        def show(what: str, reached: int) -> None:
+            if (
+                what not in begun
+            ):  # where an interrupted pass goes on: what was read before says nothing of the time left
+                bar.reset(tasks[what], completed=reached)
+                begun.add(what)
+            bar.update(tasks[what], completed=reached, total=max(reached, expected[what]))
 
         return await synchronisation.full_pass(show)
 

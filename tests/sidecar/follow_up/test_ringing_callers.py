@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from typing import TypeVar
 
 import anyio
 import pytest
 from sqlalchemy import Connection
 
+from sidecar.calls.sipgate.events import Answered, Direction
 from sidecar.directory import Directory
 from sidecar.errors import StoreError
 from sidecar.follow_up.callers import Callers
 from sidecar.follow_up.ringing_callers import RingingCallers
 from sidecar.store.database import Database
+from sidecar.store.journal.rows import HookRow
 from sidecar.sync.intake import Intake
 from sidecar.sync.records import Reader
+from tests.sidecar.follow_up.folding import hook
 from tests.sidecar.sync.people_of_zammad import user
 from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.anyio
 T = TypeVar("T")
-ERIKA, NOBODY = "49301234567", "49409876543"
+ERIKA, NOBODY, SLOWLY = "49301234567", "49409876543", "49401111111"
 
 
 class Lookups:
@@ -38,12 +42,31 @@ class Lookups:
             directory=Directory(database=database, pull=pull, deadline=60.0),
             callers=Callers(country="DE", clock=lambda: 0.0),
             repair=self._repair,
+            look_for=self._look_for,
             count=self._count,
         )
+        self.looked_for: list[str] = []
+        self.left: list[str] = []
+        self._asked = anyio.Event()
 
     async def _repair(self, person: int) -> None:
         self.repaired.append(person)
         self._repaired.set()
+
+    async def _look_for(self, number: str) -> None:
+        """As long as Zammad likes."""
+        if number != SLOWLY:
+            return
+        self.looked_for.append(number)
+        self._asked.set()
+        try:
+            await anyio.sleep_forever()
+        finally:
+            self.left.append(number)
+
+    async def until_asked(self) -> None:
+        with anyio.fail_after(PATIENCE):
+            await self._asked.wait()
 
     def _count(self, certainty: str) -> None:
         self.found.append(certainty)
@@ -125,3 +148,35 @@ async def test_whom_the_directory_knows_is_repaired_without_another_look(databas
         looks.of.ring(unknown=[], recognised=[6, 6])
         await looks.until_repaired()
     assert (looks.found, looks.repaired) == ([], [6])
+
+
+def answered(caller: str) -> HookRow:
+    event = Answered(call_id="A", direction=Direction.IN, caller=caller, user_id="w0")
+    return replace(hook(event), event="answer", caller=caller)
+
+
+async def test_who_is_answered_is_not_looked_for_in_zammad_any_longer(database: Database) -> None:
+    async with lookups(database, nothing_new) as looks:
+        looks.of.ring(recognised=[], unknown=[SLOWLY])
+        await looks.until_asked()
+        looks.of.note(answered(NOBODY))
+        looks.of.note(answered(SLOWLY))
+        await looks.until_one_more()
+    assert (looks.left, looks.found) == ([SLOWLY], ["unknown"])
+
+
+async def test_who_is_answered_before_zammad_was_asked_is_not_looked_for(database: Database) -> None:
+    pulling, pulled = anyio.Event(), anyio.Event()
+
+    async def pull() -> None:
+        pulling.set()
+        await pulled.wait()
+
+    async with lookups(database, pull) as looks:
+        looks.of.ring(recognised=[], unknown=[SLOWLY])
+        with anyio.fail_after(PATIENCE):
+            await pulling.wait()
+        looks.of.note(answered(SLOWLY))
+        pulled.set()
+        await looks.until_one_more()
+    assert looks.found == ["unknown"]

@@ -66,7 +66,9 @@ async def test_many_people_are_written_in_portions_so_that_hooks_get_their_turn(
 async def test_a_full_pass_is_polite(sim: Simulator, side: Side) -> None:
     sim.add_customers(1200)
     await side.sync.full_pass()
-    pages = [request for request in sim.requests if request.path in {"/api/v1/users", "/api/v1/organizations"}]
+    lists = {"/api/v1/users", "/api/v1/organizations"}
+    large = [each for each in sim.requests if each.path in lists and each.params["per_page"] != "1"]
+    pages = {(each.path, each.params["page"], each.params["per_page"]) for each in large}
     assert len(side.clock.slept) == len(pages) - 1, "a rest after each page but the last"
     assert min(side.clock.slept) >= 0.2
 
@@ -133,7 +135,7 @@ async def test_an_interrupted_pass_goes_on_where_it_was(
     side = side_of(zammad, database, clock, page_size=10)
 
     def fail(what: str, count: int) -> None:
-        if what == "users" and count == 10:
+        if what == "users" and count >= 10:
             sim.faults.refuse()
 
     with pytest.raises(ZammadError):
@@ -175,7 +177,7 @@ async def test_a_pass_that_was_interrupted_in_another_country_begins_anew(
     sim.change_user(8 + 250, firstname="Changed")  # the change feed reads its own page of 200 and no older one
 
     def fail(what: str, count: int) -> None:
-        if what == "users" and count == 200:
+        if what == "users" and count >= 200:
             sim.faults.refuse()
 
     with pytest.raises(ZammadError):

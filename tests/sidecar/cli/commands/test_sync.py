@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from io import StringIO
@@ -118,3 +119,16 @@ def test_a_full_sync_without_the_attributes_says_what_to_do(sim: Simulator, caps
     assert ended.value.exit_code == 1
     assert "sipgate-sidecar install" in capsys.readouterr().err
     assert len(sim.writes) == 1
+
+
+def test_a_full_sync_shows_how_far_it_is_and_how_much_time_is_left(
+    sim: Simulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("SIDECAR_SYNC__PAGE_SIZE", "10")
+    monkeypatch.setenv("SIDECAR_SYNC__PAUSE", "0.2")
+    install(yes=True)
+    sim.add_customers(60)
+    sync(full=True)
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", capsys.readouterr().err)
+    assert re.search(r"\d+/70 0:00:0\d", shown), "highest id, and the time left"
