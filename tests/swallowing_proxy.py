@@ -45,23 +45,29 @@ class SwallowingProxy:
     def serve(self) -> None:
         with suppress(OSError):
             while True:
-                ours, _ = self._listening.accept()
-                if self.refuses:
-                    ours.close()
-                    continue
-                theirs = socket.socket(socket.AF_UNIX)
-                theirs.connect(str(self._target))
-                silent = threading.Event()
-                if self.swallows_new_ones:
-                    silent.set()
-                self._open.append(silent)
-                self._sockets += [ours, theirs]
-                for source, sink, most in ((ours, theirs, math.inf), (theirs, ours, self.answers)):
-                    threading.Thread(target=self._pass_on, args=(source, sink, silent, most), daemon=True).start()
+                self._join(self._listening.accept()[0])
+
+    def _join(self, ours: socket.socket) -> None:
+        theirs = socket.socket(socket.AF_UNIX)
+        self._sockets += [ours, theirs]
+        try:
+            if self.refuses:  # looked at after they were noted: whoever refuses from now on finds them there
+                raise ConnectionRefusedError
+            theirs.connect(str(self._target))
+        except OSError:
+            _end(ours)
+            _end(theirs)
+            return
+        silent = threading.Event()
+        if self.swallows_new_ones:
+            silent.set()
+        self._open.append(silent)
+        for source, sink, most in ((ours, theirs, math.inf), (theirs, ours, self.answers)):
+            threading.Thread(target=self._pass_on, args=(source, sink, silent, most), daemon=True).start()
 
     def close(self) -> None:
-        for each in (self._listening, *self._sockets):
-            _end(each)
+        _end(self._listening)
+        self.refuse()
 
     def _pass_on(self, source: socket.socket, sink: socket.socket, silent: threading.Event, most: float) -> None:
         with suppress(OSError):

@@ -62,3 +62,4 @@ class Deadlines:
         self.missed += 1
         with suppress(OSError):  # it is closed already
             connection.shutdown(socket.SHUT_RDWR)
+        connection.close()  # whoever was to leave the block may have been given up with it

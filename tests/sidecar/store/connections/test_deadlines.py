@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from sidecar.store.connections.deadlines import Deadlines
+from tests.waiting import until
 
 LONG = 60.0
 
@@ -51,3 +54,22 @@ def test_a_connection_that_was_closed_meanwhile_harms_nobody(pair: tuple[socket.
     with deadlines.within(0.05, pair[0].fileno()):
         pair[0].close()
         assert pair[1].recv(1) == b""
+
+
+@pytest.mark.anyio
+async def test_nothing_stays_open_of_a_wait_that_nobody_comes_back_from(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    left_alone = Deadlines().within(0.05, pair[0].fileno())
+    left_alone.__enter__()
+    assert descriptors_of(pair[0]) == 2
+    await until(lambda: descriptors_of(pair[0]) == 1)
+
+
+def descriptors_of(connection: socket.socket) -> int:
+    """Of this process."""
+    folder, found = Path("/proc/self/fd"), 0
+    for each in folder.iterdir():
+        with suppress(FileNotFoundError):  # other threads close theirs
+            found += each.samefile(folder / str(connection.fileno()))
+    return found
