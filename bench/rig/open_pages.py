@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -26,9 +27,12 @@ class Sighting:
 class OpenPages(list["OpenPage"]):
     """Pages of one sidecar."""
 
-    async def open(self, url: str, cookies: list[str], *, count: int, after: int) -> None:
+    async def open(
+        self, url: str, cookies: list[str], *, count: int, after: int, filter_of: Callable[[int], str]
+    ) -> None:
+        """`filter_of`: each page's own, as it stands in the address."""
         for number in range(count):
-            page = OpenPage(url, cookies[number % len(cookies)], after)
+            page = OpenPage(url, cookies[number % len(cookies)], after, filter_of(number))
             await page.connect()
             self.append(page)
 
@@ -45,7 +49,8 @@ class OpenPages(list["OpenPage"]):
 class OpenPage(asyncio.Protocol):
     """Comes back by itself when its stream ends, as browsers do, behind the last change it has seen."""
 
-    def __init__(self, url: str, cookie: str, after: int) -> None:
+    def __init__(self, url: str, cookie: str, after: int, own_filter: str) -> None:
+        self._filter = own_filter
         self._parts = urlsplit(url)
         self._cookie = cookie
         self._after = str(after).encode()
@@ -62,7 +67,7 @@ class OpenPage(asyncio.Protocol):
             lambda: self, self._parts.hostname or "", self._parts.port or 80
         )
         request = (
-            f"GET {self._parts.path}/events?topic=calls&after={self._after.decode()} HTTP/1.1\r\n"
+            f"GET {self._parts.path}/events?topic=calls&after={self._after.decode()}&{self._filter} HTTP/1.1\r\n"
             f"Host: {self._parts.netloc}\r\nCookie: sidecar_session={self._cookie}\r\n\r\n"
         )
         self._transport.write(request.encode())
