@@ -32,7 +32,9 @@ async def show(request: Request, parts: Parts) -> Response:
     words = words_for(request, parts.options)
     board = await drawn(_view(link), words, parts)
     template = "board/board.html" if is_for_htmx(request) else "board/television.html"
-    return parts.rendering.open_page(request, template, {**board, "name": link.name, "key": key})
+    page = parts.rendering.open_page(request, template, {**board, "name": link.name, "key": key})
+    page.headers["Referrer-Policy"] = "no-referrer"  # proxies log where a request for a script came from
+    return page
 
 
 async def _note(link: BoardLink, parts: Parts) -> None:

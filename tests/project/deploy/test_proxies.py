@@ -25,6 +25,8 @@ from zammad_client.simulator.server import running
 pytestmark = pytest.mark.anyio
 ELSEWHERE = "127.0.0.2"  # another address of this machine
 CALLER = "491522343999"
+KEY = "0123456789abcdefghijklmn"  # of a board that there is not: its address is as secret
+BOARD = f"/sidecar/board/{KEY}"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -57,14 +59,18 @@ async def test_a_real_proxy_with_its_file(name: str, sqlite_url: str, tmp_path: 
                 await until_it_listens(client, place)
                 await zammad_is_behind_it(client, sim)
                 await a_page_and_its_stream(client, sim)
+                assert (await client.get(BOARD)).status_code == 404
             served.kill()
             async with browser(public) as client:
                 assert (await client.post(hook_path(sim), data=hook("c-late"))).status_code >= 500
+                assert (await client.get(BOARD)).status_code >= 500
     with closing(Database(sqlite_url)) as database, database.reading() as connection:
         kept = {each.call_id: each.source for each in recent_hooks(connection, limit=10)}
     assert kept == {"c-1": ELSEWHERE}
     assert "/api/v1/sipgate/..." in logs_of(place)
+    assert "/sidecar/board/..." in logs_of(place)
     assert sim.sipgate_token not in logs_of(place)
+    assert KEY not in logs_of(place)
 
 
 def hook_path(sim: Simulator) -> str:

@@ -64,6 +64,11 @@ document.addEventListener("htmx:afterRequest", (event) => {
   }
 });
 
+// Logs of proxies may have every header, and whoever has the address of a television may look on.
+document.addEventListener("htmx:configRequest", (event) => {
+  delete event.detail.headers["HX-Current-URL"];
+});
+
 // After an upgrade the page is another one.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target?.id !== "board") {

@@ -128,6 +128,22 @@ def test_the_key_is_kept_and_shown_nowhere_else(service: Service) -> None:
     assert key not in str(dict(kept))
 
 
+def test_the_address_is_told_to_nobody_in_headers(service: Service, chromium: Browser) -> None:
+    """What asks for scripts and figures is logged by proxies, with its headers."""
+    path = link(service)
+    told: list[str] = []
+    with person(chromium, service, None) as television:
+        page = television.new_page()
+        page.goto(service.url + path)
+        page.on("request", lambda request: told.append(str(request.all_headers())))
+        with page.expect_response(lambda response: response.url.endswith(path)):
+            pass
+        page.reload()
+        page.wait_for_load_state()
+    assert any("hx-request" in each for each in told)
+    assert not [each for each in told if path.rpartition("/")[2] in each]
+
+
 def test_a_board_that_is_cut_off_says_since_when_and_comes_back_and_ends_with_its_link(
     service: Service, chromium: Browser
 ) -> None:
