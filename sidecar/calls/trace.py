@@ -77,6 +77,7 @@ class Dialog(StrEnum):
     NOT_PLANNED = "dialog.not_planned"  # agent
 
 
+ABOUT_DIALOGS = frozenset({Traced.TOLD_BUSY, Traced.ANSWERED, Traced.VOICEMAIL, Traced.QUEUE, Traced.UNNAMED, *Dialog})
 _MESSAGES = {OpenRow: Telling.OPENING, ShowAnswer: Telling.ANSWER, CloseRow: Telling.CLOSING}
 
 

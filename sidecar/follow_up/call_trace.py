@@ -5,7 +5,7 @@ from __future__ import annotations
 from sidecar.calls.conversation.conversation import Habits, conversation_from
 from sidecar.calls.reasons import Reason
 from sidecar.calls.rules.rules import Rules
-from sidecar.calls.trace import explain
+from sidecar.calls.trace import ABOUT_DIALOGS, explain
 from sidecar.follow_up.cases import answers_elsewhere, heard_in
 from sidecar.store.calls.conversations import known_of
 from sidecar.store.calls.outcome import CallOutcome
@@ -23,3 +23,11 @@ def explained(
         return []
     told = known_of(connection, [outcome.conversation_id])[outcome.conversation_id].told
     return explain(conversation, told=told, deliveries=outcome.parcels, rules=rules)
+
+
+def why_dialog(
+    connection: Connection, outcome: CallOutcome, *, rules: Rules | None, habits: Habits, now: float
+) -> list[Reason]:
+    """Why a dialog opened in Zammad or not, in the order of what happened; empty as above."""
+    reasons = explained(connection, outcome, rules=rules, habits=habits, now=now)
+    return [reason for reason in reasons if reason.code in ABOUT_DIALOGS]

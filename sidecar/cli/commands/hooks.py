@@ -13,10 +13,10 @@ from sidecar.calls.reasons import Reason
 from sidecar.calls.sipgate.events import Unreadable
 from sidecar.cli.database import existing_database
 from sidecar.cli.language import FOR_MACHINES, coded, labelled, said, words_for
-from sidecar.cli.output import instant, print_fields, print_json_lines, print_table
+from sidecar.cli.output import instant, moment, print_fields, print_json_lines, print_rows
 from sidecar.cli.settings import settings_from
 from sidecar.config import Settings
-from sidecar.follow_up.call_trace import explained
+from sidecar.follow_up.call_trace import explained, why_dialog
 from sidecar.follow_up.office import habits_from
 from sidecar.hooks.replay import replayed
 from sidecar.store.calls.outbox import Parcel
@@ -29,21 +29,23 @@ from sidecar.sync.kept import saved_rules
 from sidecar.words.sentences import sentence
 from sidecar.words.wording import Words
 
-_COLUMNS = ("id", "received_at", "direction", "event", "call_id", "from", "to", "status", "decision")
+_COLUMNS = ("id", "received_at", "event", "from", "to")  # of people; the decision stands below them
+
+_LONGEST_NUMBER = 16  # signs: fifteen digits and a plus
 
 
-def list_(*, config: Path | None, limit: int, as_json: bool) -> None:
-    with existing_database(settings_from(config)) as database, database.reading() as connection:
+def list_(*, config: Path | None, limit: int, utc: bool, as_json: bool) -> None:
+    settings = settings_from(config)
+    with existing_database(settings) as database, database.reading() as connection:
         found = recent_hooks(connection, limit=limit)
+        dialogs = _dialogs(connection, found, settings)
     if as_json:
-        print_json_lines([{**_in_short(hook, FOR_MACHINES), "reason": coded(hook.reason)} for hook in found])
+        print_json_lines([_listed(hook, dialogs.get(hook.conversation_id, ())) for hook in found])
     else:
-        words = words_for()
-        columns = [words.term("column", name) for name in _COLUMNS]
-        print_table(columns, [labelled(_in_short(hook, words), words) for hook in found])
+        _print_list(found, dialogs, words_for(utc=utc))
 
 
-def show(hook_id: int, *, config: Path | None, as_json: bool) -> None:
+def show(hook_id: int, *, config: Path | None, utc: bool, as_json: bool) -> None:
     settings = settings_from(config)
     with existing_database(settings) as database, database.reading() as connection:
         hook = _found(hook_id, find_hook(connection, hook_id))
@@ -52,7 +54,7 @@ def show(hook_id: int, *, config: Path | None, as_json: bool) -> None:
     if as_json:
         print_json_lines([_record(hook, outcome, reasons)])
     else:
-        _print(hook, outcome, reasons, words_for())
+        _print(hook, outcome, reasons, words_for(utc=utc))
 
 
 def replay(hook_ids: Sequence[int], *, config: Path | None) -> None:
@@ -66,6 +68,50 @@ def replay(hook_ids: Sequence[int], *, config: Path | None) -> None:
         len(rows),
     )
     typer.echo(fed)
+
+
+def _dialogs(
+    connection: Connection, hooks: Sequence[StoredHook], settings: Settings
+) -> Mapping[int | None, Sequence[Reason]]:
+    """By conversation: why a dialog opened or not."""
+    rules, habits, now = saved_rules(connection, settings.phone.country), habits_from(settings), time.time()
+    found: dict[int | None, Sequence[Reason]] = {}
+    for hook in hooks:
+        if hook.call_id and hook.conversation_id and hook.conversation_id not in found:
+            outcome = outcome_of_call(connection, [hook.call_id])
+            known = outcome and why_dialog(connection, outcome, rules=rules, habits=habits, now=now)
+            found[hook.conversation_id] = known or ()
+    return found
+
+
+def _listed(hook: StoredHook, dialog: Sequence[Reason]) -> Mapping[str, object]:
+    return {
+        **_in_short(hook, FOR_MACHINES),
+        "reason": coded(hook.reason),
+        "dialog": "; ".join(sentence(reason, FOR_MACHINES) for reason in dialog) or None,
+        "dialog_reasons": [coded(reason) for reason in dialog],
+    }
+
+
+def _print_list(hooks: Sequence[StoredHook], dialogs: Mapping[int | None, Sequence[Reason]], words: Words) -> None:
+    """Below the newest hook of a call stands what became of its dialogs."""
+    said: set[int | None] = set()
+    rows = []
+    for hook in hooks:
+        record = _in_short(hook, words)
+        news = () if hook.conversation_id in said else dialogs.get(hook.conversation_id, ())
+        said.add(hook.conversation_id)
+        beneath = [sentence(hook.reason, words), *(sentence(reason, words) for reason in news)]
+        event = " ".join(filter(None, (hook.direction or hook.path, hook.event)))
+        values = (hook.id, record["received_at"], event, *(_number(each) for each in (hook.caller, hook.callee)))
+        rows.append((values, ["; ".join(beneath)]))
+    print_rows([words.term("column", name) for name in _COLUMNS], rows)
+
+
+def _number(written: str | None) -> str:
+    """As much as a number can have, so that a row fits a terminal; `show` has all of it."""
+    text = written or ""
+    return text if len(text) <= _LONGEST_NUMBER else f"{text[: _LONGEST_NUMBER - 1]}…"
 
 
 def _record(hook: StoredHook, outcome: CallOutcome | None, reasons: Sequence[Reason]) -> Mapping[str, object]:
@@ -116,7 +162,7 @@ def _found(hook_id: int, hook: StoredHook | None) -> StoredHook:
 def _in_short(hook: StoredHook, words: Words) -> Mapping[str, object]:
     return {
         "id": hook.id,
-        "received_at": instant(hook.received_at),
+        "received_at": instant(hook.received_at) if words is FOR_MACHINES else moment(hook.received_at, words),
         "direction": hook.direction or hook.path,
         "event": hook.event,
         "call_id": hook.call_id,

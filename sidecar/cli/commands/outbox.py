@@ -10,26 +10,25 @@ import typer
 
 from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.cli.database import existing_database
-from sidecar.cli.language import FOR_MACHINES, coded, labelled, said, words_for
-from sidecar.cli.output import instant, print_json_lines, print_table
+from sidecar.cli.language import FOR_MACHINES, coded, said, words_for
+from sidecar.cli.output import instant, moment, print_json_lines, print_rows
 from sidecar.cli.settings import settings_from
 from sidecar.cli.usage.outbox import Wanted
 from sidecar.store.calls import outbox
 from sidecar.store.calls.outbox import Parcel, parcels
 from sidecar.words.wording import Words
 
-_COLUMNS = ("id", "created_at", "kind", "call_id", "state", "attempts", "due_at", "conversation_id", "note")
+_COLUMNS = ("id", "created_at", "kind", "state", "attempts")  # of people; the rest stands below them
 
 
-def list_(*, config: Path | None, state: Wanted, limit: int, as_json: bool) -> None:
+def list_(*, config: Path | None, state: Wanted, limit: int, utc: bool, as_json: bool) -> None:
     with existing_database(settings_from(config)) as database, database.reading() as connection:
         found = parcels(connection, states=state.states, limit=limit)
     if as_json:
         print_json_lines([{**_in_short(parcel, FOR_MACHINES), "reason": coded(parcel.note)} for parcel in found])
     else:
-        words = words_for()
-        columns = [words.term("column", name) for name in _COLUMNS]
-        print_table(columns, [labelled(_in_short(parcel, words), words) for parcel in found])
+        words = words_for(utc=utc)
+        print_rows([words.term("column", name) for name in _COLUMNS], [_row(parcel, words) for parcel in found])
 
 
 def retry(ids: Sequence[int] | None, *, every: bool, config: Path | None) -> None:
@@ -55,6 +54,14 @@ def _changed(change: Callable[..., int], ids: Sequence[int] | None, *, every: bo
             typer.echo(message, err=True)
             raise typer.Exit(1)
     return count
+
+
+def _row(parcel: Parcel, words: Words) -> tuple[Sequence[object], Sequence[str]]:
+    values = (parcel.id, moment(parcel.created_at, words), parcel.kind, parcel.state, parcel.attempts)
+    beneath = [words.gettext("call {call_id}", call_id=parcel.effect.call_id), said(parcel.note, words)]
+    if parcel.state is ParcelState.PENDING:
+        beneath.append(words.gettext("next attempt: {time}", time=moment(parcel.due_at, words)))
+    return values, ["; ".join(filter(None, beneath))]
 
 
 def _in_short(parcel: Parcel, words: Words) -> Mapping[str, object]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import sys
+import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,14 +14,19 @@ from urllib.parse import quote
 import anyio
 import httpx
 import typer
+from rich.console import Console
 
 from sidecar.calls.conversation.parcels import ParcelState
+from sidecar.calls.reasons import Reason
+from sidecar.calls.trace import Dialog
 from sidecar.cli.database import existing_database
 from sidecar.cli.language import said, words_for
 from sidecar.cli.output import print_table
 from sidecar.cli.settings import settings_from
 from sidecar.config import Settings
 from sidecar.errors import ConfigurationError, StoreError
+from sidecar.follow_up.call_trace import why_dialog
+from sidecar.follow_up.office import habits_from
 from sidecar.hooks.http import HIDDEN_TOKEN, PREFIX
 from sidecar.scripted_calls.phone import Exchange, Phone
 from sidecar.scripted_calls.rehearsal import (
@@ -35,7 +43,8 @@ from sidecar.scripted_calls.rehearsal import (
 from sidecar.scripted_calls.scenarios import SCENARIOS
 from sidecar.scripted_calls.script import Script, call_ids
 from sidecar.store.calls.outcome import CallOutcome
-from sidecar.store.database import Database
+from sidecar.store.database import Connection, Database
+from sidecar.sync.kept import saved_rules
 from sidecar.sync.setting_rows import is_sipgate_id
 from sidecar.sync.settings import SettingsReader
 from sidecar.words.marks import N_
@@ -58,6 +67,10 @@ _NO_AGENT = N_("{written} is no sipgate user: they look like w0")
 _REAL_ZAMMAD = N_("{url} is no simulated Zammad. Play a test call in it?")
 _NO_DATABASE = N_("the sidecar's database is out of reach, only its answers are shown: {error}")
 _NOBODY_BLOCKED = N_("no number that could call is on the block list: name one with --from")
+_ADD_AGENT = N_(
+    "To have one open: add {sipgate_user} to the table of users on Zammad's sipgate.io page, "
+    'or to "Sipgate users" of the agent.'
+)
 _NOT_THERE = N_("nothing of it is in the database: does this configuration belong to that sidecar?")
 
 
@@ -126,7 +139,7 @@ async def _simulate(settings: Settings, wanted: _Wanted) -> bool:
                 )
                 typer.echo(silent, err=True)
                 return False
-        return hooks > 0 and await _shown(database, call_ids(script, call), hooks)
+        return hooks > 0 and await _shown(database, call_ids(script, call), hooks, settings)
 
 
 async def _may_disturb(settings: Settings, wanted: _Wanted, client: httpx.AsyncClient) -> None:
@@ -198,16 +211,35 @@ def _show(exchange: Exchange, token: str) -> None:
         typer.echo(words_for().gettext(_REFUSALS[exchange.status]), err=True)
 
 
-async def _shown(database: Database | None, call_ids: tuple[str, ...], hooks: int) -> bool:
+async def _shown(database: Database | None, call_ids: tuple[str, ...], hooks: int, settings: Settings) -> bool:
     """Whether all of it has reached Zammad, as far as can be seen."""
     if database is None:
         return True
-    outcome = await outcome_in(database, call_ids, hooks)
+    words, screen = words_for(), Console(file=sys.stderr)
+    with screen.status(words.gettext("waiting for what comes of it in Zammad")):  # nothing where nobody watches
+        outcome = await outcome_in(database, call_ids, hooks)
     if outcome is None:
-        typer.echo(words_for().gettext(_NOT_THERE), err=True)
+        typer.echo(words.gettext(_NOT_THERE), err=True)
         return False
     _show_outcome(outcome)
+    _show_dialog(await database.read(lambda connection: _why_dialog(connection, outcome, settings)))
     return outcome.is_final(hooks) and all(parcel.state is ParcelState.DONE for parcel in outcome.parcels)
+
+
+def _why_dialog(connection: Connection, outcome: CallOutcome, settings: Settings) -> Sequence[Reason]:
+    rules = saved_rules(connection, settings.phone.country)
+    return why_dialog(connection, outcome, rules=rules, habits=habits_from(settings), now=time.time())
+
+
+def _show_dialog(reasons: Sequence[Reason]) -> None:
+    """The last sentences: whether one has opened, and why not."""
+    words = words_for()
+    for reason in reasons:
+        typer.echo(sentence(reason, words))
+    for reason in reasons:
+        dialog, who = reason.parameters.get("dialog"), reason.parameters.get("who")
+        if isinstance(dialog, Reason) and dialog.code == Dialog.NO_AGENT:
+            typer.echo(words.gettext(_ADD_AGENT, sipgate_user=str(who).partition(" ")[0]))
 
 
 def _show_outcome(outcome: CallOutcome) -> None:

@@ -7,15 +7,15 @@ from typing import Annotated
 import typer
 
 from sidecar.cli.usage import done_by, new_app
-from sidecar.cli.usage.options import AsJson, ConfigFile, Newest
+from sidecar.cli.usage.options import AsJson, ConfigFile, Newest, Utc
 
 app = new_app(name="hooks", help="What sipgate sent, and why it was answered so.")
 
 
 @app.command("list")
 @done_by("hooks:list_")
-def list_(*, config: ConfigFile = None, limit: Newest = 50, as_json: AsJson = False) -> None:
-    """The newest hooks, the newest first.
+def list_(*, config: ConfigFile = None, limit: Newest = 50, utc: Utc = False, as_json: AsJson = False) -> None:
+    """The newest hooks, the newest first; below each why it was answered so, below a call why a dialog opened or not.
 
     - `sipgate-sidecar hooks list`
     - `sipgate-sidecar hooks list --limit 500 --json | grep blocked`
@@ -28,6 +28,7 @@ def show(
     hook_id: Annotated[int, typer.Argument(metavar="ID", help="As `hooks list` shows it.")],
     *,
     config: ConfigFile = None,
+    utc: Utc = False,
     as_json: AsJson = False,
 ) -> None:
     """One hook with everything known of it: form, answer, decision, what became of the call, what Zammad was told.

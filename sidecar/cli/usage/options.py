@@ -13,6 +13,7 @@ ConfigFile = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", metavar="", help="JSON Lines for machines: one object each.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", metavar="", help="Only show what would be done.")]
+Utc = Annotated[bool, typer.Option("--utc", metavar="", help="Times in UTC instead of this machine's zone.")]
 WithoutAsking = Annotated[bool, typer.Option("--yes", metavar="", help="Do it without asking.")]
 Number = Annotated[str | None, typer.Option("--number", metavar="NUMBER", help="A phone number in any spelling.")]
 UserId = Annotated[int | None, typer.Option("--user", metavar="ID", help="The id of a user in Zammad.")]

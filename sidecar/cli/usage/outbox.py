@@ -9,7 +9,7 @@ import typer
 
 from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.cli.usage import done_by, new_app
-from sidecar.cli.usage.options import AsJson, ConfigFile, Newest
+from sidecar.cli.usage.options import AsJson, ConfigFile, Newest, Utc
 
 
 class Wanted(StrEnum):
@@ -46,6 +46,7 @@ def list_(
     config: ConfigFile = None,
     state: Annotated[Wanted, typer.Option(help="Open means pending and dead.")] = Wanted.OPEN,
     limit: Newest = 50,
+    utc: Utc = False,
     as_json: AsJson = False,
 ) -> None:
     """What is pending or dead, the newest first, with the last error or why it was delivered otherwise than asked.

@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sidecar.calls.reasons import Reason
-from sidecar.calls.trace import Dialog, Traced
-from sidecar.follow_up.call_trace import explained
+from sidecar.follow_up import call_trace
 from sidecar.store.calls.outcome import outcome_of_call
 from sidecar.store.calls.stories import Story
 from sidecar.store.database import Connection
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.parts import Parts
-
-ABOUT_DIALOGS = {
-    Traced.TOLD_BUSY, Traced.ANSWERED, Traced.VOICEMAIL, Traced.QUEUE, Traced.UNNAMED, *Dialog,
-}  # fmt: skip
 
 
 def why_dialog(connection: Connection, story: Story, parts: Parts) -> Sequence[Reason]:
@@ -24,8 +19,7 @@ def why_dialog(connection: Connection, story: Story, parts: Parts) -> Sequence[R
     if outcome is None:
         return ()
     rules, habits = parts.workings.rules.rules, parts.workings.habits
-    reasons = explained(connection, outcome, rules=rules, habits=habits, now=parts.clock())
-    return [reason for reason in reasons if reason.code in ABOUT_DIALOGS]
+    return call_trace.why_dialog(connection, outcome, rules=rules, habits=habits, now=parts.clock())
 
 
 def has_own_switch_off(story: Story, visitor: Visitor, parts: Parts) -> bool:

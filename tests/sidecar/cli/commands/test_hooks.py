@@ -28,6 +28,7 @@ COLUMNS = ["id", "received_at", "direction", "event", "call_id", "from", "to", "
 @pytest.fixture
 def journal_url(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TZ", "Europe/Berlin")
     configure(monkeypatch, sqlite_url)
     return sqlite_url
 
@@ -52,7 +53,7 @@ def test_list_shows_the_newest_fifty_first(journal_url: str, capsys: pytest.Capt
     assert run(["hooks", "list", "--json"]) == 0
     lines = json_lines(capsys)
     assert [line["call_id"] for line in lines] == [str(number) for number in range(59, 9, -1)]
-    assert list(lines[0]) == [*COLUMNS, "reason"]
+    assert list(lines[0]) == [*COLUMNS, "reason", "dialog", "dialog_reasons"]
 
 
 def test_list_shows_what_a_killed_process_of_the_previous_release_left(
@@ -73,11 +74,39 @@ def test_list_takes_a_limit(journal_url: str, capsys: pytest.CaptureFixture[str]
 def test_the_table_has_the_same_columns(journal_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     keep(journal_url, NEW_CALL)
     assert run(["hooks", "list"]) == 0
-    heading, row = capsys.readouterr().out.splitlines()
-    assert heading.split() == COLUMNS
+    heading, row, beneath = capsys.readouterr().out.splitlines()
+    assert heading.split() == ["id", "received_at", "event", "from", "to"]
     fields = re.split(r"\s{2,}", row.strip())
-    assert fields[1:7] == ["2023-11-14T22:13:20.250Z", "in", "newCall", "1", "4915799912345", "4921199999999"]
-    assert fields[7:] == ["ok", "nothing to change"]
+    assert fields[1:] == ["2023-11-14 23:13:20", "in newCall", "4915799912345", "4921199999999"]
+    assert beneath == "    nothing to change"
+
+
+def test_times_are_of_the_machines_zone_or_utc_where_asked_for(
+    journal_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(journal_url, NEW_CALL)
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    for arguments, shown in (([], "2023-11-15 07:13:20 "), (["--utc"], "2023-11-14 22:13:20Z ")):
+        for command in (["list"], ["show", "1"]):
+            assert run(["hooks", *command, *arguments]) == 0
+            assert shown.strip() in capsys.readouterr().out
+    assert run(["hooks", "list", "--json"]) == 0
+    assert json_lines(capsys)[0]["received_at"] == "2023-11-14T22:13:20.250Z"
+
+
+@pytest.mark.parametrize("language", ["en_GB.UTF-8", "de_DE.UTF-8"])
+def test_no_line_is_wider_than_a_small_terminal(
+    journal_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    spam = as_text(because(Blocked.NOTED_ROW, note="Somebody who calls every day and never says why" * 2, number="4*"))
+    keep(journal_url, replace(NEW_CALL, caller="1" * 60, decision=spam))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("LC_ALL", language)
+    assert run(["hooks", "list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "111111111111111…" in lines[1]
+    assert " ".join(line.strip() for line in lines[2:]).endswith("never says why (4*)"), "whole words"
 
 
 def test_an_empty_journal_is_no_problem(journal_url: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,7 +133,7 @@ def test_show_of_a_hook_that_is_not_there_is_a_problem(journal_url: str, capsys:
 
 def test_a_hostile_form_cannot_steer_the_terminal(journal_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     hostile = "\x1b]0;owned\x07[bold]x[/bold]"
-    keep(journal_url, replace(NEW_CALL, caller=hostile, body=hostile.encode() + b"\xff"))
+    keep(journal_url, replace(NEW_CALL, caller=hostile, decision=hostile, body=hostile.encode() + b"\xff"))
     for command in (["list"], ["show", "1"]):
         assert run(["hooks", *command]) == 0
         shown = capsys.readouterr().out
@@ -142,7 +171,7 @@ def test_people_read_decisions_in_the_language_of_their_environment(
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
     assert run(["hooks", "list"]) == 0
     shown = capsys.readouterr().out
-    assert shown.split()[:3] == ["Nr.", "empfangen", "Richtung"]
+    assert shown.split()[:3] == ["Nr.", "empfangen", "Ereignis"]
     assert "gesperrt: Spam (4989*)" in shown
     assert "no rule applies" in shown, "as an older release has written it"
     assert run(["hooks", "show", "1"]) == 0

@@ -73,12 +73,16 @@ def test_list_shows_the_states_asked_for(
     assert [parcel["id"] for parcel in listed(capsys, "--state", state)] == ids
 
 
-def test_the_table_has_the_same_columns(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_table_has_a_second_line_with_call_and_note(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert url
     assert run(["outbox", "list"]) == 0
     heading, *rows = capsys.readouterr().out.splitlines()
-    assert heading.split() == COLUMNS
-    assert len(rows) == 2
+    assert heading.split() == ["id", "created_at", "kind", "state", "attempts"]
+    pending, below_pending, dead, below_dead = rows
+    assert ("close row  pending" in pending, "open row   dead" in dead) == (True, True)
+    assert below_pending.startswith("    call A; ")
+    assert "next attempt: " in below_pending
+    assert below_dead.endswith("; Invalid 'direction'! (HTTP 422)")
 
 
 @pytest.mark.parametrize("arguments", [["1"], ["--all"], ["1", "2"]])

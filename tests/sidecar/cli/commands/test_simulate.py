@@ -98,6 +98,23 @@ def test_without_the_database_the_token_comes_from_zammad(
 
 
 @pytest.mark.usefixtures("pair")
+@pytest.mark.parametrize(
+    ("arguments", "last"),
+    [
+        (["--agent", "w0"], "a dialog was sent to Jane Doe"),
+        (["--agent", "w7"], "To have one open: add w7 to the table of users on Zammad's sipgate.io page"),
+        (["--scenario", "missed"], "no dialog: nobody picked up"),
+        (["--scenario", "outbound"], "no dialog: outbound calls open none"),
+    ],
+)
+def test_the_last_sentence_says_why_a_dialog_opened_or_not(
+    arguments: list[str], last: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["simulate", *arguments]) == 0
+    assert last in capsys.readouterr().out.splitlines()[-1]
+
+
+@pytest.mark.usefixtures("pair")
 def test_a_wrong_token_is_said_in_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("SIDECAR_SIPGATE__TOKEN", "another-token")
     assert run(["simulate"]) == 1
