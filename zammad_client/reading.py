@@ -15,6 +15,7 @@ from zammad_client.records import (
     Attribute,
     CallLogRow,
     Group,
+    GroupRights,
     Json,
     Organization,
     Setting,
@@ -203,6 +204,15 @@ def group_from(value: Json) -> Group:
         active=row.get("active") is not False,
         texts=_texts(row),
     )
+
+
+def group_rights_from(value: Json) -> GroupRights:
+    """Of a user or a role."""
+    row = _object(value)
+    rights = row.get("group_ids")
+    granted = rights.items() if isinstance(rights, dict) else ()
+    changes = (int(group_id) for group_id, names in granted if "full" in names or "change" in names)
+    return GroupRights(id=_id(row, "id"), changes=frozenset(changes), role_ids=_ids(row, "role_ids"))
 
 
 def ticket_form_from(value: Json) -> TicketForm:

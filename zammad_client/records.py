@@ -128,6 +128,20 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupRights:
+    """Of a person or a role: the groups whose tickets may be changed."""
+
+    changes: frozenset[int]
+    role_ids: tuple[int, ...] = ()
+    id: int
+    complete: bool = True  # or there may be more by roles that are not shown
+
+    def forbid(self, group_id: int | None) -> bool:
+        """Known for certain."""
+        return self.complete and group_id is not None and group_id not in self.changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketForm:
     """What whoever asks has to and may fill in to create a ticket; None where this version does not tell."""
 

@@ -6,6 +6,7 @@ Tickets are asked for with names beside ids: this shape alone is equal in all ve
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 
 from zammad_client.errors import ZammadRefusedError
@@ -13,12 +14,13 @@ from zammad_client.reading import (
     acknowledged,
     article_from,
     group_from,
+    group_rights_from,
     list_of,
     ticket_form_from,
     ticket_from,
     ticket_state_from,
 )
-from zammad_client.records import Article, Group, Json, Ticket, TicketForm, TicketState
+from zammad_client.records import Article, Group, GroupRights, Json, Ticket, TicketForm, TicketState
 from zammad_client.session import Session
 
 EXPANDED = {"expand": "true"}
@@ -114,6 +116,18 @@ class Tickets:
             if error.status != HTTPStatus.FORBIDDEN:
                 raise
         return (await self.form()).groups
+
+    async def rights_of(self, user_id: int) -> GroupRights:
+        """Theirs and those of their roles; up to 5.5 roles are not shown (docs/reference/zammad.md section 6.4)."""
+        own = await self._session.read(lambda api: api.user.find(user_id), group_rights_from)
+        try:
+            roles = await self._session.read(
+                lambda api: api.session.get("roles").json(), list_of(group_rights_from), params=EXPANDED
+            )
+        except ZammadRefusedError:
+            return replace(own, complete=False)
+        theirs = (role.changes for role in roles if role.id in own.role_ids)
+        return replace(own, changes=own.changes.union(*theirs))
 
     async def books_time_by_itself(self) -> bool:
         """Whether this Zammad has a request for accounted time; up to 5.5 it is a part of an article."""

@@ -64,6 +64,17 @@ async def test_time_is_booked_by_itself_where_there_is_a_request_for_it(sim: Sim
             await zammad.tickets.book_time(ticket.id, article_id=article_id, units="4", on_behalf_of="4")
 
 
+async def test_groups_that_may_only_be_read_are_told_apart_where_roles_are_shown(
+    sim: Simulator, zammad: Zammad
+) -> None:
+    jane = sim.people.find(4)
+    assert jane is not None
+    jane.group_ids, jane.read_only_group_ids = (2,), (1,)
+    rights = await zammad.tickets.rights_of(4)
+    assert rights.changes == frozenset({2})
+    assert (rights.forbid(1), rights.forbid(2)) == (sim.version.groups_for_agents, False)
+
+
 async def test_states_and_settings_for_everybody_are_read(sim: Simulator, zammad: Zammad) -> None:
     sim.ticketing.shown["timezone_default"] = "Europe/Berlin"
     types = {state.name: state.type_id for state in await zammad.tickets.states()}

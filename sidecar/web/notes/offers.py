@@ -19,6 +19,7 @@ OURS = frozenset({"title", "customer_id", "group_id", "state_id", "priority_id",
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offers:
     tickets: Sequence[Ticket]
+    barred: frozenset[int]  # of them: this agent may read them, and not write into them
     groups: Sequence[Group]  # where this agent may create a ticket
     outcomes: Sequence[str]
     times: bool  # minutes are asked for
@@ -31,8 +32,10 @@ async def offers_for(zammad: Zammad, call: ListedCall, agent_id: int) -> Offers:
     agent = str(agent_id)
     form = await _form(zammad, agent)
     shown = await zammad.shown_settings()
+    tickets = [] if call.customer is None else await _open_tickets(zammad, call.customer, agent)
     return Offers(
-        tickets=[] if call.customer is None else await _open_tickets(zammad, call.customer, agent),
+        tickets=tickets,
+        barred=await _barred(zammad, tickets, agent_id),
         groups=await _groups(zammad, form),
         outcomes=[option for option in form.options.get(OUTCOME, ()) if option] if form else (),
         times=shown.get("time_accounting", True) is not False,
@@ -53,6 +56,13 @@ async def _groups(zammad: Zammad, form: TicketForm | None) -> Sequence[Group]:
         return ()
     groups = form.groups or await zammad.tickets.groups()
     return [each for each in groups if each.active and (form.group_ids is None or each.id in form.group_ids)]
+
+
+async def _barred(zammad: Zammad, tickets: Sequence[Ticket], agent_id: int) -> frozenset[int]:
+    if not tickets:
+        return frozenset()
+    rights = await zammad.tickets.rights_of(agent_id)
+    return frozenset(ticket.id for ticket in tickets if rights.forbid(ticket.group_id))
 
 
 async def _open_tickets(zammad: Zammad, customer: int, agent: str) -> Sequence[Ticket]:

@@ -35,6 +35,8 @@ NO_CALL = N_("There is no such call.")
 NO_TEXT = N_("Nothing was written: there is no text.")
 NO_SUCH_TICKET = N_("Nothing was written: there is no ticket with this number that you may see.")
 NO_CUSTOMER = N_("Nothing was written: a new ticket needs a customer, and nobody is known for this call.")
+NO_MINUTES = N_("Nothing was written: the minutes are no number from 0 to 1440.")
+TOO_LONG = N_("Nothing was written: the text is longer than 10,000 characters.")
 NO_DAY = N_("Nothing was written: the day of the reminder is missing, or gone by.")
 
 
@@ -124,16 +126,21 @@ def _minutes_of(call: ListedCall) -> str:
 
 async def _draft(fields: Mapping[str, str], call: ListedCall, visitor: Visitor, parts: Parts) -> Draft | str:
     """What is to be written; or, as a message, why it cannot be."""
-    text = fields.get("note", "").replace("\r\n", "\n").strip()[:LONGEST_TEXT]
+    text = fields.get("note", "").replace("\r\n", "\n").strip()
+    minutes = _minutes(fields.get("minutes", ""))
     if not text:
         return NO_TEXT
+    if len(text) > LONGEST_TEXT:
+        return TOO_LONG
+    if minutes is None:
+        return NO_MINUTES
     draft = Draft(
         key=fields.get("key", "")[:64] or token_urlsafe(18),
         conversation_id=call.id,
         author_id=visitor.user_id,
         author=visitor.name,
         text=text,
-        minutes=_minutes(fields.get("minutes", "")),
+        minutes=minutes,
         visible=fields.get("visible") == "yes",
         afterwards=fields.get("then", "leave") if fields.get("then") in {"leave", "close", "remind"} else "leave",
         owner_id=_whole_number(fields.get("owner", "")),
@@ -169,12 +176,13 @@ async def _with_ticket(
     return NO_SUCH_TICKET if ticket is None else replace(draft, ticket_id=ticket.id)
 
 
-def _minutes(written: str) -> float:
+def _minutes(written: str) -> float | None:
+    """With a point or a comma; 0 where there are none, None where it is no such number."""
     try:
-        minutes = float(written.replace(",", "."))
+        minutes = float(written.strip().replace(",", ".") or "0")
     except ValueError:
-        return 0.0
-    return min(minutes, MOST_MINUTES) if minutes > 0 else 0.0
+        return None
+    return minutes if 0 <= minutes <= MOST_MINUTES else None
 
 
 def _whole_number(written: str) -> int | None:

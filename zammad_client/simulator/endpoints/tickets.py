@@ -22,7 +22,7 @@ from zammad_client.simulator.models.tickets import (
 from .answers import JsonAnswer
 from .requester import note_write, requester_of
 from .ticketing.articles import book_time_of, write_article
-from .ticketing.lookups import agent_asking, may_see, named, ticket_found
+from .ticketing.lookups import agent_asking, may_change, may_see, named, ticket_found, ticket_to_change
 from .users import new_user
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def create_ticket(sim: Simulator, call: Call) -> Response:
     group_id = named(fields, "group", GROUP_NAMES)
     if group_id is None:
         raise Refusal(422, "The required value 'group_id' is missing.")
-    if not may_see(requester, group_id):
+    if not may_change(requester, group_id):
         raise Refusal(403, "Not authorized")
     if any(not fields.get(name) for name in sim.ticketing.mandatory):
         raise masked(422)
@@ -120,7 +120,7 @@ def show_ticket(sim: Simulator, call: Call) -> Response:
 
 def update_ticket(sim: Simulator, call: Call) -> Response:
     requester = agent_asking(sim, call)
-    ticket = ticket_found(sim, call.path_params["id"], requester)
+    ticket = ticket_to_change(sim, call.path_params["id"], requester)
     change_ticket(sim, ticket, call.fields, by=requester.id)
     note_write(sim, call, requester)
     return JsonAnswer(shown(sim, ticket, expand=call.expand))

@@ -44,6 +44,7 @@ class Person:
     active: bool = True
     role_ids: tuple[int, ...] = (CUSTOMER.id,)
     group_ids: tuple[int, ...] = ()
+    read_only_group_ids: tuple[int, ...] = ()
     preferences: Mapping[str, Json] = field(default_factory=lambda: _NOTHING)
     extra: Mapping[str, Json] = field(
         default_factory=lambda: _NOTHING
@@ -90,7 +91,10 @@ class Person:
             "organization_ids": (),
             "authorization_ids": (),
             **dict.fromkeys(lists, ()),
-            "group_ids": {str(group_id): ["full"] for group_id in self.group_ids},
+            "group_ids": {
+                **{str(group_id): ["full"] for group_id in self.group_ids},
+                **{str(group_id): ["read"] for group_id in self.read_only_group_ids},
+            },
         }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
+import pytest
 
 from tests.sidecar.store.calls.saved_calls import JANE, MAX, add_person, talked
 from tests.sidecar.web.service import Service
@@ -71,6 +72,73 @@ def test_a_note_is_written_as_the_agent_once_for_each_key(service: Service) -> N
     assert ticket.state_id == 4
     assert "Wants a cable." in shown
     assert f"Ticket #{ticket.number}" in shown
+
+
+def test_tickets_that_the_agent_may_only_read_say_so_beforehand(service: Service) -> None:
+    mine, theirs = a_ticket(service, "Cable"), a_ticket(service, "Invoice")
+    jane = service.sim.people.find(JANE)
+    assert jane is not None
+    mine.group_id, theirs.group_id = 2, 1
+    jane.group_ids, jane.read_only_group_ids = (2,), (1,)
+    with after_a_talk(service) as browser:
+        page = browser.get("/calls/1/note").text
+    assert re.search(rf'<option value="{theirs.id}" disabled>.*Invoice.*you may not write into Users', page)
+    assert re.search(rf'<option value="{mine.id}" selected>.*Cable', page)
+
+
+@pytest.mark.parametrize("written", ["-5", "1e9", "nan", "inf", "half", "1.234,5"])
+def test_minutes_that_are_none_are_told_and_the_text_stays(service: Service, written: str) -> None:
+    ticket = a_ticket(service)
+    with after_a_talk(service) as browser:
+        page = browser.get("/calls/1/note").text
+        answer = send(service, browser, page, note="Wants a cable.", ticket=str(ticket.id), minutes=written)
+    assert answer.status_code == 409
+    assert "the minutes are no number from 0 to 1440" in answer.text
+    assert "Wants a cable.</textarea>" in answer.text
+    assert ticket.articles == []
+
+
+@pytest.mark.parametrize(("written", "booked"), [("1,5", [1.5]), (" 2.5 ", [2.5]), ("0", []), ("", [])])
+def test_minutes_have_a_point_or_a_comma(service: Service, written: str, booked: list[float]) -> None:
+    service.sim.ticketing.shown["time_accounting"] = True
+    ticket = a_ticket(service)
+    with after_a_talk(service) as browser:
+        page = browser.get("/calls/1/note").text
+        send(service, browser, page, note="Wants a cable.", ticket=str(ticket.id), minutes=written)
+    assert [each.units for each in ticket.booked] == booked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<b>5 > 3</b> & so on",
+        "\N{RIGHT-TO-LEFT OVERRIDE}mirrored",
+        "☎️ 👩‍👩‍👧",
+        "null \0 byte",
+    ],
+    ids=["script", "markup", "right to left", "emoji", "null"],
+)
+def test_a_note_is_text_whatever_it_looks_like(service: Service, text: str) -> None:
+    ticket = a_ticket(service, "<img src=x onerror=alert(1)>")
+    with after_a_talk(service) as browser:
+        page = browser.get("/calls/1/note").text
+        assert "<img" not in page
+        send(service, browser, page, note=text, ticket=str(ticket.id))
+        shown = browser.get("/calls/1/notes").text
+    [article] = ticket.articles
+    assert (article.body, article.content_type) == (text.replace("\0", "\N{REPLACEMENT CHARACTER}"), "text/plain")
+    assert "<script>" not in shown
+    assert service.sim.ticketing.mails == []
+
+
+def test_a_text_that_is_too_long_is_not_cut(service: Service) -> None:
+    ticket = a_ticket(service)
+    with after_a_talk(service) as browser:
+        page = browser.get("/calls/1/note").text
+        answer = send(service, browser, page, note="x" * 10_001, ticket=str(ticket.id))
+    assert "longer than 10,000 characters" in answer.text
+    assert ticket.articles == []
 
 
 def test_a_new_ticket_is_made_for_the_customer(service: Service) -> None:

@@ -12,7 +12,7 @@ from zammad_client.simulator.models.refusals import Refusal, found
 from zammad_client.simulator.models.ticketing import Mail
 from zammad_client.simulator.models.tickets import ARTICLE_TYPES, SENDERS, SYSTEM
 
-from .lookups import agent_asking, named, ticket_found
+from .lookups import agent_asking, named, ticket_found, ticket_to_change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,7 @@ def show_article(sim: Simulator, call: Call) -> Response:
 
 def create_article(sim: Simulator, call: Call) -> Response:
     requester = agent_asking(sim, call)
-    ticket = ticket_found(sim, call.fields.get("ticket_id"), requester)
+    ticket = ticket_to_change(sim, call.fields.get("ticket_id"), requester)
     article = write_article(sim, ticket, call.fields, requester)
     sim.tickets.touch(ticket, by=requester.id, now=sim.now())
     note_write(sim, call, requester)
@@ -117,7 +117,7 @@ def list_times(sim: Simulator, call: Call) -> Response:
 def create_time(sim: Simulator, call: Call) -> Response:
     requester = agent_asking(sim, call)
     _refuse_unknown_route(sim, call)
-    ticket = ticket_found(sim, call.path_params["id"], requester)
+    ticket = ticket_to_change(sim, call.path_params["id"], requester)
     _refuse_time_that_is_off(sim)
     article_id = call.fields.get("ticket_article_id")
     if article_id is not None and any(each.article_id == id_in(article_id) for each in ticket.booked):

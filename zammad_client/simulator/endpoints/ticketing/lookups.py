@@ -34,7 +34,19 @@ def ticket_found(sim: Simulator, ticket_id: object, requester: Requester) -> Tic
     return ticket
 
 
+def ticket_to_change(sim: Simulator, ticket_id: object, requester: Requester) -> Ticket:
+    """Raises: Refusal, also where it may only be read."""
+    ticket = ticket_found(sim, ticket_id, requester)
+    if not may_change(requester, ticket.group_id):
+        raise Refusal(403, "Not authorized")
+    return ticket
+
+
 def may_see(requester: Requester, group_id: int) -> bool:
+    return may_change(requester, group_id) or group_id in requester.person.read_only_group_ids
+
+
+def may_change(requester: Requester, group_id: int) -> bool:
     return group_id in requester.person.group_ids
 
 
