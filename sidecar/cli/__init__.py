@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import Annotated, NoReturn
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.main import get_command
 
 from sidecar import __version__
 from sidecar.cli.usage import hooks, kept, new_app, outbox, service, zammad
@@ -59,7 +60,7 @@ def main() -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """The exit code; what went wrong is one line on stderr. `--debug` lets the exception pass instead."""
     try:
-        return app(list(arguments) or ["--help"], prog_name=_NAME, standalone_mode=False) or _OK
+        return _command_for(arguments)(list(arguments) or ["--help"], prog_name=_NAME, standalone_mode=False) or _OK
     except BrokenPipeError:  # `| head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _OK
@@ -68,6 +69,26 @@ def run(arguments: Sequence[str]) -> int:
             raise
         typer.echo(_in_one_line(error), err=True)
         return _exit_code(error)
+
+
+def _command_for(arguments: Sequence[str]) -> Any:
+    """Everything that can be called, with its help in the language of the environment where it is asked for."""
+    command = get_command(app)
+    if not arguments or {"--help", "-h"} & set(arguments):
+        from sidecar.cli.usage.in_words import say_help_in  # noqa: PLC0415 - as the others: only help has a use for it
+
+        say_help_in(command, _said_in_language())
+    return command
+
+
+def _said_in_language() -> Callable[[str], str]:
+    """English, as it is written, needs no catalogue and no time to load one."""
+    names = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE")]
+    if all(name.startswith(("C", "POSIX", "en")) for name in names if name):
+        return str
+    from sidecar.cli.language import words_for  # noqa: PLC0415 - slow to import
+
+    return words_for().gettext
 
 
 def _in_one_line(error: Exception) -> str:

@@ -41,7 +41,7 @@ def backup(
 
     The file holds phone numbers and tokens: it is made readable for its owner alone.
 
-    Example: `sipgate-sidecar backup /var/backups/sidecar.db`
+    - `sipgate-sidecar backup /var/backups/sidecar.db`
     """
 
 
@@ -56,5 +56,5 @@ def restore(
 ) -> None:
     """Let the database hold what a backup holds, and compare both. Stop `serve` first, start it afterwards.
 
-    Example: `sipgate-sidecar restore /var/backups/sidecar.db`
+    - `sipgate-sidecar restore /var/backups/sidecar.db`
     """

@@ -49,7 +49,7 @@ def serve(config: ConfigFile = None) -> None:
 
     Starts and answers the phone even while Zammad is down, or the database.
 
-    Example: `sipgate-sidecar serve --config /etc/sipgate-sidecar/config.yaml`
+    - `sipgate-sidecar serve --config /etc/sipgate-sidecar/config.yaml`
     """
 
 

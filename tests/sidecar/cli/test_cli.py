@@ -89,3 +89,19 @@ def test_flags_are_shown_without_a_type(capsys: pytest.CaptureFixture[str]) -> N
     assert run(["simulate", "--help"]) == 0
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "--yes" in line]
     assert "bool" not in line
+
+
+@pytest.mark.parametrize("command", [[], ["hooks"], ["hooks", "list"], ["simulate"], ["restore"]])
+def test_help_is_german_for_germans(
+    command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: dict[str, str] = {}
+    for language in ("de_DE.UTF-8", "en_GB.UTF-8"):
+        monkeypatch.setenv("LC_ALL", language)
+        assert run([*command, "-h"]) == 0
+        told[language] = capsys.readouterr().out
+    assert "Aufruf: sipgate-sidecar" in told["de_DE.UTF-8"]
+    assert "Diese Hilfe zeigen." in told["de_DE.UTF-8"]
+    assert "Usage: sipgate-sidecar" in told["en_GB.UTF-8"], "whoever asked before"
+    assert "Show this message" in told["en_GB.UTF-8"]
+    assert "<bool>" not in told["en_GB.UTF-8"]
