@@ -41,6 +41,7 @@ from sidecar.store.calls.succession import Succession
 from sidecar.store.database import Database
 from sidecar.store.journal.keeping import hook_store
 from sidecar.store.journal.rules_copy import RulesCopy
+from sidecar.store.journal.salvage import set_aside_beside
 from sidecar.store.migrations.presence import Presence
 from sidecar.store.replicas.identity import new_replica
 from sidecar.store.replicas.wake_ups import WakeUps, Written
@@ -71,7 +72,11 @@ class Sidecar:
         self._clock = clock or SteadyClock()
         self.metrics = Metrics()
         self.database = Database(settings.database.url, settings.database.journal)
-        self.presence = Presence(self.database, on_lost=self._database_is_lost)
+        self.presence = Presence(
+            self.database,
+            on_lost=self._database_is_lost,
+            journal_problem=lambda: self._hook_path.overflow.problem,
+        )
         self._hooks = hook_store(self.database)
         self.zammad = zammad_of(settings)
         self._way = RightOfWay()
@@ -186,6 +191,7 @@ class Sidecar:
         self.metrics.stuck_jobs.set_function(lambda: len(self._timetable.stuck()))
         self.metrics.journal_waiting.set_function(lambda: self._hook_path.journal.waiting)
         self.metrics.journal_aside.set_function(lambda: self._hook_path.overflow.waiting)
+        self.metrics.damaged_files.set_function(lambda: len(set_aside_beside(*database.hook_files)))
         self._gauges = Gauges(database=database, metrics=self.metrics, clock=clock)
         self._probe = ReadinessProbe(
             database=database,

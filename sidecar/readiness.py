@@ -75,6 +75,8 @@ class ReadinessProbe:
             return self._presence.problem or because(Lacking.NOT_ASKED)
         if isinstance(backlog, Reason):
             return backlog
+        if self._presence.damage:
+            return self._presence.damage
         refused = self._hook_path.overflow.problem
         return refused.reason if refused else self._database.write_problem
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
@@ -18,12 +19,13 @@ from sidecar.codes.findings import Own, Topic
 from sidecar.errors import ConfigurationError, StoreError
 from sidecar.hooks.signature import signature_checker
 from sidecar.hooks.tokens import HookTokens
-from sidecar.store.address import SqliteFiles, files_of, read_url
+from sidecar.store.address import SqliteFiles, files_of, overflow_of, read_url
 from sidecar.store.calls import outbox
 from sidecar.store.database import Connection, Database
 from sidecar.store.journal.hooks import recent_hooks
 from sidecar.store.journal.local import LocalJournal
 from sidecar.store.journal.rows import StoredHook
+from sidecar.store.journal.salvage import set_aside_beside, tells_of_damage
 from sidecar.store.migrations import known_schema
 from sidecar.store.missed.callbacks.shown import Refusals, refusals
 from sidecar.store.people.organizations import organizations_with_unreadable_numbers
@@ -61,21 +63,22 @@ class Records:
 def database_findings(url: str, journal: Path | None, *, reader: Reader, now: float) -> tuple[Records, list[Finding]]:
     """Blocks for as long as the database takes; creates nothing."""
     database = Database(url, journal)
+    aside = list(_aside_findings(database))
     if database.files and (found := _file_finding(database.files, patience=database.patience)):
-        return Records(), [found]
+        return Records(), [found, *aside]
     try:
         with database.reading() as connection:
             if found := _schema(connection, database.address):
-                return Records(), [found]
+                return Records(), [found, *aside]
             records = _records(connection)
             findings = [*_leftovers(connection, now), *_people(connection), *_organizations(connection, reader)]
         with database.writing():  # an empty transaction: whether writing is allowed
             pass
     except StoreError as error:
-        return Records(), [_failure(error)]
+        return Records(), [_failure(error), *aside]
     finally:
         database.close()
-    return records, [ok(Topic.DATABASE, because(Own.USABLE, address=database.address)), *findings]
+    return records, [ok(Topic.DATABASE, because(Own.USABLE, address=database.address)), *aside, *findings]
 
 
 def _file_finding(files: SqliteFiles, *, patience: float) -> Finding | None:
@@ -92,8 +95,32 @@ def _file_finding(files: SqliteFiles, *, patience: float) -> Finding | None:
         with closing(LocalJournal(files.journal, patience=patience)) as journal:
             journal.try_out()
     except StoreError as error:
+        if tells_of_damage(error):
+            return problem(Topic.DATABASE, because(Own.JOURNAL_DAMAGED, error=error.reason))
         return _failure(error)
     return None
+
+
+def _aside_findings(database: Database) -> Iterator[Finding]:
+    """Of the file for what the database does not take, and of damaged ones."""
+    if damaged := set_aside_beside(*database.hook_files):
+        names = ", ".join(map(str, damaged))
+        yield warning(Topic.DATABASE, because(Own.SET_ASIDE, count=len(damaged), files=names))
+    file = database.overflow
+    directory = file.absolute().parent
+    if file.exists():
+        try:
+            with closing(LocalJournal(file, patience=database.patience)) as journal:
+                journal.try_out()
+        except StoreError as error:
+            yield problem(Topic.DATABASE, because(Own.ASIDE_UNUSABLE, error=error.reason))
+    elif not directory.is_dir():
+        if not database.files:  # with SQLite it is said of the journal
+            missing = because(Own.NO_DIRECTORY, file=str(file), directory=str(directory), key="database.journal")
+            yield problem(Topic.DATABASE, missing)
+    elif not os.access(directory, os.W_OK):
+        unwritable = because(Own.ASIDE_READ_ONLY, file=str(file), directory=str(directory))
+        yield problem(Topic.DATABASE, unwritable)
 
 
 def _schema(connection: Connection, address: str) -> Finding | None:
@@ -187,10 +214,11 @@ def free_bytes(directory: Path) -> int:
 
 
 def disk_findings(url: str, journal: Path | None, *, free: Callable[[Path], int] = free_bytes) -> Iterator[Finding]:
-    """Of the disks SQLite's files lie on; none for PostgreSQL and where there is no directory."""
-    files = files_of(read_url(url), journal)
-    directories = (file.absolute().parent for file in (files.database, files.journal)) if files else ()
-    for directory in dict.fromkeys(directories):
+    """Of the disks that files of ours lie on; none where there is no directory."""
+    parsed = read_url(url)
+    files, overflow = files_of(parsed, journal), overflow_of(parsed, journal, os.environ)
+    ours = (files.database, files.journal, overflow) if files else (overflow,)
+    for directory in dict.fromkeys(file.absolute().parent for file in ours):
         if directory.is_dir():
             yield _disk_finding(directory, free(directory))
 

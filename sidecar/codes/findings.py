@@ -193,6 +193,10 @@ class Own(StrEnum):
     LOCKED = "own.locked"  # error
     READ_ONLY = "own.read_only"  # error
     MALFORMED = "own.malformed"  # error
+    JOURNAL_DAMAGED = "own.journal_damaged"  # error
+    ASIDE_UNUSABLE = "own.aside_unusable"  # error
+    ASIDE_READ_ONLY = "own.aside_read_only"  # file, directory
+    SET_ASIDE = "own.set_aside"  # count, files
     TOO_NEW = "own.too_new"  # error
     ROOM = "own.room"  # free, directory
     LITTLE_ROOM = "own.little_room"  # free, directory

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from sidecar.calls.reasons import Reason
+from sidecar.codes.faults import Unusable
 from sidecar.errors import StoreError
 from sidecar.store.address import SqliteFiles, address_of, files_of, overflow_of, read_url
 from sidecar.store.connections import postgresql, sqlite
@@ -106,12 +107,18 @@ class Database:
         self._under_way = UnderWay()
         self._closed = False
         self.write_problem: Reason | None = None  # of the last transaction that was to write; None: it did
+        self.damage: StoreError | None = None  # the last time that one of its files could not be read
         self._inside: dict[str, Lock] = {}  # SQLite serves one machine, and one process does its work
 
     @property
     def local_journal(self) -> Path:
         """Its file."""
         return self.files.journal if self.files else self.overflow
+
+    @property
+    def hook_files(self) -> tuple[Path, ...]:
+        """Wherever hooks lie on this machine."""
+        return tuple(dict.fromkeys((self.local_journal, self.overflow)))
 
     def __repr__(self) -> str:
         return f"Database({self.address})"
@@ -221,6 +228,7 @@ class Database:
         """Whoever uses it next finds the schema and the files as they are by now."""
         with self._turns.taken() if self._turns else self._one_at_a_time:
             self._kept.close()
+            self.damage = None
             self._engine.dispose()  # before anybody else has a turn, and keeps a connection of before
 
     def close(self, *, patience: float = LAST_WORK) -> None:
@@ -249,7 +257,10 @@ class Database:
         except (SQLAlchemyError, psycopg.Error) as error:  # psycopg's own: from COPY
             if is_used_id(error):
                 self._count_on()
-            raise failure(error, self.address, hidden=self._password) from error
+            translated = failure(error, self.address, hidden=self._password)
+            if translated.reason.code == Unusable.MALFORMED:
+                self.damage = translated
+            raise translated from error
 
 
 def serialised(connection: Connection, name: str) -> None:

@@ -62,7 +62,7 @@ def failure(error: Exception, address: str, *, hidden: str | None = None) -> Sto
 _KINDS: tuple[tuple[Unusable, tuple[str, ...]], ...] = (
     (Unusable.READ_ONLY, ("readonly",)),
     (Unusable.REPLACED, (GONE,)),
-    (Unusable.MALFORMED, ("malformed", "not a database")),
+    (Unusable.MALFORMED, ("malformed", "not a database", "Could not decode")),
     (Unusable.CANNOT_OPEN, ("unable to open", "connect", "password")),
     (Unusable.NOT_SET_UP, ("no such table", "does not exist")),
     (Unusable.LOCKED, ("locked",)),

@@ -13,6 +13,7 @@ from sidecar.cli.language import words_for
 from sidecar.cli.settings import settings_from
 from sidecar.cli.subject import subject_of
 from sidecar.store.database import Database
+from sidecar.store.journal.salvage import set_aside_beside
 from sidecar.store.privacy.erasure import erase as erase_from
 from sidecar.store.privacy.subjects import Holder, needles_of
 from sidecar.store.privacy.traces import Subject, Traces, find_traces
@@ -21,6 +22,7 @@ from sidecar.words.marks import N_
 from sidecar.words.wording import Words
 
 _POSTGRESQL = N_("PostgreSQL keeps the bytes of deleted rows until it cleans up: see docs/privacy.md.")
+_DAMAGED = N_("Not looked into: {file}, a damaged file that was set aside. Delete it.")
 _STILL_THERE = N_(
     "Still in Zammad, as last read: {kind} {id}, {name}. Erase or change that there: the next full pass brings it back."
 )
@@ -43,6 +45,8 @@ def erase(*, config: Path | None, number: str | None, user: int | None, yes: boo
     _name(holders, words)
     if left:
         typer.echo(_left_in_words(left, words))
+    for file in set_aside_beside(*database.hook_files):
+        typer.echo(words.gettext(_DAMAGED, file=file))
 
 
 def _counted(traces: Traces, words: Words) -> str:

@@ -120,7 +120,8 @@ class LocalJournal:
     def try_out(self) -> None:
         """The file is there afterwards, and rows can be read and written."""
         with self.opened() as connection, transaction(connection):
-            connection.execute("SELECT received_at, body FROM hooks ORDER BY id DESC LIMIT 100").fetchall()
+            for table, condition in (("hooks", "ORDER BY id DESC LIMIT 100"), ("doubts", ""), ("rules_copy", "")):
+                connection.execute(f"SELECT * FROM {table} {condition}").fetchall()  # noqa: S608 - our own tables
 
     def renew(self) -> None:
         """What lies there from now on is the file, another one or not."""
@@ -145,9 +146,10 @@ class LocalJournal:
                 raise failure(error, str(self.path)) from error
 
     def _open(self) -> sqlite3.Connection:
-        if self._opened_file is not None:
+        again = self._opened_file is not None
+        if again:
             self._see_whether_it_is_there()  # before another one is made in its place
-        connection = _open(self.path, self._patience)
+        connection = _open(self.path, self._patience, again=again)
         self._opened_file = identity_of(self.path)
         return connection
 
@@ -173,11 +175,20 @@ def identity_of(path: Path) -> Identity | None:
     return found.st_dev, found.st_ino
 
 
-def _open(path: Path, patience: float) -> sqlite3.Connection:
+def in_any_bytes(value: bytes) -> str:
+    """A text of SQLite's: what is damaged in it keeps nobody from reading the rest."""
+    return value.decode(errors="replace")
+
+
+def _open(path: Path, patience: float, *, again: bool) -> sqlite3.Connection:
+    """`again`: its tables were there. To make them anew would number hooks from 1, and nobody would look at those."""
     make_private(path)
     connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
+    connection.text_factory = in_any_bytes
     try:
         prepare(connection)
+        if again:
+            connection.execute("SELECT 1 FROM hooks LIMIT 1")
         _complete(connection)
     except BaseException:
         connection.close()

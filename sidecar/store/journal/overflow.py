@@ -60,6 +60,10 @@ class Overflow:
     def start(self, on_moved: Callable[[], None]) -> None:
         """`on_moved` is called in a thread after each commit of what was in the file."""
         self._on_moved = on_moved
+        try:
+            self._file.examine()
+        except StoreError as error:
+            self._note_file(error)
         self._mover.start()
 
     def database_is_there(self) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -15,6 +16,7 @@ from sidecar.errors import StoreError
 from sidecar.store.failures import RefusedError
 from sidecar.store.journal.local import LocalJournal, transaction
 from sidecar.store.journal.rows import NAMES, Doubt, HookRow
+from sidecar.store.journal.salvage import finish_replacing, is_damaged, replace_damaged, tells_of_damage
 
 PATIENCE = 0.1  # seconds for another process to let go of the file: a phone waits
 _OLDEST = (
@@ -27,6 +29,8 @@ _FORGET = (
     "DELETE FROM hooks WHERE id IN (SELECT value FROM json_each(?))",
 )
 
+T = TypeVar("T")
+
 logger = structlog.get_logger()
 
 
@@ -38,11 +42,36 @@ class WaitingHook:
 
 
 class OverflowFile:
-    """Safe to use from any thread. Every method raises StoreError where the file cannot be used."""
+    """Safe to use from any thread. Every method raises StoreError where the file cannot be used.
+
+    A damaged file is no reason: it is set aside, and what can be read of it goes on in another one.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._journal = LocalJournal(path, patience=PATIENCE)
+
+    def examine(self) -> None:
+        """Before anybody uses it."""
+        finish_replacing(self.path)
+        if self.path.exists() and self.path.stat().st_size and is_damaged(self.path):
+            self._mend()
+
+    def _mend(self) -> None:
+        self._journal.close()
+        replace_damaged(self.path)
+        self._journal.renew()
+
+    def _with_file(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            with self._journal.opened() as connection:
+                return work(connection)
+        except StoreError as error:
+            if not tells_of_damage(error):
+                raise
+            self._mend()
+        with self._journal.opened() as connection:
+            return work(connection)
 
     def append(self, rows: Sequence[HookRow], doubt: Doubt | None) -> dict[int, str]:
         """On disk, in this order; the places of those that the file will never take, with the reason."""
@@ -53,14 +82,17 @@ class OverflowFile:
         return {}
 
     def _append(self, rows: Sequence[HookRow], doubt: Doubt | None) -> None:
-        """Where somebody has taken the file away: to a fresh one."""
+        """Where somebody has taken the file away, or it is damaged: to a fresh one."""
         try:
             self._journal.append(rows, doubt)
         except StoreError as error:
-            if error.reason.code != Unusable.REPLACED:
+            if tells_of_damage(error):
+                self._mend()
+            elif error.reason.code == Unusable.REPLACED:
+                logger.warning("journal_file_replaced", file=str(self.path), effect="what was in it is lost")
+                self._journal.renew()
+            else:
                 raise
-            logger.warning("journal_file_replaced", file=str(self.path), effect="what was in it is lost")
-            self._journal.renew()
             self._journal.append(rows, doubt)
 
     def _append_singly(self, rows: Sequence[HookRow], doubt: Doubt | None) -> dict[int, str]:
@@ -75,25 +107,29 @@ class OverflowFile:
     def oldest(self, count: int) -> list[WaitingHook]:
         if not self.path.exists():  # it is made when it is needed
             return []
-        with self._journal.opened() as connection:
-            return list(_waiting_in(connection.execute(_OLDEST, (count,)).fetchall()))
+        rows = self._with_file(lambda connection: connection.execute(_OLDEST, (count,)).fetchall())
+        return list(_waiting_in(rows))
 
     def count(self) -> int:
         if not self.path.exists():
             return 0
-        with self._journal.opened() as connection:
-            count: int = connection.execute("SELECT count(*) FROM hooks").fetchone()[0]
-            return count
+        count: int = self._with_file(lambda file: file.execute("SELECT count(*) FROM hooks").fetchone()[0])
+        return count
 
     def note_doubt(self, ids: Collection[int], doubt: Doubt) -> None:
         """A database is about to be given these."""
-        with self._journal.opened() as connection:
-            connection.execute(_DOUBT, (doubt.process, doubt.above, json.dumps(list(ids))))
+        values = (doubt.process, doubt.above, json.dumps(list(ids)))
+        self._with_file(lambda file: file.execute(_DOUBT, values))
 
     def forget(self, ids: Collection[int]) -> None:
-        with self._journal.opened() as connection, transaction(connection):
-            for statement in _FORGET:
-                connection.execute(statement, (json.dumps(list(ids)),))
+        numbers = json.dumps(list(ids))
+
+        def delete(file: sqlite3.Connection) -> None:
+            with transaction(file):
+                for statement in _FORGET:
+                    file.execute(statement, (numbers,))
+
+        self._with_file(delete)
 
     def try_out(self) -> None:
         """It can be written."""

@@ -21,9 +21,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, text
 
+from sidecar.errors import StoreError
 from sidecar.store.database import Database, serialised
 from sidecar.store.journal.hooks import last_placed
 from sidecar.store.journal.local import LocalJournal
+from sidecar.store.journal.salvage import finish_replacing, replace_damaged, tells_of_damage
 from sidecar.store.journal.takeover import (
     begin_beside,
     carry_over,
@@ -55,12 +57,24 @@ def upgrade(database: Database, steps: Path = STEPS) -> None:
         spooled_before(database.files) as spooled,
         closing(LocalJournal(database.files.journal, patience=database.patience)) as journal,
     ):
-        journal.try_out()  # before anybody reads it: what is not whole yet could not be made so then
+        _make_ready(journal)  # before anybody reads it: what is not whole yet could not be made so then
         _run_steps(database, steps, journal)
         with database.reading() as connection:
             journal.number_above(last_placed(connection))
         carry_over(journal, spooled)
         database.reconnect()  # before the journal is closed: the last one to close a file leaves no log beside it
+
+
+def _make_ready(journal: LocalJournal) -> None:
+    finish_replacing(journal.path)
+    try:
+        journal.try_out()
+    except StoreError as error:
+        if not tells_of_damage(error):
+            raise
+        replace_damaged(journal.path)
+        journal.renew()
+        journal.try_out()
 
 
 def is_left_by_earlier_release(database: Database) -> bool:

@@ -5,12 +5,14 @@ Phones are answered without it. Whoever needs it is told when it has come, and w
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from threading import Thread
 
 import anyio
 import structlog
+from anyio import to_thread
 
 from sidecar.calls.reasons import Reason, because
 from sidecar.codes.faults import Unusable
@@ -19,9 +21,11 @@ from sidecar.errors import StoreError
 from sidecar.store.database import Database
 from sidecar.store.failures import GONE
 from sidecar.store.journal.local import Identity, identity_of
+from sidecar.store.journal.salvage import is_damaged, is_torn, replace_damaged, tells_of_damage
 from sidecar.store.migrations import upgrade
 
 LOOK = 1.0  # seconds between looks at the files, and between attempts
+EXAMINE_EVERY = 60.0  # seconds between examinations: all of a file is read
 TURN = 0.05  # seconds between looks for the end of an attempt
 FOR_PEOPLE = frozenset({Unusable.TOO_NEW, Unusable.OTHER_ENCODING, Unusable.PREVIOUS_RUNS})  # time mends none of these
 
@@ -29,14 +33,25 @@ log = structlog.get_logger(__name__)
 
 
 class Presence:
-    """`problem`: why there is no database; None where it is there, or nobody has looked yet."""
+    """`problem`: why there is no database; None where it is there, or nobody has looked yet.
 
-    def __init__(self, database: Database, *, on_lost: Callable[[], None]) -> None:
+    Args:
+        on_lost: called when there is none any more.
+        journal_problem: why hooks cannot be kept where they should be.
+
+    """
+
+    def __init__(
+        self, database: Database, *, on_lost: Callable[[], None], journal_problem: Callable[[], StoreError | None]
+    ) -> None:
         self.problem: Reason | None = None
+        self.damage: Reason | None = None  # of SQLite's database; what can be read of it is used meanwhile
         self.whole = False
         self.looked = anyio.Event()  # set when there was an attempt, however it ended
         self._database = database
         self._on_lost = on_lost
+        self._journal_problem = journal_problem
+        self._examines_at = 0.0
         self._upgrade: Upgrade | None = None
         self._files: Mapping[Path, Identity | None] = {}
 
@@ -72,10 +87,12 @@ class Presence:
     async def _see_to_it(self, begin: Callable[[], Awaitable[None]]) -> None:
         if self.whole:
             self._look_at_files()
+        if self.whole:
+            await self._look_into_damage()
         if self.problem is not None:
             await self._finish_upgrade()
         if not self.whole:
-            self._files = self._identities()
+            self._files, self.damage, self._examines_at = self._identities(), None, 0.0
             await begin()
             if self.problem is not None:
                 log.info("database_is_there", address=self._database.address)
@@ -98,6 +115,20 @@ class Presence:
         if lost is not None:
             self._note(because(Unusable.REPLACED, address=str(lost), said=f"the file was {GONE}"))
 
+    async def _look_into_damage(self) -> None:
+        """A damaged journal is replaced with what can be read of it, as the database is opened anew."""
+        files, journal = self._database.files, self._journal_problem()
+        found = journal if journal and tells_of_damage(journal) else self._database.damage
+        if files is None or found is None or time.monotonic() < self._examines_at:
+            return
+        self._examines_at, self._database.damage = time.monotonic() + EXAMINE_EVERY, None
+        if await to_thread.run_sync(is_damaged, files.journal, abandon_on_cancel=True):
+            self._note(found.reason)
+            self._upgrade = Upgrade(self._database, damaged=files.journal)
+        elif not self.damage and await to_thread.run_sync(is_torn, files.database, abandon_on_cancel=True):
+            log.error("database_is_damaged", reason=str(found), effect="what can be read of it is used")
+            self.damage = found.reason
+
     def _identities(self) -> Mapping[Path, Identity | None]:
         files = self._database.files
         return {path: identity_of(path) for path in (files.database, files.journal)} if files else {}
@@ -114,15 +145,18 @@ class Presence:
 class Upgrade(Thread):
     """One attempt; it may take as long as a database takes to answer, or a large one to be rebuilt."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, damaged: Path | None = None) -> None:
         super().__init__(name="database upgrade", daemon=True)
         self.error: Exception | None = None
         self._database = database
+        self._damaged = damaged  # a file of hooks
         self.start()
 
     def run(self) -> None:
         try:
             self._database.reconnect()
+            if self._damaged:
+                replace_damaged(self._damaged)
             upgrade(self._database)
         except Exception as error:  # noqa: BLE001 - top of the thread; whoever waits for it raises it
             self.error = error

@@ -12,6 +12,10 @@ _NOT_STARTED = N_("`serve` does not start.")
 _ANSWERED_ONLY = N_("Calls are answered, but neither kept nor shown to anybody.")
 _START = N_("start `sipgate-sidecar serve`")
 _FULL_DISK = N_("On a full disk hooks are answered, but no longer kept.")
+_NO_ASIDE = N_("While the database takes no hooks they are in memory alone, and lost if the process ends.")
+_MEND_ASIDE = N_(
+    "see that the user of `serve` can write the file and nothing else holds it; a damaged one is set aside at a restart"
+)
 _LOG_LAGS = N_("Zammad's caller log lags behind.")
 
 _NOT_SHOWN = N_(
@@ -50,6 +54,24 @@ OWN_SIDE: Mapping[str, Advice] = {
         what="{error}",
         why=_ANSWERED_ONLY,
         cure=N_("stop `serve`, keep the file for later, and restore a backup: `sipgate-sidecar restore`"),
+    ),
+    Own.JOURNAL_DAMAGED: Advice(
+        what="{error}",
+        why=N_("Hooks wait in another file until `serve` has replaced this one."),
+        cure=N_("restart `serve`: it keeps the file, and goes on with what can be read of it; look at the disk"),
+    ),
+    Own.ASIDE_UNUSABLE: Advice(what="{error}", why=_NO_ASIDE, cure=_MEND_ASIDE),
+    Own.ASIDE_READ_ONLY: Advice(
+        what=N_("{file} cannot be made: {directory} cannot be written to"),
+        why=_NO_ASIDE,
+        cure=N_("give the directory to the user of `serve`, or set database.journal to another one"),
+    ),
+    Own.SET_ASIDE: Advice(
+        what=N_plural(
+            "a damaged file of hooks was set aside: {files}", "{count} damaged files of hooks were set aside: {files}"
+        ),
+        why=N_("What could be read of it went on; some hooks may be missing. It still holds numbers of callers."),
+        cure=N_("look at the disk; delete the file, with the -wal and -shm beside it, once nobody needs it any more"),
     ),
     Own.TOO_NEW: Advice(
         what="{error}",

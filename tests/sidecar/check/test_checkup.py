@@ -410,8 +410,10 @@ def test_a_locked_file(patient: Patient, tmp_path: Path, name: str) -> None:
     assert "fuser" in trouble["cure"]
 
 
-@pytest.mark.parametrize("name", ["sidecar.db", "journal.db"])
-def test_a_damaged_file(patient: Patient, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "cure"), [("sidecar.db", "restore a backup"), ("journal.db", "restart `serve`: it keeps the file")]
+)
+def test_a_damaged_file(patient: Patient, tmp_path: Path, name: str, cure: str) -> None:
     for log in tmp_path.glob(f"{name}-*"):
         log.unlink()
     (tmp_path / name).write_text("no database at all\n" * 500)
@@ -419,7 +421,17 @@ def test_a_damaged_file(patient: Patient, tmp_path: Path, name: str) -> None:
     assert (trouble["subject"], trouble["level"]) == ("database", "problem")
     assert "not a database" in trouble["what"]
     assert name in trouble["what"]
-    assert "restore a backup" in trouble["cure"]
+    assert cure in trouble["cure"]
+
+
+def test_damaged_files_that_were_set_aside_are_named_until_somebody_deletes_them(
+    patient: Patient, tmp_path: Path
+) -> None:
+    (tmp_path / "journal.db.damaged-20260102-030405").write_text("garbage")
+    (tmp_path / "journal.db.damaged-20260102-030405-wal").write_text("garbage")
+    (trouble,) = patient.troubles()
+    assert (trouble["subject"], trouble["level"]) == ("database", "warning")
+    assert trouble["what"].endswith("journal.db.damaged-20260102-030405")
 
 
 @pytest.mark.parametrize("name", ["sidecar.db", "journal.db"])

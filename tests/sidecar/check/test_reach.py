@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from sidecar.check.examination import Examination
 from sidecar.check.reach import clock_difference, judge_clock, service_user
 from sidecar.config import load
+from sidecar.store.journal.local import LocalJournal
 from sidecar.words.sentences import explained
 from tests.sentences import ENGLISH, said
 from tests.sidecar.check.patient import Patient
@@ -102,9 +106,38 @@ async def test_what_was_found_before_time_ran_out_still_counts(patient: Patient)
 def test_a_database_on_postgresql_is_looked_at_as_well(patient: Patient, postgres_url: str) -> None:
     found = {each["subject"]: each for each in patient.check(DATABASE__URL=postgres_url)}
     assert found["database"]["level"] == "ok"
-    assert "disk" not in found
     assert found["synchronisation"]["what"] == "Zammad's settings were never read"
     assert patient.exit_code == 0
+
+
+def test_beside_postgresql_the_file_for_what_it_does_not_take_is_looked_at(
+    patient: Patient, postgres_url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "aside.db"
+    where = {"DATABASE__URL": postgres_url, "DATABASE__JOURNAL": str(file)}
+    assert (
+        f"free on the disk of {tmp_path}" in {each["subject"]: each for each in patient.check(**where)}["disk"]["what"]
+    )
+    file.write_text("no database at all\n" * 500)
+    trouble = next(each for each in patient.check(**where) if each["level"] == "problem")
+    assert (trouble["subject"], trouble["reason"]["code"]) == ("database", "own.aside_unusable")
+    assert "not a database" in trouble["what"]
+    assert "set aside at a restart" in trouble["cure"]
+    away = {**where, "DATABASE__JOURNAL": str(tmp_path / "none" / "aside.db")}
+    trouble = next(each for each in patient.check(**away) if each["level"] == "problem")
+    assert "correct database.journal" in trouble["cure"]
+
+
+def test_beside_postgresql_a_file_that_somebody_holds_is_named(
+    patient: Patient, postgres_url: str, tmp_path: Path
+) -> None:
+    with closing(LocalJournal(file := tmp_path / "aside.db")) as journal:
+        journal.try_out()
+    with closing(sqlite3.connect(file, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        where = {"DATABASE__URL": postgres_url, "DATABASE__JOURNAL": str(file)}
+        trouble = next(each for each in patient.check(**where) if each["level"] == "problem")
+    assert "locked by another process" in trouble["what"]
 
 
 @pytest.mark.parametrize("reply", [httpx.ConnectError("[Errno 111] Connection refused"), httpx.Response(502)])

@@ -7,80 +7,31 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import anyio
-import httpx
 import pytest
 
 from sidecar.store.database import Database
 from tests.process import ServedProcess, served
-from tests.service import environ_of, prepared
 from tests.swallowing_proxy import SwallowingProxy, swallowing_proxy
-from tests.waiting import PATIENCE, until
+from tests.waiting import until
 from tests.whole_service.reliability.calls import SEED
 from tests.whole_service.reliability.phone import Phone
+from tests.whole_service.reliability.scene import BLOCKED, CALL, Scene
 from tests.whole_service.reliability.watching import (
-    AGENTS,
     IN_HASTE,
     all_is_over,
     assert_each_call_once,
     ended_calls,
     journalled,
     rows_by_call,
-    simulated,
     until_in,
 )
 from zammad_client.simulator import Simulator
-from zammad_client.simulator.server import running
 
 pytestmark = pytest.mark.anyio
-CALL = ("newCall", "answer", "hangup")
 CRASHES = 6
-BLOCKED = "498912345678"
-BLOCK_LIST = {"block_caller_ids": [{"caller_id": BLOCKED, "note": ""}]}
-KNOWN = "49301234567"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """A Zammad, and somebody who calls and looks."""
-
-    sim: Simulator
-    url: str
-    client: httpx.Client
-
-    def environ(self, database_url: str, **more: str) -> dict[str, str]:
-        return environ_of(self.sim, self.url, database_url, **more)
-
-    def hook(self, process: ServedProcess, event: str, name: str, caller: str = KNOWN) -> str:
-        form = {"event": event, "callId": name, "from": caller, "to": "4930600001", "user": "Jane Doe", "userId": "w1"}
-        answer = self.client.post(f"{process.url}/api/v1/sipgate/{self.sim.sipgate_token}/in", data=form)
-        assert answer.status_code == 200
-        return answer.text
-
-    def call(self, process: ServedProcess, name: str) -> None:
-        for event in CALL:
-            self.hook(process, event, name)
-
-    def lacking(self, process: ServedProcess) -> str:
-        """What /readyz says of the database."""
-        return str(self.client.get(f"{process.url}/readyz").json()["checks"]["database"])
-
-    def metric(self, process: ServedProcess, name: str) -> float:
-        text = self.client.get(f"{process.url}/metrics").text
-        return float(text.partition(f"\n{name} ")[2].partition("\n")[0])
-
-    async def until_told(self, name: str) -> None:
-        await until(lambda: rows_by_call(self.sim).get(name) == [("hangup", True)])
-
-
-@pytest.fixture
-def scene() -> Iterator[Scene]:
-    sim = prepared(simulated(), user_remote_map=AGENTS, view_limit=500, inbound=BLOCK_LIST)
-    with running(sim) as url, httpx.Client(trust_env=False, timeout=PATIENCE) as client:
-        yield Scene(sim=sim, url=url, client=client)
 
 
 @contextmanager
