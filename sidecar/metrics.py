@@ -46,6 +46,7 @@ class Metrics:
         self.outbox_oldest_seconds = self._gauge("outbox_oldest_seconds", "Age of the oldest of them.")
         self.dead_letters = self._gauge("dead_letters", "Requests that Zammad has refused for good.")
         self.tickets = self._counter("tickets", "Steps about callback tickets and call notes.", "what", "outcome")
+        self.desktop_tabs = self._counter("desktop_tabs", "Tabs in the desktop view that calls have caused.", "outcome")
         self.recent_logs_dropped = self._counter("recent_logs_dropped", "Rows left out of Zammad's Recent Logs.")
 
     def _of_sync(self) -> None:

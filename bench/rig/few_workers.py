@@ -1,4 +1,4 @@
-"""Two Zammads alike, each with two workers and the times of a real one, in a process of their own."""
+"""Two Zammads alike, with the times of a real one, in a process of their own."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection
 from bench.rig.setting import SERVICE_TOKEN
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.app import create_app
+from zammad_client.simulator.costs import SharedCore
 from zammad_client.simulator.server import running
 from zammad_client.simulator.workers import Begun, Workers
 
@@ -30,6 +31,7 @@ TIMES = (  # of a real Zammad, calm, on two cores: beginning of a path, least an
     ("GET", "/api/v1/settings", 200, 300),
 )
 OTHERWISE = (30, 80)
+A_DAY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,7 @@ class Witnessed:
 
     begun: list[Begun]
     opened: dict[str, float]
+    pages: float = 0.0  # seconds of work for pages of users; of a large one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +58,11 @@ class Zammads:
 
 
 @contextmanager
-def two_zammads() -> Iterator[Zammads]:
+def two_zammads(*, users: int = 0) -> Iterator[Zammads]:
+    """`users`: large ones with so many customers, which cost as much as real ones."""
     spawning = multiprocessing.get_context("spawn")
     ours, theirs = spawning.Pipe()
-    process = spawning.Process(target=_be_two_zammads, args=(theirs,), daemon=True)
+    process = spawning.Process(target=_be_two_zammads, args=(theirs, users), daemon=True)
     process.start()
     try:
         bare, behind = ours.recv()
@@ -68,22 +72,29 @@ def two_zammads() -> Iterator[Zammads]:
         process.join()
 
 
-def _be_two_zammads(pipe: Connection) -> None:
+def _be_two_zammads(pipe: Connection, users: int) -> None:
     with ExitStack() as stack:
-        sims = [_zammad(), _zammad()]
-        workers = [
-            Workers(create_app(sim), count=AT_ONCE, seconds=_times(seed), clock=time.time)
-            for seed, sim in enumerate(sims)
-        ]
-        urls = [stack.enter_context(running(sim, app=app)) for sim, app in zip(sims, workers, strict=True)]
+        sims = [_zammad(users), _zammad(users)]
+        fronts = [_front(sim, seed, large=bool(users)) for seed, sim in enumerate(sims)]
+        urls = [stack.enter_context(running(sim, app=app)) for sim, app in zip(sims, fronts, strict=True)]
         pipe.send(urls)
         while True:
             pipe.recv()
-            pipe.send([_witnessed(sim, app) for sim, app in zip(sims, workers, strict=True)])
+            pipe.send([_witnessed(sim, app) for sim, app in zip(sims, fronts, strict=True)])
 
 
-def _zammad() -> Simulator:
-    sim = Simulator()
+def _front(sim: Simulator, seed: int, *, large: bool) -> Workers | SharedCore:
+    app = create_app(sim)
+    return SharedCore(app) if large else Workers(app, count=AT_ONCE, seconds=_times(seed), clock=time.time)
+
+
+def _zammad(users: int) -> Simulator:
+    """Nobody but an agent has changed within the last day."""
+    late = A_DAY
+    sim = Simulator(clock=lambda: time.time() - late)
+    sim.add_customers(users)
+    late = 0.0
+    sim.change_user(AGENT, note="here today")
     assert (sim.tokens.service, sim.cti_token) == (SERVICE_TOKEN, CTI_TOKEN)
     sim.settings["sipgate_config"] = {
         "user_remote_map": [{"remote_user_id": SIPGATE_USER, "user_id": str(AGENT)}],
@@ -105,5 +116,8 @@ def _times(seed: int) -> Callable[[str, str], float]:
     return seconds
 
 
-def _witnessed(sim: Simulator, workers: Workers) -> Witnessed:
-    return Witnessed(begun=list(workers.begun), opened={each.call_id: each.at for each in sim.opened})
+def _witnessed(sim: Simulator, front: Workers | SharedCore) -> Witnessed:
+    opened = {each.call_id: each.at for each in sim.opened}
+    if isinstance(front, SharedCore):
+        return Witnessed(begun=[], opened=opened, pages=front.costs.pages)
+    return Witnessed(begun=list(front.begun), opened=opened)

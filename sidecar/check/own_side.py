@@ -15,7 +15,7 @@ from sidecar.calls.reasons import Reason, because
 from sidecar.calls.rules.rules import BlockedNumber
 from sidecar.check.finding import Finding, Level, found, ok, problem, warning
 from sidecar.codes.faults import Unusable
-from sidecar.codes.findings import Own, Topic
+from sidecar.codes.findings import Own, Topic, Views
 from sidecar.errors import ConfigurationError, StoreError
 from sidecar.hooks.signature import signature_checker
 from sidecar.hooks.tokens import HookTokens
@@ -35,9 +35,10 @@ from sidecar.store.people.people import (
     people_with_unreadable_numbers,
 )
 from sidecar.store.people.refusals import count_refusals, most_frequent_field, refused_customers
+from sidecar.store.people.refused_tabs import refused_tabs
 from sidecar.store.replicas.snapshots import snapshot_times
 from sidecar.store.schema_version import needs_upgrade, read_schema_version
-from sidecar.sync.kept import SETTINGS, last_migration, read_kept
+from sidecar.sync.kept import SETTINGS, kept_agents, last_migration, read_kept
 from sidecar.sync.records import Reader
 
 MEGABYTE = 1_000_000
@@ -46,6 +47,7 @@ DISK_PROBLEM = 50 * MEGABYTE
 HOOKS = 500  # the newest so many are looked at
 SYNC_STALE = 600.0  # seconds
 DELIVERY_STALE = 300.0
+FORBIDDEN = 403
 NOBODY = because(Recognised.NO_NAME)
 
 
@@ -71,7 +73,12 @@ def database_findings(url: str, journal: Path | None, *, reader: Reader, now: fl
             if found := _schema(connection, database.address):
                 return Records(), [found, *aside]
             records = _records(connection)
-            findings = [*_leftovers(connection, now), *_people(connection), *_organizations(connection, reader)]
+            findings = [
+                *_leftovers(connection, now),
+                *refused_tab_findings(connection),
+                *_people(connection),
+                *_organizations(connection, reader),
+            ]
         with database.writing():  # an empty transaction: whether writing is allowed
             pass
     except StoreError as error:
@@ -170,6 +177,18 @@ def _refusals(connection: Connection) -> Iterator[Finding]:
         else:
             why = because(Own.REPAIRS_REFUSED, count=count, name=name, user=user, words=example.words)
         yield warning(Topic.NUMBERS, why)
+
+
+def refused_tab_findings(connection: Connection) -> Iterator[Finding]:
+    """Refused to agents who still want them; one finding for each answer of Zammad's."""
+    refused = refused_tabs(connection)
+    agents = [each for each in kept_agents(connection) or () if each.desktop_tab and each.id in refused]
+    if names := [each.name for each in agents if refused[each.id].status == FORBIDDEN]:
+        yield warning(Topic.VIEWS, because(Views.TABS_FORBIDDEN, names=names))
+    others = [each for each in agents if refused[each.id].status != FORBIDDEN]
+    for words in dict.fromkeys(refused[each.id].words for each in others):
+        names = [each.name for each in others if refused[each.id].words == words]
+        yield warning(Topic.VIEWS, because(Views.TABS_REFUSED, names=names, words=words))
 
 
 def _people(connection: Connection) -> Iterator[Finding]:

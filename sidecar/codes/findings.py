@@ -117,6 +117,8 @@ class Views(StrEnum):
     OFFERED = "views.offered"
     TABS_WANTED = "views.tabs_wanted"  # names
     TABS_DUE_TO_GO = "views.tabs_due_to_go"  # names
+    TABS_FORBIDDEN = "views.tabs_forbidden"  # names
+    TABS_REFUSED = "views.tabs_refused"  # names, words: Zammad's
 
 
 class Mapped(StrEnum):

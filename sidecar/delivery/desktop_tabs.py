@@ -6,7 +6,8 @@ nobody gets two (docs/reference/zammad.md section 10.2).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from functools import partial
 from uuid import NAMESPACE_URL, uuid5
 
 import anyio
@@ -16,6 +17,7 @@ from sidecar.calls.conversation.caller_log import ShowAnswer
 from sidecar.errors import StoreError
 from sidecar.store.calls.outcome import OpenedDialog, opened_dialogs
 from sidecar.store.database import Database
+from sidecar.store.people.refused_tabs import RefusedTab, keep_tab
 from sidecar.wake_up import WakeUp
 from zammad_client.client import Zammad
 from zammad_client.errors import ZammadError, ZammadRefusedError
@@ -26,6 +28,7 @@ LOOKS, LOOK = 20, 0.25  # after a dialog was sent: what came of it is written do
 UNTOUCHED = 3600.0  # seconds after the hangup that a tab nobody has looked at stays
 MOST = 5  # of ours for one agent
 A_DAY = 86_400.0
+FORBIDDEN = 403
 
 log = structlog.get_logger(__name__)
 
@@ -61,12 +64,14 @@ class DesktopTabs:
         wanted_by: Callable[[], Collection[int]],
         described: Described,
         clock: Callable[[], float],
+        count: Callable[[str], None] = lambda _outcome: None,
     ) -> None:
         self._zammad = zammad
         self._database = database
         self._wanted_by = wanted_by
         self._described = described
         self._clock = clock
+        self._count = count  # outcome: added | refused
         self._offered: bool | None = None  # None: not asked yet
         self._settled: dict[str, None] = {}  # keys of tabs that are there, or never will be
         self._wake_up = WakeUp()
@@ -135,18 +140,27 @@ class DesktopTabs:
         if key in self._settled:
             return
         title, customer_id = await self._described(dialog.answer)
-        try:
-            tab = await self._zammad.taskbar.add(dialog.agent_id, tab_for(key, title, customer_id))
-        except ZammadRefusedError as error:
-            if "already been taken" not in error.message:
-                log.warning("desktop_tab_refused", agent=dialog.agent_id, status=error.status)
-        else:
-            if tab.user_id != dialog.agent_id:  # `From` did not count: it is somebody else's
-                log.warning("desktop_tab_astray", agent=dialog.agent_id)
-                await self._zammad.taskbar.remove(tab.user_id, tab.id)
+        refused = await self._refused(dialog.agent_id, tab_for(key, title, customer_id))
+        self._count("refused" if refused else "added")
+        await self._database.write(partial(keep_tab, agent_id=dialog.agent_id, refused=refused, now=self._clock()))
         self._settled[key] = None
         while len(self._settled) > 1000:  # noqa: PLR2004 - more than there are calls at once
             del self._settled[next(iter(self._settled))]
+
+    async def _refused(self, agent_id: int, tab: Mapping[str, Json]) -> RefusedTab | None:
+        """None: it is there, perhaps since an attempt whose answer was lost."""
+        try:
+            added = await self._zammad.taskbar.add(agent_id, tab)
+        except ZammadRefusedError as error:
+            if "already been taken" in error.message:
+                return None
+            log.warning("desktop_tab_refused", agent=agent_id, status=error.status)
+            return RefusedTab(status=error.status or 0, words=error.message)
+        if added.user_id == agent_id:
+            return None
+        log.warning("desktop_tab_astray", agent=agent_id)  # `From` did not count: it is somebody else's
+        await self._zammad.taskbar.remove(added.user_id, added.id)
+        return RefusedTab(status=FORBIDDEN, words="")
 
 
 def _superfluous(tabs: Sequence[Tab], own: dict[str, OpenedDialog], now: float) -> list[Tab]:

@@ -79,6 +79,7 @@ class Delivery:
             wanted_by=lambda: rules.rules.agents.with_desktop_tab if rules.rules else frozenset(),
             described=self._titles.described,
             clock=clock,
+            count=lambda outcome: metrics.desktop_tabs.labels(outcome=outcome).inc(),
         )
         surroundings = Surroundings(
             cti_token=rules.cti_token,

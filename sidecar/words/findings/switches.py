@@ -129,4 +129,14 @@ SWITCHES: Mapping[str, Advice] = {
         why=N_("From Zammad 7.2 on the desktop view opens by itself: they then get two for each call."),
         cure=N_("take the attribute off these users if Zammad is 7.2 or newer; 7.0 and 7.1 still need it"),
     ),
+    Views.TABS_FORBIDDEN: Advice(
+        what=N_("Zammad lets the sidecar add no tab to the desktop view of {names}"),
+        why=N_("Calls open in the classic view alone, as they do without the attribute cti_desktop_tab."),
+        cure=N_("give admin.user to the service user's role and to the token: a tab is added in the agent's name"),
+    ),
+    Views.TABS_REFUSED: Advice(
+        what=N_("Zammad has refused the last tab in the desktop view of {names}: {words}"),
+        why=N_("Calls open in the classic view alone, as they do without the attribute cti_desktop_tab."),
+        cure=N_("see Zammad's log for the reason; if it stays, take cti_desktop_tab off these users"),
+    ),
 }

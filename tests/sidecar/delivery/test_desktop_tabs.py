@@ -11,6 +11,7 @@ from sidecar.calls.conversation.parcels import ParcelState
 from sidecar.delivery.desktop_tabs import MOST, DesktopTabs
 from sidecar.store.calls import outbox
 from sidecar.store.database import Database
+from sidecar.store.people.refused_tabs import refused_tabs
 from tests.sidecar.store.calls.saved_calls import Seed, add_calls, change_call
 from zammad_client import Zammad
 from zammad_client.errors import ZammadError
@@ -30,6 +31,7 @@ class Desk:
         self.now = NOW
         self.wanted = {JANE}
         self.customer: int | None = 6
+        self.counted: list[str] = []
 
     def started(self) -> DesktopTabs:
         async def described(answer: ShowAnswer) -> tuple[str, int | None]:
@@ -41,6 +43,7 @@ class Desk:
             wanted_by=lambda: self.wanted,
             described=described,
             clock=lambda: self.now,
+            count=self.counted.append,
         )
 
     def dialog(self, call_id: str, *, agent_id: int = JANE) -> int:
@@ -63,6 +66,12 @@ class Desk:
     def hang_up(self, number: int) -> None:
         with self.database.writing() as connection:
             change_call(connection, number, Seed(started_at=self.now, lasting=0.0))
+
+    @property
+    def refused(self) -> dict[int, int]:
+        """By agent, with which status."""
+        with self.database.reading() as connection:
+            return {agent: each.status for agent, each in refused_tabs(connection).items()}
 
     @property
     def tabs(self) -> list[str]:
@@ -184,3 +193,16 @@ async def test_while_zammad_is_away_a_tab_waits(desk: Desk) -> None:
     desk.sim.faults.clear()
     await tabs.add_due()
     assert len(desk.tabs) == 1
+
+
+@pytest.mark.parametrize("status", [403, 422])
+async def test_a_tab_that_zammad_refuses_is_kept_for_check_until_one_is_there(desk: Desk, status: int) -> None:
+    desk.sim.faults.next(1).fail(status, path="/api/v1/taskbar")
+    desk.dialog("c-1")
+    tabs = desk.started()
+    await tabs.add_due()
+    await tabs.add_due()
+    assert (desk.refused, desk.counted) == ({JANE: status}, ["refused"])
+    desk.dialog("c-2")
+    await tabs.add_due()
+    assert (desk.refused, desk.counted) == ({}, ["refused", "added"])
