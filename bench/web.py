@@ -165,7 +165,7 @@ async def followed() -> list[tuple[str, Mapping[str, object]]]:
 
 def _filter_of(number: int) -> str:
     """No two are equal, and every call of this benchmark fits each: that is the most work."""
-    more = (f"line=%2B{LINE}", "direction=in", "q=%2B4940", "q=4940&direction=in")[number % 4]
+    more = (f"line={LINE}", "direction=in", "q=%2B4940", "q=4940&direction=in")[number % 4]
     day = time.strftime("%Y-%m-%d", time.localtime(time.time() - 86_400 * (1 + number)))
     return f"since={day}&{more}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.pages.updates import PageUpdates
@@ -84,8 +85,9 @@ class Stream:
             self._taker.set_result(None)
 
 
+@lru_cache(maxsize=256)  # pages with filters of their own are sent the same rows
 def event(name: str, html: str = "", *, position: int | None = None) -> bytes:
     """One server-sent event; `position` is what a browser says when it comes back."""
-    data = "\n".join(f"data: {line}" for line in html.splitlines()) or "data:"
+    data = "\n".join(f"data: {line}" for line in str.splitlines(html)) or "data:"
     number = "" if position is None else f"id: {position}\n"
     return f"event: {name}\n{number}{data}\n\n".encode()
