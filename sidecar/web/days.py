@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 LONGEST = 366  # days
+DAY, HOUR, QUARTER = 86_400.0, 3600.0, 900.0  # seconds; clocks are changed at quarters of an hour
 
 
 def today(now: float, zone: str) -> date:
@@ -40,11 +41,21 @@ def hours_of(
     if (hour is None and weekday is None) or first is None or last is None:
         return None
     days = [first + timedelta(days=count) for count in range((last - first).days + 1)][:LONGEST]
-    return tuple(_span(day, hour, zone) for day in days if weekday in (None, day.weekday()))
-
-
-def _span(day: date, hour: int | None, zone: str) -> tuple[float, float]:
+    asked = [day for day in days if weekday in (None, day.weekday())]
     if hour is None:
-        return midnight(day, zone), end_of(day, zone)
-    begin = datetime(day.year, day.month, day.day, hour % 24, tzinfo=ZoneInfo(zone))
-    return begin.timestamp(), (begin.astimezone(UTC) + timedelta(hours=1)).timestamp()
+        return tuple((midnight(day, zone), end_of(day, zone)) for day in asked)
+    return tuple(span for day in asked for span in _hour(day, hour, zone))
+
+
+def _hour(day: date, hour: int, zone: str) -> list[tuple[float, float]]:
+    """When clocks show this hour that day: on the days they are changed twice, or never, or for a part of it."""
+    first, last, found = midnight(day, zone), end_of(day, zone), list[tuple[float, float]]()
+    if last - first == DAY and hour < 24:  # noqa: PLR2004 - hours
+        return [(first + hour * HOUR, first + (hour + 1) * HOUR)]
+    at = first
+    while at < last:
+        if datetime.fromtimestamp(at, ZoneInfo(zone)).hour == hour:
+            begin = found.pop()[0] if found and found[-1][1] == at else at
+            found.append((begin, at + QUARTER))
+        at += QUARTER
+    return found

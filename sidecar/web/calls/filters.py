@@ -55,10 +55,9 @@ class Filters:
     def _figure(self, zone: str, since: date | None, until: date | None) -> Figure | None:
         if not self.of_figure:
             return None
-        waited = _number(self.waited)
         return Figure(
             counted=Counted(self.counted) if self.counted in list(Counted) else None,
-            waited=None if waited is None else float(waited),
+            waited=_seconds(self.waited),
             rang=_number(self.rang),
             times=hours_of(since, until, zone, hour=_number(self.hour), weekday=_number(self.weekday)),
         )
@@ -69,6 +68,12 @@ class Filters:
 
     def __bool__(self) -> bool:
         return any(asdict(self).values())
+
+
+def _seconds(written: str) -> float | None:
+    """With a fraction, as the service level may have one."""
+    whole, _, fraction = written.partition(".")
+    return None if _number(whole) is None or not f"0{fraction}".isdecimal() else float(f"{whole}.{fraction}")
 
 
 def _number(written: str) -> int | None:
