@@ -1,7 +1,7 @@
 """What can go wrong in the sidecar itself.
 
 SidecarError
-├── ConfigurationError   the configuration names something impossible: exit 2, one line, the key named
+├── ConfigurationError   the configuration names something impossible: exit 2, a line for each fault, the key named
 └── StoreError           the database cannot be used
 """
 
@@ -25,7 +25,7 @@ class SidecarError(Exception):
 
 
 class ConfigurationError(SidecarError):
-    """The message is one line and names the key."""
+    """The message names the key, with a line for each fault."""
 
 
 class StoreError(SidecarError):

@@ -58,7 +58,10 @@ def main() -> NoReturn:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """The exit code; what went wrong is one line on stderr. `--debug` lets the exception pass instead."""
+    """The exit code; what went wrong is a line on stderr, of a configuration one for each fault.
+
+    `--debug` lets the exception pass instead.
+    """
     try:
         return _command_for(arguments)(list(arguments) or ["--help"], prog_name=_NAME, standalone_mode=False) or _OK
     except BrokenPipeError:  # `| head` has seen enough
@@ -114,7 +117,7 @@ def _in_one_line(error: Exception) -> str:
         case _:
             what = f"{type(error).__name__}: {error}"
             said = words.gettext("unexpected {what} (`sipgate-sidecar --debug …` shows where)", what=what)
-    return " ".join(said.split())
+    return "\n".join(" ".join(line.split()) for line in said.splitlines())
 
 
 def _exit_code(error: Exception) -> int:

@@ -6,8 +6,11 @@ from urllib.parse import quote
 
 import typer
 
+from sidecar.calls.reasons import because
 from sidecar.check.way_in import hook_urls
+from sidecar.codes.configuration import Misconfigured
 from sidecar.config import Settings
+from sidecar.config.sources import at_key
 from sidecar.errors import ConfigurationError
 from sidecar.hooks.tokens import hook_token
 from sidecar.sipgate.account import sipgate_of
@@ -27,7 +30,7 @@ async def set_hook_urls(settings: Settings, words: Words, *, dry_run: bool, yes:
     """
     sipgate = sipgate_of(settings)
     if sipgate is None:
-        raise ConfigurationError("sipgate.api.token: missing; install --sipgate writes through sipgate's own interface")
+        raise ConfigurationError(at_key("sipgate.api.token", because(Misconfigured.FOR_WRITING)))
     try:
         token = await _hook_token(settings)
         if token is None:

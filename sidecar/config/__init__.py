@@ -1,7 +1,7 @@
 """The sidecar's own configuration: `config.yaml` and `SIDECAR_…` variables become one checked, frozen `Settings`.
 
-`sections` holds the keys with their defaults, `sources` the file and the environment, `complaints` the one line
-that a person reads when something is wrong.
+`sections` holds the keys with their defaults, `sources` the file and the environment, `complaints` what
+a person reads when something is wrong.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import InitSettingsSource
 
+from sidecar.calls.reasons import because
+from sidecar.codes.configuration import Misconfigured
 from sidecar.config.complaints import complaint
 from sidecar.config.sections import Settings, SipgateApi
-from sidecar.config.sources import Environment, config_file, file_values, secret_in_file
+from sidecar.config.sources import Environment, at_key, config_file, file_values, secret_in_file
 from sidecar.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     stands.
 
     Raises:
-        ConfigurationError: one line that names the key, what is wrong and what to do.
+        ConfigurationError: a line for each fault that names the key, what is wrong and what to do.
 
     """
     file = config_file(path, environ)
@@ -66,12 +68,11 @@ def _completed(settings: Settings) -> Settings:
 def _zammad_token(settings: Settings) -> SecretStr:
     token, file = settings.zammad.token, settings.zammad.token_file
     if token.get_secret_value() and file:
-        raise ConfigurationError("zammad.token_file: zammad.token is set as well; keep one of the two")
+        raise ConfigurationError(at_key("zammad.token_file", because(Misconfigured.TWICE, other="zammad.token")))
     if file:
         return secret_in_file("zammad.token_file", file)
     if not token.get_secret_value():
-        ways = "set it here, in SIDECAR_ZAMMAD__TOKEN, or name a file that holds it in zammad.token_file"
-        raise ConfigurationError(f"zammad.token: missing; {ways}")
+        raise ConfigurationError(at_key("zammad.token", because(Misconfigured.NO_TOKEN)))
     return token
 
 
@@ -79,23 +80,29 @@ def _sipgate_api(settings: Settings) -> SipgateApi:
     api = settings.sipgate.api
     token, file = api.token, api.token_file
     if token.get_secret_value() and file:
-        raise ConfigurationError("sipgate.api.token_file: sipgate.api.token is set as well; keep one of the two")
+        raise ConfigurationError(
+            at_key("sipgate.api.token_file", because(Misconfigured.TWICE, other="sipgate.api.token"))
+        )
     if file:
         token = secret_in_file("sipgate.api.token_file", file)
     if bool(token.get_secret_value()) != bool(api.token_id):
-        raise ConfigurationError("sipgate.api.token_id: goes together with sipgate.api.token; set both or neither")
+        raise ConfigurationError(
+            at_key("sipgate.api.token_id", because(Misconfigured.TOGETHER, other="sipgate.api.token"))
+        )
     return api.model_copy(update={"token": token})
 
 
 def _oauth_client_secret(settings: Settings) -> SecretStr | None:
     web = settings.web
     if web.oauth_client_secret and web.oauth_client_secret_file:
-        raise ConfigurationError("web.oauth_client_secret_file: web.oauth_client_secret is set as well; keep one")
+        raise ConfigurationError(
+            at_key("web.oauth_client_secret_file", because(Misconfigured.TWICE, other="web.oauth_client_secret"))
+        )
     secret = web.oauth_client_secret
     if web.oauth_client_secret_file:
         secret = secret_in_file("web.oauth_client_secret_file", web.oauth_client_secret_file)
     if bool(web.oauth_client_id) != bool(secret):
         raise ConfigurationError(
-            "web.oauth_client_id: goes together with web.oauth_client_secret_file; set both or neither"
+            at_key("web.oauth_client_id", because(Misconfigured.TOGETHER, other="web.oauth_client_secret_file"))
         )
     return secret

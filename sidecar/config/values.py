@@ -10,20 +10,43 @@ import phonenumbers
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from sidecar.calls.numbers.numbering_plans import area_code_in, area_codes_begin_with_zero
+from sidecar.calls.reasons import Reason, because
+from sidecar.codes.configuration import FileFault, Misconfigured
 
 _DATABASES = re.compile(r"sqlite(\+pysqlite)?:///.|postgres(ql)?(\+psycopg)?://")
 _NO_NUMBERS = {"login", "email", "cti_numbers"}
 _WORDS_FOR = {True: "on", False: "off"}
 
 
+class WrongValueError(ValueError):
+    """What pydantic is told; it keeps the reason for whoever puts it into words."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+
+
+def file_fault(error: OSError) -> Reason:
+    """Why the system does not give us a file."""
+    match error:
+        case FileNotFoundError():
+            return because(FileFault.MISSING)
+        case PermissionError():
+            return because(FileFault.FORBIDDEN)
+        case IsADirectoryError():
+            return because(FileFault.DIRECTORY)
+        case _:
+            return because(FileFault.OTHER, said=(error.strerror or "cannot be read").lower())
+
+
 def _address(url: str) -> str:
     parts = _split(url)
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s\\]", url):
-        raise ValueError("must be an address such as https://zammad.example.com")
+        raise WrongValueError(because(Misconfigured.ADDRESS))
     if "@" in parts.netloc:
-        raise ValueError("must not carry a user name or password; take them out of the address")
+        raise WrongValueError(because(Misconfigured.ADDRESS_LOGIN))
     if "?" in url or "#" in url:
-        raise ValueError("must not carry ? or #; end the address before them")
+        raise WrongValueError(because(Misconfigured.ADDRESS_QUERY))
     return url.rstrip("/")
 
 
@@ -38,19 +61,19 @@ def _split(url: str) -> SplitResult | None:
 
 def _database_url(url: str) -> str:
     if not _DATABASES.match(url):
-        raise ValueError("must be sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE")
+        raise WrongValueError(because(Misconfigured.DATABASE_URL))
     return url
 
 
 def _root_path(path: str) -> str:
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", path.rstrip("/")) or path.startswith("/api/"):
-        raise ValueError("must be a path such as /sidecar, outside /api")
+        raise WrongValueError(because(Misconfigured.ROOT_PATH))
     return path.rstrip("/")
 
 
 def _country(code: str) -> str:
     if code.upper() not in phonenumbers.SUPPORTED_REGIONS:
-        raise ValueError("must be a country's two letters such as DE or AT")
+        raise WrongValueError(because(Misconfigured.COUNTRY))
     return code.upper()
 
 
@@ -63,15 +86,15 @@ def area_code(written: object, country: str) -> object:
         texts = [str(written), *([f"0{written:o}"] if area_codes_begin_with_zero(country) else [])]
     found = {code for text in texts if isinstance(text, str) and (code := area_code_in(text, country))}
     if len(found) != 1:
-        raise ValueError(f'must be an area code of {country} such as "030", in quotes')
+        raise WrongValueError(because(Misconfigured.AREA_CODE, country=country))
     return found.pop()
 
 
 def _attribute(name: str) -> str:
     if name in _NO_NUMBERS or name.startswith("sipgate_"):
-        raise ValueError(f"{name} cannot hold numbers of customers; leave it out")
+        raise WrongValueError(because(Misconfigured.NO_NUMBERS, name=name))
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,99}", name):
-        raise ValueError("must be the name of a user attribute in Zammad, such as fax")
+        raise WrongValueError(because(Misconfigured.ATTRIBUTE))
     return name
 
 
@@ -79,20 +102,20 @@ def _proxy(address: str) -> str:
     try:
         ipaddress.ip_network(address, strict=False)
     except ValueError:
-        raise ValueError("must be an IP address or a network such as 10.0.0.0/8") from None
+        raise WrongValueError(because(Misconfigured.PROXY)) from None
     return address
 
 
 def _token(token: SecretStr) -> SecretStr:
     text = token.get_secret_value().strip()
     if not re.fullmatch(r"[!-~]*", text):
-        raise ValueError("must be one word of plain characters; copy the token again")
+        raise WrongValueError(because(Misconfigured.TOKEN))
     return SecretStr(text)
 
 
 def _path_token(token: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[A-Za-z0-9._~-]+", token.get_secret_value().strip()):
-        raise ValueError("stands in a URL: use letters, digits, - . _ ~ only, or leave it empty to take Zammad's")
+        raise WrongValueError(because(Misconfigured.PATH_TOKEN))
     return SecretStr(token.get_secret_value().strip())
 
 
@@ -100,7 +123,7 @@ def _true_false_or_file(value: object) -> bool | Path:
     if isinstance(value, bool):
         return value
     if not isinstance(value, str | Path) or not str(value).strip():
-        raise ValueError("must be true, false or the path of a CA bundle")
+        raise WrongValueError(because(Misconfigured.VERIFICATION))
     if str(value).lower() in {"true", "false"}:
         return str(value).lower() == "true"
     return _readable_file(Path(value))
@@ -110,8 +133,8 @@ def _readable_file(path: Path) -> Path:
     try:
         path.open("rb").close()
     except OSError as error:
-        reason = (error.strerror or "cannot be read").lower()
-        raise ValueError(f"{path}: {reason}; correct the path or its permissions") from None
+        said = file_fault(error)
+        raise WrongValueError(because(Misconfigured.UNREADABLE_PATH, path=str(path), said=said)) from None
     return path
 
 

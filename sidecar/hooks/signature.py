@@ -15,6 +15,10 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
+from sidecar.calls.reasons import because
+from sidecar.codes.configuration import Misconfigured
+from sidecar.config.sources import at_key
+from sidecar.config.values import file_fault
 from sidecar.errors import ConfigurationError
 
 SignatureMode = Literal["off", "report", "enforce"]
@@ -105,9 +109,11 @@ def _key_in(path: Path) -> RSAPublicKey:
     try:
         return rsa_key(path.read_bytes())
     except OSError as error:
-        raise ConfigurationError(f"sipgate.public_key_files: {path}: {error.strerror}") from error
+        unreadable = because(Misconfigured.UNREADABLE_PATH, path=str(path), said=file_fault(error))
+        raise ConfigurationError(at_key("sipgate.public_key_files", unreadable)) from error
     except ValueError as error:
-        raise ConfigurationError(f"sipgate.public_key_files: {path}: no RSA public key in PEM form") from error
+        no_key = because(Misconfigured.NO_PUBLIC_KEY, path=str(path))
+        raise ConfigurationError(at_key("sipgate.public_key_files", no_key)) from error
 
 
 def _fingerprint(key: RSAPublicKey) -> str:

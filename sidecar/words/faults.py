@@ -1,9 +1,10 @@
-"""What is wrong with Zammad, with the way to it, and with the database."""
+"""What is wrong with Zammad, with the way to it, with the database, and with the configuration."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sidecar.codes.configuration import FileFault, Misconfigured
 from sidecar.codes.faults import Fault, Unusable
 from sidecar.words.marks import N_, Message
 
@@ -71,4 +72,75 @@ FAULTS: Mapping[str, Message] = {
     Unusable.REPLACED: N_("database is not the one that was opened ({address}): {said}"),
     Unusable.NOT_ENDED: N_("an earlier transaction has not ended on the database server yet"),
     Unusable.STILL_WRITTEN: N_("more is written about it than can be erased; try again when the call is over"),
+}
+
+CONFIGURATION: Mapping[str, Message] = {
+    Misconfigured.SEVERAL: "{faults:lines}",
+    Misconfigured.AT_KEY: "{key}: {what}",
+    Misconfigured.FOUND: N_("{what} (found: {value})"),
+    Misconfigured.FROM_VARIABLE: N_("{what} (from {variable})"),
+    Misconfigured.MISSING: N_("missing; set it in config.yaml or as {variable}"),
+    Misconfigured.NO_SUCH_KEY: N_("no such key; take it out, or see config.example.yaml for the keys there are"),
+    Misconfigured.DID_YOU_MEAN: N_("no such key; did you mean {key}?"),
+    Misconfigured.NO_SETTING: N_(
+        "{variable} is no setting; remove it, or write it as SIDECAR_SECTION__KEY with a key of config.example.yaml"
+    ),
+    Misconfigured.NO_SETTING_BUT: N_("{variable} is no setting; did you mean {meant}?"),
+    Misconfigured.NO_JSON: N_("{variable} must be JSON such as {example}"),
+    Misconfigured.BOOL: N_("must be true or false"),
+    Misconfigured.NUMBER: N_("must be a number"),
+    Misconfigured.FINITE: N_("must be a finite number"),
+    Misconfigured.WHOLE: N_("must be a whole number"),
+    Misconfigured.TEXT: N_("must be text; put it in quotes"),
+    Misconfigured.EMPTY: N_("must not be empty"),
+    Misconfigured.PATH: N_("must be the path of a file; put it in quotes"),
+    Misconfigured.LIST: N_("must be a list such as [one, two]"),
+    Misconfigured.MAP: N_("must be keys with values below it"),
+    Misconfigured.SECTION: N_("must be a section with keys below it, as in config.example.yaml"),
+    Misconfigured.GREATER: N_("must be greater than {than}"),
+    Misconfigured.LEAST: N_("must be at least {than}"),
+    Misconfigured.MOST: N_("must be at most {than}"),
+    Misconfigured.ONE_OF: N_("must be {expected:or}"),
+    Misconfigured.OTHERWISE: N_("cannot be used; see config.example.yaml for what may stand there"),
+    Misconfigured.ADDRESS: N_("must be an address such as https://zammad.example.com"),
+    Misconfigured.ADDRESS_LOGIN: N_("must not carry a user name or password; take them out of the address"),
+    Misconfigured.ADDRESS_QUERY: N_("must not carry ? or #; end the address before them"),
+    Misconfigured.DATABASE_URL: N_("must be sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE"),
+    Misconfigured.ROOT_PATH: N_("must be a path such as /sidecar, outside /api"),
+    Misconfigured.COUNTRY: N_("must be a country's two letters such as DE or AT"),
+    Misconfigured.AREA_CODE: N_('must be an area code of {country} such as "030", in quotes'),
+    Misconfigured.NO_NUMBERS: N_("{name} cannot hold numbers of customers; leave it out"),
+    Misconfigured.ATTRIBUTE: N_("must be the name of a user attribute in Zammad, such as fax"),
+    Misconfigured.PROXY: N_("must be an IP address or a network such as 10.0.0.0/8"),
+    Misconfigured.TOKEN: N_("must be one word of plain characters; copy the token again"),
+    Misconfigured.PATH_TOKEN: N_(
+        "stands in a URL: use letters, digits, - . _ ~ only, or leave it empty to take Zammad's"
+    ),
+    Misconfigured.VERIFICATION: N_("must be true, false or the path of a CA bundle"),
+    Misconfigured.UNREADABLE_PATH: N_("{path}: {said}; correct the path or its permissions"),
+    Misconfigured.NO_SECRET: N_("{path} must hold the secret alone, as one word; write it anew"),
+    Misconfigured.TWICE: N_("{other} is set as well; keep one of the two"),
+    Misconfigured.TOGETHER: N_("goes together with {other}; set both or neither"),
+    Misconfigured.NO_PUBLIC_KEY: N_("{path}: no RSA public key in PEM form"),
+    Misconfigured.NOWHERE: N_("neither set here nor in Zammad; save the sipgate.io page once"),
+    Misconfigured.FOR_WRITING: N_("missing; install --sipgate writes through sipgate's own interface"),
+    Misconfigured.NO_TOKEN: N_(
+        "missing; set it here, in SIDECAR_ZAMMAD__TOKEN, or name a file that holds it in zammad.token_file"
+    ),
+    Misconfigured.FILE: N_("config file {path}: {what}"),
+    Misconfigured.FILE_LINE: N_("config file {path}, line {line}: {what}; correct the line"),
+    Misconfigured.ANOTHER_FILE: N_("{said}; name another one with --config"),
+    Misconfigured.NOT_UTF8: N_("not text in UTF-8; save it so"),
+    Misconfigured.NO_SECTIONS: N_("must be sections with keys, as in config.example.yaml"),
+    Misconfigured.NOT_YAML: N_("cannot be read as YAML; compare it with config.example.yaml"),
+    Misconfigured.SYNTAX: N_(
+        "this line or the one before it is no YAML: a sign, a quote, a bracket or the indent is wrong"
+    ),
+    Misconfigured.TAB: N_("a tab; YAML wants blanks for the indent"),
+    Misconfigured.KEY_TWICE: N_("{key} is written twice"),
+    Misconfigured.KEY_NO_WORD: N_("a key must be a single word"),
+    FileFault.MISSING: N_("no such file or directory"),
+    FileFault.FORBIDDEN: N_("permission denied"),
+    FileFault.DIRECTORY: N_("is a directory"),
+    FileFault.OTHER: "{said}",
 }

@@ -13,7 +13,7 @@ from sidecar.calls.reasons import AS_WRITTEN, Reason
 from sidecar.words import formats
 from sidecar.words.decisions import DECISIONS, RULE_WARNINGS
 from sidecar.words.deeds import DEEDS
-from sidecar.words.faults import FAULTS
+from sidecar.words.faults import CONFIGURATION, FAULTS
 from sidecar.words.findings.advice import Advice
 from sidecar.words.findings.callbacks import CALLBACKS
 from sidecar.words.findings.details import DETAILS
@@ -43,6 +43,7 @@ TEMPLATES: Mapping[str, Message] = {  # the codes of each subject stand in a mod
     **RECOGNITION,
     **READINESS,
     **FAULTS,
+    **CONFIGURATION,
     **SUBJECTS,
     **DETAILS,
     **SIPGATE_FACTS,
@@ -162,5 +163,6 @@ FORMATS: Mapping[str, Callable[[Any, Words], str]] = {  # what may stand behind 
     "phones": lambda numbers, words: _listed([words.phone(number) for number in numbers], "or", words),
     "caller": lambda number, words: words.caller(number),
     "items": _items,
+    "lines": lambda several, words: "\n".join(_value(each, words) for each in several),
     "or": lambda several, words: _listed(several, "or", words),
 }

@@ -17,13 +17,15 @@ import typer
 from rich.console import Console
 
 from sidecar.calls.conversation.parcels import ParcelState
-from sidecar.calls.reasons import Reason
+from sidecar.calls.reasons import Reason, because
 from sidecar.calls.trace import Dialog
 from sidecar.cli.database import existing_database
 from sidecar.cli.language import said, words_for
 from sidecar.cli.output import print_table
 from sidecar.cli.settings import settings_from
+from sidecar.codes.configuration import Misconfigured
 from sidecar.config import Settings
+from sidecar.config.sources import at_key
 from sidecar.errors import ConfigurationError, StoreError
 from sidecar.follow_up.call_trace import why_dialog
 from sidecar.follow_up.office import habits_from
@@ -182,7 +184,7 @@ async def _token(settings: Settings, saved: Saved) -> str:
     finally:
         await zammad.aclose()
     if not token:
-        raise ConfigurationError("sipgate.token: neither set here nor in Zammad; save the sipgate.io page once")
+        raise ConfigurationError(at_key("sipgate.token", because(Misconfigured.NOWHERE)))
     return token
 
 

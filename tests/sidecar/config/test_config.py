@@ -12,6 +12,8 @@ from pydantic import BaseModel
 
 from sidecar.config import Settings, load
 from sidecar.errors import ConfigurationError
+from sidecar.words.sentences import sentence
+from sidecar.words.wording import Words
 from tests.places import ROOT
 
 EXAMPLE = ROOT / "config.example.yaml"
@@ -293,7 +295,7 @@ def test_a_wrong_value_is_named_with_what_to_do(key: str, variables: dict[str, s
         ("sipgate: {token: 12345678}", "sipgate.token: must be text; put it in quotes"),
         ("phone: {country: NO}", "phone.country: must be text; put it in quotes"),  # YAML reads false
         ("sync: {repair: perhaps}", "sync.repair: must be true or false"),
-        ("zammad:\n\turl: x", "settings.yaml, line 2: found character"),
+        ("zammad:\n\turl: x", "settings.yaml, line 2: a tab; YAML wants blanks"),
         ("a: [1", "settings.yaml, line 1"),
         ("phone:\n  country: DE\nphone:\n  country: AT", "settings.yaml, line 3: phone is written twice"),
         ("? [a]\n: b", "settings.yaml, line 1: a key must be a single word"),
@@ -311,8 +313,70 @@ def test_a_wrong_value_says_which_variable_it_came_from() -> None:
     assert "from" not in complaint("server: {port: x}")
 
 
-def test_further_faults_are_counted() -> None:
-    assert complaint(SERVER__PORT="x", PHONE__COUNTRY="x").endswith("(1 more after this)")
+def test_every_fault_is_named() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        loaded("server: {prot: 1}\nphone: {country: Germany}", SERVER__PORT="x")
+    assert str(caught.value).splitlines() == [
+        "server.prot: no such key; did you mean server.port?",
+        'server.port: must be a whole number (found: "x") (from SIDECAR_SERVER__PORT)',
+        'phone.country: must be a country\'s two letters such as DE or AT (found: "Germany")',
+    ]
+
+
+def test_every_variable_that_is_no_setting_is_named() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        loaded(ZAMMAD__TOKN="geheim", COLOUR="blue")
+    misspelt, unknown = str(caught.value).splitlines()
+    assert misspelt == ("zammad.tokn: SIDECAR_ZAMMAD__TOKN is no setting; did you mean SIDECAR_ZAMMAD__TOKEN?")
+    assert unknown.startswith("colour: SIDECAR_COLOUR is no setting; remove it")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("sync: {page_size: 501}", "must be at most 500 (found: 501)"),
+        ("missed: {due: soon}", 'must be a number (found: "soon")'),
+        ("sync: {repair: perhaps}", 'must be true or false (found: "perhaps")'),
+        ("phone: [1, 2]", "phone: must be a section with keys"),
+        ("tickets: {attributes: [a]}", "tickets.attributes: must be keys with values"),
+        ("calls: {queue_names: {a: b}}", "calls.queue_names: must be a list"),
+        ("server: {host: []}", "server.host: must be text"),
+        ("web: {zammad_url: 'https://u:geheim@x'}", "web.zammad_url: must not carry a user name or password"),
+        ("sipgate: {token: 'gehei m'}", "sipgate.token: stands in a URL"),
+        ("delivery: {parallel: 99999999999999999999}", "delivery.parallel: must be "),
+    ],
+)
+def test_the_value_is_shown_unless_it_may_be_a_secret(text: str, words: str) -> None:
+    line = complaint(text)
+    assert words in line
+    assert "gehei" not in line
+    for raw in ("Input should", "validation error", "pydantic", "yaml.", "expected <", "could not find"):
+        assert raw not in line
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xef\xbb\xbfserver: {port: 8600}\n", b"server:\nphone:\n", b"# nothing\n", b"---\n"]
+)
+def test_an_empty_file_empty_sections_and_a_byte_order_mark_are_no_fault(content: bytes) -> None:
+    Path("config.yaml").write_bytes(content)
+    assert load(None, ENOUGH).server.port == 8600
+
+
+@pytest.mark.parametrize(
+    "text", ["a: 'x", "a: {b", "a: b: c", "server:\n port: 1\n  host: x", "%x", "a: *b", "a: !!python/x y", "&"]
+)
+def test_what_is_no_yaml_is_said_without_the_words_of_a_library(text: str) -> None:
+    line = complaint(text)
+    assert re.match(r"config file settings\.yaml(, line \d+)?: (this line|cannot be read as YAML)", line), line
+
+
+def test_the_words_are_german_for_germans() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        loaded("server: {prot: 1, port: x}")
+    assert sentence(caught.value.reason, Words(language="de")).splitlines() == [
+        "server.prot: diesen Schlüssel gibt es nicht; gemeint ist vielleicht server.port",
+        'server.port: muss eine ganze Zahl sein (angegeben: "x")',
+    ]
 
 
 @pytest.mark.parametrize(("name", "words"), [("nowhere.yaml", "no such file"), (".", "is a directory")])

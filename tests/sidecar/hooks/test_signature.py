@@ -134,5 +134,5 @@ def test_a_file_without_rsa_key_stops_the_start_and_names_the_setting(tmp_path: 
 
 
 def test_a_missing_key_file_stops_the_start_and_names_the_setting(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"^sipgate\.public_key_files: .*No such file"):
+    with pytest.raises(ConfigurationError, match=r"^sipgate\.public_key_files: .*no such file"):
         signature_checker([tmp_path / "absent.pem"])
