@@ -207,7 +207,7 @@ class Sidecar:
         settings, send = self._settings, self._delivery.courier.wake
         self._pages = WebPages(
             settings=settings,
-            database=self.database,
+            database=self.database.aside(),  # searches and exports hold up no fold and no dialog
             zammad=self.zammad.in_turn(self._way.giving_way),
             patient=self._zammad_in_file,
             work=self._work,

@@ -78,7 +78,7 @@ class ReadinessProbe:
         if self._presence.damage:
             return self._presence.damage
         refused = self._hook_path.overflow.problem
-        return refused.reason if refused else self._database.write_problem
+        return refused.reason if refused else self._database.health.write_problem
 
     async def _backlog(self) -> Backlog | Reason:
         if not self._presence.whole:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from copy import copy
 from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
@@ -17,13 +18,13 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from sidecar.calls.reasons import Reason
 from sidecar.codes.faults import Unusable
 from sidecar.errors import StoreError
 from sidecar.store.address import SqliteFiles, address_of, files_of, overflow_of, read_url
 from sidecar.store.connections import postgresql, sqlite
 from sidecar.store.connections.deadlines import Deadlines
 from sidecar.store.connections.fair_lock import FairLock
+from sidecar.store.connections.health import Health
 from sidecar.store.connections.kept import KeptConnection
 from sidecar.store.connections.under_way import UnderWay
 from sidecar.store.failures import RefusedError, failure, is_used_id, refuses_values
@@ -32,7 +33,8 @@ __all__ = ["Connection", "Database", "RefusedError", "refuses_values", "serialis
 
 P = TypeVar("P")
 T = TypeVar("T")
-THREADS = 8  # at most so many pieces of work of `read` and `write` at once
+THREADS = 8  # at most so many pieces of work of `read` and `write` at once,
+THREADS_ASIDE = 6  # and so many of `aside`
 LAST_WORK = 3.0  # seconds that `close` waits
 LONGEST = 40.0  # seconds a transaction with PostgreSQL may take: longer than the server gives any statement,
 AT_WORK = 10.0  # and one of `read`, `write` and `serially`, which others wait for
@@ -88,7 +90,7 @@ class Database:
         self._engine = create_engine(
             parsed,
             hide_parameters=True,
-            pool_size=THREADS + 2,
+            pool_size=THREADS + THREADS_ASIDE + 2,
             pool_use_lifo=True,
             connect_args={name: value for name, value in OPTIONS[self.dialect].items() if name not in parsed.query},
         )
@@ -106,8 +108,7 @@ class Database:
         self._threads = CapacityLimiter(THREADS)
         self._under_way = UnderWay()
         self._closed = False
-        self.write_problem: Reason | None = None  # of the last transaction that was to write; None: it did
-        self.damage: StoreError | None = None  # the last time that one of its files could not be read
+        self.health = Health()
         self._inside: dict[str, Lock] = {}  # SQLite serves one machine, and one process does its work
 
     @property
@@ -119,6 +120,12 @@ class Database:
     def hook_files(self) -> tuple[Path, ...]:
         """Wherever hooks lie on this machine."""
         return tuple(dict.fromkeys((self.local_journal, self.overflow)))
+
+    def aside(self) -> Database:
+        """The same one with threads of its own: work that may take long holds up none of the other's."""
+        same = copy(self)
+        same._threads = CapacityLimiter(THREADS_ASIDE)  # noqa: SLF001 - of the same class
+        return same
 
     def __repr__(self) -> str:
         return f"Database({self.address})"
@@ -140,9 +147,9 @@ class Database:
                 yield connection
         except StoreError as error:
             if not isinstance(error, RefusedError):
-                self.write_problem = error.reason
+                self.health.write_problem = error.reason
             raise
-        self.write_problem = None
+        self.health.write_problem = None
 
     @contextmanager
     def durable_statements(self, *, within: float) -> Iterator[psycopg.Connection[Any]]:
@@ -228,7 +235,7 @@ class Database:
         """Whoever uses it next finds the schema and the files as they are by now."""
         with self._turns.taken() if self._turns else self._one_at_a_time:
             self._kept.close()
-            self.damage = None
+            self.health.damage = None
             self._engine.dispose()  # before anybody else has a turn, and keeps a connection of before
 
     def close(self, *, patience: float = LAST_WORK) -> None:
@@ -259,7 +266,7 @@ class Database:
                 self._count_on()
             translated = failure(error, self.address, hidden=self._password)
             if translated.reason.code == Unusable.MALFORMED:
-                self.damage = translated
+                self.health.damage = translated
             raise translated from error
 
 

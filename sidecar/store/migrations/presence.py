@@ -118,10 +118,10 @@ class Presence:
     async def _look_into_damage(self) -> None:
         """A damaged journal is replaced with what can be read of it, as the database is opened anew."""
         files, journal = self._database.files, self._journal_problem()
-        found = journal if journal and tells_of_damage(journal) else self._database.damage
+        found = journal if journal and tells_of_damage(journal) else self._database.health.damage
         if files is None or found is None or time.monotonic() < self._examines_at:
             return
-        self._examines_at, self._database.damage = time.monotonic() + EXAMINE_EVERY, None
+        self._examines_at, self._database.health.damage = time.monotonic() + EXAMINE_EVERY, None
         if await to_thread.run_sync(is_damaged, files.journal, abandon_on_cancel=True):
             self._note(found.reason)
             self._upgrade = Upgrade(self._database, damaged=files.journal)

@@ -7,22 +7,24 @@ import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Barrier, Event, Semaphore, Thread
 from typing import Any
 
+import anyio
 import psycopg
 import pytest
-from sqlalchemy import create_engine, insert, make_url, select, text
+from sqlalchemy import Connection, create_engine, insert, make_url, select, text
 
 from sidecar.errors import StoreError
 from sidecar.store.connections.postgresql import RESTED
-from sidecar.store.database import Database, RefusedError, serialised
+from sidecar.store.database import THREADS, THREADS_ASIDE, Database, RefusedError, serialised
 from sidecar.store.migrations import upgrade
 from sidecar.store.replicas.tables import leases
 from tests.swallowing_proxy import swallowing_proxy
+from tests.waiting import PATIENCE
 
 LONG = 60.0  # seconds
 
@@ -143,6 +145,34 @@ async def test_work_runs_in_a_thread(database: Database) -> None:
     added = insert(leases).values(lease("a")).returning(leases.c.holder)
     assert await database.write(lambda connection: connection.execute(added).scalar_one()) == "test"
     assert await database.read(lambda connection: connection.execute(select(leases.c.name)).scalar_one()) == "a"
+
+
+@pytest.mark.parametrize("slow_ones_aside", [True, False])
+async def test_work_of_pages_and_of_calls_does_not_wait_for_each_others_threads(
+    database: Database, *, slow_ones_aside: bool
+) -> None:
+    slow, quick = (database.aside(), database) if slow_ones_aside else (database, database.aside())
+    over, began = Event(), Semaphore(0)
+
+    def wait(_connection: Connection) -> None:
+        began.release()
+        assert over.wait(PATIENCE)
+
+    async with anyio.create_task_group() as group:
+        for _ in range(THREADS + THREADS_ASIDE):
+            group.start_soon(slow.read, wait)
+        for _ in range(THREADS_ASIDE if slow_ones_aside else THREADS):
+            assert await anyio.to_thread.run_sync(lambda: began.acquire(timeout=PATIENCE))
+        try:
+            assert await quick.read(lambda connection: connection.execute(text("SELECT 1")).scalar_one()) == 1
+        finally:
+            over.set()
+
+
+async def test_what_is_seen_of_the_database_aside_is_seen_of_it(database: Database) -> None:
+    with suppress(StoreError):
+        await database.aside().write(lambda connection: connection.execute(text("SELECT 1 FROM nowhere")))
+    assert database.health.write_problem is not None
 
 
 def test_commits_are_on_disk_before_they_return(database: Database) -> None:
