@@ -168,14 +168,28 @@ async def comes_and_goes(process: ServedProcess, phone: Phone, proxy: Swallowing
         over.set()
 
 
+def removed(file: Path) -> None:
+    """Its log is left, and belongs to nobody any more."""
+    file.unlink()
+
+
+def replaced(file: Path) -> None:
+    """By a copy of before, as somebody would who restores a backup without stopping the service."""
+    before = file.with_name("before")
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(before)) as copied:
+        source.backup(copied)
+    before.rename(file)
+
+
+@pytest.mark.parametrize("taken", [removed, replaced])
 @pytest.mark.parametrize("name", ["sidecar.db", "journal.db"])
-async def test_a_file_that_is_removed_underneath_is_noticed_counted_and_made_anew(
-    scene: Scene, sqlite_url: str, tmp_path: Path, name: str
+async def test_a_file_that_is_removed_or_replaced_underneath_is_noticed_counted_and_made_anew(
+    scene: Scene, sqlite_url: str, tmp_path: Path, name: str, taken: Callable[[Path], None]
 ) -> None:
     with served(scene.environ(sqlite_url), tmp_path) as process:
         scene.call(process, "before")
         await scene.until_told("before")
-        (tmp_path / name).unlink()  # its log is left, and belongs to nobody any more
+        taken(tmp_path / name)
         scene.call(process, "meanwhile")
         await until(lambda: scene.metric(process, "sidecar_database_losses_total") == 1)
         process.wait_until_ready()
@@ -185,3 +199,25 @@ async def test_a_file_that_is_removed_underneath_is_noticed_counted_and_made_ane
     with closing(Database(sqlite_url)) as database:
         kept = await database.read(journalled)
     assert {kept[call, event] for call in ("meanwhile", "after") for event in CALL} == {1}
+
+
+@pytest.mark.parametrize("taken", [removed, replaced])
+async def test_an_overflow_that_is_removed_or_replaced_beside_postgresql_is_made_anew(
+    scene: Scene, postgres_url: str, tmp_path: Path, taken: Callable[[Path], None]
+) -> None:
+    journal = tmp_path / "journal.db"
+    with (
+        swallowing_proxy(postgres_url) as (proxy, behind),
+        served(scene.environ(behind, SIDECAR_DATABASE__JOURNAL=str(journal)), tmp_path) as process,
+    ):
+        proxy.refuse()
+        scene.call(process, "before")
+        await until(lambda: scene.metric(process, "sidecar_journal_aside") == 3)
+        taken(journal)
+        scene.call(process, "meanwhile")
+        await until(lambda: "journal_file_replaced" in process.log.read_text())
+        proxy.accept()
+        process.wait_until_ready()
+        await scene.until_told("meanwhile")
+        assert scene.metric(process, "sidecar_journal_failures_total") == 0
+        await until(lambda: scene.metric(process, "sidecar_journal_aside") == 0)
