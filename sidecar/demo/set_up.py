@@ -35,6 +35,7 @@ from sidecar.zammad import zammad_of
 from sipgate_client.simulator import SimulatedSipgate
 from sipgate_client.simulator.server import running as account_running
 from zammad_client.simulator import NEWEST, Simulator
+from zammad_client.simulator.listener import listening_on
 from zammad_client.simulator.server import running
 
 HOST = "127.0.0.1"
@@ -109,7 +110,7 @@ def set_up_demo(
 @contextmanager
 def _listening(port: int) -> Iterator[socket.socket]:
     try:
-        door = socket.create_server((HOST, port), backlog=2048)
+        door = listening_on(HOST, port)
     except (OSError, OverflowError) as error:
         reason = error.strerror if isinstance(error, OSError) else "there is no such port"
         raise SetUpError(f"port {port}: {reason}; choose another one with --port") from error

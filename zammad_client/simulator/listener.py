@@ -10,6 +10,15 @@ import threading
 import uvicorn
 
 
+def listening_on(host: str, port: int) -> socket.socket:
+    """0: any free port."""
+    listening = socket.create_server((host, port), backlog=2048)
+    # Whoever is let in has it from here: asyncio sees to it only for sockets that it opens itself. Without it the body
+    # of an answer waits 40 ms for the other side to say that the headers have come.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
+
+
 class Listener(uvicorn.Server):
     """Serves until `stop`. Uvicorn alone looks every tenth of a second whether it should end, twice.
 

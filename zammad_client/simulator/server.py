@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .app import create_app
 from .gate import DROP_CONNECTION
-from .listener import Listener
+from .listener import Listener, listening_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +48,7 @@ class SimulatorServer:
         """Returns once requests are accepted."""
         if self._listener is not None:
             return
-        listening = socket.create_server((self._host, self._port), backlog=2048)
+        listening = listening_on(self._host, self._port)
         self._port = listening.getsockname()[1]
         self._listener = Listener(_config(self._app))
         self._listener.start(listening)

@@ -40,7 +40,7 @@ from tests.waiting import PATIENCE
 from zammad_client import Zammad
 from zammad_client.oauth import OAuthProvider
 from zammad_client.simulator import Simulator
-from zammad_client.simulator.listener import Listener
+from zammad_client.simulator.listener import Listener, listening_on
 from zammad_client.simulator.server import running
 
 ZAMMAD_COOKIE = "_zammad_session_sim"
@@ -79,7 +79,7 @@ class Service:
         return time.time() + self.later
 
     def open(self) -> None:
-        listening = socket.create_server(("127.0.0.1", self._port), backlog=2048)
+        listening = listening_on("127.0.0.1", self._port)
         self._port = listening.getsockname()[1]
         if self._application is not None:  # the port is known only now
             registered = replace(self._application, redirect_uri=f"{self.url}/sign-in/done")
