@@ -58,7 +58,7 @@ class Jobs:
         """None without a token for its own interface."""
         if self.sipgate.sipgate is None:
             return []
-        return [Job(name="sipgate", every=60.0, work=self.sipgate.look, longest=inf)]
+        return [Job(name="sipgate", every=5.0, work=self.sipgate.look_if_worth_it, longest=inf)]
 
     async def refresh_rules(self) -> None:
         """Where Zammad answers this, what waits for it may go."""

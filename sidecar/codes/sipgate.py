@@ -25,6 +25,8 @@ class SipgateUse(StrEnum):
     HOOK_URLS = "sipgate_use.hook_urls"
     HOOK_LOG = "sipgate_use.hook_log"
     LINES = "sipgate_use.lines"
+    CHANNELS = "sipgate_use.channels"
+    PHONES = "sipgate_use.phones"
     NOTICES = "sipgate_use.notices"
     HISTORY = "sipgate_use.history"
 

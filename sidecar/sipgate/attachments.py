@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from rest_transport.errors import Trouble
 from sidecar.calls.callbacks.unindexed import unlike_numbers
-from sidecar.store.calls.voicemails import Voicemail, mark_attached
+from sidecar.store.calls.voicemails import Voicemail, mark_attached, unmark_attached
 from sidecar.store.database import Database
 from sidecar.store.missed.voicemails import messages_for_tickets
 from sidecar.words.marks import N_
 from sidecar.words.wording import Words
-from sipgate_client import Sipgate, SipgateError, SipgateRefusedError
+from sipgate_client import Sipgate, SipgateError, SipgateForbiddenError, SipgateRefusedError, SipgateTokenError
 from sipgate_client.records import Recording
 from zammad_client import Zammad
+from zammad_client.errors import ZammadNotReachedError, ZammadOutcomeUnknownError, ZammadUnavailableError
 
 YOUNG = 86_400.0  # seconds: messages of older calls are left where they are
 TRANSCRIBED = 600.0  # seconds after a call's start in which sipgate may still write its transcript
@@ -38,24 +39,44 @@ class Attachments:
         self._clock = clock
 
     async def attach(self) -> None:
-        """Written down before it is tried: what Zammad does not take is not tried again.
+        """Where sipgate does not give one message now, the others do not wait for it.
 
-        Raises: SipgateError where the sound may be had later; ZammadError.
+        Raises: SipgateError where a sound may be had later; ZammadError.
         """
-        now = self._clock()
+        now, later = self._clock(), None
         for message, ticket_id in await self._database.read(
             lambda c: messages_for_tickets(c, since=now - YOUNG, untold=now - TRANSCRIBED)
         ):
-            recording = await self._recording(message)
+            try:
+                recording = await self._recording(message)
+            except SipgateTokenError:
+                raise
+            except SipgateError as error:
+                later = error
+                continue
             article = _article(message, ticket_id, recording, await self._words())
-            mark = partial(mark_attached, conversation_id=message.conversation_id, now=now)
-            if await self._database.write(mark):
-                await self._zammad.tickets.create_article(article)
+            await self._add(article, message.conversation_id, now)
+        if later:
+            raise later
+
+    async def _add(self, article: Mapping[str, Json], call: int, now: float) -> None:
+        """Written down before it is tried. Tried again only where Zammad has certainly not taken it."""
+        if not await self._database.write(partial(mark_attached, conversation_id=call, now=now)):
+            return
+        try:
+            await self._zammad.tickets.create_article(article)
+        except ZammadOutcomeUnknownError:
+            raise
+        except (ZammadUnavailableError, ZammadNotReachedError):
+            await self._database.write(partial(unmark_attached, conversation_id=call))
+            raise
 
     async def _recording(self, message: Voicemail) -> Recording | None:
         """None where it is too large or gone. Raises: SipgateError where it may come later."""
         try:
             return await self._sipgate.recording(message.entry_id) if message.has_recording else None
+        except (SipgateTokenError, SipgateForbiddenError):
+            raise
         except SipgateRefusedError:
             return None
         except SipgateError as error:

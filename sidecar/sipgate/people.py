@@ -41,7 +41,7 @@ class People:
 
 async def read_people(sipgate: Sipgate) -> People:
     """Two requests for each user. Raises: SipgateError where not even the users are shown."""
-    kind, owner, users = await sipgate.kind(), await sipgate.token_owner(), await sipgate.users()
+    kind, owner, users = await _kind(sipgate), await sipgate.token_owner(), await sipgate.users()
     lines = await _lines(sipgate, users, kind)
     return People(
         kind=kind,
@@ -52,6 +52,14 @@ async def read_people(sipgate: Sipgate) -> People:
         ),
         phones={user.id: await _phones(sipgate, user, kind) for user in users},
     )
+
+
+async def _kind(sipgate: Sipgate) -> Kind:
+    """Classic where sipgate does not say which: what does not exist there is refused."""
+    try:
+        return await sipgate.kind()
+    except SipgateForbiddenError:
+        return Kind.CLASSIC
 
 
 async def _phones(sipgate: Sipgate, user: SipgateUser, kind: Kind) -> tuple[Phone, ...]:

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 import structlog
 
+from sidecar.calls.sipgate.rhythm import BUSY_EVERY, MESSAGE_AFTER, is_worth_a_look
 from sidecar.config import Settings
 from sidecar.sipgate.account import sipgate_of
 from sidecar.sipgate.attachments import Attachments
 from sidecar.sipgate.gaps import Gaps
 from sidecar.sipgate.people import People, keep_people, kept_people, read_people
+from sidecar.store.calls.around import recent_calls
 from sidecar.store.database import Database
 from sidecar.store.journal.keeping import HookStore
 from sipgate_client import Sipgate, SipgateError
@@ -57,6 +59,7 @@ class SipgateSide:
                 language=settings.tickets.language,
                 clock=clock,
             )
+        self._looked_at: float | None = None
         self._unwell: str | None = None  # what was logged last
 
     async def people(self) -> People | None:
@@ -80,8 +83,16 @@ class SipgateSide:
         self._note(None)
         await self._database.write(lambda connection: keep_people(connection, people, self._clock()))
 
+    async def look_if_worth_it(self) -> None:
+        now = self._clock()
+        earliest = now - max(MESSAGE_AFTER) - BUSY_EVERY
+        calls = await self._database.read(lambda connection: recent_calls(connection, ended_since=earliest))
+        if is_worth_a_look(calls, looked_at=self._looked_at, now=now):
+            self._looked_at = now
+            await self.look()
+
     async def look(self) -> None:
-        """What is done once a minute: people first, since the history names their telephones."""
+        """People first, since the history names their telephones."""
         await self.read_people_if_due()
         await self.fill_gaps()
         await self.attach_messages()

@@ -11,6 +11,7 @@ from sidecar.calls.numbers.numbers import e164_digits
 from sidecar.calls.reasons import Reason, because
 
 FEWEST_DIGITS = 7
+LONGEST = 40  # characters; what is longer is more than one number
 EMERGENCY = frozenset({"110", "112"})  # everywhere
 DIRECTORY_ENQUIRIES = "118"
 EXPENSIVE = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
@@ -34,7 +35,7 @@ def number_to_dial(written: str, country: str) -> str | Reason:
         return because(NotDialled.EXPENSIVE)
     if len(digits) < FEWEST_DIGITS:
         return because(NotDialled.TOO_SHORT)
-    e164 = e164_digits(written, country)
+    e164 = e164_digits(written, country) if len(written) <= LONGEST else None
     if e164 is None:
         return because(NotDialled.NO_NUMBER)
     number = phonenumbers.parse(f"+{e164}")

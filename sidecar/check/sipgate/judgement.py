@@ -30,6 +30,8 @@ SCOPES: Mapping[SipgateUse, str] = {
     SipgateUse.HOOK_URLS: "settings:sipgateio:read",
     SipgateUse.HOOK_LOG: "log:webhooks:read",
     SipgateUse.LINES: "phonelines:read",
+    SipgateUse.CHANNELS: "channels:read",
+    SipgateUse.PHONES: "devices:read",
     SipgateUse.NOTICES: "notifications:read",
     SipgateUse.HISTORY: "history:read",
 }
@@ -47,8 +49,19 @@ class Known:
 
 
 def findings_of(facts: Facts, known: Known) -> Iterator[Finding]:
+    """What stops everything is said once, however much was still to be asked."""
+    said: set[str] = set()
+    for finding in _findings(facts, known):
+        code = finding.reason.code
+        if code not in said or code not in {AtSipgate.TOKEN_REFUSED, AtSipgate.UNREACHED}:
+            yield finding
+        said.add(code)
+
+
+def _findings(facts: Facts, known: Known) -> Iterator[Finding]:
     if not isinstance(facts.owner, TokenOwner):
-        yield from _unreached(facts.owner)
+        if facts.owner is not None:
+            yield _unreached(facts.owner)
         return
     owner = facts.owner
     yield ok(Topic.SIPGATE, because(AtSipgate.TOKEN_GOOD, account=owner.master_sip_id, user=owner.user_id))
@@ -57,15 +70,16 @@ def findings_of(facts: Facts, known: Known) -> Iterator[Finding]:
     yield from _judged(facts.hook_log, SipgateUse.HOOK_LOG, lambda log: _log(log, known.now))
     yield from _judged(facts.numbers, SipgateUse.NUMBERS, lambda numbers: _caller_ids(numbers, known))
     yield from _judged(facts.account, SipgateUse.ACCOUNT, lambda account: _history(account, facts.kind))
-    yield from _judged(facts.users, SipgateUse.PEOPLE, lambda _users: iter(()))
+    yield from _judged(facts.newest_calls, SipgateUse.HISTORY, _nothing)
+    yield from _judged(facts.users, SipgateUse.PEOPLE, _nothing)
+    yield from _judged(facts.phones, SipgateUse.PHONES, _nothing)
     yield from _judged(facts.notices, SipgateUse.NOTICES, lambda notices: _notices(notices, known.mailboxes))
 
 
-def _unreached(error: SipgateError | None) -> Iterator[Finding]:
+def _unreached(error: SipgateError) -> Finding:
     if isinstance(error, SipgateTokenError):
-        yield problem(Topic.SIPGATE, because(AtSipgate.TOKEN_REFUSED, error=reason_of_sipgate(error)))
-    elif error is not None:
-        yield warning(Topic.SIPGATE, because(AtSipgate.UNREACHED, error=reason_of_sipgate(error)))
+        return problem(Topic.SIPGATE, because(AtSipgate.TOKEN_REFUSED, error=reason_of_sipgate(error)))
+    return warning(Topic.SIPGATE, because(AtSipgate.UNREACHED, error=reason_of_sipgate(error)))
 
 
 def _judged(what: Told[T] | None, use: SipgateUse, judge: Callable[[T], Iterator[Finding]]) -> Iterator[Finding]:
@@ -81,10 +95,17 @@ def _judged(what: Told[T] | None, use: SipgateUse, judge: Callable[[T], Iterator
 def _not_had(error: SipgateError, use: SipgateUse) -> Finding:
     if is_for_classic_alone(error):
         return ok(Topic.SIPGATE, because(AtSipgate.NOT_AVAILABLE, use=because(use)))
+    if isinstance(error, SipgateTokenError) or error.retry_after:
+        return _unreached(error)
     reason = reason_of_sipgate(error)
     if isinstance(error, SipgateForbiddenError):
         return warning(Topic.SIPGATE, because(AtSipgate.FORBIDDEN, use=because(use), scope=SCOPES[use], error=reason))
     return warning(Topic.SIPGATE, because(AtSipgate.UNREAD, use=because(use), error=reason))
+
+
+def _nothing(_answer: object) -> Iterator[Finding]:
+    """That it was shown is enough."""
+    return iter(())
 
 
 def _kind(kind: Kind) -> Iterator[Finding]:
@@ -100,24 +121,29 @@ def _hooks(settings: HookSettings, facts: Facts, known: Known) -> Iterator[Findi
     yield from (problem(Topic.SIPGATE_HOOKS, fault) for fault in faults)
     if not faults:
         yield ok(Topic.SIPGATE_HOOKS, because(AtSipgate.URLS_OURS))
-    yield from _allowed_lines(settings.allowed, facts.lines)
+    yield from _allowed_lines(settings.allowed, facts)
     if not settings.log:
         yield ok(Topic.SIPGATE_HOOKS, because(AtSipgate.LOG_OFF))
 
 
-def _allowed_lines(allowed: Sequence[str] | None, lines: Told[list[Line]] | None) -> Iterator[Finding]:
+def _allowed_lines(allowed: Sequence[str] | None, facts: Facts) -> Iterator[Finding]:
     if allowed is None:
         yield ok(Topic.SIPGATE_HOOKS, because(AtSipgate.ALL_LINES))
     elif not allowed:
         yield problem(Topic.SIPGATE_HOOKS, because(AtSipgate.NO_LINES))
-    elif isinstance(lines, SipgateError):
-        yield _not_had(lines, SipgateUse.LINES)
-    elif lines is not None:
-        names = {line.id: because(AtSipgate.LINE, id=line.id, alias=line.alias) for line in lines}
-        there = [names.get(each, because(AtSipgate.LINE, id=each, alias="")) for each in allowed]
-        yield ok(Topic.SIPGATE_HOOKS, because(AtSipgate.LINES, lines=there))
-        if missing := [name for line, name in names.items() if line not in allowed]:
-            yield warning(Topic.SIPGATE_HOOKS, because(AtSipgate.LINES_MISSING, lines=missing))
+    else:
+        use = SipgateUse.CHANNELS if facts.kind is Kind.NEO else SipgateUse.LINES
+        yield from _judged(facts.lines, use, lambda lines: _compared(allowed, lines, facts.kind))
+
+
+def _compared(allowed: Sequence[str], lines: Sequence[Line], kind: Told[Kind] | None) -> Iterator[Finding]:
+    """Whether Neo lists its channels here is not known: where none of them is, nothing is said to be missing."""
+    names = {line.id: because(AtSipgate.LINE, id=line.id, alias=line.alias) for line in lines}
+    there = [names.get(each, because(AtSipgate.LINE, id=each, alias="")) for each in allowed]
+    yield ok(Topic.SIPGATE_HOOKS, because(AtSipgate.LINES, lines=there))
+    missing = [name for line, name in names.items() if line not in allowed]
+    if missing and (kind is not Kind.NEO or len(missing) < len(names)):
+        yield warning(Topic.SIPGATE_HOOKS, because(AtSipgate.LINES_MISSING, lines=missing))
 
 
 def _log(log: Sequence[HookLogEntry], now: float) -> Iterator[Finding]:

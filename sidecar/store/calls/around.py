@@ -9,10 +9,12 @@ from sqlalchemy import Connection, func, select
 from sidecar.calls.conversation.conversation import State
 from sidecar.calls.sipgate.events import Direction
 from sidecar.calls.sipgate.history import KnownCall
+from sidecar.calls.sipgate.rhythm import RecentCalls
 from sidecar.store.calls.tables import call_keys, conversations
 from sidecar.store.value_lists import is_one_of_many, rows_about
 
 _KEYS = select(call_keys.c.key, call_keys.c.conversation_id).where(is_one_of_many(call_keys.c.conversation_id))
+LONGEST_RINGING = 3600.0  # seconds
 _OPEN = conversations.c.ended_at.is_(None)
 
 
@@ -45,3 +47,17 @@ def oldest_open_call(connection: Connection) -> float | None:
     """When the oldest call began whose end is not known; None: all have ended."""
     started_at: float | None = connection.scalar(select(func.min(conversations.c.started_at)).where(_OPEN))
     return started_at
+
+
+def recent_calls(connection: Connection, *, ended_since: float) -> RecentCalls:
+    """`ended_since` is about missed calls."""
+    own = conversations.c
+    begun: float | None = connection.scalar(select(func.max(own.started_at)))
+    missed = select(own.ended_at).where(
+        own.state == State.MISSED,
+        own.direction == Direction.IN,
+        own.started_at >= ended_since - LONGEST_RINGING,
+        own.ended_at >= ended_since,
+    )
+    is_any_open = oldest_open_call(connection) is not None
+    return RecentCalls(begun=begun, is_any_open=is_any_open, missed_ends=connection.scalars(missed).all())

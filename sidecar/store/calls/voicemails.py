@@ -53,3 +53,9 @@ def mark_attached(connection: Connection, conversation_id: int, now: float) -> b
     own = voicemails.c
     waiting = update(voicemails).where(own.conversation_id == conversation_id, own.attached_at.is_(None))
     return connection.execute(waiting.values(attached_at=now)).rowcount > 0
+
+
+def unmark_attached(connection: Connection, conversation_id: int) -> None:
+    connection.execute(
+        update(voicemails).where(voicemails.c.conversation_id == conversation_id).values(attached_at=None)
+    )

@@ -17,7 +17,7 @@ from sidecar.web.access.visitor import Visitor
 from sidecar.web.inputs import id_in_path
 from sidecar.web.parts import Parts
 from sidecar.words.marks import N_
-from sipgate_client import SipgateError, SipgateRefusedError
+from sipgate_client import SipgateError, SipgateForbiddenError, SipgateRefusedError, SipgateTokenError
 from sipgate_client.records import Recording
 
 GONE = N_("There is no such message any more.")
@@ -45,6 +45,8 @@ def _visible(connection: Connection, number: int, viewer: Viewer) -> Voicemail |
 
 
 def _why_not(error: SipgateError) -> tuple[str, int]:
+    if isinstance(error, SipgateTokenError | SipgateForbiddenError):
+        return UNREACHED, 502
     if isinstance(error, SipgateRefusedError):
         return GONE, 404
     if error.trouble is Trouble.UNREADABLE and "longer than" in error.detail:

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from sidecar.calls.reasons import Reason
 from sidecar.calls.rules.agents import AgentMap
-from sidecar.calls.sipgate.dialling import number_to_dial
+from sidecar.calls.sipgate.dialling import LONGEST, number_to_dial
 from sidecar.sipgate.dialler import dial, phones_of
 from sidecar.sipgate.people import People, Phone
 from sidecar.store.pages.dialled import Dialled, DialState, find_dialled, last_phone
@@ -24,7 +24,7 @@ from sidecar.words.marks import N_
 NOT_YOUR_PHONE = N_("This is none of your telephones. Please choose one of them.")
 NO_ENTRY = N_("There is no such entry any more.")
 PATIENCE = 20.0  # seconds after which nobody will write down sipgate's answer any more
-LONGEST_NUMBER, LONGEST_KEY = 40, 64  # characters
+LONGEST_KEY = 64  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Wish:
     @classmethod
     def read(cls, fields: Mapping[str, str]) -> Wish:
         return cls(
-            number=fields.get("number", "").strip()[:LONGEST_NUMBER],
+            number=fields.get("number", "").strip()[: LONGEST + 1],  # what is cut off may not make it another number
             ticket_id=_id(fields.get("ticket", "")),
             missed_id=_id(fields.get("missed", "")),
         )

@@ -27,12 +27,12 @@ class Offers:
     missing: Sequence[str]  # mandatory fields of a new ticket that this form does not have
 
 
-async def offers_for(zammad: Zammad, call: ListedCall, agent_id: int) -> Offers:
-    """As this agent. Raises: ZammadError."""
+async def offers_for(zammad: Zammad, call: ListedCall, agent_id: int, *, ticket_id: int | None = None) -> Offers:
+    """As this agent. `ticket_id`: one that is offered first, if the agent may see it. Raises: ZammadError."""
     agent = str(agent_id)
     form = await _form(zammad, agent)
     shown = await zammad.shown_settings()
-    tickets = [] if call.customer is None else await _open_tickets(zammad, call.customer, agent)
+    tickets = await _tickets(zammad, call.customer, ticket_id, agent)
     return Offers(
         tickets=tickets,
         barred=await _barred(zammad, tickets, agent_id),
@@ -63,6 +63,17 @@ async def _barred(zammad: Zammad, tickets: Sequence[Ticket], agent_id: int) -> f
         return frozenset()
     rights = await zammad.tickets.rights_of(agent_id)
     return frozenset(ticket.id for ticket in tickets if rights.forbid(ticket.group_id))
+
+
+async def _tickets(zammad: Zammad, customer: int | None, first: int | None, agent: str) -> Sequence[Ticket]:
+    found = [] if customer is None else await _open_tickets(zammad, customer, agent)
+    if first is None:
+        return found
+    try:
+        wanted = await zammad.tickets.find(first, on_behalf_of=agent)
+    except ZammadRefusedError:
+        return found
+    return [wanted, *(ticket for ticket in found if ticket.id != wanted.id)]
 
 
 async def _open_tickets(zammad: Zammad, customer: int, agent: str) -> Sequence[Ticket]:

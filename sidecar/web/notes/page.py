@@ -18,6 +18,7 @@ from sidecar.calls.reasons import Reason
 from sidecar.faults import reason_of
 from sidecar.store.calls.listed import listed_calls
 from sidecar.store.notes.notes import Draft, Note, notes_of
+from sidecar.store.pages.dialled import dialled_call
 from sidecar.store.people.agents import names_of_agents
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.inputs import id_in_path, is_for_htmx, read_form
@@ -85,9 +86,11 @@ async def write(request: Request, visitor: Visitor, parts: Parts) -> Response:
 
 
 async def _form(request: Request, visitor: Visitor, parts: Parts, call: ListedCall, typed: Typed) -> Response:
+    click = await parts.database.read(lambda connection: dialled_call(connection, call.id))
     try:
         with anyio.fail_after(PATIENCE):
-            offers: Offers | None = await offers_for(parts.zammad, call, visitor.user_id)
+            first = click.ticket_id if click else None
+            offers: Offers | None = await offers_for(parts.zammad, call, visitor.user_id, ticket_id=first)
     except (ZammadError, TimeoutError):
         offers = None  # a number can be typed all the same
     agents = await parts.database.read(names_of_agents)

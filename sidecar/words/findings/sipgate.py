@@ -27,6 +27,8 @@ SIPGATE_FACTS: Mapping[str, Message] = {
     SipgateUse.HOOK_URLS: N_("the hook URLs at sipgate"),
     SipgateUse.HOOK_LOG: N_("sipgate's log of hooks"),
     SipgateUse.LINES: N_("lines and groups"),
+    SipgateUse.CHANNELS: N_("channels"),
+    SipgateUse.PHONES: N_("the telephones of sipgate's users"),
     SipgateUse.NOTICES: N_("sipgate's own e-mails"),
     SipgateUse.HISTORY: N_("the history of calls"),
     AtSipgate.LINE: "{id} {alias}",

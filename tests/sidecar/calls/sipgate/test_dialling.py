@@ -16,6 +16,9 @@ from sidecar.calls.sipgate.dialling import NotDialled, number_to_dial
         ("491713920010", "DE", "491713920010"),
         ("+43 1 5880339", "DE", "4315880339"),
         ("+49 800 3301000", "DE", "498003301000"),
+        ("0176/1234 5678", "DE", "4917612345678"),
+        ("+49 (0)30 1234567", "DE", "49301234567"),
+        ("0049 30 1234567", "DE", "49301234567"),
     ],
 )
 def test_ordinary_numbers_are_dialled(written: str, country: str, digits: str) -> None:
@@ -39,6 +42,14 @@ def test_ordinary_numbers_are_dialled(written: str, country: str, digits: str) -
         ("", "DE", NotDialled.TOO_SHORT),
         ("anonymous", "DE", NotDialled.TOO_SHORT),
         ("+49 30 99999999999999999", "DE", NotDialled.NO_NUMBER),
+        ("0137 7123456", "DE", NotDialled.EXPENSIVE),
+        ("030-BAHNHOF", "DE", NotDialled.TOO_SHORT),
+        ("0176 12345678 (Handy)", "DE", NotDialled.NO_NUMBER),
+        ("030 1234567 / 0171 1234567", "DE", NotDialled.NO_NUMBER),
+        ("1234567w0", "DE", NotDialled.NO_NUMBER),
+        ("sip:0301234567@example.com", "DE", NotDialled.NO_NUMBER),
+        ("+49 110", "DE", NotDialled.TOO_SHORT),
+        ("030 1234567" + " " * 30 + "89", "DE", NotDialled.NO_NUMBER),
     ],
 )
 def test_others_are_left_to_the_telephone(written: str, country: str, why: NotDialled) -> None:

@@ -17,7 +17,7 @@ from sidecar.check.sipgate.judgement import Known, findings_of
 from sidecar.codes.sipgate import AtSipgate
 from sidecar.words.sentences import explained
 from sipgate_client.records import Kind
-from sipgate_client.simulator import SimulatedSipgate
+from sipgate_client.simulator import SimulatedSipgate, seeds
 from tests.sentences import ENGLISH
 from tests.sipgate_client.accounts import asked
 
@@ -120,6 +120,14 @@ def _out_of_order(sim: SimulatedSipgate) -> None:
     sim.faults.fail(404, path="/numbers")
 
 
+def _fall_over_at(path: str) -> Callable[[SimulatedSipgate], None]:
+    return lambda sim: sim.faults.fail(503, path=path)
+
+
+def _have_enough_of(path: str) -> Callable[[SimulatedSipgate], None]:
+    return lambda sim: sim.faults.fail(429, path=path, headers={"Retry-After": "600"})
+
+
 PLANTED: list[tuple[Callable[[SimulatedSipgate], None], AtSipgate, Level]] = [
     (_set(incomingUrl=""), AtSipgate.URL_EMPTY, Level.PROBLEM),
     (_set(incomingUrl="https://other.example/api/v1/sipgate/x/in"), AtSipgate.URL_ELSEWHERE, Level.PROBLEM),
@@ -127,6 +135,11 @@ PLANTED: list[tuple[Callable[[SimulatedSipgate], None], AtSipgate, Level]] = [
     (_set(incomingUrl=OURS.replace(TOKEN, OLD_TOKEN) + "/in"), AtSipgate.URL_OLD_TOKEN, Level.PROBLEM),
     (_set(outgoingUrl=OURS.replace(TOKEN, "mistyped") + "/out"), AtSipgate.URL_WRONG_TOKEN, Level.PROBLEM),
     (_set(outgoingUrl=f"{OURS}/in"), AtSipgate.URL_SWAPPED, Level.PROBLEM),
+    (_set(outgoingUrl=""), AtSipgate.URL_EMPTY, Level.PROBLEM),
+    (_set(incomingUrl=OURS.replace("https://", "http://") + "/in"), AtSipgate.URL_ELSEWHERE, Level.PROBLEM),
+    (_set(incomingUrl=f"{OURS}/in/"), AtSipgate.URL_ELSEWHERE, Level.PROBLEM),
+    (_set(incomingUrl=OURS), AtSipgate.URL_ELSEWHERE, Level.PROBLEM),
+    (_set(incomingUrl="https://["), AtSipgate.URL_ELSEWHERE, Level.PROBLEM),
     (_set(whitelist=[]), AtSipgate.NO_LINES, Level.PROBLEM),
     (_set(whitelist=["p0", "g0"]), AtSipgate.LINES_MISSING, Level.WARNING),
     (_answer_badly, AtSipgate.LOG_BAD, Level.WARNING),
@@ -137,7 +150,17 @@ PLANTED: list[tuple[Callable[[SimulatedSipgate], None], AtSipgate, Level]] = [
     (_mail_zammad, AtSipgate.NOTICE, Level.WARNING),
     (_allow_all_but("numbers:read"), AtSipgate.FORBIDDEN, Level.WARNING),
     (_allow_all_but("phonelines:read"), AtSipgate.FORBIDDEN, Level.WARNING),
+    (_allow_all_but("groups:read"), AtSipgate.FORBIDDEN, Level.WARNING),
+    (_allow_all_but("users:read"), AtSipgate.FORBIDDEN, Level.WARNING),
+    (_allow_all_but("devices:read"), AtSipgate.FORBIDDEN, Level.WARNING),
+    (_allow_all_but("history:read"), AtSipgate.FORBIDDEN, Level.WARNING),
+    (_allow_all_but("account:read"), AtSipgate.FORBIDDEN, Level.WARNING),
+    (_allow_all_but("notifications:read"), AtSipgate.FORBIDDEN, Level.WARNING),
+    (_allow_all_but("log:webhooks:read"), AtSipgate.FORBIDDEN, Level.WARNING),
     (_out_of_order, AtSipgate.UNREAD, Level.WARNING),
+    (_fall_over_at("/users"), AtSipgate.UNREAD, Level.WARNING),
+    (_fall_over_at("/history"), AtSipgate.UNREAD, Level.WARNING),
+    (_have_enough_of("/numbers"), AtSipgate.UNREACHED, Level.WARNING),
 ]
 
 
@@ -190,3 +213,26 @@ async def test_on_neo_history_is_not_available_and_never_no_calls() -> None:
     said = [explained(each.reason, ENGLISH).what for each in findings]
     assert "the history of calls: not available on this kind of account" in said
     assert not [each for each in findings if each.reason.code in {AtSipgate.CALLS_KEPT, AtSipgate.CALLS_NOT_KEPT}]
+
+
+async def test_an_account_with_nothing_in_it_is_no_fault() -> None:
+    sim = healthy()
+    sim.users, sim.devices, sim.phone_lines, sim.groups, sim.numbers, sim.hook_log = [], {}, {}, [], [], []
+    assert codes(await found(sim, replace(KNOWN, caller_ids=()))) == set()
+
+
+async def test_a_token_that_is_withdrawn_meanwhile_is_named_once() -> None:
+    sim = healthy()
+    sim.faults.fail(401, path="/numbers")
+    findings = [each for each in await found(sim) if each.level is not Level.OK]
+    assert [each.reason.code for each in findings] == [AtSipgate.TOKEN_REFUSED]
+
+
+@pytest.mark.parametrize(("allowed", "named"), [([seeds.CHANNEL], set()), (["p0"], set()), ([], {AtSipgate.NO_LINES})])
+async def test_on_neo_channels_are_compared_where_the_list_names_any(allowed: list[str], named: set[AtSipgate]) -> None:
+    sim = healthy(Kind.NEO)
+    _set(whitelist=allowed)(sim)
+    assert codes(await found(sim)) == named
+    sim.channels.append({"id": "0b9f2c1e-1111-4222-8333-444455556666", "name": "Sales", "users": []})
+    more = {AtSipgate.LINES_MISSING} if allowed == [seeds.CHANNEL] else set()
+    assert codes(await found(sim)) == named | more

@@ -8,7 +8,10 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
+from sqlalchemy import insert
 
+from sidecar.store.calls.tables import call_keys
+from sidecar.store.pages.dialled import Dialled, DialState, begin_dialling, settle_dialling
 from tests.sidecar.store.calls.saved_calls import JANE, MAX, add_person, talked
 from tests.sidecar.web.service import Service
 from zammad_client.simulator.models.tickets import Ticket
@@ -181,3 +184,20 @@ def test_without_zammad_the_form_stands(service: Service) -> None:
 def test_nobody_writes_about_a_call_that_is_not_there(service: Service) -> None:
     with after_a_talk(service) as browser:
         assert browser.get("/calls/99/note").status_code == 404
+
+
+def test_the_ticket_of_a_call_begun_with_a_click_is_chosen_already(service: Service) -> None:
+    asked_for = a_ticket(service, "Cable")
+    a_ticket(service, "Newer")
+    with after_a_talk(service) as browser:
+        with service.database.writing() as connection:
+            connection.execute(insert(call_keys).values(key="session-1", conversation_id=1))
+            click = Dialled(
+                key="k", user_id=JANE, phone="e0", number="49301234567", begun_at=1.0, ticket_id=asked_for.id
+            )
+            begin_dialling(connection, click)
+            settle_dialling(connection, "k", DialState.RINGING, session_id="session-1")
+        page = browser.get("/calls/1/note").text
+    assert f'<option value="{asked_for.id}" selected>#{asked_for.number} Cable' in page
+    assert page.count("Cable (open)") == 1
+    assert "Newer" in page
