@@ -20,6 +20,7 @@ from sidecar.web.live.open_pages import Live
 from sidecar.web.options import WebOptions
 from sidecar.web.recent.choices import RecentChoices
 from sidecar.web.recent.numbers import RecentNumbers
+from sidecar.web.recent.running import RecentRunning
 from sidecar.web.rendering.templates import Rendering
 from sidecar.web.workings import Workings
 from zammad_client import Zammad
@@ -36,6 +37,7 @@ class Parts:
     entrance: Entrance
     choices: RecentChoices
     numbers: RecentNumbers
+    running: RecentRunning
     office: Office
     workings: Workings
     notes: CallNotes | None  # None: switched off
@@ -73,6 +75,7 @@ def parts_of(
         choices=RecentChoices(database=database, clock=clock),
         office=Office(workings.rules, presence=options.presence),
         numbers=RecentNumbers(database=database, clock=clock, within=options.goals.answer_within),
+        running=RecentRunning(database=database, clock=clock),
         workings=workings,
         notes=work.notes if work and options.notes else None,
         customers=work.customers if work else None,

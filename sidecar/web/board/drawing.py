@@ -9,9 +9,7 @@ from sidecar.calls.conversation.conversation import State
 from sidecar.calls.pages.listing import ListedCall
 from sidecar.calls.pages.presence import AgentNow, RunningCall
 from sidecar.store.calls.visibility import Viewer
-from sidecar.store.database import Connection
-from sidecar.store.missed.entries import count_open
-from sidecar.store.pages.desks import running_calls
+from sidecar.store.replicas.page_changes import position
 from sidecar.web.days import today
 from sidecar.web.live.interest import seen_by
 from sidecar.web.parts import Parts
@@ -40,9 +38,11 @@ async def drawn(view: View, words: Words, parts: Parts) -> dict[str, object]:
     now, zone, goals = parts.clock(), words.zone, parts.options.goals
     day = today(now, zone)
     period = Period(first=day, last=day)
-    numbers = await parts.numbers.of(Question(viewer=view.viewer, zone=zone, period=period, lines=view.lines))
-    running, missed = await parts.database.read(lambda connection: _read(connection, view))
-    calls = [each.call for each in running if _is_shown(each.call, view)]
+    known = await parts.database.read(position)
+    question = Question(viewer=view.viewer, zone=zone, period=period, lines=view.lines)
+    numbers = await parts.numbers.of(question, known)
+    running = await parts.running.of(view.viewer, view.lines, known)
+    calls = [each.call for each in running.calls if _is_shown(each.call, view)]
     ringing = sorted(_in_state(calls, State.RINGING), key=lambda call: call.started_at)
     return {
         "shown": view,
@@ -51,16 +51,12 @@ async def drawn(view: View, words: Words, parts: Parts) -> dict[str, object]:
         "talking": (talking := _in_state(calls, State.ANSWERED))[:MOST_CALLS],
         "talking_more": len(talking[MOST_CALLS:]),
         "waits": ringing[0].started_at if ringing else None,
-        "agents": _agents(running, view, parts),
-        "waiting_for_call_back": missed,
+        "agents": _agents(running.calls, view, parts),
+        "waiting_for_call_back": running.missed,
         "total": numbers.report.total,
         "now": now,
         "goals": goals,
     }
-
-
-def _read(connection: Connection, view: View) -> tuple[tuple[RunningCall, ...], int]:
-    return running_calls(connection), count_open(connection, view.viewer, lines=view.lines)
 
 
 def _is_shown(call: ListedCall, view: View) -> bool:

@@ -39,6 +39,7 @@ class Numbers:
     weekdays: Mapping[int, int]  # Monday is 0: how many of each have begun within these days
     agents: Mapping[int, str]
     read_at: float
+    position: int | None  # of the last change before, where it was asked for
 
 
 class RecentNumbers:
@@ -56,18 +57,26 @@ class RecentNumbers:
         self._kept: dict[Question, Numbers] = {}
         self._turn = asyncio.Lock()
 
-    async def of(self, question: Question) -> Numbers:
+    async def of(self, question: Question, position: int | None = None) -> Numbers:
+        """`position`: of the last change by now. Where there is none since, what is kept is as good as new."""
         async with self._turn:
             now = self._clock()
             kept = self._kept.get(question)
-            if kept is None or now - kept.read_at > _kept_for(question.period):
+            if kept is None or _is_old(kept, question.period, position, now):
                 self._kept = {
                     each: numbers for each, numbers in self._kept.items() if now - numbers.read_at < LONGEST_KEPT
                 }
                 kept = self._kept[question] = await self._database.read(
-                    lambda connection: _read(connection, question, self._within, now)
+                    lambda connection: _read(connection, question, self._within, position, now)
                 )
             return kept
+
+
+def _is_old(kept: Numbers, period: Period, position: int | None, now: float) -> bool:
+    age = now - kept.read_at
+    if position is not None and position == kept.position:
+        return age > LONGEST_KEPT
+    return age > _kept_for(period)
 
 
 def _kept_for(period: Period) -> float:
@@ -77,7 +86,7 @@ def _kept_for(period: Period) -> float:
     return 30.0 if period.length <= 7 else LONGEST_KEPT  # noqa: PLR2004 - days
 
 
-def _read(connection: Connection, question: Question, within: float, now: float) -> Numbers:
+def _read(connection: Connection, question: Question, within: float, position: int | None, now: float) -> Numbers:
     period, zone = question.period, question.zone
     since, until = midnight(period.first, zone), end_of(period.last, zone)
     report = _report(connection, question, since, until, within)
@@ -90,6 +99,7 @@ def _read(connection: Connection, question: Question, within: float, now: float)
         weekdays={weekday: begun.count(weekday) for weekday in range(7)},
         agents=agent_names(connection, report.by_agent.keys() | report.dialled.keys()),
         read_at=now,
+        position=position,
     )
 
 

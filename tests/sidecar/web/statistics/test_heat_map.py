@@ -23,6 +23,7 @@ def drawn(view: str, calls: dict[tuple[int, int], Figures], *, mondays: int = 2,
         weekdays={MONDAY: mondays, TUESDAY: tuesdays, **dict.fromkeys(range(2, 7), 0)},
         agents={},
         read_at=0.0,
+        position=None,
     )
     return heat_map(numbers, view, Words())
 
