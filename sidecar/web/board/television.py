@@ -15,6 +15,7 @@ from sidecar.web.inputs import is_for_htmx
 from sidecar.web.parts import Parts
 from sidecar.words.marks import N_
 
+REVOKED = "X-Board-Revoked"  # a proxy has a 404 of its own while nobody is behind it
 NO_BOARD = N_("There is no such board, or its link has been revoked.")
 
 
@@ -27,7 +28,9 @@ async def show(request: Request, parts: Parts) -> Response:
     key = request.path_params["key"]
     link = await parts.database.read(lambda connection: board_link_with(connection, hash_of(key)))
     if link is None:
-        return parts.rendering.open_page(request, "refusal.html", {"reason": NO_BOARD}, status=404)
+        page = parts.rendering.open_page(request, "refusal.html", {"reason": NO_BOARD}, status=404)
+        page.headers[REVOKED] = "yes"
+        return page
     await _note(link, parts)
     words = words_for(request, parts.options)
     board = await drawn(_view(link), words, parts)

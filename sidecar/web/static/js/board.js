@@ -1,7 +1,6 @@
 /* The wallboard is drawn by the server, which tells when there is something new; a television asks by itself. */
 
 const SILENCE = 18_000; // milliseconds without a sign of life after which the figures are old
-const DEAD = [404, 410]; // the link of a television has been revoked
 
 let shownAt = 0;
 let lastLook; // to come
@@ -57,9 +56,9 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (!board() || event.detail.target?.id !== "board") {
     return;
   }
-  if (event.detail.successful) {
+  if (event.detail.successful && version(event.detail.xhr.responseText)) {
     hear();
-  } else if (DEAD.includes(event.detail.xhr.status)) {
+  } else if (event.detail.xhr.getResponseHeader("X-Board-Revoked")) {
     location.reload(); // to the page that says so
   }
 });
@@ -69,14 +68,20 @@ document.addEventListener("htmx:configRequest", (event) => {
   delete event.detail.headers["HX-Current-URL"];
 });
 
+function version(html) {
+  const node = new DOMParser().parseFromString(html, "text/html").querySelector("[data-version]");
+  return node?.dataset.version;
+}
+
+// While the service is away a proxy may answer with a page of its own: nobody would be there to take it off a television.
 // After an upgrade the page is another one.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target?.id !== "board") {
     return;
   }
-  const version = (node) => node?.querySelector("[data-version]")?.dataset.version;
-  const newer = version(new DOMParser().parseFromString(event.detail.serverResponse, "text/html"));
-  if (newer && newer !== version(board())) {
+  const newer = version(event.detail.serverResponse);
+  event.detail.shouldSwap &&= Boolean(newer);
+  if (newer && newer !== board().querySelector("[data-version]").dataset.version) {
     location.reload();
   }
 });

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from sidecar.calls.identification import Recognised
@@ -190,3 +191,39 @@ def test_a_board_needs_a_name_and_an_admin(service: Service) -> None:
     with service.signed_in(JANE) as browser:
         assert change(service, browser, "/admin/boards/make", name="Mine").status_code == 403
         assert browser.get("/admin/boards").status_code == 403
+
+
+def test_a_board_goes_on_by_itself_after_a_restart(service: Service, chromium: Browser) -> None:
+    path = link(service, numbers="on")
+    with person(chromium, service, None) as television:
+        page = television.new_page()
+        page.clock.install()
+        page.goto(service.url + path)
+        service.close()
+        page.clock.fast_forward(20_000)
+        expect(page.locator(".lost")).to_be_visible()
+        service.open()
+        erika_rings(service)
+        page.clock.fast_forward(4_000)
+        expect(page.locator(".lost")).to_be_hidden()
+        expect(page.locator(".ringing")).to_contain_text(NUMBER)
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_what_somebody_else_answers_meanwhile_is_not_shown(service: Service, chromium: Browser, status: int) -> None:
+    """A proxy without anybody behind it says that there is no such page, or leads to Zammad."""
+    path = link(service, numbers="on")
+    erika_rings(service)
+    with person(chromium, service, None) as television:
+        page = television.new_page()
+        page.clock.install()
+        page.goto(service.url + path)
+        television.route(f"**{path}", lambda route: route.fulfill(status=status, body="<p>Something else</p>"))
+        with page.expect_event("requestfinished", lambda request: request.url.endswith(path)):
+            page.clock.fast_forward(3_000)  # nothing is on its way any more that set out before
+        page.clock.fast_forward(20_000)
+        expect(page.locator(".lost")).to_be_visible()
+        expect(page.locator(".ringing")).to_contain_text(NUMBER)
+        television.unroute(f"**{path}")
+        page.clock.fast_forward(4_000)
+        expect(page.locator(".lost")).to_be_hidden()
