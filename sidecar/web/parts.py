@@ -63,8 +63,7 @@ def parts_of(
     grants = Grants(provider=oauth, clock=clock) if oauth else None
     sessions = Sessions(
         database=database, zammad=zammad, grants=grants, rights=rights, trust=trust, options=options, clock=clock,
-        queues=Queues(rules=workings.rules, database=database, clock=clock),
-    )  # fmt: skip
+        queues=Queues(rules=workings.rules, database=database, clock=clock))  # fmt: skip
     return Parts(
         database=database,
         zammad=zammad,
