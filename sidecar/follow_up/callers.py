@@ -14,6 +14,7 @@ from sidecar.calls.sipgate.events import Direction
 from sidecar.directory import identify, identify_all
 from sidecar.store.calls.conversations import Caller, conversations_of_number, save_caller
 from sidecar.store.database import Connection
+from sidecar.store.missed.parts import note_entries_of
 from sidecar.store.pages.changed_calls import note_changed_calls
 
 Call = tuple[Conversation, Caller | None]  # with what is known of the caller already
@@ -49,6 +50,7 @@ class Callers:
             now = self._clock()
             save_caller(connection, ids, caller_from(identify(connection, number)), now=now)
             note_changed_calls(connection, ids, now=now)
+            note_entries_of(connection, ids, now=now)  # they bear the name of their calls
 
 
 def caller_from(found: Identification) -> Caller:

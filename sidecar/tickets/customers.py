@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import anyio
 
 from sidecar.calls.numbers.placing import FIELDS, with_number, without_number
+from sidecar.store.database import Database
+from sidecar.store.replicas.leases import release_lease, take_lease
 from zammad_client import Zammad
 from zammad_client.records import User
+
+LEASE = "numbers of customers"
+LONGEST = 90.0  # seconds: longer than Zammad is waited for
+PATIENCE = 10.0  # seconds that the next one waits
+LOOK = 0.1  # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,13 +31,44 @@ class NewCustomer:
 
 
 class Customers:
-    """One at a time: of two agents the second sees what the first has done. All of it raises ZammadError."""
+    """To be used in one's `turn`; all of it raises ZammadError."""
 
-    def __init__(self, *, zammad: Zammad, country: str, learn: Callable[[Sequence[User]], Awaitable[object]]) -> None:
+    def __init__(
+        self,
+        *,
+        zammad: Zammad,
+        database: Database,
+        country: str,
+        learn: Callable[[Sequence[User]], Awaitable[object]],
+        clock: Callable[[], float],
+        patience: float = PATIENCE,
+    ) -> None:
         self._zammad = zammad
+        self._database = database
         self._country = country
         self._learn = learn  # calls of the number bear the name as soon as this returns
-        self.turn = anyio.Lock()
+        self._clock = clock
+        self._patience = patience
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Of two agents, on whatever replica, the second sees what the first has done.
+
+        Raises: TimeoutError where somebody else does not come to an end; StoreError.
+        """
+        holder = str(uuid4())
+        with anyio.fail_after(self._patience):
+            while not await self._try_turn(holder):  # noqa: ASYNC110 - another replica cannot wake this one
+                await anyio.sleep(LOOK)
+        try:
+            yield
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._database.write(partial(release_lease, name=LEASE, holder=holder))
+
+    async def _try_turn(self, holder: str) -> bool:
+        now = self._clock()
+        return await self._database.write(lambda connection: take_lease(connection, LEASE, holder, now, LONGEST))
 
     async def give(self, digits: str, person_id: int, *, agent_id: int) -> User:
         """Nothing is written where the number is there already."""

@@ -40,7 +40,8 @@ def call_work(
         count=lambda what, outcome: metrics.tickets.labels(what=what, outcome=outcome).inc(),
         doubt=settings.zammad.timeout,
     )
-    return CallWork(notes=notes, customers=Customers(zammad=zammad, country=settings.phone.country, learn=learn))
+    customers = Customers(zammad=zammad, database=database, country=settings.phone.country, learn=learn, clock=clock)
+    return CallWork(notes=notes, customers=customers)
 
 
 def callback_tickets(

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 from sidecar.store.calls.tables import call_agents, conversations
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.missed.tables import missed_calls, missed_parts
+from sidecar.store.replicas.page_changes import Kind, note_changes
 from sidecar.store.value_lists import is_one_of_many, rows_about
 
 _over = func.coalesce(conversations.c.ended_at, conversations.c.started_at)
@@ -20,6 +21,7 @@ _CALLS = (
     .where(is_one_of_many(missed_parts.c.missed_id))
     .order_by(_over, conversations.c.id)
 )
+_ENTRIES = select(missed_parts.c.missed_id).where(is_one_of_many(missed_parts.c.conversation_id)).distinct()
 _AGENTS = select(call_agents).where(is_one_of_many(call_agents.c.conversation_id))
 _OPEN = select(missed_calls.c.id).where(missed_calls.c.closed_at.is_(None))
 
@@ -45,6 +47,12 @@ def parts_of(connection: Connection, entries: Collection[int]) -> Mapping[int, S
         part = Part(call_id=row.id, line=row.line, at=row.at, agents=frozenset(agents[row.id]))
         found[row.missed_id].append(part)
     return found
+
+
+def note_entries_of(connection: Connection, calls: Collection[int], *, now: float) -> None:
+    """Open pages are to be told of the entries of these calls: what they say beside their own columns has changed."""
+    entries = {row.missed_id for row in rows_about(connection, _ENTRIES, calls)}
+    note_changes(connection, Kind.MISSED, sorted(entries), now=now)
 
 
 def seen_by(parts: Sequence[Part], viewer: Viewer) -> list[Part]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from sidecar.calls.identification import Certainty
 from sidecar.calls.pages.listing import ListedCall
@@ -28,6 +28,7 @@ from zammad_client.errors import ZammadError
 from zammad_client.records import User
 
 NO_CALL = N_("There is no such call.")
+SOMEBODY_ELSE = N_("Somebody else is giving a number to a customer just now. Please try again.")
 NO_NAME = N_("A new customer needs a last name.")
 NO_ORGANIZATION = N_("There is no organization of this name in Zammad.")
 
@@ -45,6 +46,7 @@ class Told:
     message: str = ""
     refused: Reason | None = None
     question: Question | None = None
+    taken_from: User | None = None  # who stays in Zammad, also if they were made for this number
 
 
 async def show(request: Request, visitor: Visitor, parts: Parts) -> Response:
@@ -61,10 +63,12 @@ async def give(request: Request, visitor: Visitor, parts: Parts) -> Response:
         return _no_call(request, parts)
     fields = await read_form(request)
     try:
-        async with parts.customers.turn:
+        async with parts.customers.turn():
             return await _given(request, visitor, parts, call, fields)
     except ZammadError as error:
         return await _page(request, visitor, parts, call, Told(refused=reason_of(error)))
+    except TimeoutError:
+        return await _page(request, visitor, parts, call, Told(message=SOMEBODY_ELSE))
 
 
 async def undo(request: Request, visitor: Visitor, parts: Parts) -> Response:
@@ -73,12 +77,14 @@ async def undo(request: Request, visitor: Visitor, parts: Parts) -> Response:
     if call is None or call.number is None or person is None or parts.customers is None:
         return _no_call(request, parts)
     try:
-        async with parts.customers.turn:
+        async with parts.customers.turn():
             user = await parts.customers.take_back(call.number, person, agent_id=visitor.user_id)
     except ZammadError as error:
         return await _page(request, visitor, parts, call, Told(refused=reason_of(error)))
+    except TimeoutError:
+        return await _page(request, visitor, parts, call, Told(message=SOMEBODY_ELSE))
     await _note(parts, visitor, "number_taken_back", user)
-    return RedirectResponse(f"{parts.options.root_path}/calls/{call.id}", 303)
+    return await _page(request, visitor, parts, call, Told(taken_from=user))
 
 
 async def _given(

@@ -144,7 +144,10 @@ class Service:
             on_numbers_changed=callers.numbers_changed,
         )
         notes = CallNotes(zammad=zammad, database=self.database, clock=self.clock, count=lambda *_: None, doubt=1.0)
-        return CallWork(notes=notes, customers=Customers(zammad=zammad, country="DE", learn=intake.take_users))
+        customers = Customers(
+            zammad=zammad, database=self.database, country="DE", learn=intake.take_users, clock=self.clock, patience=0.3
+        )
+        return CallWork(notes=notes, customers=customers)
 
     def _workings(self, zammad: Zammad) -> Workings:
         """Of a process that takes no hooks."""

@@ -12,7 +12,7 @@ from sidecar.calls.reasons import Reason, as_text
 from sidecar.store.calls.tables import conversations
 from sidecar.store.missed.callbacks.cases import Callback, KeptStep, step_as_kept
 from sidecar.store.missed.callbacks.tables import callback_calls, callbacks
-from sidecar.store.missed.tables import missed_parts
+from sidecar.store.missed.parts import note_entries_of
 from sidecar.store.replicas.page_changes import Kind, note_changes, take_turn
 
 _own = callbacks.c
@@ -107,10 +107,10 @@ def _change(connection: Connection, callback: Callback, *, now: float, **changes
 
 
 def _tell_pages(connection: Connection, callback_id: int, *, now: float) -> None:
-    calls = select(callback_calls.c.conversation_id).where(callback_calls.c.callback_id == callback_id)
-    entries = select(missed_parts.c.missed_id).where(missed_parts.c.conversation_id.in_(calls)).distinct()
-    note_changes(connection, Kind.MISSED, connection.execute(entries).scalars().all(), now=now)
-    note_changes(connection, Kind.CALL, connection.execute(calls).scalars().all(), now=now)
+    query = select(callback_calls.c.conversation_id).where(callback_calls.c.callback_id == callback_id)
+    calls = connection.execute(query).scalars().all()
+    note_entries_of(connection, calls, now=now)
+    note_changes(connection, Kind.CALL, calls, now=now)
 
 
 def _add_talk(connection: Connection, callback_id: int, call_id: int) -> None:

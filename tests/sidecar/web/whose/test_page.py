@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from sidecar.store.calls.visibility import SEES_ALL
 from sidecar.store.missed.entries import open_missed
 from sidecar.store.pages.audit import latest_deeds
+from sidecar.store.replicas.leases import take_lease
+from sidecar.tickets.customers import LEASE
 from tests.sidecar.store.calls.saved_calls import JANE, MAX, add_organization, add_person, missed
 from tests.sidecar.web.service import Service
 
@@ -65,7 +68,8 @@ def test_the_number_is_written_as_the_agent_and_the_missed_call_bears_the_name(
 
 def test_it_is_taken_back_and_the_audit_keeps_both(service: Service, jane: httpx.Client) -> None:
     send(service, jane, "give", person=str(ERIKA))
-    assert send(service, jane, "undo", person=str(ERIKA)).status_code == 303
+    undone = send(service, jane, "undo", person=str(ERIKA))
+    assert "Erika Mustermann stays in Zammad." in undone.text
     assert service.sim.user(ERIKA)["cti_more_numbers"] == ""
     assert name_of_the_missed_call(service) is None
     with service.database.reading() as connection:
@@ -81,6 +85,29 @@ def test_the_second_of_two_agents_is_asked_first(service: Service, jane: httpx.C
         assert NUMBER not in str(service.sim.user(OTTO))
         send(service, max_roe, "give", person=str(OTTO), sure="yes")
     assert "+49 30 99800123" in service.sim.user(OTTO)["cti_more_numbers"]
+
+
+def test_who_has_to_wait_too_long_for_somebody_else_is_told(service: Service, jane: httpx.Client) -> None:
+    now = service.clock()
+    with service.database.writing() as connection:
+        assert take_lease(connection, LEASE, "another replica", now, 60.0)
+    assert "Somebody else is giving a number" in send(service, jane, "give", person=str(ERIKA)).text
+    assert service.sim.user(ERIKA).get("cti_more_numbers") in {None, ""}
+
+
+def test_what_agents_give_at_once_is_one_result_and_the_second_is_asked(service: Service, jane: httpx.Client) -> None:
+    """On two replicas, as far as the database can tell: nothing in memory holds the second one back."""
+    names = ("Ada Vogel", "Mia Vogel")
+    with service.signed_in(MAX) as max_roe, ThreadPoolExecutor(2) as threads:
+        sent = [
+            threads.submit(send, service, browser, "give", firstname=name.split()[0], lastname="Vogel")
+            for browser, name in zip((jane, max_roe), names, strict=True)
+        ]
+        answers = [each.result() for each in sent]
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    told = next(answer.text for answer in answers if answer.status_code == 409)
+    [made] = [each for each in service.sim.people.newest_first() if each.fullname in names]
+    assert f"is the number of {made.fullname} as well." in told
 
 
 def test_a_new_customer_is_made_with_the_number(service: Service, jane: httpx.Client) -> None:
