@@ -34,7 +34,8 @@ def owned(database: Database) -> Iterator[None]:
 
 @contextmanager
 def _locked(file: Path) -> Iterator[None]:
-    path = file.resolve().with_name(f"{file.name}-lock")
+    file = file.resolve()  # whatever link leads there
+    path = file.with_name(f"{file.name}-lock")
     try:
         lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError:  # the folder cannot be written to: the database will say so itself

@@ -36,6 +36,17 @@ def test_a_second_one_is_told_who_has_it(tmp_path: Path) -> None:
         pass
 
 
+def test_a_link_leads_to_the_same_file(tmp_path: Path) -> None:
+    (tmp_path / "sidecar.db").touch()
+    (folder := tmp_path / "elsewhere").mkdir()
+    (folder / "linked.db").symlink_to(tmp_path / "sidecar.db")
+    (tmp_path / "folder").symlink_to(tmp_path)
+    with owned(files(tmp_path)):
+        for other in (files(folder, name="linked.db"), files(tmp_path / "folder")):
+            with pytest.raises(StoreError, match="in use by another"), owned(other):
+                pass
+
+
 def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
     mine = files(tmp_path)
     command = [sys.executable, "-c", HOLD, f"sqlite:///{tmp_path / 'sidecar.db'}", str(mine.local_journal)]
