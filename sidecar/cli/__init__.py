@@ -96,6 +96,7 @@ def _said_in_language() -> Callable[[str], str]:
 
 def _in_one_line(error: Exception) -> str:
     from sidecar.cli.language import words_for  # noqa: PLC0415 - as the others: --help has no use for it
+    from sidecar.cli.usage.wrong import wrong_usage  # noqa: PLC0415
     from sidecar.faults import reason_of  # noqa: PLC0415
     from sidecar.sipgate.account import reason_of_sipgate  # noqa: PLC0415
     from sidecar.words.sentences import sentence  # noqa: PLC0415
@@ -105,7 +106,8 @@ def _in_one_line(error: Exception) -> str:
     words = words_for()
     match error:
         case typer.TyperException():
-            said = words.gettext("{problem} (--help shows what there is)", problem=error.format_message())
+            wrong = wrong_usage(error.format_message(), words.gettext)
+            said = words.gettext("{problem} (--help shows what there is)", problem=wrong)
         case typer.Abort():
             said = words.gettext("stopped, nothing was done")
         case SidecarError():
@@ -113,7 +115,8 @@ def _in_one_line(error: Exception) -> str:
         case SipgateError():
             said = sentence(reason_of_sipgate(error), words)
         case ZammadError():
-            said = sentence(reason_of(error), words)
+            problem = sentence(reason_of(error), words)
+            said = words.gettext("{problem} (`sipgate-sidecar check` says what to do)", problem=problem)
         case _:
             what = f"{type(error).__name__}: {error}"
             said = words.gettext("unexpected {what} (`sipgate-sidecar --debug …` shows where)", what=what)

@@ -105,6 +105,11 @@ def _print_list(hooks: Sequence[StoredHook], dialogs: Mapping[int | None, Sequen
         event = " ".join(filter(None, (hook.direction or hook.path, hook.event)))
         values = (hook.id, record["received_at"], event, *(_number(each) for each in (hook.caller, hook.callee)))
         rows.append((values, ["; ".join(beneath)]))
+    if not rows:
+        typer.echo(
+            words.gettext("No hook is in the journal; `sipgate-sidecar check` says whether they can come."), err=True
+        )
+        return
     print_rows([words.term("column", name) for name in _COLUMNS], rows)
 
 

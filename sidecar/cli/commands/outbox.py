@@ -28,6 +28,9 @@ def list_(*, config: Path | None, state: Wanted, limit: int, utc: bool, as_json:
         print_json_lines([{**_in_short(parcel, FOR_MACHINES), "reason": coded(parcel.note)} for parcel in found])
     else:
         words = words_for(utc=utc)
+        if not found:
+            typer.echo(words.gettext("Nothing."), err=True)
+            return
         print_rows([words.term("column", name) for name in _COLUMNS], [_row(parcel, words) for parcel in found])
 
 

@@ -100,8 +100,8 @@ def simulate(
     if scenario not in SCENARIOS:
         known = ", ".join(SCENARIOS)
         raise typer.BadParameter(words_for().gettext(_NO_SCENARIO, scenario=scenario, scenarios=known))
-    settings = settings_from(config)
     _refuse_what_cannot_be(outside, (agent, second_agent))
+    settings = settings_from(config)
     wanted = _Wanted(
         scenario=scenario,
         to=(to or _address(settings)).rstrip("/"),

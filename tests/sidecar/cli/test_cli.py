@@ -50,6 +50,39 @@ def test_wrong_usage_is_one_line_and_exit_2(arguments: list[str], capsys: pytest
     assert one_line_of_stderr(capsys).endswith("(--help shows what there is)")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "english", "german"),
+    [
+        (["simulte"], "no command simulte; did you mean 'simulate'?", "keinen Befehl simulte"),
+        (["nope"], "no command nope", "keinen Befehl nope"),
+        (["hooks"], "a command is missing", "ein Befehl fehlt"),
+        (["hooks", "list", "--limt", "3"], "no option --limt; did you mean --limit?", "keine Option --limt"),
+        (["hooks", "list", "--limit"], "--limit needs a value behind it", "--limit braucht einen Wert"),
+        (["hooks", "list", "--json=3"], "--json takes no value", "--json hat keinen Wert"),
+        (["hooks", "list", "--limit", "x"], "--limit: must be a whole number", "--limit: muss eine ganze Zahl sein"),
+        (["hooks", "list", "--limit", "0"], "--limit: must be at least 1", "--limit: muss mindestens 1 sein"),
+        (["demo", "--port", "65536"], "--port: must be at most 65535", "--port: darf höchstens 65535 sein"),
+        (["demo", "--zammad", "9"], "--zammad: must be one of '5.2', '5.5'", "--zammad: möglich sind '5.2'"),
+        (["hooks", "show"], "ID is missing", "ID fehlt"),
+        (["hooks", "show", "1", "2"], "too much: 2", "zu viel: 2"),
+        (["restore", "nope"], "FILE: there is no file nope", "FILE: es gibt keine Datei nope"),
+        (["restore", "."], "FILE: . is a directory", "FILE: . ist ein Verzeichnis"),
+        (["simulate", "--from", "abc"], "abc is no number that could call", "abc ist keine"),
+    ],
+)
+def test_wrong_usage_is_said_in_plain_words(
+    arguments: list[str],
+    english: str,
+    german: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for language, words in (("C", english), ("de_DE.UTF-8", german)):
+        monkeypatch.setenv("LC_ALL", language)
+        assert run(arguments) == 2
+        assert words in one_line_of_stderr(capsys)
+
+
 def test_a_configuration_fault_is_one_line_with_the_key_and_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["hooks", "list"]) == 2
     assert one_line_of_stderr(capsys).startswith("zammad.url: missing; set it")
