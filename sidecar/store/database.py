@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
 from copy import copy
 from hashlib import blake2b
 from pathlib import Path
@@ -225,11 +225,16 @@ class Database:
 
         return await to_thread.run_sync(in_thread, limiter=self._threads)
 
-    async def connect_aside(self) -> psycopg.AsyncConnection[Any]:
-        """A connection to PostgreSQL outside the pool, for whoever waits on it for long; the caller closes it."""
+    @asynccontextmanager
+    async def connected_aside(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+        """A connection to PostgreSQL outside the pool, for whoever waits on it for long."""
         _, options = self._engine.dialect.create_connect_args(self._engine.url)
         arguments: dict[str, Any] = {**postgresql.OPTIONS, **options}
-        return await psycopg.AsyncConnection.connect(**arguments, autocommit=True)
+        connection = await psycopg.AsyncConnection.connect(**arguments, autocommit=True)
+        try:
+            yield connection
+        finally:  # its own way out would ask the server first, and whoever is cancelled gets no further than that
+            await connection.close()
 
     def reconnect(self) -> None:
         """Whoever uses it next finds the schema and the files as they are by now."""

@@ -76,7 +76,7 @@ class WakeUps:
             await anyio.sleep(RECONNECT)
 
     async def _listen(self) -> None:
-        async with await self._database.connect_aside() as connection:
+        async with self._database.connected_aside() as connection:
             with self._database.in_time(connection, ANSWERS_WITHIN):
                 await show_life(connection, self._replica)
                 await connection.execute(f"LISTEN {CHANNEL}")

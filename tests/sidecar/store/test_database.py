@@ -228,6 +228,15 @@ def test_a_connection_that_was_cut_is_replaced(postgres_url: str) -> None:
     surgeon.close()
 
 
+async def test_a_connection_aside_is_closed_although_its_user_was_cancelled_in_the_middle(postgres_url: str) -> None:
+    with closing(Database(postgres_url)) as database, anyio.CancelScope() as scope:
+        async with database.connected_aside() as connection:
+            await connection.lock.acquire()  # as whoever waits for an answer has it
+            scope.cancel()
+            await anyio.sleep_forever()
+    assert connection.closed
+
+
 def test_after_a_fault_the_next_transaction_has_a_connection_of_its_own(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     with database.writing() as connection:

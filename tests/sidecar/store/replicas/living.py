@@ -13,7 +13,7 @@ from tests.waiting import until
 @asynccontextmanager
 async def living(database: Database, replica: int) -> AsyncIterator[None]:
     """The server is told of the closed connection at the end, and frees what it held a moment later."""
-    async with await database.connect_aside() as connection:
+    async with database.connected_aside() as connection:
         await show_life(connection, replica)
         yield
 
