@@ -57,6 +57,9 @@ CALLBACKS: Mapping[str, Advice] = {
             "Zammad has refused {count} callback tickets, at last: {error}",
         ),
         why=N_("Each is tried again daily, and with the caller's next missed call."),
-        cure=N_("give what is mandatory a value in tickets.attributes; or close the missed calls by hand"),
+        cure=N_(
+            "give the service user the right to create in the group, what is mandatory a value in tickets.attributes, "
+            "or close the missed calls by hand"
+        ),
     ),
 }

@@ -13,10 +13,13 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Page
 
+from sidecar.calls.callbacks.lines import GroupOfLines, lines_from
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.database import Connection, Database
 from sidecar.store.migrations import upgrade
 from sidecar.store.missed.acts import Actor, close, take
+from sidecar.store.missed.callbacks.intake import take_in
+from sidecar.store.missed.callbacks.tables import callbacks
 from sidecar.store.missed.entries import open_missed
 from sidecar.store.missed.notes import add_note
 from tests.places import ROOT
@@ -31,7 +34,7 @@ from zammad_client.simulator.server import running
 
 IMAGES = ROOT / "docs" / "images"
 MIDNIGHT = datetime(2026, 11, 20, tzinfo=ZoneInfo("Europe/Berlin")).timestamp()
-ADMIN = 3
+ADMIN, ERIKA = 3, 6
 NOW = MIDNIGHT + 16 * 3600 + 2400
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 WIDE_DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
@@ -52,6 +55,7 @@ def main() -> None:
                 draw_all(browser, service)
                 draw_story(browser, service)
         database.close()
+    draw_tickets()
     with TemporaryDirectory() as folder, running_chromium() as browser:
         draw_check(browser, Path(folder))
 
@@ -94,6 +98,68 @@ def draw_all(browser: Browser, service: Service) -> None:
         draw(page, service, "/", "calls-dark")
     with person(browser, service, JANE, **PHONE) as context:
         draw(context.new_page(), service, "/", "calls-phone")
+
+
+def draw_tickets() -> None:
+    """A missed call with its ticket, a note on the card, a number that gets a name."""
+    with TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/tickets.db")
+        upgrade(database)
+        with service_running(database, Wanted()) as service, running_chromium() as browser:
+            service.later = NOW - time.time()
+            service.sim.ticketing.shown["time_accounting"] = True
+            service.sim.add_ticket(ERIKA, title="Cable of the oven")
+            with database.writing() as connection:
+                unknown, talk = missed_and_called_back(connection)
+            with person(browser, service, JANE, **DESK) as context:
+                page = context.new_page()
+                page.clock.install(time=NOW)
+                open_at(page, service, "/missed")
+                page.locator("#missed li", has_text="33001").first.screenshot(
+                    path=IMAGES / "missed-call-with-ticket.png"
+                )
+                draw_note(page, service, talk)
+                draw_given_number(page, service, unknown)
+        database.close()
+
+
+def missed_and_called_back(connection: Connection) -> tuple[int, int]:
+    """Calls: of nobody known, and the one that is going on."""
+    furnish(connection)
+    line = "493023125010"
+    [unknown] = add_calls(connection, missed(number="493099800123", started_at=NOW - 1900, line=line), now=NOW)
+    [_, talk] = add_calls(
+        connection,
+        missed(number="4940876543", person_id=22, organization_id=4, started_at=NOW - 640, line=line),
+        Seed(state="answered", agent=(JANE, "Jane Doe"), answered=6.0, started_at=NOW - 75, line=line,
+             number="491713920010", person_id=ERIKA, organization_id=2, agents=[JANE]),
+        now=NOW,
+    )  # fmt: skip
+    lines = lines_from([GroupOfLines(id=2, name="Support", written=line)], "DE")
+    take_in(connection, lines, since=NOW - 1200, grace=180.0, now=NOW - 600, new_key=lambda: "k")
+    ticket = {"ticket_id": 1, "ticket_number": "33001", "ticket_state": "new", "phase": "open"}
+    connection.execute(callbacks.update().values(ticket))
+    return unknown, talk
+
+
+def draw_note(page: Page, service: Service, talk: int) -> None:
+    open_at(page, service, "/")
+    room = page.locator(f"#card-notes-{talk}")
+    room.locator("[data-note-of]").click()
+    room.get_by_label("Note", exact=True).fill("Wants a longer cable. I promised an offer by Monday.")
+    room.get_by_label("Minutes").fill("2")
+    page.mouse.move(700, 20)
+    page.locator(f"#my-call-{talk}").screenshot(path=IMAGES / "note-on-the-card.png")
+
+
+def draw_given_number(page: Page, service: Service, unknown: int) -> None:
+    page.goto(f"{service.url}/calls/{unknown}/whose?q=petersen")
+    page.locator("main .notes").screenshot(path=IMAGES / "whose-number.png")
+
+
+def open_at(page: Page, service: Service, path: str) -> None:
+    page.goto(service.url + path)
+    page.wait_for_selector(".live.on")
 
 
 def draw_story(browser: Browser, service: Service) -> None:
