@@ -33,7 +33,7 @@ def some_calls(chance: random.Random, midnight: float, count: int) -> Iterator[S
         yield Seed(
             state=state,
             direction=chance.choice(["in", "in", "in", "out"]),
-            line=chance.choice([LINE, "493023125099"]),
+            line=chance.choice([LINE, LINE, "493023125099", "493023125099", ""]),
             agent=(agent, AGENTS[agent]) if talked else None,
             agents=chance.choice([(agent,), (JANE, MAX), ()]),
             answered=chance.choice([3.0, 20.0, 20.5, 90.0]) if talked else None,
