@@ -36,7 +36,7 @@ def _zone_of_system() -> str:
 def _zone_called(name: str) -> str | None:
     try:
         return ZoneInfo(name.removeprefix(":")).key
-    except (OSError, ValueError):  # what is no zone, or none that is known here
+    except (OSError, ValueError, KeyError):  # no zone, or none that is known here
         return None
 
 
