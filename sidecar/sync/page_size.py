@@ -8,7 +8,7 @@ from sidecar.sync.kept import PassState
 
 FIRST = 50  # records, before anything is known of this Zammad
 AIM = 1.0  # seconds
-REST = 3.0  # times what a page took, at most, while calls are on
+REST = 2.0  # times what a page took, at most, while calls are on
 
 
 def begun(state: PassState, *, most: int, now: float) -> PassState:
