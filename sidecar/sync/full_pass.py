@@ -37,7 +37,7 @@ def ask_for_full_pass(connection: Connection, now: float) -> None:
 class FullPass:
     """Polite: one request at a time, pages of about a second, a rest after each as long as it took.
 
-    While calls are on the rest is longer, up to three times that; the pass never stops altogether.
+    While calls are on the rest is half as long again; the pass never stops altogether.
     """
 
     def __init__(
@@ -88,12 +88,12 @@ class FullPass:
             what, began = state.what, self._elapsed()
             try:
                 change, count, following = await self._next_page(state)
+                took = self._elapsed() - began
                 total += change
                 whole = await self._last_whole_place(state)
             except errors.ZammadUnavailableError as error:
                 state = await self._with_smaller_pages(state, error)
                 continue
-            took = self._elapsed() - began
             if whole != state:
                 state = whole
                 continue

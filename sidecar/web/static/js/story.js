@@ -3,6 +3,7 @@
 import { elementFrom, keepRooms } from "./elements.js";
 import { tick } from "./clocks.js";
 import { keepingFocus } from "./focus.js";
+import { byItself } from "./session.js";
 
 let latest = 0; // of the looks for a newer story
 
@@ -16,7 +17,7 @@ export function refreshStoryOf(call) {
 
 async function refresh(story) {
   const look = ++latest;
-  const answer = await fetch(story.dataset.address, { headers: { "HX-Request": "true" } }).catch(() => null);
+  const answer = await fetch(story.dataset.address, { headers: { "HX-Request": "true", ...byItself } }).catch(() => null);
   const next = answer?.ok ? elementFrom(await answer.text()) : null;
   const shown = document.querySelector("#story [data-call]");
   if (!next || look !== latest || shown?.dataset.call !== next.dataset.call) {

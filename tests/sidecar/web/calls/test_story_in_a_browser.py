@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Request, expect
 
 from tests.machine import needs_chromium
 from tests.sidecar.store.calls.saved_calls import JANE, Seed, add_person, talked
@@ -73,3 +73,21 @@ def test_tickets_and_calls_before_stand_in_it_and_stay_while_it_changes(chromium
         service.change(call, talked(person_id=7, number="4989", lasting=500.0))
         expect(story).to_contain_text("8:20")
         expect(story).to_contain_text("No open ticket.")
+
+
+def test_what_it_fetches_by_itself_is_marked_and_keeps_no_session_of_zammads_alive(
+    chromium: Browser, service: Service
+) -> None:
+    (call,) = service.calls(talked(person_id=None, number="4989"))
+    with page_of(chromium, service) as page:
+        open_live(page, service)
+        page.locator(f"#call-{call} .who a").click()
+        story = page.locator("#story")
+        expect(story).to_contain_text("4989")
+        asked = list[Request]()
+        page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - it is marked with attributes
+        service.change(call, talked(person_id=None, number="4989", lasting=500.0))
+        expect(story).to_contain_text("8:20")
+    of_itself = [each for each in asked if not each.url.endswith("/events")]
+    assert of_itself
+    assert [each.url for each in of_itself if each.headers.get("x-sidecar-by-itself") != "1"] == []
