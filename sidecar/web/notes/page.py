@@ -160,7 +160,8 @@ async def _draft(fields: Mapping[str, str], call: ListedCall, visitor: Visitor, 
 async def _with_ticket(
     draft: Draft, fields: Mapping[str, str], call: ListedCall, visitor: Visitor, parts: Parts
 ) -> Draft | str:
-    chosen = fields.get("number", "").strip().lstrip("#") or fields.get("ticket", "")
+    number = _ticket_number(fields.get("number", ""))
+    chosen = number or fields.get("ticket", "")
     if chosen == "new":
         if call.customer is None:
             return NO_CUSTOMER
@@ -169,7 +170,7 @@ async def _with_ticket(
         return replace(draft, group_id=group_id, title=title, customer_id=call.customer)
     if not chosen:
         return draft
-    if not fields.get("number", "").strip():
+    if not number:
         return replace(draft, ticket_id=_whole_number(chosen))
     try:
         found = await parts.zammad.tickets.matching(chosen, on_behalf_of=str(visitor.user_id))
@@ -177,6 +178,11 @@ async def _with_ticket(
         return NO_SUCH_TICKET
     ticket = next((each for each in found if each.number == chosen), None)
     return NO_SUCH_TICKET if ticket is None else replace(draft, ticket_id=ticket.id)
+
+
+def _ticket_number(written: str) -> str:
+    """Also as it stands in subjects of mails: [Ticket#33001]."""
+    return written.rpartition("#")[2].strip(" []\t")
 
 
 def _minutes(written: str) -> float | None:

@@ -152,11 +152,12 @@ def test_a_new_ticket_is_made_for_the_customer(service: Service) -> None:
     assert (ticket.title, ticket.group_id, ticket.customer_id, ticket.owner_id) == ("Cable", 2, ERIKA, MAX)
 
 
-def test_a_ticket_by_its_number(service: Service) -> None:
+@pytest.mark.parametrize("written", ["{}", "#{}", " # {} ", "[Ticket#{}]", "Case#{}"])
+def test_a_ticket_by_its_number(service: Service, written: str) -> None:
     ticket = a_ticket(service)
     with after_a_talk(service) as browser:
         page = browser.get("/calls/1/note").text
-        send(service, browser, page, note="By number.", ticket="", number=f"#{ticket.number}")
+        send(service, browser, page, note="By number.", ticket="", number=written.format(ticket.number))
         assert "no ticket with this number" in send(service, browser, page, note="No.", number="99").text
     assert [article.body for article in ticket.articles] == ["By number."]
 
