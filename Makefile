@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-# of pytest: one more than there are processors, because many tests wait
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# of pytest: two for each processor, because the tests wait for two thirds of their time
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 2)
 # How much of the code the tests come by is measured where none is left out: it doubles their processor time.
 MEASURED := $(if $(SIDECAR_TEST_ALL),--cov --cov-report=)
 
