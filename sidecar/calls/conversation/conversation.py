@@ -247,7 +247,8 @@ def _state(
         return State.BLOCKED
     if direction is Direction.OUT:
         return State.NOT_REACHED
-    short = legs[0].rang and end.at - legs[0].began_at < habits.shortest_ring
+    knows_ringing = legs[0].rang and not any(leg.filled for leg in legs)
+    short = knows_ringing and end.at - legs[0].began_at < habits.shortest_ring
     return State.SHORT_RING if short and _last_cause(legs) == "cancel" else State.MISSED
 
 

@@ -85,14 +85,16 @@ class FilledHook:
 
 def fill(entries: Iterable[Entry], calls: Sequence[KnownCall], country: str) -> Iterator[FilledHook]:
     """What is missing of these calls. Entries of calls come before those of the messages that were left in them."""
-    taken: set[int] = set()
+    in_order = sorted(entries, key=lambda each: (each.voicemail, each.started_at, each.id))
+    keys = {entry.key for entry in in_order}
+    taken = {call.id for call in calls if call.call_ids & keys}  # whoever calls twice in a minute has two calls
     begun: list[KnownCall] = [*calls]
-    for entry in sorted(entries, key=lambda each: (each.voicemail, each.started_at, each.id)):
+    for entry in in_order:
         call = matched(entry, begun, taken, country)
         if call is None:
-            begun.append(_as_known(entry, len(begun)))
+            call = _as_known(entry, len(begun))
+            begun.append(call)
             yield from _whole_call(entry)
-            continue
         if not entry.voicemail:
             taken.add(call.id)
         if not call.is_over:

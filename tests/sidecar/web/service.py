@@ -6,9 +6,9 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import httpx
 import uvicorn
@@ -51,6 +51,7 @@ class Wanted:
     restrict_to_own: bool = False
     oauth: bool = False
     session_seconds: float = 3600.0
+    environ: Mapping[str, str] = field(default_factory=dict)
 
 
 class Service:
@@ -155,7 +156,7 @@ class Service:
         rules = RulesInForce(zammad=zammad, database=self.database, intake=intake, country="DE", now=self.clock)
         self.rules = rules
         environ = {"SIDECAR_ZAMMAD__URL": self.zammad_url, "SIDECAR_ZAMMAD__TOKEN": self.sim.tokens.service}
-        settings = load(None, environ)
+        settings = load(None, environ | dict(self._wanted.environ))
         return Workings(
             readiness=_ready,
             rules=rules,

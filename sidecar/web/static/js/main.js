@@ -14,6 +14,7 @@ import "./copying.js";
 import "./board.js";
 import "./waiting.js";
 import "./settings.js";
+import "./voicemail.js";
 
 document.documentElement.classList.add("scripted");
 sessionStorage.removeItem("retries"); // of ../retry.js

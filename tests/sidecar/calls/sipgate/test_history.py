@@ -159,3 +159,78 @@ def test_late_hooks_double_nothing_in_whatever_order_they_come(order: list[Heard
     assert (call.state, len(call.legs), len(call.talkers)) == (State.ENDED, 1, 1)
     assert call.talking == 192.0
     assert call.waiting is None
+
+
+WAY_OUT = replace(CALL, incoming=False, caller="493023125000", callee="491713920010")
+KINDS = {
+    "answered": [CALL],
+    "missed": [MISSED],
+    "busy": [replace(MISSED, outcome="BUSY")],
+    "answered in a group by an unknown phone": [replace(CALL, user="e9", user_id="", full_user_id="")],
+    "withheld": [replace(CALL, caller="anonymous")],
+    "withheld and missed": [replace(MISSED, caller="anonymous")],
+    "on the mailbox": [MISSED, MESSAGE],
+    "outbound": [WAY_OUT],
+    "outbound, nobody there": [replace(WAY_OUT, outcome="MISSED", talk=0.0)],
+}
+
+
+def live(entries: Sequence[Entry]) -> list[Heard]:
+    """The hooks of the same call, had they come."""
+    call, message = entries[0], entries[1] if len(entries) > 1 else None
+    named = {"user": call.user, "userId": call.user_id, "fullUserId": call.full_user_id}
+    named = {name: value for name, value in named.items() if value}
+    direction = "in" if call.incoming else "out"
+    rung = {"user[]": "Nina Braun", "userId[]": "w0"} if call.incoming else {f"{n}[]": v for n, v in named.items()}
+    about = {"callId": call.call_id, "direction": direction, "from": call.caller, "to": call.callee}
+
+    def hook(at: float, event: str, **more: str) -> Heard:
+        return heard(at, urlencode({"event": event, **about, **more}).encode())
+
+    yielded = [hook(call.started_at, "newCall", **rung)]
+    ended_at, cause = call.started_at + 20.0, {"MISSED": "cancel", "BUSY": "busy"}.get(call.outcome, "normalClearing")
+    if message is not None:
+        yielded.append(hook(message.started_at, "answer", user="voicemail"))
+        ended_at, cause = message.ended_at, "cancel"
+    elif call.outcome == "SUCCESS":
+        yielded.append(hook(call.started_at + 13.0, "answer", **named))
+        ended_at = call.started_at + 13.0 + (call.talk or 0.0)
+    return [*yielded, hook(ended_at, "hangup", cause=cause)]
+
+
+@pytest.mark.parametrize("entries", KINDS.values(), ids=KINDS)
+@given(data=st.data())
+def test_each_kind_of_call_is_the_same_from_the_history_and_late_hooks_double_nothing(
+    entries: list[Entry], data: st.DataObject
+) -> None:
+    as_hooks = live(entries)
+    filled = from_history(fill(entries, [], "DE"))
+    alone = from_hooks(filled)
+    told = -1 if entries[-1].voicemail else None  # that it was the mailbox is kept with the message, not with the call
+    assert facts(alone)[:told] == facts(from_hooks(as_hooks))[:told]
+    late = data.draw(st.lists(st.sampled_from(as_hooks), unique_by=id))
+    together = from_hooks(data.draw(st.permutations([*filled, *late])))
+    assert facts(together)[:told] == facts(alone)[:told]
+    assert len(together.legs) == len(alone.legs)
+
+
+def test_two_calls_of_one_caller_in_the_same_second_are_two() -> None:
+    second = replace(CALL, id="9000000009", call_id="C3D4")
+    assert {hook.call_id for hook in fill([CALL, second], [], "DE")} == {"A1B2", "C3D4"}
+    known = [
+        replace(KNOWN, id=place, call_ids=frozenset({key}), is_over=True) for place, key in enumerate(("A1B2", "C3D4"))
+    ]
+    assert list(fill([CALL, second], known, "DE")) == []
+
+
+def test_a_missed_call_whose_end_was_never_told_is_no_short_ring() -> None:
+    known = replace(KNOWN, call_ids=frozenset({MISSED.call_id}), root=MISSED.call_id, started_at=T0)
+    call = from_hooks([*MISSED_LIVE[:1], *from_history(fill([MISSED], [known], "DE"))])
+    assert call.state is State.MISSED
+
+
+def test_whoever_calls_twice_within_a_minute_has_two_calls() -> None:
+    second = replace(CALL, id="9000000009", call_id="C3D4", started_at=T0 + 30.0)
+    assert {hook.call_id for hook in fill([CALL, second], [], "DE")} == {"A1B2", "C3D4"}
+    known = replace(KNOWN, call_ids=frozenset({"C3D4"}), started_at=T0 + 30.0, is_over=True)
+    assert {hook.call_id for hook in fill([CALL, second], [known], "DE")} == {"A1B2"}
