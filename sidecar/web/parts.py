@@ -72,7 +72,7 @@ def parts_of(
         sessions=sessions,
         entrance=entrance_with(grants, options),
         choices=RecentChoices(database=database, clock=clock),
-        office=Office(workings.rules, presence=options.presence),
+        office=live.office,
         numbers=RecentNumbers(database=database, clock=clock, within=options.goals.answer_within),
         running=RecentRunning(database=database, clock=clock),
         workings=workings,

@@ -13,6 +13,7 @@ from sidecar.tickets.service import CallWork
 from sidecar.web.access.rights import Rights
 from sidecar.web.access.trust import Trust
 from sidecar.web.live.contact import Contact
+from sidecar.web.live.office import Office
 from sidecar.web.live.open_pages import Live
 from sidecar.web.options import WebOptions, options_from
 from sidecar.web.parts import parts_of
@@ -45,7 +46,7 @@ class WebPages:
         contact = Contact(database=database, clock=clock, every=settings.sync.settings_every)
         self.live = Live(
             database=database, rights=self.rights, trust=trust, contact=contact,
-            clock=clock, unattended=options.unattended,
+            office=Office(workings.rules, presence=options.presence), clock=clock, unattended=options.unattended,
         )  # fmt: skip
         self._line = workings.line
         self._oauth = _provider(settings, options) if options.oauth_client_id else None

@@ -29,7 +29,8 @@ class PageUpdates:
     missed: Mapping[int, MissedCall | None] = field(default_factory=dict)
     open_missed: Mapping[Viewer, int] = field(default_factory=dict)  # how many there are; only where entries changed
     ended_sessions: frozenset[str] = frozenset()
-    running: tuple[RunningCall, ...] = ()  # only where calls changed
+    running: tuple[RunningCall, ...] = ()  # only where calls or the office changed
+    office: bool = False  # whether agents or their phone switches did
     # of the entries, only where somebody sees only some calls:
     missed_parts: Mapping[int, Sequence[Part]] = field(default_factory=dict)  # their calls
     missed_left: Mapping[int, Sequence[ListedCall]] = field(default_factory=dict)  # maybe until now: see `_left`
@@ -77,6 +78,11 @@ def read_updates_since(connection: Connection, after: int, viewer: Viewer) -> Pa
     if len(changes) == MOST:
         return None
     return _updates(connection, changes, [viewer]) if changes else PageUpdates(position=after)
+
+
+def updates_of_office(connection: Connection, at: int) -> PageUpdates:
+    """Of agents alone, for pages that know everything up to this position."""
+    return PageUpdates(position=at, running=running_calls(connection), office=True)
 
 
 def _updates(connection: Connection, changes: Sequence[PageChange], viewers: Collection[Viewer]) -> PageUpdates:

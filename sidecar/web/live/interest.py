@@ -69,7 +69,7 @@ def _pieces(
     if interest.topic == "missed":
         for number, entry in entries.items():
             yield _missed_event(number, entry, person, interest, rendering)
-    if interest.topic == "numbers" and (calls or entries):
+    if interest.topic == "numbers" and (calls or entries or updates.office):
         yield event("refresh")
     if entries and (count := updates.open_missed.get(interest.viewer)) is not None:
         yield event("count", str(count))

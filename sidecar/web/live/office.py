@@ -10,6 +10,8 @@ from sidecar.store.pages.updates import PageUpdates
 from sidecar.sync.rules_in_force import RulesInForce
 from sidecar.web.live.interest import News
 
+NOBODY = AgentMap()
+
 
 class Office:
     """`presence`: whether anybody is told who is free."""
@@ -19,11 +21,21 @@ class Office:
         self._rules = rules
         self._told: Mapping[int, AgentNow] = {}
         self._news = News()
-        self._position = -1
+        self._last: PageUpdates | None = None
+        self._staff: AgentMap | None = None  # as pages know it; None: before the first look
+
+    def has_changed(self) -> bool:
+        """Whether the agents or their phone switches are others than pages were told, whatever the calls do."""
+        staff = self._agents()
+        if self._staff is None:
+            self._staff = staff
+        return self.presence and staff is not self._staff and staff != self._staff
+
+    def _agents(self) -> AgentMap:
+        return self._rules.rules.agents if self._rules.rules else NOBODY
 
     def now(self, running: Sequence[RunningCall]) -> OfficeNow:
-        agents = self._rules.rules.agents if self._rules.rules else AgentMap()
-        return office_now(running, agents)
+        return office_now(running, self._agents())
 
     def all(self, running: Sequence[RunningCall]) -> News:
         """For a page that comes back."""
@@ -32,14 +44,19 @@ class Office:
 
     def news(self, updates: PageUpdates) -> News:
         """For all open pages: what is new since the updates before. Worked out once for each."""
-        if updates.position != self._position:
-            self._position = updates.position
-            self._news = self._newer(updates) if updates.calls else News()
+        if updates is not self._last:
+            self._last = updates
+            self._news = self._newer(updates) if updates.calls or updates.office else News()
         return self._news
 
     def _newer(self, updates: PageUpdates) -> News:
+        self._staff = self._agents()
         everything = self.all(updates.running)
-        known = self._told or {agent.id: agent for agent in everything.agents if agent.id not in updates.concerned}
+        known = (
+            self._told
+            if self._told or updates.office
+            else {agent.id: agent for agent in everything.agents if agent.id not in updates.concerned}
+        )
         changed = [agent for agent in everything.agents if agent != known.get(agent.id)]
         self._told = {agent.id: agent for agent in everything.agents}
         return News(agents=changed, rings=everything.rings, notified=everything.notified)

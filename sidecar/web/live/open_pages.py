@@ -11,12 +11,13 @@ import structlog
 from sidecar.errors import StoreError
 from sidecar.store.database import Database
 from sidecar.store.pages.sessions import BY_ZAMMAD, LivingSession, living_sessions
-from sidecar.store.pages.updates import read_updates
+from sidecar.store.pages.updates import PageUpdates, read_updates, updates_of_office
 from sidecar.store.replicas.page_changes import position
 from sidecar.wake_up import WakeUp
 from sidecar.web.access.rights import Rights
 from sidecar.web.access.trust import Trust
 from sidecar.web.live.contact import Contact
+from sidecar.web.live.office import Office
 from sidecar.web.live.streams import Audience, Stream, ViewerNow, event
 
 POLL = 0.5  # seconds between looks for changes that another process made
@@ -36,11 +37,13 @@ class Live:
         rights: Rights,
         trust: Trust,
         contact: Contact,
+        office: Office,
         clock: Callable[[], float],
         unattended: float = 12 * 3600.0,
     ) -> None:
         """`unattended`: seconds for which a page stays open though its person does nothing."""
         self.contact = contact
+        self.office = office
         self._database = database
         self._rights = rights
         self._trust = trust
@@ -124,9 +127,16 @@ class Live:
             self.position = await self._database.read(position)
         after, viewers = self.position, {audience.viewer for audience in self._audiences.values()}
         updates = await self._database.read(lambda connection: read_updates(connection, after, viewers))
+        if updates is None and self.office.has_changed():
+            updates = await self._database.read(lambda connection: updates_of_office(connection, after))
         if updates is None:
             return False
+        self._tell(updates)
+        return True
+
+    def _tell(self, updates: PageUpdates) -> None:
         self.position = updates.position
+        self.office.news(updates)  # also where nobody looks on
         for key, audience in tuple(self._audiences.items()):
             said = audience.said(updates)
             for stream in self._streams[key]:
@@ -134,7 +144,6 @@ class Live:
                     stream.put(events)
         if updates.ended_sessions:
             self._say_goodbye(updates.ended_sessions)
-        return True
 
     def _say_goodbye(self, ended_sessions: Collection[str]) -> None:
         for stream in self._all():

@@ -33,6 +33,7 @@ from sidecar.tickets.customers import Customers
 from sidecar.tickets.notes import CallNotes
 from sidecar.tickets.service import CallWork
 from sidecar.web import Contact, Live, Rights, Trust, WebOptions, parts_of, web_app
+from sidecar.web.live.office import Office
 from sidecar.web.workings import Workings
 from tests.sidecar.calls.rules.rule_settings import rules_of_config
 from tests.sidecar.store.calls.saved_calls import Seed, add_calls, change_call
@@ -104,12 +105,13 @@ class Service:
         oauth = self._provider()
         self.rights = Rights(zammad=zammad, database=self.database, clock=self.clock)
         await self.rights.refresh()
-        trust = Trust(self.clock)
+        trust, workings, options = Trust(self.clock), self._workings(zammad), self._options()
         self.live = Live(
             database=self.database,
             rights=self.rights,
             trust=trust,
             contact=Contact(database=self.database, clock=self.clock, every=10.0),
+            office=Office(workings.rules, presence=options.presence),
             clock=self.clock,
         )
         parts = parts_of(
@@ -118,9 +120,9 @@ class Service:
             rights=self.rights,
             live=self.live,
             trust=trust,
-            options=self._options(),
+            options=options,
             clock=self.clock,
-            workings=self._workings(zammad),
+            workings=workings,
             work=self._work(zammad),
             oauth=oauth,
         )

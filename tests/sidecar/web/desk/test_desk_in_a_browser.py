@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -154,6 +155,17 @@ def test_who_is_free_changes_as_calls_do(chromium: Browser, service: Service) ->
         expect(jane).to_contain_text("talking +49 171 3920010")
         service.change(call, talked())
         expect(jane).to_contain_text("free")
+
+
+def test_a_phone_switch_that_is_flipped_shows_without_a_call(chromium: Browser, service: Service) -> None:
+    service.staff(JANE_DOE, MAX_ROE)
+    with page_of(chromium, service, MAX) as page:
+        open_live(page, service)
+        jane = page.locator(f"#agent-{JANE}")
+        for switch, said in ((False, "switch off"), (True, "free")):
+            service.staff(replace(JANE_DOE, phone_switch=switch), MAX_ROE)
+            service.wake()
+            expect(jane).to_have_text(f"Jane Doe {said}")
 
 
 def test_the_pages_can_be_installed(chromium: Browser, service: Service) -> None:
