@@ -1,4 +1,4 @@
-"""Rows of Zammad's sipgate.io page: the agent map as admins see it, and one row more for it or the block list."""
+"""Rows of Zammad's sipgate.io page: the agent map with one row more or less, the block list with one more."""
 
 from __future__ import annotations
 
@@ -29,6 +29,10 @@ class MappedUser:
 
 class RowExistsError(Exception):
     """What the row is for is there already; nothing was written."""
+
+
+class RowGoneError(Exception):
+    """What was to be removed is not there any more; nothing was written."""
 
 
 class UnknownShapeError(Exception):
@@ -65,6 +69,30 @@ async def add_to_agent_map(zammad: Zammad, sipgate_id: str, agent_id: int) -> No
         raise RowExistsError
     row = {"remote_user_id": sipgate_id, "user_id": str(agent_id)}
     await zammad.write_setting(setting.id, {**config, ROWS: [*rows, row]})
+
+
+async def remove_from_agent_map(zammad: Zammad, sipgate_id: str, agent: Agent) -> None:
+    """As `add_to_agent_map`. Every row that says this of this agent, or the word in the agent's own field.
+
+    Raises: RowGoneError, UnknownShapeError, ZammadError.
+    """
+    setting = await zammad.setting(await _setting_id(zammad))
+    config = _section(setting.value if setting.name == SETTING else None)
+    rows = _rows_in(config, ROWS)
+    left = [row for row in rows if not _assigns(row, sipgate_id, agent)]
+    if len(left) < len(rows):
+        await zammad.write_setting(setting.id, {**config, ROWS: left})
+        return
+    user = await zammad.user(agent.id)
+    ids = [each for each in re.split(r"[\s,;]+", user.texts.get("sipgate_users", "").strip()) if each]
+    others = [each for each in ids if each.lower() != sipgate_id.lower()]
+    if len(others) == len(ids):
+        raise RowGoneError
+    await zammad.update_user(agent.id, {"sipgate_users": ", ".join(others)})
+
+
+def _assigns(row: Json, sipgate_id: str, agent: Agent) -> bool:
+    return _text(row, "remote_user_id") == sipgate_id.lower() and _text(row, "user_id") in _names(agent)
 
 
 async def add_to_block_list(

@@ -112,6 +112,7 @@ ADDRESSES = (
     _admins("GET", "/admin/refused", refused.show),
     _admins("GET", "/admin/agents", agents.show),
     _admins("POST", "/admin/agents/assign", agents.assign),
+    _admins("POST", "/admin/agents/remove", agents.remove),
     _admins("POST", "/admin/agents/suggested", agents.take_suggestions),
     _admins("GET", "/admin/deliveries", deliveries.show),
     _admins("POST", "/admin/deliveries/retry", deliveries.retry_all),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sidecar.calls.conversation.caller_log import Otherwise
+from sidecar.calls.conversation.parcels import Waits
 from sidecar.calls.identification import Recognised
 from sidecar.calls.trace import Dialog, Telling, Traced
 from sidecar.words.marks import N_, Message
@@ -74,6 +75,11 @@ DELIVERIES: Mapping[str, Message] = {
     Otherwise.NO_TOKEN: N_("Zammad's cti_token is not known yet"),
     Otherwise.TRIED: N_("{why}, {times} times"),
     Otherwise.JOINED: N_("proved to be part of another row"),
+    Waits.UNDER_WAY: N_("is being sent right now"),
+    Waits.BEHIND: N_("waits for no. {number} of the same call, which goes first"),
+    Waits.ITS_TURN: N_("not tried yet: its turn is next"),
+    Waits.UNTIL: N_("is tried again at {at:clock}"),
+    Waits.FOR_ZAMMAD: N_("is tried again as soon as Zammad answers"),
 }
 
 RECOGNITION: Mapping[str, Message] = {

@@ -185,6 +185,7 @@ TERMS: Mapping[str, Mapping[str, str]] = {
     "signed in by": {"zammad": N_("Zammad's session"), "oauth": "OAuth2"},
     "deed": {  # in the audit
         "agent_assigned": N_("Agent assigned"),
+        "agent_unassigned": N_("Assignment removed"),
         "delivery_retried": N_("Delivery tried again"),
         "delivery_discarded": N_("Delivery given up"),
         "call_simulated": N_("Test call"),

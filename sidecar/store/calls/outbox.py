@@ -93,6 +93,7 @@ class Parcel:
     attempts: int
     uncertain: bool  # an earlier attempt may have reached Zammad
     note: Reason | None  # of the last attempt, or why it was delivered otherwise than asked
+    claimed_until: float | None = None  # by whoever sends it now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,10 +207,21 @@ def discard(connection: Connection, ids: Sequence[int] | None, *, now: float) ->
     return connection.execute(update(outbox).where(_at_rest(ids, now)).values(**gone)).rowcount
 
 
-def parcels(connection: Connection, *, states: Sequence[ParcelState], limit: int = 50) -> list[Parcel]:
-    """The newest parcels in these states."""
+def parcels(
+    connection: Connection, *, states: Sequence[ParcelState], before: int | None = None, limit: int = 50
+) -> list[Parcel]:
+    """The newest parcels in these states. `before`: only those with a smaller id."""
     query = select(outbox).where(outbox.c.state.in_(states)).order_by(outbox.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(outbox.c.id < before)
     return [_parcel(row) for row in connection.execute(query)]
+
+
+def first_waiting(connection: Connection, conversation_ids: Collection[int]) -> dict[int, int]:
+    """Conversations to the parcel that all others of them wait for."""
+    of_calls = outbox.c.conversation_id.in_(conversation_ids), outbox.c.state == ParcelState.PENDING
+    query = select(outbox.c.conversation_id, func.min(outbox.c.id).label("first")).where(*of_calls)
+    return {row.conversation_id: row.first for row in connection.execute(query.group_by(outbox.c.conversation_id))}
 
 
 def parcels_of(connection: Connection, conversation_id: int) -> list[Parcel]:
@@ -274,4 +286,5 @@ def _parcel(row: Any) -> Parcel:
         attempts=row.attempts,
         uncertain=row.uncertain,
         note=None if row.note is None else reason_in(row.note),
+        claimed_until=row.claimed_until,
     )

@@ -19,16 +19,21 @@ class Deed:
     name: str
     what: str  # agent_assigned, session_ended, missed_taken_over …
     subject: Reason
+    id: int = 0  # 0: not noted yet
 
 
 def note_deed(connection: Connection, deed: Deed) -> None:
-    connection.execute(insert(audit).values({**asdict(deed), "subject": as_text(deed.subject)}))
+    values = {**asdict(deed), "subject": as_text(deed.subject)}
+    del values["id"]
+    connection.execute(insert(audit).values(values))
 
 
-def latest_deeds(connection: Connection, *, limit: int = 200) -> list[Deed]:
-    """The newest first."""
-    rows = connection.execute(select(audit).order_by(audit.c.id.desc()).limit(limit))
+def latest_deeds(connection: Connection, *, before: int | None = None, limit: int = 200) -> list[Deed]:
+    """The newest first. `before`: only those with a smaller id."""
+    query = select(audit).order_by(audit.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(audit.c.id < before)
     return [
-        Deed(at=row.at, user_id=row.user_id, name=row.name, what=row.what, subject=reason_in(row.subject))
-        for row in rows
+        Deed(id=row.id, at=row.at, user_id=row.user_id, name=row.name, what=row.what, subject=reason_in(row.subject))
+        for row in connection.execute(query)
     ]

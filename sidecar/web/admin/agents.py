@@ -10,12 +10,22 @@ from sidecar.calls.reasons import because
 from sidecar.calls.rules.agents import Agent, AgentMap
 from sidecar.calls.rules.suggestions import suggestions
 from sidecar.check.hooks_seen import unmapped_users
+from sidecar.errors import StoreError
 from sidecar.store.database import Connection
 from sidecar.store.journal.hooks import recent_hooks
 from sidecar.sync.kept import kept_agents
-from sidecar.sync.setting_rows import RowExistsError, UnknownShapeError, add_to_agent_map, is_sipgate_id, mapped_users
+from sidecar.sync.setting_rows import (
+    RowExistsError,
+    RowGoneError,
+    UnknownShapeError,
+    add_to_agent_map,
+    is_sipgate_id,
+    mapped_users,
+    remove_from_agent_map,
+)
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.frame import back, framed, note
+from sidecar.web.admin.searching import fits, wanted_in
 from sidecar.web.inputs import read_form
 from sidecar.web.parts import Parts
 from sidecar.words.deeds import Concerned
@@ -24,6 +34,7 @@ from zammad_client.errors import ZammadError
 
 CHOOSE = N_("Please choose an agent.")
 CONFLICT = N_("Somebody has assigned this sipgate user meanwhile; nothing was changed.")
+GONE = N_("This assignment is not there any more; nothing was changed.")
 UNKNOWN_SHAPE = N_("Zammad's setting is none a row could be added to. Save the sipgate.io page in Zammad once.")
 ZAMMAD_REFUSED = N_("Zammad did not take the change; whether it was written is shown by its sipgate.io page.")
 LOOKED_AT = 1_000  # hooks
@@ -61,6 +72,45 @@ async def take_suggestions(request: Request, visitor: Visitor, parts: Parts) -> 
     return back(parts, "agents")
 
 
+async def remove(request: Request, visitor: Visitor, parts: Parts) -> Response:
+    form = await read_form(request)
+    sipgate_id = form.get("sipgate_id", "")
+    agent = _agent_map(parts).by_sipgate_id.get(sipgate_id)
+    problem: str | None = GONE
+    if agent is not None and str(agent.id) == form.get("agent", ""):
+        problem = await _problem_of_removing(visitor, parts, sipgate_id, agent)
+    if problem:
+        return await _page(request, visitor, parts, problem=problem, status=409)
+    return back(parts, "agents")
+
+
+async def _problem_of_removing(visitor: Visitor, parts: Parts, sipgate_id: str, agent: Agent) -> str | None:
+    """As `_problem_of_assigning`."""
+    try:
+        await remove_from_agent_map(parts.zammad, sipgate_id, agent)
+    except RowGoneError:
+        await _read_again(parts)
+        return GONE
+    except UnknownShapeError:
+        return UNKNOWN_SHAPE
+    except ZammadError as error:
+        log.warning("agent_not_removed", problem=str(error))
+        return ZAMMAD_REFUSED
+    subject = because(Concerned.SIPGATE_USER, sipgate_id=sipgate_id, agent=agent.name, agent_id=agent.id)
+    await parts.database.write(lambda connection: note(connection, visitor, parts, "agent_unassigned", subject))
+    await _read_again(parts)
+    return None
+
+
+async def _read_again(parts: Parts) -> None:
+    """The page's rows, and the agents' own fields; what fails is read by the next poll."""
+    await parts.workings.rules.renew_settings()
+    try:
+        await parts.workings.rules.refresh_agents()
+    except (ZammadError, StoreError) as error:
+        log.info("agents_not_renewed", problem=str(error))
+
+
 async def _problem_of_assigning(visitor: Visitor, parts: Parts, sipgate_id: str, agent: Agent) -> str | None:
     """A message; None where it was done, noted and put in force."""
     if problem := await _problem_of_adding(parts, sipgate_id, agent):
@@ -91,20 +141,26 @@ async def _problem_of_adding(parts: Parts, sipgate_id: str, agent: Agent) -> str
 async def _page(
     request: Request, visitor: Visitor, parts: Parts, *, problem: str | None = None, status: int = 200
 ) -> Response:
-    agent_map = _agent_map(parts)
+    agent_map, q = _agent_map(parts), wanted_in(request)
     hooks = await parts.database.read(lambda connection: recent_hooks(connection, limit=LOOKED_AT))
     agents, people = await _agents(parts), await parts.workings.sipgate.people()
     found = suggestions(people.persons, agents, agent_map, people.master_sip_id) if people else []
+    mapped = mapped_users(agent_map, parts.workings.rules.settings)
     values = {
+        "q": q,
         "asks_sipgate": parts.workings.sipgate.sipgate is not None,
         "suggestions": found[:MOST_SUGGESTIONS],
         "more_suggestions": max(len(found) - MOST_SUGGESTIONS, 0),
         "was_read": people is not None,
-        "mapped": mapped_users(agent_map, parts.workings.rules.settings),
-        "unmapped": unmapped_users(hooks, agent_map),
+        "mapped": [each for each in mapped if _fits(q, each.sipgate_id, each.agent)],
+        "unmapped": [each for each in unmapped_users(hooks, agent_map) if fits(q, each.sipgate_id, each.name or "")],
         "agents": agents,
     }
     return await framed(request, visitor, parts, "agents", values, problem=problem, status=status)
+
+
+def _fits(wanted: str, sipgate_id: str, agent: Agent) -> bool:
+    return fits(wanted, sipgate_id, agent.name, agent.email, agent.login)
 
 
 def _agent_map(parts: Parts) -> AgentMap:

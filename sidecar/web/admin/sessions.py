@@ -10,14 +10,16 @@ from sidecar.store.database import Connection
 from sidecar.store.pages.sessions import all_sessions, end_session, find_session
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.frame import back, framed, note
+from sidecar.web.admin.searching import fits, wanted_in
 from sidecar.web.parts import Parts
 from sidecar.words.deeds import Concerned
 
 
 async def show(request: Request, visitor: Visitor, parts: Parts) -> Response:
-    now = parts.clock()
+    now, q, words = parts.clock(), wanted_in(request), visitor.words
     sessions = await parts.database.read(lambda connection: all_sessions(connection, now=now))
-    values = {"sessions": sessions, "connected": parts.live.connected}
+    sessions = [each for each in sessions if fits(q, each.name, words.term("signed in by", each.signed_in_by))]
+    values = {"sessions": sessions, "connected": parts.live.connected, "q": q}
     return await framed(request, visitor, parts, "sessions", values)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,15 +12,23 @@ from sidecar.store.replicas.snapshots import snapshot_times
 from sidecar.sync.kept import kept_goal, kept_pass, saved_rules
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.frame import framed
+from sidecar.web.admin.searching import fits, wanted_in
 from sidecar.web.parts import Parts
+from sidecar.words.sentences import sentence
 
 
 async def show(request: Request, visitor: Visitor, parts: Parts) -> Response:
-    values = await parts.database.read(partial(_read, country=parts.options.country))
-    return await framed(request, visitor, parts, "sync", values)
+    q, words, country = wanted_in(request), visitor.words, parts.options.country
+    values = await parts.database.read(lambda connection: _read(connection, country))
+    warnings = [
+        each
+        for each in values["warnings"]
+        if fits(q, sentence(each.place, words), each.text, sentence(each.problem, words), country=country)
+    ]
+    return await framed(request, visitor, parts, "sync", {**values, "warnings": warnings, "q": q})
 
 
-def _read(connection: Connection, country: str) -> dict[str, object]:
+def _read(connection: Connection, country: str) -> dict[str, Any]:
     rules = saved_rules(connection, country)
     state = kept_pass(connection)
     return {

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.anyio
 
 CHANGES = (
     "/agents/assign",
+    "/agents/remove",
     "/deliveries/retry",
     "/deliveries/1/retry",
     "/deliveries/1/discard",

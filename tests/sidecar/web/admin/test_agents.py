@@ -49,3 +49,29 @@ async def test_a_suggestion_is_taken_as_one_more_row_and_noted(sqlite_url: str) 
             assert "w7 → Max Roe (5)" in await desk.page("/audit")
             assert (await desk.change("/agents/suggested", **{"pick-w7": str(MAX)})).status_code == 409
             assert (await desk.change("/agents/suggested", **{"pick-w9": "999"})).status_code == 400
+
+
+async def test_an_assignment_is_removed_where_it_stands_in_zammad_at_this_moment(sqlite_url: str) -> None:
+    async with desk_of(ADMIN, sqlite_url) as desk:
+        row = AGENTS[0]
+        meanwhile = {"remote_user_id": "w8", "user_id": str(MAX)}
+        desk.sim.settings["sipgate_config"] = {**desk.sim.settings["sipgate_config"], MAP: [*AGENTS, meanwhile]}
+        fields = {"sipgate_id": row["remote_user_id"], "agent": row["user_id"]}
+        assert (await desk.change("/agents/remove", **fields)).status_code == 303
+        assert desk.sim.settings["sipgate_config"][MAP] == [*AGENTS[1:], meanwhile]
+        assert "Assignment removed" in await desk.page("/audit")
+        again = await desk.change("/agents/remove", **fields)
+        assert again.status_code == 409
+        assert "This assignment is not there any more" in again.text
+
+
+async def test_an_assignment_in_the_agents_own_field_is_removed_there(sqlite_url: str) -> None:
+    sim = prepared(Simulator())
+    max_roe = sim.people.find(MAX)
+    assert max_roe is not None
+    sim.people.change(max_roe, {"sipgate_users": "w7, w8"}, by=ADMIN, now=sim.now())
+    async with desk_of(ADMIN, sqlite_url, sim=sim) as desk:
+        assert "w8" in await desk.page("/agents")
+        assert (await desk.change("/agents/remove", sipgate_id="w8", agent=str(MAX))).status_code == 303
+        assert max_roe.extra["sipgate_users"] == "w7"
+        assert "w8" not in await desk.page("/agents")
