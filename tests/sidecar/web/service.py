@@ -148,7 +148,7 @@ class Service:
         )
         notes = CallNotes(zammad=zammad, database=self.database, clock=self.clock, count=lambda *_: None, doubt=1.0)
         customers = Customers(
-            zammad=zammad, database=self.database, country="DE", learn=intake.take_users, clock=self.clock, patience=0.3
+            zammad=zammad, database=self.database, country="DE", learn=intake.take_users, clock=self.clock
         )
         return CallWork(notes=notes, customers=customers)
 

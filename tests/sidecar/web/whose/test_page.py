@@ -12,8 +12,6 @@ import pytest
 from sidecar.store.calls.visibility import SEES_ALL
 from sidecar.store.missed.entries import open_missed
 from sidecar.store.pages.audit import latest_deeds
-from sidecar.store.replicas.leases import take_lease
-from sidecar.tickets.customers import LEASE
 from tests.sidecar.store.calls.saved_calls import JANE, MAX, add_organization, add_person, missed
 from tests.sidecar.web.service import Service
 
@@ -85,14 +83,6 @@ def test_the_second_of_two_agents_is_asked_first(service: Service, jane: httpx.C
         assert NUMBER not in str(service.sim.user(OTTO))
         send(service, max_roe, "give", person=str(OTTO), sure="yes")
     assert "+49 30 99800123" in service.sim.user(OTTO)["cti_more_numbers"]
-
-
-def test_who_has_to_wait_too_long_for_somebody_else_is_told(service: Service, jane: httpx.Client) -> None:
-    now = service.clock()
-    with service.database.writing() as connection:
-        assert take_lease(connection, LEASE, "another replica", now, 60.0)
-    assert "Somebody else is giving a number" in send(service, jane, "give", person=str(ERIKA)).text
-    assert service.sim.user(ERIKA).get("cti_more_numbers") in {None, ""}
 
 
 def test_what_agents_give_at_once_is_one_result_and_the_second_is_asked(service: Service, jane: httpx.Client) -> None:
