@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import TypeVar
 
 from rest_transport.errors import UnreadableAnswerError
+from rest_transport.fields import object_in, required_text_in, text_in, time_in
 from rest_transport.storable import storable
 from sipgate_client.records import (
     Account,
@@ -32,7 +32,7 @@ def items_of(read: Callable[[Json], T], *, name: str = "items") -> Callable[[Jso
     """A reader of sipgate's lists from the reader of one element."""
 
     def read_items(value: Json) -> list[T]:
-        items = _object(value).get(name)
+        items = object_in(value).get(name)
         if not isinstance(items, list):
             raise UnreadableAnswerError(f"{name!r} is no array")
         return [read(item) for item in items]
@@ -41,78 +41,80 @@ def items_of(read: Callable[[Json], T], *, name: str = "items") -> Callable[[Jso
 
 
 def token_owner_from(value: Json) -> TokenOwner:
-    row = _object(value)
-    return TokenOwner(user_id=_required(row, "sub"), master_sip_id=_text(row, "masterSipId"))
+    row = object_in(value)
+    return TokenOwner(user_id=_required(row, "sub"), master_sip_id=text_in(row, "masterSipId"))
 
 
 def account_from(value: Json) -> Account:
-    row = _object(value)
-    return Account(company=_text(row, "company"), history_kept=_text(row, "historyLifeTime") != "NONE")
+    row = object_in(value)
+    return Account(company=text_in(row, "company"), history_kept=text_in(row, "historyLifeTime") != "NONE")
 
 
 def user_from(value: Json) -> SipgateUser:
-    row = _object(value)
+    row = object_in(value)
     return SipgateUser(
         id=_required(row, "id"),
-        firstname=_text(row, "firstname"),
-        lastname=_text(row, "lastname"),
-        email=_text(row, "email"),
+        firstname=text_in(row, "firstname"),
+        lastname=text_in(row, "lastname"),
+        email=text_in(row, "email"),
         admin=row.get("admin") is True,
     )
 
 
 def device_from(value: Json) -> Device:
     """Passwords stand in the same object: nothing but these four is looked at."""
-    row = _object(value)
+    row = object_in(value)
     return Device(
         id=_required(row, "id"),
-        alias=_text(row, "alias"),
-        type=_text(row, "type"),
+        alias=text_in(row, "alias"),
+        type=text_in(row, "type"),
         online=row.get("online") is True,
     )
 
 
 def line_from(value: Json) -> Line:
-    row = _object(value)
-    return Line(id=_required(row, "id"), alias=_text(row, "alias"))
+    row = object_in(value)
+    return Line(id=_required(row, "id"), alias=text_in(row, "alias"))
 
 
 def id_from(value: Json) -> str:
-    return _required(_object(value), "id")
+    return _required(object_in(value), "id")
 
 
 def channel_from(value: Json) -> Channel:
-    row = _object(value)
+    row = object_in(value)
     users = row.get("users")
     ids = tuple(id_from(user) for user in users) if isinstance(users, list) else ()
-    return Channel(id=_required(row, "id"), name=_text(row, "name"), user_ids=ids)
+    return Channel(id=_required(row, "id"), name=text_in(row, "name"), user_ids=ids)
 
 
 def number_from(value: Json) -> OwnNumber:
-    row = _object(value)
+    row = object_in(value)
     return OwnNumber(
-        number=_text(row, "number"), endpoint_id=_text(row, "endpointId"), endpoint_alias=_text(row, "endpointAlias")
+        number=text_in(row, "number"),
+        endpoint_id=text_in(row, "endpointId"),
+        endpoint_alias=text_in(row, "endpointAlias"),
     )
 
 
 def notices_from(value: Json) -> list[Notice]:
-    row = _object(value)
+    row = object_in(value)
     return [notice for about in ("call", "voicemail") for each in _list(row, about) for notice in _notices(about, each)]
 
 
 def _notices(about: str, value: Json) -> list[Notice]:
-    row = _object(value)
-    alias = _text(row, "endpointAlias")
-    addresses = [_text(_object(each), "email") for each in _list(row, "emails")]
+    row = object_in(value)
+    alias = text_in(row, "endpointAlias")
+    addresses = [text_in(object_in(each), "email") for each in _list(row, "emails")]
     return [Notice(about=about, endpoint_alias=alias, email=email) for email in addresses if email]
 
 
 def hook_settings_from(value: Json) -> HookSettings:
-    row = _object(value)
+    row = object_in(value)
     allowed = row.get("whitelist")
     return HookSettings(
-        incoming_url=_text(row, "incomingUrl"),
-        outgoing_url=_text(row, "outgoingUrl"),
+        incoming_url=text_in(row, "incomingUrl"),
+        outgoing_url=text_in(row, "outgoingUrl"),
         log=row.get("log") is True,
         allowed=tuple(str(each) for each in allowed) if isinstance(allowed, list) else None,
         rest={name: each for name, each in row.items() if name not in {"incomingUrl", "outgoingUrl"}},
@@ -120,46 +122,46 @@ def hook_settings_from(value: Json) -> HookSettings:
 
 
 def hook_log_entry_from(value: Json) -> HookLogEntry:
-    row = _object(value)
+    row = object_in(value)
     status = row.get("status")
     return HookLogEntry(
-        created=_time(row, "created"),
-        status=str(status) if isinstance(status, int) else _text(row, "status"),
-        xml_error=_text(row, "xmlError"),
+        created=time_in(row, "created"),
+        status=str(status) if isinstance(status, int) else text_in(row, "status"),
+        xml_error=text_in(row, "xmlError"),
     )
 
 
 def entry_from(value: Json) -> HistoryEntry:
-    row = _object(value)
+    row = object_in(value)
     endpoints = [endpoint for each in _list(row, "endpoints") if (endpoint := _endpoint(each))]
     return HistoryEntry(
         id=_required(row, "id"),
         type=_entry_type(row),
-        incoming=row.get("incoming") is True or _text(row, "direction").endswith("INCOMING"),
-        source=_text(row, "source"),
-        target=_text(row, "target"),
-        created=_time(row, "created"),
-        last_modified=_time(row, "lastModified") if _text(row, "lastModified") else None,
-        status=_text(row, "status"),
-        call_status=_text(row, "callStatus"),
+        incoming=row.get("incoming") is True or text_in(row, "direction").endswith("INCOMING"),
+        source=text_in(row, "source"),
+        target=text_in(row, "target"),
+        created=time_in(row, "created"),
+        last_modified=time_in(row, "lastModified") if text_in(row, "lastModified") else None,
+        status=text_in(row, "status"),
+        call_status=text_in(row, "callStatus"),
         duration=_duration(row),
-        call_id=_text(row, "callId"),
+        call_id=text_in(row, "callId"),
         lines=tuple(extension for kind, extension in endpoints if kind == "ROUTED"),
         picked_up_by=next((extension for kind, extension in reversed(endpoints) if kind == "PICKUP"), ""),
-        transcription=_text(row, "transcription"),
-        has_recording=bool(_text(row, "recordingUrl")),
+        transcription=text_in(row, "transcription"),
+        has_recording=bool(text_in(row, "recordingUrl")),
     )
 
 
 def recording_link_from(value: Json) -> str:
     """Whoever has it can listen: it goes from here into one request, and nowhere else."""
-    return _text(_object(value), "recordingUrl")
+    return text_in(object_in(value), "recordingUrl")
 
 
 def session_id_from(value: Json) -> str:
     """Of the call that rings now: it is the `callId` of its hooks (docs/reference/sipgate_rest.md section 6)."""
-    row = _object(value)
-    return _text(row, "sessionId") or _required(row, "callSid")
+    row = object_in(value)
+    return text_in(row, "sessionId") or _required(row, "callSid")
 
 
 def _endpoint(value: Json) -> tuple[str, str] | None:
@@ -172,7 +174,7 @@ def _endpoint(value: Json) -> tuple[str, str] | None:
 
 def _entry_type(row: Mapping[str, Json]) -> EntryType:
     try:
-        return EntryType(_text(row, "type"))
+        return EntryType(text_in(row, "type"))
     except ValueError:
         raise UnreadableAnswerError("an entry is neither call nor voicemail") from None
 
@@ -184,34 +186,13 @@ def _duration(row: Mapping[str, Json]) -> float | None:
     return float(value)
 
 
-def _object(value: Json) -> Mapping[str, Json]:
-    if not isinstance(value, dict):
-        raise UnreadableAnswerError("an object was expected")
-    return value
-
-
 def _list(row: Mapping[str, Json], name: str) -> list[Json]:
     value = row.get(name)
     return value if isinstance(value, list) else []
-
-
-def _text(row: Mapping[str, Json], name: str) -> str:
-    value = row.get(name)
-    return storable(value) if isinstance(value, str) else ""
 
 
 def _required(row: Mapping[str, Json], name: str) -> str:
     value = row.get(name)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    if not (text := _text(row, name)):
-        raise UnreadableAnswerError(f"{name!r} is missing")
-    return text
-
-
-def _time(row: Mapping[str, Json], name: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(_text(row, name))
-        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise UnreadableAnswerError(f"{name!r} is no time") from None
+    return required_text_in(row, name)

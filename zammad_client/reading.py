@@ -9,6 +9,7 @@ from math import isfinite
 from typing import TypeVar
 
 from rest_transport.errors import UnreadableAnswerError
+from rest_transport.fields import object_in, required_text_in, text_in, time_in
 from rest_transport.storable import storable
 from zammad_client.records import (
     Article,
@@ -43,66 +44,66 @@ def list_of(read: Callable[[Json], T]) -> Callable[[Json], list[T]]:
 
 
 def user_from(value: Json) -> User:
-    row = _object(value)
+    row = object_in(value)
     preferences = row.get("preferences")
     return User(
         id=_id(row, "id"),
-        login=_text(row, "login"),
-        firstname=_text(row, "firstname"),
-        lastname=_text(row, "lastname"),
-        email=_text(row, "email"),
-        phone=_text(row, "phone"),
-        mobile=_text(row, "mobile"),
+        login=text_in(row, "login"),
+        firstname=text_in(row, "firstname"),
+        lastname=text_in(row, "lastname"),
+        email=text_in(row, "email"),
+        phone=text_in(row, "phone"),
+        mobile=text_in(row, "mobile"),
         active=row.get("active") is not False,
         organization_id=_optional_id(row, "organization_id"),
         role_ids=_ids(row, "role_ids"),
         phone_switch=isinstance(preferences, dict) and preferences.get("cti") is True,
-        locale=_text(preferences, "locale") if isinstance(preferences, dict) else "",
-        updated_at=_time(row, "updated_at"),
+        locale=text_in(preferences, "locale") if isinstance(preferences, dict) else "",
+        updated_at=time_in(row, "updated_at"),
         texts=_texts(row),
         flags=_flags(row),
     )
 
 
 def organization_from(value: Json) -> Organization:
-    row = _object(value)
+    row = object_in(value)
     return Organization(
         id=_id(row, "id"),
-        name=_text(row, "name"),
+        name=text_in(row, "name"),
         active=row.get("active") is not False,
         member_ids=_ids(row, "member_ids"),
-        updated_at=_time(row, "updated_at"),
+        updated_at=time_in(row, "updated_at"),
         texts=_texts(row),
         flags=_flags(row),
     )
 
 
 def setting_from(value: Json) -> Setting:
-    row = _object(value)
+    row = object_in(value)
     state = row.get("state_current")
     return Setting(
         id=_id(row, "id"),
-        name=_required_text(row, "name"),
+        name=required_text_in(row, "name"),
         value=_storable_json(state.get("value")) if isinstance(state, dict) else None,
     )
 
 
 def call_log_from(value: Json) -> list[CallLogRow]:
-    return list_of(_call_log_row_from)(_object(value).get("list"))
+    return list_of(_call_log_row_from)(object_in(value).get("list"))
 
 
 def _call_log_row_from(value: Json) -> CallLogRow:
-    row = _object(value)
+    row = object_in(value)
     return CallLogRow(
         id=_id(row, "id"),
-        call_id=_required_text(row, "call_id"),
-        direction=_text(row, "direction"),
-        state=_text(row, "state"),
-        caller=_text(row, "from"),
-        callee=_text(row, "to"),
+        call_id=required_text_in(row, "call_id"),
+        direction=text_in(row, "direction"),
+        state=text_in(row, "state"),
+        caller=text_in(row, "from"),
+        callee=text_in(row, "to"),
         done=row.get("done") is True,
-        comment=_text(row, "comment"),
-        to_comment=_text(row, "to_comment"),
+        comment=text_in(row, "comment"),
+        to_comment=text_in(row, "to_comment"),
         recognised=_recognised(row.get("preferences")),
     )
 
@@ -116,80 +117,80 @@ def _recognised(preferences: Json) -> tuple[int, ...]:
 
 
 def mandatory_from(value: Json) -> frozenset[str]:
-    return frozenset(name for name, must in _object(_object(value).get("mandatory")).items() if must is True)
+    return frozenset(name for name, must in object_in(object_in(value).get("mandatory")).items() if must is True)
 
 
 def names_of_fields(value: Json) -> frozenset[str]:
     """Of a record: every attribute it has, filled in or not."""
-    return frozenset(_object(value))
+    return frozenset(object_in(value))
 
 
 def email_from(value: Json) -> str:
     """Of a record that has an address of its own."""
-    return _text(_object(value), "email")
+    return text_in(object_in(value), "email")
 
 
 def tab_from(value: Json) -> Tab:
-    row = _object(value)
+    row = object_in(value)
     return Tab(
         id=_id(row, "id"),
         user_id=_id(row, "user_id"),
-        key=_text(row, "key"),
-        is_untouched=_text(row, "created_at") == _text(row, "updated_at"),
+        key=text_in(row, "key"),
+        is_untouched=text_in(row, "created_at") == text_in(row, "updated_at"),
     )
 
 
 def attribute_from(value: Json) -> Attribute:
-    row = _object(value)
+    row = object_in(value)
     return Attribute(
         id=_id(row, "id"),
-        object=_text(row, "object"),
-        name=_required_text(row, "name"),
-        data_type=_text(row, "data_type"),
+        object=text_in(row, "object"),
+        name=required_text_in(row, "name"),
+        data_type=text_in(row, "data_type"),
         active=row.get("active") is True,
         to_migrate=row.get("to_migrate") is True,
-        display=_text(row, "display"),
+        display=text_in(row, "display"),
     )
 
 
 def ticket_from(value: Json) -> Ticket:
-    row = _object(value)
+    row = object_in(value)
     return Ticket(
         id=_id(row, "id"),
-        number=_text(row, "number"),
-        title=_text(row, "title"),
-        state=_text(row, "state"),
-        group=_text(row, "group"),
+        number=text_in(row, "number"),
+        title=text_in(row, "title"),
+        state=text_in(row, "state"),
+        group=text_in(row, "group"),
         customer_id=_id(row, "customer_id"),
         owner_id=_optional_id(row, "owner_id"),
-        created_at=_time(row, "created_at"),
-        updated_at=_time(row, "updated_at"),
+        created_at=time_in(row, "created_at"),
+        updated_at=time_in(row, "updated_at"),
         state_id=_optional_id(row, "state_id"),
         group_id=_optional_id(row, "group_id"),
-        closed_at=_time(row, "close_at") if row.get("close_at") else None,
+        closed_at=time_in(row, "close_at") if row.get("close_at") else None,
         article_ids=_ids(row, "article_ids"),
     )
 
 
 def article_from(value: Json) -> Article:
-    row = _object(value)
+    row = object_in(value)
     preferences = row.get("preferences")
     return Article(
         id=_id(row, "id"),
         ticket_id=_id(row, "ticket_id"),
-        type=_text(row, "type"),
+        type=text_in(row, "type"),
         internal=row.get("internal") is True,
-        author=_text(row, "created_by"),
+        author=text_in(row, "created_by"),
         author_id=_optional_id(row, "created_by_id"),
-        mark=_text(preferences, "sidecar") if isinstance(preferences, dict) else "",
+        mark=text_in(preferences, "sidecar") if isinstance(preferences, dict) else "",
     )
 
 
 def ticket_state_from(value: Json) -> TicketState:
-    row = _object(value)
+    row = object_in(value)
     return TicketState(
         id=_id(row, "id"),
-        name=_required_text(row, "name"),
+        name=required_text_in(row, "name"),
         type_id=_id(row, "state_type_id"),
         active=row.get("active") is not False,
         default_create=row.get("default_create") is True,
@@ -197,10 +198,10 @@ def ticket_state_from(value: Json) -> TicketState:
 
 
 def group_from(value: Json) -> Group:
-    row = _object(value)
+    row = object_in(value)
     return Group(
         id=_id(row, "id"),
-        name=_required_text(row, "name"),
+        name=required_text_in(row, "name"),
         active=row.get("active") is not False,
         texts=_texts(row),
     )
@@ -208,7 +209,7 @@ def group_from(value: Json) -> Group:
 
 def group_rights_from(value: Json) -> GroupRights:
     """Of a user or a role."""
-    row = _object(value)
+    row = object_in(value)
     rights = row.get("group_ids")
     granted = rights.items() if isinstance(rights, dict) else ()
     changes = (int(group_id) for group_id, names in granted if "full" in names or "change" in names)
@@ -217,7 +218,7 @@ def group_rights_from(value: Json) -> GroupRights:
 
 def ticket_form_from(value: Json) -> TicketForm:
     """Of the form for new tickets (docs/reference/zammad.md section 6.4)."""
-    row = _object(value)
+    row = object_in(value)
     workflow = _within(row, "form_meta", "core_workflow")
     options = {name: tuple(map(str, each)) for name, each in _within(workflow, "restrict_values").items() if each}
     allowed = options.get("group_id")
@@ -230,7 +231,7 @@ def ticket_form_from(value: Json) -> TicketForm:
 
 
 def shown_settings_from(value: Json) -> Mapping[str, Json]:
-    return dict(_object(_object(value).get("config")))
+    return dict(object_in(object_in(value).get("config")))
 
 
 def _within(row: Mapping[str, Json], *names: str) -> Mapping[str, Json]:
@@ -244,7 +245,7 @@ def _within(row: Mapping[str, Json], *names: str) -> Mapping[str, Json]:
 def acknowledged(value: Json) -> None:
     """An object or true, whatever is in it; anything else came from somebody other than Zammad."""
     if value is not True:
-        _object(value)
+        object_in(value)
 
 
 def instant_from(value: Json) -> datetime:
@@ -254,12 +255,6 @@ def instant_from(value: Json) -> datetime:
     except (ValueError, TypeError):
         raise UnreadableAnswerError("no date") from None
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-
-
-def _object(value: Json) -> Mapping[str, Json]:
-    if not isinstance(value, dict):
-        raise UnreadableAnswerError("an object was expected")
-    return value
 
 
 def _storable_json(value: Json) -> Json:
@@ -294,25 +289,6 @@ def _ids(row: Mapping[str, Json], name: str) -> tuple[int, ...]:
 
 def _is_id(value: Json) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_ID
-
-
-def _text(row: Mapping[str, Json], name: str) -> str:
-    value = row.get(name)
-    return storable(value) if isinstance(value, str) else ""
-
-
-def _required_text(row: Mapping[str, Json], name: str) -> str:
-    if not (text := _text(row, name)):
-        raise UnreadableAnswerError(f"{name!r} is missing")
-    return text
-
-
-def _time(row: Mapping[str, Json], name: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(_text(row, name))
-        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise UnreadableAnswerError(f"{name!r} is no time") from None
 
 
 def _texts(row: Mapping[str, Json]) -> dict[str, str]:
