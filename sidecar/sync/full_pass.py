@@ -37,7 +37,7 @@ def ask_for_full_pass(connection: Connection, now: float) -> None:
 class FullPass:
     """Polite: one request at a time, pages of about a second, a rest after each as long as it took.
 
-    While calls are on the rest is half as long again; the pass never stops altogether.
+    While calls are on the rest is a quarter longer; the pass never stops altogether.
     """
 
     def __init__(

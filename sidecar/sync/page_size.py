@@ -9,7 +9,7 @@ from sidecar.sync.kept import PassState
 FIRST = 50  # records, before anything is known of this Zammad
 AIM = 1.0  # seconds
 QUICK = 0.7 * AIM  # twice as many are no more than half as long again as aimed at
-REST = 1.5  # times what a page took, at most, while calls are on
+REST = 1.25  # times what a page took, at most, while calls are on
 
 
 def begun(state: PassState, *, most: int, now: float) -> PassState:
