@@ -10,7 +10,7 @@ from sidecar.calls.reasons import Reason, because
 from sidecar.codes.sipgate import AtSipgate, HookUrl
 from sidecar.hooks.http import PREFIX
 
-_HOOK_PATH = re.compile(rf"(?P<base>.*){PREFIX}/(?P<token>[^/]+)/(?P<way>in|out)")
+_HOOK_PATH = re.compile(rf"(?P<base>.*){PREFIX}/(?P<token>[^/]+)/(?P<way>in|out)/?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

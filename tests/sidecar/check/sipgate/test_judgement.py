@@ -137,7 +137,7 @@ PLANTED: list[tuple[Callable[[SimulatedSipgate], None], AtSipgate, Level]] = [
     (_set(outgoingUrl=f"{OURS}/in"), AtSipgate.URL_SWAPPED, Level.PROBLEM),
     (_set(outgoingUrl=""), AtSipgate.URL_EMPTY, Level.PROBLEM),
     (_set(incomingUrl=OURS.replace("https://", "http://") + "/in"), AtSipgate.URL_ELSEWHERE, Level.PROBLEM),
-    (_set(incomingUrl=f"{OURS}/in/"), AtSipgate.URL_ELSEWHERE, Level.PROBLEM),
+    (_set(incomingUrl=f"{OURS}/in//"), AtSipgate.URL_ELSEWHERE, Level.PROBLEM),
     (_set(incomingUrl=OURS), AtSipgate.URL_ELSEWHERE, Level.PROBLEM),
     (_set(incomingUrl="https://["), AtSipgate.URL_ELSEWHERE, Level.PROBLEM),
     (_set(whitelist=[]), AtSipgate.NO_LINES, Level.PROBLEM),
@@ -236,3 +236,9 @@ async def test_on_neo_channels_are_compared_where_the_list_names_any(allowed: li
     sim.channels.append({"id": "0b9f2c1e-1111-4222-8333-444455556666", "name": "Sales", "users": []})
     more = {AtSipgate.LINES_MISSING} if allowed == [seeds.CHANNEL] else set()
     assert codes(await found(sim)) == named | more
+
+
+async def test_a_slash_behind_the_address_is_no_fault() -> None:
+    sim = healthy()
+    _set(incomingUrl=f"{OURS}/in/")(sim)
+    assert {finding.level for finding in await found(sim)} == {Level.OK}
