@@ -54,6 +54,8 @@ from sidecar.zammad import zammad_of
 
 RUSH = 16  # hooks on their way to the disk at once
 FIRST_LOOK = 3.0  # seconds that the start waits for the database; phones do not wait for it
+LAST_ANSWERS = 6.0  # seconds for the database then, which may fall silent at last,
+LAST_OF_A_SILENT_ONE = 1.0  # or has done so before
 LAST_DELIVERIES = 4.0  # seconds for what is under way when the process is told to stop
 
 log = structlog.get_logger(__name__)
@@ -336,4 +338,5 @@ class Sidecar:
 
     def end_streams(self) -> None:
         """Open pages listen for ever: they have to go before the requests under way are waited for."""
+        self.database.end_within(LAST_ANSWERS if self._hook_path.overflow.problem is None else LAST_OF_A_SILENT_ONE)
         self._pages.live.close()

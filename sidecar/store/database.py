@@ -243,6 +243,10 @@ class Database:
             self.health.damage = None
             self._engine.dispose()  # before anybody else has a turn, and keeps a connection of before
 
+    def end_within(self, seconds: float) -> None:
+        """A PostgreSQL that says nothing is waited for no longer than that, whatever begins meanwhile."""
+        self._deadlines.end_within(seconds)
+
     def close(self, *, patience: float = LAST_WORK) -> None:
         """Waits a little for what callers have given up but threads still do."""
         idle = self._under_way.wait_for_none(patience)

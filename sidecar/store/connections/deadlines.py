@@ -24,6 +24,7 @@ class Deadlines:
         self._numbers = count()
         self._looks_at = math.inf  # when the thread wakes by itself
         self._thread: Thread | None = None
+        self._last = math.inf  # when nothing is waited for any more
         self.missed = 0  # connections that were shut
 
     @contextmanager
@@ -31,8 +32,8 @@ class Deadlines:
         """The block has so long; then the socket is shut under it, for both directions."""
         mine = socket.fromfd(fileno, socket.AF_UNIX, socket.SOCK_STREAM)  # a number of our own: theirs may be given on
         number = next(self._numbers)
-        ends_at = time.monotonic() + seconds
         with self._changed:
+            ends_at = min(time.monotonic() + seconds, self._last)
             self._pending[number] = ends_at, mine
             if ends_at < self._looks_at:  # else it looks soon enough: to wake it each time would cost every transaction
                 self._looks_at = ends_at
@@ -46,6 +47,19 @@ class Deadlines:
             with self._changed:
                 self._pending.pop(number, None)
             mine.close()
+
+    def end_within(self, seconds: float) -> None:
+        """Whatever is under way, and whatever begins from now on: nothing is waited for longer than that."""
+        with self._changed:
+            self._last = time.monotonic() + seconds
+            for number, (ends_at, each) in self._pending.items():
+                self._pending[number] = min(ends_at, self._last), each
+            self._changed.notify()
+
+    @property
+    def are_over(self) -> bool:
+        """Nothing is to be begun any more."""
+        return time.monotonic() >= self._last
 
     def _watch(self) -> None:
         with self._changed:

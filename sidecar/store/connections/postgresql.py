@@ -57,6 +57,8 @@ class Care:
         self, dialect: Dialect, entry: ConnectionPoolEntry, arguments: list[Any], options: dict[str, Any]
     ) -> Any:
         """The driver sees to the time that this takes itself, but not to what comes until it is prepared."""
+        if self._deadlines.are_over:
+            raise psycopg.OperationalError("no connection is made any more: the process ends")
         connection: Any = dialect.connect(*arguments, **options)
         entry.info["preparing"] = preparing = ExitStack()
         preparing.enter_context(self._deadlines.within(PREPARED_WITHIN, connection.fileno()))

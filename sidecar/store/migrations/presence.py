@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
@@ -88,7 +89,8 @@ class Presence:
         if self.whole:
             self._look_at_files()
         if self.whole:
-            await self._look_into_damage()
+            with suppress(StoreError):  # it cannot be told at present: later
+                await self._look_into_damage()
         if self.problem is not None:
             await self._finish_upgrade()
         if not self.whole:

@@ -73,3 +73,16 @@ def descriptors_of(connection: socket.socket) -> int:
         with suppress(FileNotFoundError):  # other threads close theirs
             found += each.samefile(folder / str(connection.fileno()))
     return found
+
+
+def test_told_to_end_it_shuts_what_is_under_way_and_what_begins_later() -> None:
+    deadlines = Deadlines()
+    ours, theirs = socket.socketpair()
+    also_ours, also_theirs = socket.socketpair()
+    with ours, theirs, also_ours, also_theirs:
+        with deadlines.within(LONG, ours.fileno()):
+            deadlines.end_within(0.0)
+            assert ours.recv(1) == b""
+        with deadlines.within(LONG, also_ours.fileno()):
+            assert also_ours.recv(1) == b""
+    assert deadlines.are_over
