@@ -192,7 +192,8 @@ class RulesInForce:
         await to_thread.run_sync(self._save_copy, parts)
 
     async def _use(self, kept: Kept, known: KnownNumbers | Anybody | None = None) -> None:
-        self.tokens = self._renewed(kept.tokens, self._configured_token)
+        if kept.settings or not self.settings:  # a new database may have agents before it has settings
+            self.tokens = self._renewed(kept.tokens, self._configured_token)
         self.agents_known = kept.agents is not None
         if rules := await to_thread.run_sync(kept.rules, self._country):
             self.settings = kept.settings
