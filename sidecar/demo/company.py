@@ -33,6 +33,7 @@ def open_company(zammad: str = NEWEST) -> Simulator:
     _hire(sim)
     _win_customers(sim)
     sim.settings["sipgate_config"] = _sipgate_page()
+    sim.ticketing.shown["time_accounting"] = True
     return sim
 
 

@@ -31,6 +31,7 @@ class Effects:
     caller: str
     missed: str = ""
     ticket: str = ""  # the callback ticket of the caller, and its state
+    note: str = ""  # what the agent wrote about it, with the time and the ticket
 
     def in_words(self) -> list[str]:
         return [
@@ -40,6 +41,7 @@ class Effects:
             f"caller: {self.caller}",
             *([f"missed call: {self.missed}"] if self.missed else []),
             *([f"ticket: {self.ticket}"] if self.ticket else []),
+            *([f"note: {self.note}"] if self.note else []),
         ]
 
 
@@ -63,7 +65,13 @@ def seen_in_zammad(sim: Simulator, call_ids: Collection[str]) -> InZammad:
 
 
 def seen_effects(
-    seen: InZammad, exchanges: Sequence[Exchange], outcome: CallOutcome | None, *, missed: str = "", ticket: str = ""
+    seen: InZammad,
+    exchanges: Sequence[Exchange],
+    outcome: CallOutcome | None,
+    *,
+    missed: str = "",
+    ticket: str = "",
+    note: str = "",
 ) -> Effects:
     return Effects(
         answer=next((exchange.wishes.action for exchange in exchanges), "no hook sent"),
@@ -72,6 +80,7 @@ def seen_effects(
         caller=_caller(outcome),
         missed=missed,
         ticket=ticket,
+        note=note,
     )
 
 

@@ -11,6 +11,7 @@ import anyio
 import httpx
 
 from sidecar.demo.effects import InZammad, missed_call_of, newest_ticket_titled, seen_effects, seen_in_zammad
+from sidecar.demo.note import newest_note, write_note
 from sidecar.demo.scenes import Scene
 from sidecar.demo.screen import Line, Screen, Verdict
 from sidecar.demo.set_up import SetUp
@@ -87,7 +88,8 @@ class Rounds:
             self._screen.completed(call.line)
         missed = await self._missed_call(call.scene)
         ticket = await self._ticket(call.scene)
-        seen = seen_effects(call.seen, call.exchanges, outcome, missed=missed, ticket=ticket)
+        note = await self._note(call.scene, outcome)
+        seen = seen_effects(call.seen, call.exchanges, outcome, missed=missed, ticket=ticket, note=note)
         verdicts[call.scene.title] = Verdict(title=call.scene.title, expected=call.scene.expected, seen=seen)
 
     async def _missed_call(self, scene: Scene) -> str:
@@ -102,10 +104,19 @@ class Rounds:
         if not expected:
             return ""
         title, _, _ = expected.rpartition(", ")
+        return await self._once_as(expected, partial(newest_ticket_titled, self._set_up.sim, title))
+
+    async def _note(self, scene: Scene, outcome: CallOutcome | None) -> str:
+        if scene.note is None or outcome is None:
+            return ""
+        self._screen.say(f"Jane writes a note about the call into the ticket {scene.note.ticket}")
+        await write_note(self._set_up, outcome.conversation_id, scene.note)
+        return await self._once_as(scene.expected.note, partial(newest_note, self._set_up.sim, scene.note))
+
+    async def _once_as(self, expected: str, look: Callable[[], str]) -> str:
+        """What is seen when it is as expected, or when the patience is at its end."""
         deadline = time.monotonic() + _FINAL + self._patience
-        while (found := newest_ticket_titled(self._set_up.sim, title)) != expected:
-            if time.monotonic() > deadline:
-                break
+        while (found := look()) != expected and time.monotonic() < deadline:  # noqa: ASYNC110 - nothing tells of it
             await anyio.sleep(_LOOK)
         return found
 

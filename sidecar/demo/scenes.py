@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from sidecar.demo import company
 from sidecar.demo.company import HOTLINE, JANE, LINE, MAX, NINA
 from sidecar.demo.effects import Effects
+from sidecar.demo.note import CallNote
 from sidecar.scripted_calls.phone import BUSY, RINGS
 from sidecar.scripted_calls.script import Script, Step, answered, missed, placed, to_voicemail, transferred
 
+_NOTE = CallNote(ticket="Delivery", text="The parcel goes out again today", minutes=5)
 _MIAS_TICKET = "Missed call from Mia Vogel (+49 40 66969011)"
 
 
@@ -17,7 +19,7 @@ _MIAS_TICKET = "Missed call from Mia Vogel (+49 40 66969011)"
 class Scene:
     """`blocks`: the customer whose box "block calls" is ticked in Zammad's form just before.
 
-    `follows`: the title of the scene that has to be judged before.
+    `follows`: the title of the scene that has to be judged before. `note`: what Jane writes about it afterwards.
     """
 
     title: str
@@ -25,6 +27,7 @@ class Scene:
     expected: Effects
     blocks: str = ""
     follows: str = ""
+    note: CallNote | None = None
 
 
 def _inbound(caller: str, steps: tuple[Step, ...]) -> Script:
@@ -167,6 +170,18 @@ SCENES = (
             caller="certain: phone of Mia Vogel",
             missed="Jane Doe called back",
             ticket=f"{_MIAS_TICKET}, closed",
+        ),
+    ),
+    Scene(
+        title="a note with time",
+        script=_inbound(company.ERIKA, answered(JANE, by=JANE)),
+        note=_NOTE,
+        expected=Effects(
+            answer=RINGS,
+            rows=("Erika Mustermann → Jane Doe, ended",),
+            opened=("profile of Erika Mustermann for Jane Doe",),
+            caller="certain: phone of Erika Mustermann",
+            note=f"{_NOTE.minutes} min in {_NOTE.ticket}: {_NOTE.text}",
         ),
     ),
     Scene(
