@@ -210,8 +210,9 @@ def discard(connection: Connection, ids: Sequence[int] | None, *, now: float) ->
 def parcels(
     connection: Connection, *, states: Sequence[ParcelState], before: int | None = None, limit: int = 50
 ) -> list[Parcel]:
-    """The newest parcels in these states. `before`: only those with a smaller id."""
-    query = select(outbox).where(outbox.c.state.in_(states)).order_by(outbox.c.id.desc()).limit(limit)
+    """The newest parcels in these states, of the kinds this release knows. `before`: only those with a smaller id."""
+    known = outbox.c.state.in_(states), outbox.c.kind.in_(_KINDS)
+    query = select(outbox).where(*known).order_by(outbox.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(outbox.c.id < before)
     return [_parcel(row) for row in connection.execute(query)]
@@ -225,7 +226,8 @@ def first_waiting(connection: Connection, conversation_ids: Collection[int]) -> 
 
 
 def parcels_of(connection: Connection, conversation_id: int) -> list[Parcel]:
-    query = select(outbox).where(outbox.c.conversation_id == conversation_id).order_by(outbox.c.id)
+    of_call = outbox.c.conversation_id == conversation_id, outbox.c.kind.in_(_KINDS)
+    query = select(outbox).where(*of_call).order_by(outbox.c.id)
     return [_parcel(row) for row in connection.execute(query)]
 
 

@@ -335,6 +335,9 @@ async def test_parcels_of_a_newer_version_wait_for_it_and_block_nobody(database:
 
     await run_until(courier(database, deliver, clock=Clock()), lambda: len(told) == 3)
     assert set(told) == {"b"}
+    with database.reading() as connection:
+        assert {parcel.effect.call_id for parcel in outbox.parcels(connection, states=list(ParcelState))} == {"b"}
+        assert outbox.parcels_of(connection, 1) == []
 
 
 async def test_a_database_fault_before_sending_leaves_no_doubt(database: Database) -> None:
