@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import resource
@@ -75,6 +76,9 @@ class HttpServer(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._before_draining()
         await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):  # let in at the last moment, or slow beyond the drain
+            connection.transport.abort()
+        await asyncio.sleep(0)
 
 
 def _end_at_once() -> None:

@@ -19,6 +19,7 @@ def test_every_name_of_the_surface_is_there() -> None:
         "sidecar_database_losses_total": "counter",
         "sidecar_dead_letters": "gauge",
         "sidecar_deliveries_total": "counter",
+        "sidecar_damaged_files": "gauge",
         "sidecar_desktop_tabs_total": "counter",
         "sidecar_hook_seconds": "histogram",
         "sidecar_hooks_total": "counter",
