@@ -37,6 +37,7 @@ MIDNIGHT = datetime(2026, 11, 20, tzinfo=ZoneInfo("Europe/Berlin")).timestamp()
 ADMIN, ERIKA = 3, 6
 NOW = MIDNIGHT + 16 * 3600 + 2400
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+TELEVISION: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}}
 WIDE_DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 SMALL_DESK: Any = {"width": 1000, "height": 700}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 780}, "locale": "de-DE", "device_scale_factor": 1.5}
@@ -93,9 +94,9 @@ def draw_all(browser: Browser, service: Service) -> None:
         draw(page, service, "/missed", "missed-calls")
         draw(page, service, "/statistics?span=week", "statistics")
     with person(browser, service, JANE, color_scheme="dark", **DESK) as context:
-        page = context.new_page()
-        draw(page, service, "/wallboard", "wallboard-dark")
-        draw(page, service, "/", "calls-dark")
+        draw(context.new_page(), service, "/", "calls-dark")
+    with person(browser, service, JANE, color_scheme="dark", **TELEVISION) as context:
+        draw(context.new_page(), service, "/wallboard", "wallboard-dark")
     with person(browser, service, JANE, **PHONE) as context:
         draw(context.new_page(), service, "/", "calls-phone")
 
