@@ -41,8 +41,8 @@ format: $(VENV)/.developing  ## let the formatter and the linter mend what they 
 	$(BIN)/ruff check --fix .
 
 lock:  ## resolve the dependencies anew (needs uv)
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements/runtime.lock
-	uv pip compile pyproject.toml --group dev -c requirements/runtime.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements/dev.lock
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/runtime.lock
+	uv pip compile pyproject.toml --group dev -c requirements/runtime.lock --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/dev.lock
 
 words: $(VENV)/.developing  ## bring the catalogues of messages up to the code; says what has to be translated
 	$(BIN)/python -m sidecar.words

@@ -96,11 +96,11 @@ def _said_in_language() -> Callable[[str], str]:
 
 def _in_one_line(error: Exception) -> str:
     from sidecar.cli.language import words_for  # noqa: PLC0415 - as the others: --help has no use for it
-    from sidecar.cli.usage.wrong import wrong_usage  # noqa: PLC0415
-    from sidecar.faults import reason_of  # noqa: PLC0415
-    from sidecar.sipgate.account import reason_of_sipgate  # noqa: PLC0415
-    from sidecar.words.sentences import sentence  # noqa: PLC0415
-    from sipgate_client.errors import SipgateError  # noqa: PLC0415
+    from sidecar.cli.usage.wrong import wrong_usage  # noqa: PLC0415 - as above
+    from sidecar.faults import reason_of  # noqa: PLC0415 - as above
+    from sidecar.sipgate.account import reason_of_sipgate  # noqa: PLC0415 - as above
+    from sidecar.words.sentences import sentence  # noqa: PLC0415 - as above
+    from sipgate_client.errors import SipgateError  # noqa: PLC0415 - as above
     from zammad_client.errors import ZammadError  # noqa: PLC0415 - httpx comes with it
 
     words = words_for()

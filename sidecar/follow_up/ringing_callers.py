@@ -56,7 +56,7 @@ class RingingCallers:
 
     def note(self, row: HookRow) -> None:
         """Of a hook on its way to the journal: who is answered is not looked for in Zammad any longer."""
-        if row.event != "answer" or not row.caller:
+        if not self._looks or row.event != "answer" or not row.caller:
             return
         answered = e164_digits(row.caller, self._country)
         for number, scope in self._looks:

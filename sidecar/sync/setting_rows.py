@@ -62,13 +62,12 @@ async def add_to_agent_map(zammad: Zammad, sipgate_id: str, agent_id: int) -> No
 
     Raises: RowExistsError, UnknownShapeError, ZammadError.
     """
-    setting = await zammad.setting(await _setting_id(zammad))
-    config = _section(setting.value if setting.name == SETTING else None)
+    number, config = await _config(zammad)
     rows = _rows_in(config, ROWS)
     if any(_text(row, "remote_user_id") == sipgate_id.lower() for row in rows):
         raise RowExistsError
     row = {"remote_user_id": sipgate_id, "user_id": str(agent_id)}
-    await zammad.write_setting(setting.id, {**config, ROWS: [*rows, row]})
+    await zammad.write_setting(number, {**config, ROWS: [*rows, row]})
 
 
 async def remove_from_agent_map(zammad: Zammad, sipgate_id: str, agent: Agent) -> None:
@@ -76,12 +75,11 @@ async def remove_from_agent_map(zammad: Zammad, sipgate_id: str, agent: Agent) -
 
     Raises: RowGoneError, UnknownShapeError, ZammadError.
     """
-    setting = await zammad.setting(await _setting_id(zammad))
-    config = _section(setting.value if setting.name == SETTING else None)
+    number, config = await _config(zammad)
     rows = _rows_in(config, ROWS)
     left = [row for row in rows if not _assigns(row, sipgate_id, agent)]
     if len(left) < len(rows):
-        await zammad.write_setting(setting.id, {**config, ROWS: left})
+        await zammad.write_setting(number, {**config, ROWS: left})
         return
     user = await zammad.user(agent.id)
     ids = [each for each in re.split(r"[\s,;]+", user.texts.get("sipgate_users", "").strip()) if each]
@@ -102,14 +100,19 @@ async def add_to_block_list(
 
     Raises: RowExistsError, UnknownShapeError, ZammadError.
     """
-    setting = await zammad.setting(await _setting_id(zammad))
-    config = _section(setting.value if setting.name == SETTING else None)
+    number, config = await _config(zammad)
     inbound = _section(config.get("inbound") or {})
     rows = _rows_in(inbound, BLOCK_ROWS)
     if is_blocked(config):
         raise RowExistsError
     inbound = {**inbound, BLOCK_ROWS: [*rows, {"caller_id": digits, "note": note}]}
-    await zammad.write_setting(setting.id, {**config, "inbound": inbound}, on_behalf_of=on_behalf_of)
+    await zammad.write_setting(number, {**config, "inbound": inbound}, on_behalf_of=on_behalf_of)
+
+
+async def _config(zammad: Zammad) -> tuple[int, Mapping[str, Json]]:
+    """The setting's id, and what it says at this moment. Raises: UnknownShapeError, ZammadError."""
+    setting = await zammad.setting(await _setting_id(zammad))
+    return setting.id, _section(setting.value if setting.name == SETTING else None)
 
 
 async def _setting_id(zammad: Zammad) -> int:
