@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from sipgate_client import Sipgate
@@ -17,3 +17,12 @@ async def asked(sim: SimulatedSipgate, *, token: str = "", pause: float = 0.0) -
         sipgate = Sipgate(token_id=sim.token_id, token=token or sim.token, url=url, politeness=Politeness(pause=pause))
         yield sipgate
         await sipgate.aclose()
+
+
+def environ_of_account(sim: SimulatedSipgate, url: str) -> Mapping[str, str]:
+    """What makes a sidecar ask this account."""
+    return {
+        "SIDECAR_SIPGATE__API__URL": url,
+        "SIDECAR_SIPGATE__API__TOKEN_ID": sim.token_id,
+        "SIDECAR_SIPGATE__API__TOKEN": sim.token,
+    }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
 from sidecar.calls.reasons import because
 from sidecar.calls.rules.agents import Agent, AgentMap
-from sidecar.calls.rules.suggestions import suggestions
+from sidecar.calls.rules.suggestions import Suggestion, suggestions
 from sidecar.check.hooks_seen import unmapped_users
 from sidecar.errors import StoreError
 from sidecar.store.database import Connection
@@ -33,13 +35,16 @@ from sidecar.words.marks import N_
 from zammad_client.errors import ZammadError
 
 CHOOSE = N_("Please choose an agent.")
-CONFLICT = N_("Somebody has assigned this sipgate user meanwhile; nothing was changed.")
+CONFLICT = N_("Somebody has assigned this sipgate user meanwhile; that was left as it is.")
+ROW_OF_NOBODY = N_(
+    "Zammad's sipgate.io page assigns this sipgate user to somebody who is no active agent. Remove that row there."
+)
 GONE = N_("This assignment is not there any more; nothing was changed.")
 UNKNOWN_SHAPE = N_("Zammad's setting is none a row could be added to. Save the sipgate.io page in Zammad once.")
 ZAMMAD_REFUSED = N_("Zammad did not take the change; whether it was written is shown by its sipgate.io page.")
 LOOKED_AT = 1_000  # hooks
 MOST_SUGGESTIONS = 40  # at a time: a form has so many fields
-PICK = "pick-"
+ONE, PICK = "one", "pick-"
 
 log = structlog.get_logger(__name__)
 
@@ -60,16 +65,30 @@ async def assign(request: Request, visitor: Visitor, parts: Parts) -> Response:
 
 
 async def take_suggestions(request: Request, visitor: Visitor, parts: Parts) -> Response:
-    """Those that are ticked: `pick-w0` with the id of an agent."""
-    form = await read_form(request)
+    """What has changed meanwhile is left as it is; the others are assigned all the same."""
+    wanted = _wanted_in(await read_form(request))
     agents = {str(agent.id): agent for agent in await _agents(parts)}
-    picked = [(name.removeprefix(PICK), agents.get(value)) for name, value in form.items() if name.startswith(PICK)]
-    if not picked or not all(agent and is_sipgate_id(sipgate_id) for sipgate_id, agent in picked):
+    picked = {sipgate_id: agents[agent] for sipgate_id, agent in wanted.items() if agent in agents}
+    if not picked or len(picked) < len(wanted) or not all(map(is_sipgate_id, picked)):
         return await _page(request, visitor, parts, problem=CHOOSE, status=400)
-    for sipgate_id, agent in picked:
-        if agent and (problem := await _problem_of_assigning(visitor, parts, sipgate_id, agent)):
-            return await _page(request, visitor, parts, problem=problem, status=409)
+    await _read_again(parts)
+    not_taken: dict[str, str] = {}
+    for sipgate_id, agent in picked.items():
+        if problem := await _problem_of_assigning(visitor, parts, sipgate_id, agent):
+            not_taken[sipgate_id] = problem
+        if problem == ZAMMAD_REFUSED:
+            break
+    if not_taken:
+        return await _page(request, visitor, parts, not_taken=not_taken, status=409)
     return back(parts, "agents")
+
+
+def _wanted_in(form: Mapping[str, str]) -> Mapping[str, str]:
+    """Agents' ids by sipgate user: the one whose button was pressed (`one`, "w0 4"), else those ticked (`pick-w0`)."""
+    if ONE in form:
+        sipgate_id, _, agent = form[ONE].partition(" ")
+        return {sipgate_id: agent}
+    return {name.removeprefix(PICK): agent for name, agent in form.items() if name.startswith(PICK)}
 
 
 async def remove(request: Request, visitor: Visitor, parts: Parts) -> Response:
@@ -129,7 +148,7 @@ async def _problem_of_adding(parts: Parts, sipgate_id: str, agent: Agent) -> str
         await add_to_agent_map(parts.zammad, sipgate_id, agent.id)
     except RowExistsError:
         await parts.workings.rules.renew_settings()
-        return CONFLICT
+        return CONFLICT if _agent_map(parts).find(sipgate_id, None) else ROW_OF_NOBODY
     except UnknownShapeError:
         return UNKNOWN_SHAPE
     except ZammadError as error:
@@ -139,17 +158,27 @@ async def _problem_of_adding(parts: Parts, sipgate_id: str, agent: Agent) -> str
 
 
 async def _page(
-    request: Request, visitor: Visitor, parts: Parts, *, problem: str | None = None, status: int = 200
+    request: Request,
+    visitor: Visitor,
+    parts: Parts,
+    *,
+    problem: str | None = None,
+    not_taken: Mapping[str, str] | None = None,
+    status: int = 200,
 ) -> Response:
+    """`not_taken`: messages by sipgate user."""
     agent_map, q = _agent_map(parts), wanted_in(request)
     hooks = await parts.database.read(lambda connection: recent_hooks(connection, limit=LOOKED_AT))
     agents, people = await _agents(parts), await parts.workings.sipgate.people()
-    found = suggestions(people.persons, agents, agent_map, people.master_sip_id) if people else []
+    suggested = suggestions(people.persons, agents, agent_map, people.master_sip_id) if people else []
+    found = [each for each in suggested if _is_about(q, each)]
     mapped = mapped_users(agent_map, parts.workings.rules.settings)
     values = {
         "q": q,
         "asks_sipgate": parts.workings.sipgate.sipgate is not None,
+        "not_taken": not_taken or {},
         "suggestions": found[:MOST_SUGGESTIONS],
+        "can_be_taken": any(each.agent and not each.contradicts for each in found[:MOST_SUGGESTIONS]),
         "more_suggestions": max(len(found) - MOST_SUGGESTIONS, 0),
         "was_read": people is not None,
         "mapped": [each for each in mapped if _fits(q, each.sipgate_id, each.agent)],
@@ -157,6 +186,11 @@ async def _page(
         "agents": agents,
     }
     return await framed(request, visitor, parts, "agents", values, problem=problem, status=status)
+
+
+def _is_about(wanted: str, suggestion: Suggestion) -> bool:
+    person, agents = suggestion.person, (suggestion.agent, suggestion.mapped)
+    return fits(wanted, person.id, person.name, person.email, *(agent.name for agent in agents if agent))
 
 
 def _fits(wanted: str, sipgate_id: str, agent: Agent) -> bool:

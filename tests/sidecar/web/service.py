@@ -205,6 +205,11 @@ class Service:
         """Who answers the phones."""
         self.rules.rules = rules_of_config({}, agents)
 
+    def poll(self) -> None:
+        """Reads Zammad's settings and agents."""
+        assert self.loop is not None
+        asyncio.run_coroutine_threadsafe(self.rules.refresh(), self.loop).result(PATIENCE)
+
     def filter_log(self, *rows: tuple[str, list[int]]) -> None:
         """Zammad's Caller Log Filter: queues and the agents they are for."""
         notify_map = [{"queue": queue, "user_ids": [str(each) for each in users]} for queue, users in rows]

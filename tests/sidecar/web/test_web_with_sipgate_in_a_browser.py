@@ -21,6 +21,7 @@ from tests.sidecar.calls.rules.rule_settings import rules_of_config
 from tests.sidecar.store.calls.saved_calls import missed
 from tests.sidecar.web.browsers import page_of
 from tests.sidecar.web.service import Service, Wanted, service_running
+from tests.sipgate_client.accounts import environ_of_account
 
 pytestmark = needs_chromium
 
@@ -42,12 +43,7 @@ def account() -> SimulatedSipgate:
 @pytest.fixture
 def wanted(account: SimulatedSipgate) -> Iterator[Wanted]:
     with running(account) as url:
-        environ = {
-            "SIDECAR_SIPGATE__API__URL": url,
-            "SIDECAR_SIPGATE__API__TOKEN_ID": account.token_id,
-            "SIDECAR_SIPGATE__API__TOKEN": account.token,
-        }
-        yield Wanted(environ=environ)
+        yield Wanted(environ=environ_of_account(account, url))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from sipgate_client.simulator import SimulatedSipgate, seeds
 from sipgate_client.simulator.server import running
 from tests.service import AGENTS, prepared
 from tests.sidecar.web.admin.admins import ADMIN, MAX, desk_of
+from tests.sipgate_client.accounts import environ_of_account
 from zammad_client.simulator import Simulator
 
 pytestmark = pytest.mark.anyio
@@ -26,20 +27,17 @@ def account() -> SimulatedSipgate:
 
 async def test_without_a_token_nothing_is_suggested_and_nothing_asked(sqlite_url: str) -> None:
     async with desk_of(ADMIN, sqlite_url) as desk:
-        assert "Found at sipgate" not in await desk.page("/agents")
+        page = await desk.page("/agents")
+    assert "sipgate is asked nothing: there is no token" in page
+    assert 'class="suggestion"' not in page
 
 
 async def test_a_suggestion_is_taken_as_one_more_row_and_noted(sqlite_url: str) -> None:
     sipgate = account()
     with running(sipgate) as url:
-        environ = {
-            "SIDECAR_SIPGATE__API__URL": url,
-            "SIDECAR_SIPGATE__API__TOKEN_ID": sipgate.token_id,
-            "SIDECAR_SIPGATE__API__TOKEN": sipgate.token,
-        }
-        async with desk_of(ADMIN, sqlite_url, sim=prepared(Simulator()), **environ) as desk:
+        async with desk_of(ADMIN, sqlite_url, sim=prepared(Simulator()), **environ_of_account(sipgate, url)) as desk:
             page = await desk.until_shown("/agents", "same e-mail: MAX@example.com")
-            assert re.search(r'name="pick-w7" value="5" checked', page)
+            assert re.search(r'name="pick-w7" value="5">', page), "not ticked by itself"
             assert seeds.PASSWORD not in page
             assert desk.sim.settings["sipgate_config"][MAP] == AGENTS, "never by itself"
             assert (await desk.change("/agents/suggested", **{"pick-w7": str(MAX)})).status_code == 303

@@ -15,6 +15,7 @@ from sipgate_client.simulator import SimulatedSipgate
 from sipgate_client.simulator.server import running
 from tests.service import prepared
 from tests.sidecar.web.admin.admins import JANE, Desk, desk_of
+from tests.sipgate_client.accounts import environ_of_account
 from tests.waiting import until
 from zammad_client.simulator import Simulator
 
@@ -28,12 +29,7 @@ async def with_a_message(sipgate: SimulatedSipgate, database_url: str, sound: by
     """Left in Jane's call number 1, which she missed."""
     with running(sipgate) as url:
         entry = sipgate.add_voicemail(sound, base_url=url.removesuffix("/v2"), transcription="Bitte um Rückruf.")
-        environ = {
-            "SIDECAR_SIPGATE__API__URL": url,
-            "SIDECAR_SIPGATE__API__TOKEN_ID": sipgate.token_id,
-            "SIDECAR_SIPGATE__API__TOKEN": sipgate.token,
-        }
-        async with desk_of(JANE, database_url, sim=prepared(Simulator()), **environ) as desk:
+        async with desk_of(JANE, database_url, sim=prepared(Simulator()), **environ_of_account(sipgate, url)) as desk:
             about = {"callId": "c-1", "from": "491713920010", "to": "4930600001"}
             await desk.service.hook(event="newCall", **about, **{"user[]": "Jane", "userId[]": "w0"})
             await desk.service.hook(event="answer", **about, user="voicemail")

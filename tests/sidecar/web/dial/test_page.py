@@ -14,6 +14,7 @@ from sipgate_client.simulator import SimulatedSipgate
 from sipgate_client.simulator.server import running
 from tests.service import prepared
 from tests.sidecar.web.admin.admins import HERE, JANE, Desk, desk_of
+from tests.sipgate_client.accounts import environ_of_account
 from tests.waiting import until
 from zammad_client.simulator import Simulator
 
@@ -24,12 +25,7 @@ pytestmark = pytest.mark.anyio
 async def desk_with_sipgate(sipgate: SimulatedSipgate, database_url: str) -> AsyncIterator[Desk]:
     """Jane at her desk, sipgate's users read; she is w0."""
     with running(sipgate) as url:
-        environ = {
-            "SIDECAR_SIPGATE__API__URL": url,
-            "SIDECAR_SIPGATE__API__TOKEN_ID": sipgate.token_id,
-            "SIDECAR_SIPGATE__API__TOKEN": sipgate.token,
-        }
-        async with desk_of(JANE, database_url, sim=prepared(Simulator()), **environ) as desk:
+        async with desk_of(JANE, database_url, sim=prepared(Simulator()), **environ_of_account(sipgate, url)) as desk:
             await until(lambda: desk.service.sidecar.database.read(kept_people))
             yield desk
 
