@@ -78,4 +78,4 @@ def _stranger(request: Request, parts: Parts) -> Response:
 
 
 def _refusal(request: Request, parts: Parts, reason: str, status: int) -> Response:
-    return parts.rendering.open_page(request, "refusal.html", {"reason": reason}, status=status)
+    return parts.rendering.refusal(request, reason, status=status)

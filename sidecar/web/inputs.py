@@ -1,4 +1,4 @@
-"""What browsers send: fields of posted forms, and ids never larger than a database bears."""
+"""What browsers send: fields of posted forms, and numbers never larger than a database bears."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ FORM = "application/x-www-form-urlencoded"
 BY_ITSELF = "X-Sidecar-By-Itself"
 LARGEST_ID = 2**62
 LONGEST_ID = 20  # digits
+LONGEST_NUMBER = 9  # digits
 
 
 async def read_form(request: Request) -> Mapping[str, str]:
@@ -51,6 +52,11 @@ def id_in_query(request: Request, name: str) -> int | None:
     """None where it is missing or no number."""
     text = request.query_params.get(name, "")
     return min(int(text), LARGEST_ID) if text.isdecimal() and len(text) < LONGEST_ID else None
+
+
+def whole_number(written: str) -> int | None:
+    """Of a field; None where it is none, or too long for a column."""
+    return int(written) if written.isdecimal() and len(written) <= LONGEST_NUMBER else None
 
 
 def is_for_htmx(request: Request) -> bool:

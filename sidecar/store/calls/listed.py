@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, select
 from sidecar.calls.conversation.conversation import State
 from sidecar.calls.pages.listing import ListedCall
 from sidecar.store.calls.tables import call_agents, conversations
+from sidecar.store.calls.visibility import Viewer
 from sidecar.store.people.tables import organizations, people
 from sidecar.store.value_lists import is_one_of_many, rows_about
 
@@ -40,6 +41,12 @@ def listed_calls(connection: Connection, ids: Collection[int], fresh: Collection
     for row in rows_about(connection, _AGENTS, set(ids).difference(fresh)):
         taking_part[row.conversation_id].add(row.agent_id)
     return {row.id: _listed(row, taking_part[row.id]) for row in rows_about(connection, _WITH_NAMES, ids)}
+
+
+def call_shown_to(connection: Connection, conversation_id: int, viewer: Viewer) -> ListedCall | None:
+    """None where there is none, and where they may not see it: whoever may not is not even told that there is one."""
+    call = listed_calls(connection, [conversation_id]).get(conversation_id)
+    return call if call is not None and viewer.may_see(call) else None
 
 
 def _listed(row: Row[tuple[object, ...]], agents: Collection[int]) -> ListedCall:

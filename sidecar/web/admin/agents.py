@@ -19,7 +19,6 @@ from sidecar.sync.kept import kept_agents
 from sidecar.sync.setting_rows import (
     RowExistsError,
     RowGoneError,
-    UnknownShapeError,
     add_to_agent_map,
     is_sipgate_id,
     mapped_users,
@@ -28,6 +27,7 @@ from sidecar.sync.setting_rows import (
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.frame import back, framed, note
 from sidecar.web.admin.searching import fits, wanted_in
+from sidecar.web.admin.setting_rows import ZAMMAD_REFUSED, problem_of
 from sidecar.web.inputs import read_form
 from sidecar.web.parts import Parts
 from sidecar.words.deeds import Concerned
@@ -40,8 +40,6 @@ ROW_OF_NOBODY = N_(
     "Zammad's sipgate.io page assigns this sipgate user to somebody who is no active agent. Remove that row there."
 )
 GONE = N_("This assignment is not there any more; nothing was changed.")
-UNKNOWN_SHAPE = N_("Zammad's setting is none a row could be added to. Save the sipgate.io page in Zammad once.")
-ZAMMAD_REFUSED = N_("Zammad did not take the change; whether it was written is shown by its sipgate.io page.")
 LOOKED_AT = 1_000  # hooks
 MOST_SUGGESTIONS = 40  # at a time: a form has so many fields
 ONE, PICK = "one", "pick-"
@@ -106,15 +104,12 @@ async def remove(request: Request, visitor: Visitor, parts: Parts) -> Response:
 async def _problem_of_removing(visitor: Visitor, parts: Parts, sipgate_id: str, agent: Agent) -> str | None:
     """As `_problem_of_assigning`."""
     try:
-        await remove_from_agent_map(parts.zammad, sipgate_id, agent)
+        problem = await problem_of(remove_from_agent_map(parts.zammad, sipgate_id, agent))
     except RowGoneError:
         await _read_again(parts)
         return GONE
-    except UnknownShapeError:
-        return UNKNOWN_SHAPE
-    except ZammadError as error:
-        log.warning("agent_not_removed", problem=str(error))
-        return ZAMMAD_REFUSED
+    if problem:
+        return problem
     subject = because(Concerned.SIPGATE_USER, sipgate_id=sipgate_id, agent=agent.name, agent_id=agent.id)
     await parts.database.write(lambda connection: note(connection, visitor, parts, "agent_unassigned", subject))
     await _read_again(parts)
@@ -145,16 +140,10 @@ async def _problem_of_adding(parts: Parts, sipgate_id: str, agent: Agent) -> str
     if _agent_map(parts).find(sipgate_id, None):
         return CONFLICT
     try:
-        await add_to_agent_map(parts.zammad, sipgate_id, agent.id)
+        return await problem_of(add_to_agent_map(parts.zammad, sipgate_id, agent.id))
     except RowExistsError:
         await parts.workings.rules.renew_settings()
         return CONFLICT if _agent_map(parts).find(sipgate_id, None) else ROW_OF_NOBODY
-    except UnknownShapeError:
-        return UNKNOWN_SHAPE
-    except ZammadError as error:
-        log.warning("agent_not_assigned", problem=str(error))
-        return ZAMMAD_REFUSED
-    return None
 
 
 async def _page(

@@ -11,7 +11,7 @@ from sidecar.calls.reasons import Reason
 from sidecar.store.database import Connection
 from sidecar.store.pages.audit import Deed, note_deed
 from sidecar.web.access.visitor import Visitor
-from sidecar.web.menu import menu_values
+from sidecar.web.menu import read_menu
 from sidecar.web.parts import Parts
 from sidecar.words.marks import N_
 
@@ -44,7 +44,7 @@ async def framed(
     status: int = 200,
 ) -> Response:
     """A page of this section. `problem`: what went wrong with the change that was asked for, a message."""
-    menu = await parts.database.read(lambda connection: menu_values(connection, visitor.viewer))
+    menu = await read_menu(visitor, parts)
     frame = {
         "sections": SECTIONS,
         "section": section,
@@ -61,7 +61,7 @@ def fragment(visitor: Visitor, parts: Parts, template: str, values: Mapping[str,
 
 
 def missing(request: Request, parts: Parts) -> Response:
-    return parts.rendering.open_page(request, "refusal.html", {"reason": NO_ENTRY}, status=404)
+    return parts.rendering.refusal(request, NO_ENTRY)
 
 
 def back(parts: Parts, section: str, query: str = "told=done") -> Response:

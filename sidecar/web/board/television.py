@@ -28,7 +28,7 @@ async def show(request: Request, parts: Parts) -> Response:
     key = request.path_params["key"]
     link = await parts.database.read(lambda connection: board_link_with(connection, hash_of(key)))
     if link is None:
-        page = parts.rendering.open_page(request, "refusal.html", {"reason": NO_BOARD}, status=404)
+        page = parts.rendering.refusal(request, NO_BOARD)
         page.headers[REVOKED] = "yes"
         return page
     await _note(link, parts)

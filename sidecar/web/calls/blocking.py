@@ -4,32 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sidecar.calls.reasons import because
 from sidecar.calls.rules.rules import rules_from
-from sidecar.store.calls.stories import read_story
+from sidecar.store.calls.listed import call_shown_to
 from sidecar.store.database import Connection
-from sidecar.sync.setting_rows import RowExistsError, UnknownShapeError, add_to_block_list
+from sidecar.sync.setting_rows import RowExistsError, add_to_block_list
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.admin.frame import note
+from sidecar.web.admin.setting_rows import problem_of
 from sidecar.web.inputs import id_in_path, is_for_htmx, read_form
 from sidecar.web.parts import Parts
 from sidecar.words.deeds import Concerned
 from sidecar.words.marks import N_
-from zammad_client.errors import ZammadError
 from zammad_client.records import Json
 
 DONE = N_("The number is blocked: its calls are rejected from now on.")
 ALREADY = N_("The number is blocked already.")
 NO_NUMBER = N_("This call has no number that could be blocked.")
-UNKNOWN_SHAPE = N_("Zammad's setting is none a row could be added to. Save the sipgate.io page in Zammad once.")
-ZAMMAD_REFUSED = N_("Zammad did not take the change; whether it was written is shown by its sipgate.io page.")
 LONGEST_REASON = 100
-
-log = structlog.get_logger(__name__)
 
 
 async def block(request: Request, visitor: Visitor, parts: Parts) -> Response:
@@ -44,33 +39,35 @@ async def block(request: Request, visitor: Visitor, parts: Parts) -> Response:
 
 async def _blocked(digits: str, reason: str, number: int, visitor: Visitor, parts: Parts) -> str:
     """What the admin is told."""
-
-    def is_blocked(config: Json) -> bool:
-        kept, in_force = parts.workings.rules.settings, parts.workings.rules.rules
-        if in_force is not None and in_force.blocking(digits):
-            return True
-        now = rules_from(replace(kept, sipgate_config=config), (), (), parts.options.country) if kept else None
-        return now is not None and now.block_list.named(digits, digits) is not None
-
     row_note = f"{reason} ({visitor.name})" if reason else visitor.name
+    adding = add_to_block_list(
+        parts.zammad,
+        digits,
+        row_note,
+        is_blocked=lambda config: _is_blocked(digits, config, parts),
+        on_behalf_of=str(visitor.user_id),
+    )
     try:
-        await add_to_block_list(
-            parts.zammad, digits, row_note, is_blocked=is_blocked, on_behalf_of=str(visitor.user_id)
-        )
+        if problem := await problem_of(adding):
+            return problem
     except RowExistsError:
         return ALREADY
-    except UnknownShapeError:
-        return UNKNOWN_SHAPE
-    except ZammadError as error:
-        log.warning("number_not_blocked", problem=str(error))
-        return ZAMMAD_REFUSED
     subject = because(Concerned.BLOCKED_CALLER, number=number)
     await parts.database.write(lambda connection: note(connection, visitor, parts, "number_blocked", subject))
     await parts.workings.rules.renew_settings()
     return DONE
 
 
+def _is_blocked(digits: str, config: Json, parts: Parts) -> bool:
+    """By the rules in force, or by the setting as it stands in Zammad at this moment."""
+    kept, in_force = parts.workings.rules.settings, parts.workings.rules.rules
+    if in_force is not None and in_force.blocking(digits):
+        return True
+    now = rules_from(replace(kept, sipgate_config=config), (), (), parts.options.country) if kept else None
+    return now is not None and now.block_list.named(digits, digits) is not None
+
+
 def _number_of(connection: Connection, number: int, visitor: Visitor) -> str | None:
     """Digits without plus."""
-    story = read_story(connection, number)
-    return story.call.number if story is not None and visitor.viewer.may_see(story.call) else None
+    call = call_shown_to(connection, number, visitor.viewer)
+    return call.number if call else None

@@ -11,6 +11,7 @@ from sidecar.calls.conversation.conversation import State
 from sidecar.calls.pages.counted import Counted, Figure
 from sidecar.calls.pages.search import CallSearch, terms_of
 from sidecar.web.days import day_written, end_of, hours_of, midnight
+from sidecar.web.inputs import whole_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class Filters:
             state=State(self.state) if self.state in list(State) else None,
             direction=self.direction if self.direction in {"in", "out"} else None,
             line=self.line or None,
-            agent_id=_number(self.agent),
+            agent_id=whole_number(self.agent),
             since=midnight(since, zone) if since else None,
             until=end_of(until, zone) if until else None,
             figure=self._figure(zone, since, until),
@@ -58,8 +59,8 @@ class Filters:
         return Figure(
             counted=Counted(self.counted) if self.counted in list(Counted) else None,
             waited=_seconds(self.waited),
-            rang=_number(self.rang),
-            times=hours_of(since, until, zone, hour=_number(self.hour), weekday=_number(self.weekday)),
+            rang=whole_number(self.rang),
+            times=hours_of(since, until, zone, hour=whole_number(self.hour), weekday=whole_number(self.weekday)),
         )
 
     def query(self, **more: object) -> str:
@@ -73,9 +74,4 @@ class Filters:
 def _seconds(written: str) -> float | None:
     """With a fraction, as the service level may have one."""
     whole, _, fraction = written.partition(".")
-    return None if _number(whole) is None or not f"0{fraction}".isdecimal() else float(f"{whole}.{fraction}")
-
-
-def _number(written: str) -> int | None:
-    """One that fits the database."""
-    return int(written) if written.isdecimal() and len(written) < 10 else None  # noqa: PLR2004 - digits
+    return None if whole_number(whole) is None or not f"0{fraction}".isdecimal() else float(f"{whole}.{fraction}")

@@ -57,14 +57,19 @@ def _desk(connection: Connection, visitor: Visitor, parts: Parts) -> Mapping[str
 
 async def show_one(request: Request, visitor: Visitor, parts: Parts) -> Response:
     """The story of a call, as a page or beside the list."""
-    number = id_in_path(request)
-    values = await parts.database.read(lambda connection: _story(connection, number, visitor, parts))
+    number, is_part = id_in_path(request), is_for_htmx(request)
+
+    def read(connection: Connection) -> Mapping[str, object] | None:
+        menu = {} if is_part else menu_values(connection, visitor.viewer)
+        story = _story(connection, number, visitor, parts)
+        return None if story is None else {**menu, **story}
+
+    values = await parts.database.read(read)
     if values is None:
-        return parts.rendering.open_page(request, "refusal.html", {"reason": NO_CALL}, status=404)
-    if is_for_htmx(request):
+        return parts.rendering.refusal(request, NO_CALL)
+    if is_part:
         return parts.rendering.fragment(visitor, "calls/story.html", values)
-    menu = await parts.database.read(lambda connection: menu_values(connection, visitor.viewer))
-    return parts.rendering.page(request, visitor, "calls/call.html", {**values, **menu})
+    return parts.rendering.page(request, visitor, "calls/call.html", values)
 
 
 def _story(connection: Connection, number: int, visitor: Visitor, parts: Parts) -> Mapping[str, object] | None:

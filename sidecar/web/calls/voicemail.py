@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rest_transport.errors import Trouble
-from sidecar.store.calls.stories import read_story
+from sidecar.store.calls.listed import call_shown_to
 from sidecar.store.calls.visibility import Viewer
 from sidecar.store.calls.voicemails import Voicemail, voicemail_of
 from sidecar.store.database import Connection
@@ -30,18 +30,17 @@ async def play(request: Request, visitor: Visitor, parts: Parts) -> Response:
     number, sipgate = id_in_path(request), parts.workings.sipgate.sipgate
     message = await parts.database.read(lambda connection: _visible(connection, number, visitor.viewer))
     if message is None or sipgate is None:
-        return _refused(request, parts, GONE, 404)
+        return parts.rendering.refusal(request, GONE)
     try:
         recording = await sipgate.recording(message.entry_id)
     except SipgateError as error:
         reason, status = _why_not(error)
-        return _refused(request, parts, reason, status)
+        return parts.rendering.refusal(request, reason, status=status)
     return _sound(recording, request.headers)
 
 
 def _visible(connection: Connection, number: int, viewer: Viewer) -> Voicemail | None:
-    story = read_story(connection, number)
-    return voicemail_of(connection, number) if story is not None and viewer.may_see(story.call) else None
+    return voicemail_of(connection, number) if call_shown_to(connection, number, viewer) else None
 
 
 def _why_not(error: SipgateError) -> tuple[str, int]:
@@ -52,10 +51,6 @@ def _why_not(error: SipgateError) -> tuple[str, int]:
     if error.trouble is Trouble.UNREADABLE and "longer than" in error.detail:
         return TOO_LARGE, 413
     return UNREACHED, 502
-
-
-def _refused(request: Request, parts: Parts, reason: str, status: int) -> Response:
-    return parts.rendering.open_page(request, "refusal.html", {"reason": reason}, status=status)
 
 
 def _sound(recording: Recording, asked: Mapping[str, str]) -> Response:

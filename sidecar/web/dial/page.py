@@ -16,8 +16,8 @@ from sidecar.sipgate.dialler import dial, phones_of
 from sidecar.sipgate.people import People, Phone
 from sidecar.store.pages.dialled import Dialled, DialState, find_dialled, last_phone
 from sidecar.web.access.visitor import Visitor
-from sidecar.web.inputs import LONGEST_ID, read_form
-from sidecar.web.menu import menu_values
+from sidecar.web.inputs import read_form, whole_number
+from sidecar.web.menu import read_menu
 from sidecar.web.parts import Parts
 from sidecar.words.marks import N_
 
@@ -39,8 +39,8 @@ class Wish:
     def read(cls, fields: Mapping[str, str]) -> Wish:
         return cls(
             number=fields.get("number", "").strip()[: LONGEST + 1],  # what is cut off may not make it another number
-            ticket_id=_id(fields.get("ticket", "")),
-            missed_id=_id(fields.get("missed", "")),
+            ticket_id=whole_number(fields.get("ticket", "")),
+            missed_id=whole_number(fields.get("missed", "")),
         )
 
 
@@ -77,12 +77,12 @@ async def show(request: Request, visitor: Visitor, parts: Parts) -> Response:
     key = str(request.path_params["key"])
     dialled = await parts.database.read(lambda connection: find_dialled(connection, key, visitor.user_id))
     if dialled is None:
-        return parts.rendering.open_page(request, "refusal.html", {"reason": NO_ENTRY}, status=404)
+        return parts.rendering.refusal(request, NO_ENTRY)
     people = await parts.workings.sipgate.people()
     phone = next((each for each in _phones(people, visitor, parts) if each.id == dialled.phone), None)
     lost = dialled.state is DialState.BEGUN and parts.clock() - dialled.begun_at > PATIENCE
     values = {"dialled": dialled, "phone": phone, "state": DialState.UNKNOWN if lost else dialled.state}
-    menu = await parts.database.read(lambda connection: menu_values(connection, visitor.viewer))
+    menu = await read_menu(visitor, parts)
     return parts.rendering.page(request, visitor, "dial/dialled.html", {**values, **menu})
 
 
@@ -101,14 +101,10 @@ async def _page(
         "key": secrets.token_urlsafe(24),
         "problem": problem,
     }
-    menu = await parts.database.read(lambda connection: menu_values(connection, visitor.viewer))
+    menu = await read_menu(visitor, parts)
     return parts.rendering.page(request, visitor, "dial/page.html", {**values, **menu}, status=status)
 
 
 def _phones(people: People | None, visitor: Visitor, parts: Parts) -> list[Phone]:
     rules = parts.workings.rules.rules
     return phones_of(people, rules.agents if rules else AgentMap(), visitor.user_id) if people else []
-
-
-def _id(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < LONGEST_ID // 2 else None

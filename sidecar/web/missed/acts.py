@@ -18,7 +18,7 @@ from sidecar.store.missed.zammad_rows import rows_to_untick
 from sidecar.store.pages.audit import Deed, note_deed
 from sidecar.store.replicas.page_changes import take_turn
 from sidecar.web.access.visitor import Visitor
-from sidecar.web.inputs import id_in_path, is_for_htmx, read_form
+from sidecar.web.inputs import id_in_path, is_for_htmx, read_form, whole_number
 from sidecar.web.parts import Parts
 from sidecar.words.deeds import Concerned
 from sidecar.words.marks import N_
@@ -43,7 +43,7 @@ class Acted:
 
 async def take(request: Request, visitor: Visitor, parts: Parts) -> Response:
     """What nobody has, or what the one has who is named as its owner."""
-    owner_id = _whole_number((await read_form(request)).get("from", ""))
+    owner_id = whole_number((await read_form(request)).get("from", ""))
 
     def act(connection: Connection, entry: int, actor: Actor, now: float) -> bool:
         if owner_id is not None and _take_over(connection, entry, visitor, owner_id, now):
@@ -79,7 +79,7 @@ async def note(request: Request, visitor: Visitor, parts: Parts) -> Response:
 
 
 async def unnote(request: Request, visitor: Visitor, parts: Parts) -> Response:
-    written = _whole_number((await read_form(request)).get("note", ""))
+    written = whole_number((await read_form(request)).get("note", ""))
 
     def act(connection: Connection, entry: int, actor: Actor, now: float) -> bool:
         return written is not None and delete_note(connection, entry, actor, written, now=now)
@@ -89,7 +89,7 @@ async def unnote(request: Request, visitor: Visitor, parts: Parts) -> Response:
 
 async def assign(request: Request, visitor: Visitor, parts: Parts) -> Response:
     """To an active agent, what is nobody's or theirs; the audit keeps it."""
-    agent_id = _whole_number((await read_form(request)).get("agent", ""))
+    agent_id = whole_number((await read_form(request)).get("agent", ""))
     name = (await parts.choices.of(visitor.viewer)).staff.get(agent_id or 0)
 
     def act(connection: Connection, entry: int, actor: Actor, now: float) -> bool:
@@ -138,7 +138,7 @@ async def _answer(request: Request, visitor: Visitor, parts: Parts, act: Act, co
     number, now = id_in_path(request), parts.clock()
     outcome = await parts.database.write(lambda connection: _acted(connection, number, visitor, act, now))
     if outcome.entry is None:
-        return parts.rendering.open_page(request, "refusal.html", {"reason": NO_ENTRY}, status=404)
+        return parts.rendering.refusal(request, NO_ENTRY)
     if outcome.done:
         parts.live.wake()
     if not is_for_htmx(request):
@@ -176,9 +176,5 @@ def _actor(visitor: Visitor) -> Actor:
 
 async def _version(request: Request) -> int:
     """Which state of the entry the browser showed; -1 where it does not say, which is none."""
-    version = _whole_number((await read_form(request)).get("version", ""))
+    version = whole_number((await read_form(request)).get("version", ""))
     return -1 if version is None else version
-
-
-def _whole_number(written: str) -> int | None:
-    return int(written) if written.isdecimal() and len(written) < 10 else None  # noqa: PLR2004 - fits the database

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sidecar.calls.callbacks.work import ENDED
 from sidecar.calls.pages.listing import ListedCall
+from sidecar.tickets.open_tickets import open_tickets_of
 from zammad_client import Zammad
 from zammad_client.errors import ZammadRefusedError
 from zammad_client.records import Group, Ticket, TicketForm
 
-MOST = 50
 OUTCOME = "cti_outcome"
 OURS = frozenset({"title", "customer_id", "group_id", "state_id", "priority_id", "body", "tags"})
 
@@ -29,10 +28,9 @@ class Offers:
 
 async def offers_for(zammad: Zammad, call: ListedCall, agent_id: int, *, ticket_id: int | None = None) -> Offers:
     """As this agent. `ticket_id`: one that is offered first, if the agent may see it. Raises: ZammadError."""
-    agent = str(agent_id)
-    form = await _form(zammad, agent)
+    form = await _form(zammad, str(agent_id))
     shown = await zammad.shown_settings()
-    tickets = await _tickets(zammad, call.customer, ticket_id, agent)
+    tickets = await _tickets(zammad, call.customer, ticket_id, agent_id)
     return Offers(
         tickets=tickets,
         barred=await _barred(zammad, tickets, agent_id),
@@ -65,23 +63,12 @@ async def _barred(zammad: Zammad, tickets: Sequence[Ticket], agent_id: int) -> f
     return frozenset(ticket.id for ticket in tickets if rights.forbid(ticket.group_id))
 
 
-async def _tickets(zammad: Zammad, customer: int | None, first: int | None, agent: str) -> Sequence[Ticket]:
-    found = [] if customer is None else await _open_tickets(zammad, customer, agent)
+async def _tickets(zammad: Zammad, customer: int | None, first: int | None, agent_id: int) -> Sequence[Ticket]:
+    found = [] if customer is None else await open_tickets_of(zammad, customer, agent_id=agent_id)
     if first is None:
         return found
     try:
-        wanted = await zammad.tickets.find(first, on_behalf_of=agent)
+        wanted = await zammad.tickets.find(first, on_behalf_of=str(agent_id))
     except ZammadRefusedError:
         return found
     return [wanted, *(ticket for ticket in found if ticket.id != wanted.id)]
-
-
-async def _open_tickets(zammad: Zammad, customer: int, agent: str) -> Sequence[Ticket]:
-    """Newest first. What a search finds is looked at again."""
-    states = [str(state.id) for state in await zammad.tickets.states() if state.type_id not in ENDED]
-    condition = {
-        "ticket.customer_id": {"operator": "is", "pre_condition": "specific", "value": [str(customer)]},
-        "ticket.state_id": {"operator": "is", "value": states},
-    }
-    found = await zammad.tickets.search(condition, limit=MOST, on_behalf_of=agent)
-    return [ticket for ticket in found if ticket.customer_id == customer]

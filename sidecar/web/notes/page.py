@@ -16,13 +16,13 @@ from starlette.responses import RedirectResponse, Response
 from sidecar.calls.pages.listing import ListedCall
 from sidecar.calls.reasons import Reason
 from sidecar.faults import reason_of
-from sidecar.store.calls.listed import listed_calls
+from sidecar.store.calls.listed import call_shown_to
 from sidecar.store.notes.notes import Draft, Note, notes_of
 from sidecar.store.pages.dialled import dialled_call
 from sidecar.store.people.agents import names_of_agents
 from sidecar.web.access.visitor import Visitor
-from sidecar.web.inputs import id_in_path, is_for_htmx, read_form
-from sidecar.web.menu import menu_values
+from sidecar.web.inputs import id_in_path, is_for_htmx, read_form, whole_number
+from sidecar.web.menu import read_menu
 from sidecar.web.notes.offers import Offers, offers_for
 from sidecar.web.parts import Parts
 from sidecar.words.marks import N_
@@ -54,7 +54,7 @@ async def show(request: Request, visitor: Visitor, parts: Parts) -> Response:
     """What was written about a call, and the way to the form. Asks nothing of Zammad."""
     call = await _call(request, visitor, parts)
     if call is None:
-        return _no_call(request, parts)
+        return parts.rendering.refusal(request, NO_CALL)
     notes = await parts.database.read(lambda connection: notes_of(connection, call.id))
     return await _answer(request, visitor, parts, "notes/room.html", {"call": call, "notes": notes})
 
@@ -62,14 +62,14 @@ async def show(request: Request, visitor: Visitor, parts: Parts) -> Response:
 async def form(request: Request, visitor: Visitor, parts: Parts) -> Response:
     call = await _call(request, visitor, parts)
     if call is None:
-        return _no_call(request, parts)
+        return parts.rendering.refusal(request, NO_CALL)
     return await _form(request, visitor, parts, call, Typed(fields={"minutes": _minutes_of(call)}))
 
 
 async def write(request: Request, visitor: Visitor, parts: Parts) -> Response:
     call = await _call(request, visitor, parts)
     if call is None or parts.notes is None:
-        return _no_call(request, parts)
+        return parts.rendering.refusal(request, NO_CALL)
     fields = await read_form(request)
     read = await _draft(fields, call, visitor, parts)
     if isinstance(read, str):
@@ -107,19 +107,15 @@ async def _answer(
 ) -> Response:
     if is_for_htmx(request):
         return parts.rendering.fragment(visitor, name, values, status=status)
-    menu = await parts.database.read(lambda connection: menu_values(connection, visitor.viewer))
+    menu = await read_menu(visitor, parts)
     return parts.rendering.page(request, visitor, "notes/page.html", {**values, **menu, "inner": name}, status=status)
 
 
 async def _call(request: Request, visitor: Visitor, parts: Parts) -> ListedCall | None:
     """Whoever may see the call may write about it."""
     number = id_in_path(request)
-    call = (await parts.database.read(lambda connection: listed_calls(connection, [number]))).get(number)
-    return call if call is not None and parts.notes is not None and visitor.viewer.may_see(call) else None
-
-
-def _no_call(request: Request, parts: Parts) -> Response:
-    return parts.rendering.open_page(request, "refusal.html", {"reason": NO_CALL}, status=404)
+    call = await parts.database.read(lambda connection: call_shown_to(connection, number, visitor.viewer))
+    return call if parts.notes is not None else None
 
 
 def _minutes_of(call: ListedCall) -> str:
@@ -146,7 +142,7 @@ async def _draft(fields: Mapping[str, str], call: ListedCall, visitor: Visitor, 
         minutes=minutes,
         visible=fields.get("visible") == "yes",
         afterwards=fields.get("then", "leave") if fields.get("then") in {"leave", "close", "remind"} else "leave",
-        owner_id=_whole_number(fields.get("owner", "")),
+        owner_id=whole_number(fields.get("owner", "")),
         outcome=fields.get("outcome", "")[:200] or None,
     )
     if draft.afterwards == "remind":
@@ -166,12 +162,12 @@ async def _with_ticket(
         if call.customer is None:
             return NO_CUSTOMER
         title = fields.get("title", "").strip()[:200] or draft.text.splitlines()[0][:80]
-        group_id = _whole_number(fields.get("group", "")) or 0
+        group_id = whole_number(fields.get("group", "")) or 0
         return replace(draft, group_id=group_id, title=title, customer_id=call.customer)
     if not chosen:
         return draft
     if not number:
-        return replace(draft, ticket_id=_whole_number(chosen))
+        return replace(draft, ticket_id=whole_number(chosen))
     try:
         found = await parts.zammad.tickets.matching(chosen, on_behalf_of=str(visitor.user_id))
     except ZammadError:
@@ -192,10 +188,6 @@ def _minutes(written: str) -> float | None:
     except ValueError:
         return None
     return minutes if 0 <= minutes <= MOST_MINUTES else None
-
-
-def _whole_number(written: str) -> int | None:
-    return int(written) if written.isdecimal() and len(written) < 10 else None  # noqa: PLR2004 - an id fits
 
 
 def _instant(day: str, zone: str) -> float | None:

@@ -82,6 +82,10 @@ class Rendering:
         html = self.text(name, words, visitor=None, theme=theme_of(request), path=_path(request), **values)
         return HTMLResponse(html, status_code=status)
 
+    def refusal(self, request: Request, reason: str, *, status: int = 404) -> Response:
+        """`reason`: a message."""
+        return self.open_page(request, "refusal.html", {"reason": reason}, status=status)
+
     def fragment(self, visitor: Visitor, name: str, values: Mapping[str, object], *, status: int = 200) -> Response:
         """A part of a page, for htmx."""
         return HTMLResponse(self.text(name, visitor.words, visitor=visitor, **values), status_code=status)

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from sidecar.web.access.visitor import Visitor
 from sidecar.web.days import today
-from sidecar.web.menu import menu_values
+from sidecar.web.menu import read_menu
 from sidecar.web.parts import Parts
 from sidecar.web.recent.numbers import Question
 from sidecar.web.recent.periods import Period, period_asked_for, presets
@@ -21,8 +21,8 @@ from sidecar.web.statistics.tables import tables_of
 async def show(request: Request, visitor: Visitor, parts: Parts) -> Response:
     now, zone = parts.clock(), visitor.words.zone
     period = period_asked_for(request.query_params, now=now, zone=zone)
+    menu = await read_menu(visitor, parts)  # first: its stream goes on from there
     numbers = await parts.numbers.of(Question(viewer=visitor.viewer, zone=zone, period=period))
-    menu = await parts.database.read(lambda connection: menu_values(connection, visitor.viewer))
     view = MISSED if request.query_params.get("map") == MISSED else OFFERED
     values = {
         "period": period,

@@ -12,15 +12,15 @@ from sidecar.calls.identification import Certainty
 from sidecar.calls.pages.listing import ListedCall
 from sidecar.calls.reasons import Reason, because
 from sidecar.faults import reason_of
-from sidecar.store.calls.listed import listed_calls
+from sidecar.store.calls.listed import call_shown_to, listed_calls
 from sidecar.store.database import Connection
 from sidecar.store.pages.audit import Deed, note_deed
 from sidecar.store.people.choosing import Choice, customers_named, organization_called
 from sidecar.store.people.people import people_with_numbers
 from sidecar.tickets.customers import Customers, NewCustomer
 from sidecar.web.access.visitor import Visitor
-from sidecar.web.inputs import id_in_path, is_for_htmx, read_form
-from sidecar.web.menu import menu_values
+from sidecar.web.inputs import id_in_path, is_for_htmx, read_form, whole_number
+from sidecar.web.menu import read_menu
 from sidecar.web.parts import Parts
 from sidecar.words.deeds import Concerned
 from sidecar.words.marks import N_
@@ -53,14 +53,14 @@ async def show(request: Request, visitor: Visitor, parts: Parts) -> Response:
     """The search, or with `q` what it finds."""
     call = await _call(request, visitor, parts)
     if call is None:
-        return _no_call(request, parts)
+        return parts.rendering.refusal(request, NO_CALL)
     return await _page(request, visitor, parts, call, Told())
 
 
 async def give(request: Request, visitor: Visitor, parts: Parts) -> Response:
     call = await _call(request, visitor, parts)
     if call is None or call.number is None or parts.customers is None:
-        return _no_call(request, parts)
+        return parts.rendering.refusal(request, NO_CALL)
     fields = await read_form(request)
     try:
         async with parts.customers.turn():
@@ -73,9 +73,9 @@ async def give(request: Request, visitor: Visitor, parts: Parts) -> Response:
 
 async def undo(request: Request, visitor: Visitor, parts: Parts) -> Response:
     call = await _call(request, visitor, parts)
-    person = _whole_number((await read_form(request)).get("person", ""))
+    person = whole_number((await read_form(request)).get("person", ""))
     if call is None or call.number is None or person is None or parts.customers is None:
-        return _no_call(request, parts)
+        return parts.rendering.refusal(request, NO_CALL)
     try:
         async with parts.customers.turn():
             user = await parts.customers.take_back(call.number, person, agent_id=visitor.user_id)
@@ -92,8 +92,8 @@ async def _given(
 ) -> Response:
     customers, number = parts.customers, call.number
     if customers is None or number is None:
-        return _no_call(request, parts)
-    person = _whole_number(fields.get("person", ""))
+        return parts.rendering.refusal(request, NO_CALL)
+    person = whole_number(fields.get("person", ""))
     others = await parts.database.read(lambda connection: _others_with(connection, number, person))
     if others and fields.get("sure") != "yes":
         asked = Question(names=others, fields=fields)
@@ -155,21 +155,13 @@ async def _answer(
 ) -> Response:
     if is_for_htmx(request):
         return parts.rendering.fragment(visitor, "whose/room.html", values, status=status)
-    menu = await parts.database.read(lambda connection: menu_values(connection, visitor.viewer))
+    menu = await read_menu(visitor, parts)
     return parts.rendering.page(request, visitor, "whose/page.html", {**values, **menu}, status=status)
 
 
 async def _call(request: Request, visitor: Visitor, parts: Parts) -> ListedCall | None:
     """Of an outside number, for whoever may see the call."""
     number = id_in_path(request)
-    call = (await parts.database.read(lambda connection: listed_calls(connection, [number]))).get(number)
+    call = await parts.database.read(lambda connection: call_shown_to(connection, number, visitor.viewer))
     outside = call is not None and call.number is not None and call.certainty != Certainty.INTERNAL
-    return call if call is not None and outside and visitor.viewer.may_see(call) else None
-
-
-def _no_call(request: Request, parts: Parts) -> Response:
-    return parts.rendering.open_page(request, "refusal.html", {"reason": NO_CALL}, status=404)
-
-
-def _whole_number(written: str) -> int | None:
-    return int(written) if written.isdecimal() and len(written) < 10 else None  # noqa: PLR2004 - an id fits
+    return call if outside else None
