@@ -21,6 +21,7 @@ from sidecar.check.sipgate.judgement import Known, findings_of
 from sidecar.check.tickets.lines import refusal_findings
 from sidecar.check.way_in import hook_urls, own_address, way_in
 from sidecar.check.zammad_side import ZammadSide
+from sidecar.codes.callbacks import Callbacks
 from sidecar.codes.findings import Checked, Reached, Topic, WayIn
 from sidecar.config import Settings
 from sidecar.hooks.tokens import hook_token
@@ -176,6 +177,7 @@ class Examination:
             country=self.settings.phone.country,
             caller_ids=rules.routing.caller_ids() if rules else (),
             mailboxes=self.side.mailboxes if self.side else frozenset(),
+            makes_tickets=any(each.reason.code == Callbacks.LINES for each in self.zammad),
             now=time.time(),
         )
         self.other_side += findings_of(self.facts, known)

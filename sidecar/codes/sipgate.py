@@ -31,6 +31,22 @@ class SipgateUse(StrEnum):
     HISTORY = "sipgate_use.history"
 
 
+class Unseen(StrEnum):
+    """What is left out while sipgate does not show what a `SipgateUse` of the same name asks for."""
+
+    KIND = "unseen.kind"
+    ACCOUNT = "unseen.account"
+    PEOPLE = "unseen.people"
+    NUMBERS = "unseen.numbers"
+    HOOK_URLS = "unseen.hook_urls"
+    HOOK_LOG = "unseen.hook_log"
+    LINES = "unseen.lines"
+    CHANNELS = "unseen.channels"
+    PHONES = "unseen.phones"
+    NOTICES = "unseen.notices"
+    HISTORY = "unseen.history"
+
+
 class AtSipgate(StrEnum):
     """What the doctor finds there."""
 
@@ -39,12 +55,16 @@ class AtSipgate(StrEnum):
     UNREACHED = "at_sipgate.unreached"  # error
     CLASSIC = "at_sipgate.classic"
     NEO = "at_sipgate.neo"
-    FORBIDDEN = "at_sipgate.forbidden"  # use: a `SipgateUse`, scope, error
-    UNREAD = "at_sipgate.unread"  # use, error
-    NOT_AVAILABLE = "at_sipgate.not_available"  # use
+    FORBIDDEN = "at_sipgate.forbidden"  # use: a `SipgateUse`, unseen: an `Unseen`, scope, error
+    UNREAD = "at_sipgate.unread"  # use, unseen, error
+    NOT_AVAILABLE = "at_sipgate.not_available"  # use, unseen
     URLS_OURS = "at_sipgate.urls_ours"
+    URLS_LEAD_HERE = "at_sipgate.urls_lead_here"
     URL_EMPTY = "at_sipgate.url_empty"  # direction: a `HookUrl`
     URL_ELSEWHERE = "at_sipgate.url_elsewhere"  # direction, host
+    URL_SCHEME = "at_sipgate.url_scheme"  # direction, found, expected
+    URL_PATH = "at_sipgate.url_path"  # direction, host
+    URL_UNREADABLE = "at_sipgate.url_unreadable"  # direction
     URL_SWAPPED = "at_sipgate.url_swapped"  # direction
     URL_OLD_TOKEN = "at_sipgate.url_old_token"  # noqa: S105 - a code; direction
     URL_WRONG_TOKEN = "at_sipgate.url_wrong_token"  # noqa: S105 - a code; direction
@@ -52,7 +72,7 @@ class AtSipgate(StrEnum):
     NO_LINES = "at_sipgate.no_lines"
     LINES = "at_sipgate.lines"  # lines
     LINES_MISSING = "at_sipgate.lines_missing"  # lines
-    LINE = "at_sipgate.line"  # id, alias
+    LINE = "at_sipgate.line"  # name
     LOG_OFF = "at_sipgate.log_off"
     LOG_EMPTY = "at_sipgate.log_empty"
     LOG_GOOD = "at_sipgate.log_good"  # count, age
@@ -62,6 +82,7 @@ class AtSipgate(StrEnum):
     CALLS_KEPT = "at_sipgate.calls_kept"
     CALLS_NOT_KEPT = "at_sipgate.calls_not_kept"
     NOTICE = "at_sipgate.notice"  # email, line
+    NOTICE_ALONE = "at_sipgate.notice_alone"  # email, line
 
 
 class HookUrl(StrEnum):

@@ -10,7 +10,17 @@ from sidecar.calls.reasons import Reason, because
 from sidecar.codes.sipgate import AtSipgate, HookUrl
 from sidecar.hooks.http import PREFIX
 
-_HOOK_PATH = re.compile(rf"(?P<base>.*){PREFIX}/(?P<token>[^/]+)/(?P<way>in|out)/?")
+_HOOK_PATH = re.compile(rf"(?P<base>.*){PREFIX}/(?P<token>[^/]+)/(?P<way>in|out)")
+_USUAL_PORTS = {"https": 443, "http": 80}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """`host` with its port where that is not the usual one, `path` without a slash at its end."""
+
+    scheme: str
+    host: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +42,18 @@ def faults_of_urls(incoming: str, outgoing: str, expected: Expected) -> list[Rea
 def _fault_of(url: str, way: str, direction: HookUrl, expected: Expected) -> Reason | None:
     if not url.strip():
         return because(AtSipgate.URL_EMPTY, direction=because(direction))
-    found = _HOOK_PATH.fullmatch(url.strip())
-    if found is None or _place(found["base"]) != _place(expected.public_url):
-        return because(AtSipgate.URL_ELSEWHERE, direction=because(direction), host=_host(url))
-    code = _fault(unquote(found["token"]), found["way"] == way, expected)
+    there, here = _place(url.strip()), _place(expected.public_url)
+    if there is None or here is None:
+        return because(AtSipgate.URL_UNREADABLE, direction=because(direction))
+    if there.host != here.host:
+        return because(AtSipgate.URL_ELSEWHERE, direction=because(direction), host=there.host)
+    if there.scheme != here.scheme:
+        found, wanted = f"{there.scheme}://", f"{here.scheme}://"
+        return because(AtSipgate.URL_SCHEME, direction=because(direction), found=found, expected=wanted)
+    path = _HOOK_PATH.fullmatch(there.path)
+    if path is None or path["base"] != here.path:
+        return because(AtSipgate.URL_PATH, direction=because(direction), host=there.host)
+    code = _fault(unquote(path["token"]), path["way"] == way, expected)
     return because(code, direction=because(direction)) if code else None
 
 
@@ -45,15 +63,15 @@ def _fault(token: str, is_right_way: bool, expected: Expected) -> AtSipgate | No
     return None if is_right_way else AtSipgate.URL_SWAPPED
 
 
-def _place(url: str) -> tuple[str, str, int | None, str]:
+def _place(url: str) -> _Place | None:
+    """None where it is no address."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        return "", url, None, ""
-    known = {"https": 443, "http": 80}
-    return parts.scheme, parts.hostname or "", port or known.get(parts.scheme), parts.path.rstrip("/")
-
-
-def _host(url: str) -> str:
-    return _place(url)[1]
+        return None
+    if not parts.hostname or parts.scheme not in _USUAL_PORTS:
+        return None
+    shown = "" if port in {None, _USUAL_PORTS[parts.scheme]} else f":{port}"
+    path = parts.path.removesuffix("/") + (f"?{parts.query}" if parts.query else "")
+    return _Place(scheme=parts.scheme, host=f"{parts.hostname}{shown}", path=path)

@@ -14,7 +14,7 @@ from sidecar.check.finding import Finding, Level, found, ok, problem, warning
 from sidecar.check.sipgate.facts import Facts, Told
 from sidecar.check.sipgate.hook_urls import Expected, faults_of_urls
 from sidecar.codes.findings import Topic
-from sidecar.codes.sipgate import AtSipgate, SipgateUse
+from sidecar.codes.sipgate import AtSipgate, SipgateUse, Unseen
 from sidecar.sipgate.account import reason_of_sipgate
 from sipgate_client import SipgateError, SipgateForbiddenError, SipgateTokenError
 from sipgate_client.failures import is_for_classic_alone
@@ -35,16 +35,33 @@ SCOPES: Mapping[SipgateUse, str] = {
     SipgateUse.NOTICES: "notifications:read",
     SipgateUse.HISTORY: "history:read",
 }
+UNSEEN: Mapping[SipgateUse, Unseen] = {
+    SipgateUse.KIND: Unseen.KIND,
+    SipgateUse.ACCOUNT: Unseen.ACCOUNT,
+    SipgateUse.PEOPLE: Unseen.PEOPLE,
+    SipgateUse.NUMBERS: Unseen.NUMBERS,
+    SipgateUse.HOOK_URLS: Unseen.HOOK_URLS,
+    SipgateUse.HOOK_LOG: Unseen.HOOK_LOG,
+    SipgateUse.LINES: Unseen.LINES,
+    SipgateUse.CHANNELS: Unseen.CHANNELS,
+    SipgateUse.PHONES: Unseen.PHONES,
+    SipgateUse.NOTICES: Unseen.NOTICES,
+    SipgateUse.HISTORY: Unseen.HISTORY,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the rest of the check knows. `mailboxes`: e-mail addresses that become tickets, lower case."""
+    """What the rest of the check knows.
+
+    `mailboxes`: e-mail addresses that become tickets, lower case; `makes_tickets`: whether missed calls do, too.
+    """
 
     expected: Expected
     country: str
     caller_ids: Sequence[CallerId] = ()
     mailboxes: frozenset[str] = field(default_factory=frozenset)
+    makes_tickets: bool = False
     now: float
 
 
@@ -73,7 +90,7 @@ def _findings(facts: Facts, known: Known) -> Iterator[Finding]:
     yield from _judged(facts.newest_calls, SipgateUse.HISTORY, _nothing)
     yield from _judged(facts.users, SipgateUse.PEOPLE, _nothing)
     yield from _judged(facts.phones, SipgateUse.PHONES, _nothing)
-    yield from _judged(facts.notices, SipgateUse.NOTICES, lambda notices: _notices(notices, known.mailboxes))
+    yield from _judged(facts.notices, SipgateUse.NOTICES, lambda notices: _notices(notices, known))
 
 
 def _unreached(error: SipgateError) -> Finding:
@@ -94,13 +111,18 @@ def _judged(what: Told[T] | None, use: SipgateUse, judge: Callable[[T], Iterator
 
 def _not_had(error: SipgateError, use: SipgateUse) -> Finding:
     if is_for_classic_alone(error):
-        return ok(Topic.SIPGATE, because(AtSipgate.NOT_AVAILABLE, use=because(use)))
+        return _not_available(use)
     if isinstance(error, SipgateTokenError) or error.retry_after:
         return _unreached(error)
-    reason = reason_of_sipgate(error)
+    unseen, reason = because(UNSEEN[use]), reason_of_sipgate(error)
     if isinstance(error, SipgateForbiddenError):
-        return warning(Topic.SIPGATE, because(AtSipgate.FORBIDDEN, use=because(use), scope=SCOPES[use], error=reason))
-    return warning(Topic.SIPGATE, because(AtSipgate.UNREAD, use=because(use), error=reason))
+        told = because(AtSipgate.FORBIDDEN, use=because(use), unseen=unseen, scope=SCOPES[use], error=reason)
+        return warning(Topic.SIPGATE, told)
+    return warning(Topic.SIPGATE, because(AtSipgate.UNREAD, use=because(use), unseen=unseen, error=reason))
+
+
+def _not_available(use: SipgateUse) -> Finding:
+    return ok(Topic.SIPGATE, because(AtSipgate.NOT_AVAILABLE, use=because(use), unseen=because(UNSEEN[use])))
 
 
 def _nothing(_answer: object) -> Iterator[Finding]:
@@ -120,7 +142,8 @@ def _hooks(settings: HookSettings, facts: Facts, known: Known) -> Iterator[Findi
     faults = faults_of_urls(settings.incoming_url, settings.outgoing_url, known.expected)
     yield from (problem(Topic.SIPGATE_HOOKS, fault) for fault in faults)
     if not faults:
-        yield ok(Topic.SIPGATE_HOOKS, because(AtSipgate.URLS_OURS))
+        code = AtSipgate.URLS_OURS if known.expected.current else AtSipgate.URLS_LEAD_HERE
+        yield ok(Topic.SIPGATE_HOOKS, because(code))
     yield from _allowed_lines(settings.allowed, facts)
     if not settings.log:
         yield ok(Topic.SIPGATE_HOOKS, because(AtSipgate.LOG_OFF))
@@ -138,8 +161,8 @@ def _allowed_lines(allowed: Sequence[str] | None, facts: Facts) -> Iterator[Find
 
 def _compared(allowed: Sequence[str], lines: Sequence[Line], kind: Told[Kind] | None) -> Iterator[Finding]:
     """Whether Neo lists its channels here is not known: where none of them is, nothing is said to be missing."""
-    names = {line.id: because(AtSipgate.LINE, id=line.id, alias=line.alias) for line in lines}
-    there = [names.get(each, because(AtSipgate.LINE, id=each, alias="")) for each in allowed]
+    names = {line.id: because(AtSipgate.LINE, name=f"{line.id} {line.alias}".strip()) for line in lines}
+    there = [names.get(each, because(AtSipgate.LINE, name=each)) for each in allowed]
     yield ok(Topic.SIPGATE_HOOKS, because(AtSipgate.LINES, lines=there))
     missing = [name for line, name in names.items() if line not in allowed]
     if missing and (kind is not Kind.NEO or len(missing) < len(names)):
@@ -171,13 +194,16 @@ def _caller_ids(numbers: Sequence[OwnNumber], known: Known) -> Iterator[Finding]
 
 def _history(account: Account, kind: Told[Kind] | None) -> Iterator[Finding]:
     if kind is Kind.NEO:
-        yield ok(Topic.SIPGATE, because(AtSipgate.NOT_AVAILABLE, use=because(SipgateUse.HISTORY)))
+        yield _not_available(SipgateUse.HISTORY)
         return
     code = AtSipgate.CALLS_KEPT if account.history_kept else AtSipgate.CALLS_NOT_KEPT
     yield found(Level.OK if account.history_kept else Level.WARNING, Topic.SIPGATE, because(code))
 
 
-def _notices(notices: Sequence[Notice], mailboxes: frozenset[str]) -> Iterator[Finding]:
+def _notices(notices: Sequence[Notice], known: Known) -> Iterator[Finding]:
+    """Two tickets are too many, one is none."""
+    level = Level.WARNING if known.makes_tickets else Level.OK
+    code = AtSipgate.NOTICE if known.makes_tickets else AtSipgate.NOTICE_ALONE
     for notice in notices:
-        if notice.email.strip().lower() in mailboxes:
-            yield warning(Topic.SIPGATE, because(AtSipgate.NOTICE, email=notice.email, line=notice.endpoint_alias))
+        if notice.email.strip().lower() in known.mailboxes:
+            yield found(level, Topic.SIPGATE, because(code, email=notice.email, line=notice.endpoint_alias))

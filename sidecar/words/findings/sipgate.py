@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from sidecar.calls.rules.suggestions import Suggested
 from sidecar.calls.sipgate.dialling import NotDialled
-from sidecar.codes.sipgate import AtSipgate, HookUrl, SipgateFault, SipgateUse
+from sidecar.codes.sipgate import AtSipgate, HookUrl, SipgateFault, SipgateUse, Unseen
 from sidecar.words.findings.advice import Advice
-from sidecar.words.marks import N_, Message
+from sidecar.words.marks import N_, Message, N_plural
 
 _LOST = N_("sipgate's hooks do not reach the sidecar: nothing is logged, blocked or opened.")
+_LOST_ONE_WAY = N_("Calls of this direction do not reach the sidecar: none of them is logged, blocked or opened.")
 _SET_URLS = N_("run `sipgate-sidecar install --sipgate`, or enter the URLs of `check --show-urls` at sipgate")
 _SOME_LOST = N_("Calls of these lines and groups are told to nobody.")
 
@@ -31,7 +32,22 @@ SIPGATE_FACTS: Mapping[str, Message] = {
     SipgateUse.PHONES: N_("the telephones of sipgate's users"),
     SipgateUse.NOTICES: N_("sipgate's own e-mails"),
     SipgateUse.HISTORY: N_("the history of calls"),
-    AtSipgate.LINE: "{id} {alias}",
+    Unseen.KIND: N_("The account is taken for one of the kind Classic."),
+    Unseen.ACCOUNT: N_("Whether calls can be filled in after an outage is not known beforehand."),
+    Unseen.PEOPLE: N_(
+        "No agents are suggested for sipgate's users, no calls are filled in, and nobody calls with a click."
+    ),
+    Unseen.NUMBERS: N_("Whether the caller ids belong to the account is not looked at."),
+    Unseen.HOOK_URLS: N_("Whether sipgate's hooks lead here is not looked at."),
+    Unseen.HOOK_LOG: N_("What sipgate got for its hooks is not looked at."),
+    Unseen.LINES: N_("Lines and groups that send no hooks are not named."),
+    Unseen.CHANNELS: N_("Channels that send no hooks are not named."),
+    Unseen.PHONES: N_("Nobody can call with a click."),
+    Unseen.NOTICES: N_("Whether sipgate's own e-mails become second tickets is not looked at."),
+    Unseen.HISTORY: N_(
+        "Calls that hooks have not told of are not filled in, and messages left on a mailbox are not found."
+    ),
+    AtSipgate.LINE: "{name}",
     Suggested.BY_EMAIL: N_("same e-mail: {email}"),
     Suggested.BY_NAME: N_("same name, perhaps: {name}"),
     Suggested.NOBODY: N_("no agent with this e-mail or name"),
@@ -54,7 +70,7 @@ AT_SIPGATE: Mapping[str, Advice] = {
         ),
     ),
     AtSipgate.UNREACHED: Advice(
-        what="{error}",
+        what=N_("sipgate's interface could not be asked: {error}"),
         why=N_("What is set at sipgate could not be looked at; hooks go on."),
         cure=N_("check again later; if it stays so, look at sipgate.api.url and the network between"),
     ),
@@ -62,7 +78,7 @@ AT_SIPGATE: Mapping[str, Advice] = {
     AtSipgate.NEO: Advice(what=N_("the account is of the kind Neo: channels instead of lines and groups")),
     AtSipgate.FORBIDDEN: Advice(
         what=N_("{use}: not shown ({error})"),
-        why=N_("This part is left out, the others go on."),
+        why=N_("{unseen} The rest goes on."),
         cure=N_(
             "one of four: the token lacks the scope {scope}, its user lacks the right (use an administrator's token), "
             "the feature is not booked, or this kind of account does not have it"
@@ -70,14 +86,37 @@ AT_SIPGATE: Mapping[str, Advice] = {
     ),
     AtSipgate.UNREAD: Advice(
         what=N_("{use}: could not be read ({error})"),
-        why=N_("This part is left out, the others go on."),
+        why=N_("{unseen} The rest goes on."),
         cure=N_("check again later"),
     ),
-    AtSipgate.NOT_AVAILABLE: Advice(what=N_("{use}: not available on this kind of account")),
+    AtSipgate.NOT_AVAILABLE: Advice(
+        what=N_("{use}: not available on this kind of account"), why=N_("{unseen} The rest goes on.")
+    ),
     AtSipgate.URLS_OURS: Advice(what=N_("both hook URLs at sipgate lead here, with the current token")),
-    AtSipgate.URL_EMPTY: Advice(what=N_("no hook URL is set for {direction}"), why=_LOST, cure=_SET_URLS),
+    AtSipgate.URLS_LEAD_HERE: Advice(
+        what=N_("both hook URLs at sipgate lead here; whether their token is the current one is not known yet")
+    ),
+    AtSipgate.URL_EMPTY: Advice(what=N_("no hook URL is set for {direction}"), why=_LOST_ONE_WAY, cure=_SET_URLS),
     AtSipgate.URL_ELSEWHERE: Advice(
-        what=N_("the hook URL for {direction} leads somewhere else ({host})"), why=_LOST, cure=_SET_URLS
+        what=N_("the hook URL for {direction} leads somewhere else: to {host}"), why=_LOST_ONE_WAY, cure=_SET_URLS
+    ),
+    AtSipgate.URL_SCHEME: Advice(
+        what=N_("the hook URL for {direction} begins with {found}, server.public_url with {expected}"),
+        why=N_(
+            "A proxy that only leads on to the other loses these calls; over http the token and the numbers can be "
+            "read on the way."
+        ),
+        cure=_SET_URLS,
+    ),
+    AtSipgate.URL_PATH: Advice(
+        what=N_("the hook URL for {direction} leads to {host}, but its path is not that of the hooks"),
+        why=_LOST_ONE_WAY,
+        cure=_SET_URLS,
+    ),
+    AtSipgate.URL_UNREADABLE: Advice(
+        what=N_("what is set at sipgate as the hook URL for {direction} is no address"),
+        why=_LOST_ONE_WAY,
+        cure=_SET_URLS,
     ),
     AtSipgate.URL_SWAPPED: Advice(
         what=N_("the hook URL for {direction} is that of the other direction"),
@@ -90,7 +129,7 @@ AT_SIPGATE: Mapping[str, Advice] = {
         cure=_SET_URLS,
     ),
     AtSipgate.URL_WRONG_TOKEN: Advice(
-        what=N_("the hook URL for {direction} has a wrong token"), why=_LOST, cure=_SET_URLS
+        what=N_("the hook URL for {direction} has a wrong token"), why=_LOST_ONE_WAY, cure=_SET_URLS
     ),
     AtSipgate.ALL_LINES: Advice(what=N_("hooks come for all lines and groups")),
     AtSipgate.NO_LINES: Advice(
@@ -106,13 +145,23 @@ AT_SIPGATE: Mapping[str, Advice] = {
     ),
     AtSipgate.LOG_OFF: Advice(what=N_("sipgate's log of hooks is switched off there: not looked at")),
     AtSipgate.LOG_EMPTY: Advice(what=N_("sipgate's log of hooks is empty")),
-    AtSipgate.LOG_GOOD: Advice(what=N_("all of the last {count} hooks were answered well, the newest {age:ago}")),
+    AtSipgate.LOG_GOOD: Advice(
+        what=N_plural(
+            "the only hook in sipgate's log was answered well, {age:ago}",
+            "all of the last {count} hooks were answered well, the newest {age:ago}",
+        )
+    ),
     AtSipgate.LOG_BAD: Advice(
-        what=N_("{count} of the last {of} hooks were not answered well, the last one {age:ago}: {status}"),
+        what=N_plural(
+            "{count} of the last {of} hooks was not answered well, {age:ago}: {status}",
+            "{count} of the last {of} hooks were not answered well, the last one {age:ago}: {status}",
+        ),
         why=N_("sipgate goes on without an answer: such calls are neither blocked nor told to the end."),
         cure=N_("look at `sipgate-sidecar hooks list` and at the proxy's log at that time"),
     ),
-    AtSipgate.CALLER_IDS_OWN: Advice(what=N_("all {count} caller ids belong to the account")),
+    AtSipgate.CALLER_IDS_OWN: Advice(
+        what=N_plural("the caller id belongs to the account", "all {count} caller ids belong to the account")
+    ),
     AtSipgate.CALLER_ID_FOREIGN: Advice(
         what=N_("a caller id does not belong to the account: {chosen}"),
         why=N_("sipgate may ignore it, or let the call fail."),
@@ -121,12 +170,18 @@ AT_SIPGATE: Mapping[str, Advice] = {
     AtSipgate.CALLS_KEPT: Advice(what=N_("sipgate keeps a history of calls")),
     AtSipgate.CALLS_NOT_KEPT: Advice(
         what=N_("sipgate keeps no history of calls"),
-        why=N_("Calls during an outage cannot be filled in afterwards."),
+        why=N_("Calls during an outage cannot be filled in afterwards, and messages left on a mailbox are not found."),
         cure=N_("switch the history on in sipgate's settings, if you want that"),
     ),
     AtSipgate.NOTICE: Advice(
         what=N_("sipgate itself mails missed calls or voicemails of {line} to {email}, which Zammad makes tickets of"),
         why=N_("A missed call may become two tickets."),
         cure=N_("take the address out of sipgate's notifications, or leave cti_callbacks empty for that line"),
+    ),
+    AtSipgate.NOTICE_ALONE: Advice(
+        what=N_(
+            "sipgate itself mails missed calls or voicemails of {line} to {email}, which Zammad makes tickets of; the "
+            "sidecar makes none"
+        )
     ),
 }

@@ -18,7 +18,7 @@ from sidecar.codes.sipgate import AtSipgate
 from sidecar.words.sentences import explained
 from sipgate_client.records import Kind
 from sipgate_client.simulator import SimulatedSipgate, seeds
-from tests.sentences import ENGLISH
+from tests.sentences import ENGLISH, GERMAN
 from tests.sipgate_client.accounts import asked
 
 pytestmark = pytest.mark.anyio
@@ -32,6 +32,7 @@ KNOWN = Known(
     country="DE",
     caller_ids=(CALLER_ID,),
     mailboxes=frozenset({"support@example.com"}),
+    makes_tickets=True,
     now=NOW,
 )
 
@@ -131,15 +132,18 @@ def _have_enough_of(path: str) -> Callable[[SimulatedSipgate], None]:
 PLANTED: list[tuple[Callable[[SimulatedSipgate], None], AtSipgate, Level]] = [
     (_set(incomingUrl=""), AtSipgate.URL_EMPTY, Level.PROBLEM),
     (_set(incomingUrl="https://other.example/api/v1/sipgate/x/in"), AtSipgate.URL_ELSEWHERE, Level.PROBLEM),
-    (_set(outgoingUrl="https://zammad.example.com/hooks"), AtSipgate.URL_ELSEWHERE, Level.PROBLEM),
+    (_set(incomingUrl=OURS.replace(".com", ".com:8443") + "/in"), AtSipgate.URL_ELSEWHERE, Level.PROBLEM),
+    (_set(outgoingUrl="https://zammad.example.com/hooks"), AtSipgate.URL_PATH, Level.PROBLEM),
+    (_set(incomingUrl=OURS.replace(".com", ".com/telephone") + "/in"), AtSipgate.URL_PATH, Level.PROBLEM),
     (_set(incomingUrl=OURS.replace(TOKEN, OLD_TOKEN) + "/in"), AtSipgate.URL_OLD_TOKEN, Level.PROBLEM),
     (_set(outgoingUrl=OURS.replace(TOKEN, "mistyped") + "/out"), AtSipgate.URL_WRONG_TOKEN, Level.PROBLEM),
     (_set(outgoingUrl=f"{OURS}/in"), AtSipgate.URL_SWAPPED, Level.PROBLEM),
     (_set(outgoingUrl=""), AtSipgate.URL_EMPTY, Level.PROBLEM),
-    (_set(incomingUrl=OURS.replace("https://", "http://") + "/in"), AtSipgate.URL_ELSEWHERE, Level.PROBLEM),
-    (_set(incomingUrl=f"{OURS}/in//"), AtSipgate.URL_ELSEWHERE, Level.PROBLEM),
-    (_set(incomingUrl=OURS), AtSipgate.URL_ELSEWHERE, Level.PROBLEM),
-    (_set(incomingUrl="https://["), AtSipgate.URL_ELSEWHERE, Level.PROBLEM),
+    (_set(incomingUrl=OURS.replace("https://", "http://") + "/in"), AtSipgate.URL_SCHEME, Level.PROBLEM),
+    (_set(incomingUrl=f"{OURS}/in//"), AtSipgate.URL_PATH, Level.PROBLEM),
+    (_set(incomingUrl=OURS), AtSipgate.URL_PATH, Level.PROBLEM),
+    (_set(incomingUrl="https://["), AtSipgate.URL_UNREADABLE, Level.PROBLEM),
+    (_set(outgoingUrl=f"zammad.example.com/{OLD_TOKEN}"), AtSipgate.URL_UNREADABLE, Level.PROBLEM),
     (_set(whitelist=[]), AtSipgate.NO_LINES, Level.PROBLEM),
     (_set(whitelist=["p0", "g0"]), AtSipgate.LINES_MISSING, Level.WARNING),
     (_answer_badly, AtSipgate.LOG_BAD, Level.WARNING),
@@ -174,10 +178,48 @@ async def test_a_planted_fault_is_named_and_nothing_else(
     assert codes(findings) == {code}
     [finding] = [each for each in findings if each.reason.code == code]
     assert finding.level is level
-    said = explained(finding.reason, ENGLISH)
-    assert said.what
-    assert said.why
-    assert said.cure
+    for words in (ENGLISH, GERMAN):
+        said = explained(finding.reason, words)
+        assert said.what
+        assert said.why
+        assert said.cure
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        (OURS.replace("https://", "http://") + "/in", "begins with http://, server.public_url with https://"),
+        ("https://crm.example:8443/hook", "leads somewhere else: to crm.example:8443"),
+        ("https://zammad.example.com/hook", "leads to zammad.example.com, but its path is not that of the hooks"),
+    ],
+)
+async def test_what_is_wrong_with_a_hook_url_is_said(url: str, said: str) -> None:
+    sim = healthy()
+    _set(incomingUrl=url)(sim)
+    assert f"the hook URL for incoming calls {said}" in [
+        explained(each.reason, ENGLISH).what for each in await found(sim)
+    ]
+
+
+async def test_while_no_token_is_known_none_is_said_to_be_right() -> None:
+    unknown = Expected(public_url="https://zammad.example.com", current=None, previous=None)
+    said = {each.reason.code for each in await found(healthy(), replace(KNOWN, expected=unknown))}
+    assert AtSipgate.URLS_LEAD_HERE in said
+    assert AtSipgate.URLS_OURS not in said
+
+
+async def test_an_e_mail_that_becomes_the_only_ticket_is_no_fault() -> None:
+    sim = healthy()
+    _mail_zammad(sim)
+    assert codes(await found(sim, replace(KNOWN, makes_tickets=False))) == set()
+
+
+async def test_what_a_missing_scope_switches_off_is_said() -> None:
+    sim = healthy()
+    _allow_all_but("history:read")(sim)
+    [finding] = [each for each in await found(sim) if each.level is Level.WARNING]
+    assert "messages left on a mailbox are not found" in explained(finding.reason, ENGLISH).why
+    assert "Sprachnachrichten werden nicht gefunden" in explained(finding.reason, GERMAN).why
 
 
 async def test_a_refused_token_is_one_cause() -> None:
