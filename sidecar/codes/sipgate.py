@@ -68,6 +68,8 @@ class AtSipgate(StrEnum):
     URL_SWAPPED = "at_sipgate.url_swapped"  # direction
     URL_OLD_TOKEN = "at_sipgate.url_old_token"  # noqa: S105 - a code; direction
     URL_WRONG_TOKEN = "at_sipgate.url_wrong_token"  # noqa: S105 - a code; direction
+    URLS_REFUSED = "at_sipgate.urls_refused"  # error
+    URLS_PERHAPS_SET = "at_sipgate.urls_perhaps_set"  # error
     ALL_LINES = "at_sipgate.all_lines"
     NO_LINES = "at_sipgate.no_lines"
     LINES = "at_sipgate.lines"  # lines

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 @dataclass(slots=True, kw_only=True)
 class Fault:
     path: str
+    method: str = ""  # empty: any
     status: int = 0  # answered, nothing done; 0: see `lose`
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -29,18 +30,19 @@ class Faults:
     ) -> None:
         self._add(Fault(path=path, status=status, left=times, headers=headers or {}))
 
-    def lose_answers(self, *, path: str = "/", times: int | None = None) -> None:
+    def lose_answers(self, *, path: str = "/", method: str = "", times: int | None = None) -> None:
         """Does the work and drops the connection instead of answering."""
-        self._add(Fault(path=path, lose=True, left=times))
+        self._add(Fault(path=path, method=method, lose=True, left=times))
 
     def clear(self) -> None:
         with self._lock:
             self._faults.clear()
 
-    def take(self, path: str) -> Fault | None:
+    def take(self, method: str, path: str) -> Fault | None:
         """The fault for this request, counted."""
         with self._lock:
-            fault = next((each for each in reversed(self._faults) if path.startswith(each.path)), None)
+            meant = (each for each in reversed(self._faults) if each.method in {"", method})
+            fault = next((each for each in meant if path.startswith(each.path)), None)
             if fault is not None and fault.left is not None:
                 fault.left -= 1
                 if fault.left <= 0:

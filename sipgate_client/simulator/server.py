@@ -57,7 +57,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Silence."""
 
     def _answer(self) -> None:
-        fault = self.sim.faults.take(urlsplit(self.path).path.removeprefix(BASE_PATH))
+        fault = self.sim.faults.take(self.command, urlsplit(self.path).path.removeprefix(BASE_PATH))
         if fault and fault.status:
             _note(self.sim, self)
             self._say(Reply(status=fault.status, body=fault.body, media_type="text/plain", headers=fault.headers))

@@ -131,6 +131,18 @@ AT_SIPGATE: Mapping[str, Advice] = {
     AtSipgate.URL_WRONG_TOKEN: Advice(
         what=N_("the hook URL for {direction} has a wrong token"), why=_LOST_ONE_WAY, cure=_SET_URLS
     ),
+    AtSipgate.URLS_REFUSED: Advice(
+        what=N_("sipgate does not let the hook URLs be set: {error}"),
+        cure=N_(
+            "one of four: the token lacks the scope settings:sipgateio:read or settings:sipgateio:write, its user "
+            "lacks the right (use an administrator's token), sipgate.io is not booked, or this kind of account does "
+            "not have it; or enter the URLs of `check --show-urls` at sipgate"
+        ),
+    ),
+    AtSipgate.URLS_PERHAPS_SET: Advice(
+        what=N_("whether sipgate has set the hook URLs is not known: {error}"),
+        cure=N_("run `sipgate-sidecar install --sipgate` again: it shows what is set now"),
+    ),
     AtSipgate.ALL_LINES: Advice(what=N_("hooks come for all lines and groups")),
     AtSipgate.NO_LINES: Advice(
         what=N_("hooks are allowed for no line and no group"),
