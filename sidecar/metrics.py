@@ -36,7 +36,7 @@ class Metrics:
         self.database_losses = self._counter("database_losses", "Times the database's file was removed or replaced.")
         self.damaged_files = self._gauge("damaged_files", "Damaged files of hooks that were set aside and lie there.")
         self.connections_closed = self._counter(
-            "connections_closed", "Connections ended for going beyond a limit.", "why"
+            "connections_closed", "Connections ended for going beyond a limit, or for what came.", "why"
         )
         self.last_hook = self._gauge("last_hook_timestamp_seconds", "When the last hook came, UTC epoch; 0: none yet.")
 

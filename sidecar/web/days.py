@@ -40,7 +40,7 @@ def hours_of(
     """
     if (hour is None and weekday is None) or first is None or last is None:
         return None
-    days = [first + timedelta(days=count) for count in range((last - first).days + 1)][:LONGEST]
+    days = [first + timedelta(days=count) for count in range(min((last - first).days + 1, LONGEST))]
     asked = [day for day in days if weekday in (None, day.weekday())]
     if hour is None:
         return tuple((midnight(day, zone), end_of(day, zone)) for day in asked)

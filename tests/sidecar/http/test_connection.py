@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 import anyio
+import anyio.lowlevel
 import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
@@ -17,16 +18,28 @@ from sidecar.http.connection import Closed, LimitedConnection, Limits, WaitingRo
 
 pytestmark = pytest.mark.anyio
 
+ECHO = b"POST /echo HTTP/1.1\r\nhost: here\r\ncontent-length: 4\r\n\r\nbody"
 REQUEST = b"POST / HTTP/1.1\r\nhost: here\r\ncontent-length: 4\r\n\r\nbody"
 PATIENT = Limits(first_request_within=60.0, request_within=60.0, headers=4096, strangers=100, idle=100)
 
 
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    """The loop of the service: its transports are stricter."""
+    return "asyncio", {"use_uvloop": True}
+
+
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    """Reads the body, unless it is asked for /early."""
-    while scope["path"] != "/early" and (await receive()).get("more_body"):
-        pass
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
-    await send({"type": "http.response.body", "body": b"ok"})
+    """Reads the body, unless it is asked for /early; says it again for /echo, and takes its time for /late."""
+    body, more = b"", scope["path"] != "/early"
+    while more:
+        message = await receive()
+        body, more = body + message.get("body", b""), message.get("more_body", False)
+    if scope["path"] == "/late":
+        await anyio.sleep(0.05)
+    said = body if scope["path"] == "/echo" else b"ok"
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(said))]})
+    await send({"type": "http.response.body", "body": said})
 
 
 @asynccontextmanager
@@ -161,3 +174,84 @@ async def test_pipelined_requests_are_all_answered_before_the_connection_counts_
         await stream.send(REQUEST * 3)
         assert (await read_until_closed(stream)).count(b"HTTP/1.1 200") == 3
         assert closed == {Closed.TOO_MANY: 1}
+
+
+async def test_hundreds_of_requests_at_once_are_no_long_header() -> None:
+    async with listening(PATIENT) as (port, closed), await anyio.connect_tcp("127.0.0.1", port) as stream:
+        await stream.send(REQUEST * 2999 + REQUEST.replace(b"host:", b"connection: close\r\nhost:"))
+        assert (await read_until_closed(stream)).count(b"HTTP/1.1 200") == 3000
+        assert not closed
+
+
+async def test_who_says_nothing_more_is_answered_first() -> None:
+    async with listening(PATIENT) as (port, closed), await anyio.connect_tcp("127.0.0.1", port) as stream:
+        await stream.send(REQUEST * 3)
+        await stream.send_eof()
+        assert (await read_until_closed(stream)).count(b"HTTP/1.1 200") == 3
+        assert not closed
+
+
+@pytest.mark.parametrize("begin", [b"", REQUEST[:-1], REQUEST[:20]], ids=["nothing", "no body", "no header"])
+async def test_who_asks_for_nothing_whole_and_says_no_more_is_left(begin: bytes) -> None:
+    async with listening(PATIENT) as (port, _), await anyio.connect_tcp("127.0.0.1", port) as stream:
+        await stream.send(begin)
+        await stream.send_eof()
+        assert await read_until_closed(stream) == b""
+
+
+@pytest.mark.parametrize("protocol", [b"h2c", b"websocket", b"h2c, websocket"])
+@pytest.mark.parametrize("pieces", [1, 7], ids=["at once", "in pieces"])
+async def test_who_would_rather_speak_another_protocol_is_answered_in_this_one(protocol: bytes, pieces: int) -> None:
+    request = ECHO.replace(b"host:", b"connection: upgrade\r\nupgrade: %b\r\nhost:" % protocol)
+    async with listening(PATIENT) as (port, closed), await anyio.connect_tcp("127.0.0.1", port) as stream:
+        for first in range(0, len(request), len(request) // pieces + 1):
+            await stream.send(request[first : first + len(request) // pieces + 1])
+            await anyio.lowlevel.checkpoint()
+        received = await read_until_closed(stream)
+        assert received.startswith(b"HTTP/1.1 200")
+        assert received.endswith(b"body")
+        assert not closed
+
+
+async def test_a_chunked_body_of_somebody_who_would_rather_speak_another_protocol_is_read() -> None:
+    head = b"POST /echo HTTP/1.1\r\nconnection: upgrade\r\nupgrade: h2c\r\ntransfer-encoding: chunked\r\n\r\n"
+    async with listening(PATIENT) as (port, _), await anyio.connect_tcp("127.0.0.1", port) as stream:
+        await stream.send(head + b"2\r\nbo\r\n2\r\ndy\r\n0\r\n\r\n")
+        assert (await read_until_closed(stream)).endswith(b"body")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\x16\x03\x01\x00\xc8\x01\x00\x00\xc4\x03\x03",
+        b"PROXY TCP4 1.2.3.4 5.6.7.8 1 2\r\n" + REQUEST,
+        b"POST / HTTP/1.1\r\nno colon\r\n\r\n",
+        b"POST / HTTP/1.1\r\nx: a\0b\r\n\r\n",
+        b"POST / HTTP/1.1\r\ncontent-length: -1\r\n\r\n",
+        b"POST / HTTP/1.1\r\ncontent-length: 4\r\ncontent-length: 5\r\n\r\nbody",
+        b"POST / HTTP/1.1\r\ncontent-length: 4\r\ntransfer-encoding: chunked\r\n\r\nbody",
+        b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n-4\r\nbody",
+        b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n-4\r\nbody",
+    ],
+    ids=["TLS", "PROXY", "no colon", "NUL", "negative", "two lengths", "length, chunks", "negative chunk", "upgrade"],
+)
+async def test_what_is_no_http_is_refused_and_counted_without_a_line_in_the_log(
+    sent: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with listening(PATIENT) as (port, closed), await anyio.connect_tcp("127.0.0.1", port) as stream:
+        await stream.send(sent)
+        assert (await read_until_closed(stream)).startswith(b"HTTP/1.1 400")
+        assert closed == {Closed.INVALID: 1}
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("bad", [b"garbage\0", b"POST / HTTP/1.1\r\nx: " + b"a" * 9000], ids=["no HTTP", "endless"])
+async def test_answers_that_nobody_hears_any_more_are_no_error(bad: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    async with listening(PATIENT) as (port, closed):
+        async with await anyio.connect_tcp("127.0.0.1", port) as stream:
+            await stream.send(REQUEST.replace(b" / ", b" /late ") * 3 + bad)
+            await read_until_closed(stream)
+        async with await anyio.connect_tcp("127.0.0.1", port) as stream:
+            assert await answered(stream, REQUEST.replace(b" / ", b" /late "))
+        assert closed.total() == 1
+    assert not caplog.records

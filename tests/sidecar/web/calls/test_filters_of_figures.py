@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-from datetime import datetime, timedelta
+import tracemalloc
+from datetime import date, datetime, timedelta
 from html import unescape
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from sidecar.calls.pages.search import CallSearch
 from sidecar.store.calls.search import find_calls
 from sidecar.store.calls.visibility import SEES_ALL
 from sidecar.web.calls.filters import Filters
+from sidecar.web.days import hours_of
 from tests.sidecar.store.calls.saved_calls import JANE, Seed, add_calls, missed, talked
 from tests.sidecar.web.office import furnish, working_days
 from tests.sidecar.web.service import Service
@@ -73,3 +75,15 @@ def test_what_is_no_figure_is_no_condition(service: Service, query: dict[str, st
     service.calls(missed())
     with service.signed_in(JANE) as browser:
         assert 'id="call-1"' in browser.get("/", params=query).text
+
+
+def test_seven_thousand_years_are_not_counted_day_by_day() -> None:
+    tracemalloc.start()
+    try:
+        spans = hours_of(date(1970, 1, 1), date(9000, 12, 31), "Europe/Berlin", hour=3, weekday=None)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert spans is not None
+    assert len(spans) == 366
+    assert most < 5_000_000, "bytes"
