@@ -32,7 +32,7 @@ def print_table(columns: Sequence[str], records: Iterable[Mapping[str, object]])
         table.add_column(column, overflow="fold")
     for record in records:
         table.add_row(*(_shown(record[column]) for column in columns))
-    _console().print(table)
+    _print_flush(table)
 
 
 def print_rows(columns: Sequence[str], rows: Sequence[tuple[Sequence[object], Sequence[str]]]) -> None:
@@ -63,7 +63,7 @@ def print_fields(record: Mapping[str, object]) -> None:
     table.add_column(overflow="fold")
     for name, value in record.items():
         table.add_row(name, _shown(value))
-    _console().print(table)
+    _print_flush(table)
 
 
 def instant(seconds: float) -> str:
@@ -74,6 +74,17 @@ def instant(seconds: float) -> str:
 def moment(seconds: float, words: Words) -> str:
     """For people, to the second, in their zone: 2026-11-28 16:05:13; UTC is marked."""
     return words.moment(seconds).strftime("%Y-%m-%d %H:%M:%S") + ("Z" if words.zone == "UTC" else "")
+
+
+def _print_flush(table: Table) -> None:
+    """Into a file without the blanks that make all lines as long as the longest."""
+    console = _console()
+    if console.is_terminal:
+        console.print(table)
+        return
+    with console.capture() as captured:
+        console.print(table)
+    sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
 
 def _console() -> Console:

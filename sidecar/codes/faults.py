@@ -35,6 +35,13 @@ class Unusable(StrEnum):
     STILL_WRITTEN = "database.still_written"
 
 
+class Unshown(StrEnum):
+    """Why the demo cannot begin."""
+
+    PORT = "demo.port"  # port, said: by the system
+    NOT_STARTED = "demo.not_started"
+
+
 class Fault(StrEnum):
     """What is wrong with Zammad, or with the way to it."""
 

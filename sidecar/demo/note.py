@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import httpx
 
 from sidecar.demo.set_up import SetUp
+from sidecar.words.wording import Words
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.models.tickets import Ticket
 
@@ -22,6 +23,23 @@ class CallNote:
     ticket: str
     text: str
     minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteSeen:
+    """As it stands in the ticket; without minutes no time was booked, without a text nothing was written."""
+
+    ticket: str
+    text: str
+    minutes: float | None
+
+    def in_words(self, words: Words) -> str:
+        """`5 min in Delivery: He will call again`."""
+        text = self.text or words.gettext("no note")
+        if self.minutes is None:
+            return words.gettext("no time in {ticket}: {text}", ticket=self.ticket, text=text)
+        minutes = words.count(self.minutes)
+        return words.gettext("{minutes} min in {ticket}: {text}", minutes=minutes, ticket=self.ticket, text=text)
 
 
 async def write_note(set_up: SetUp, call: int, note: CallNote) -> None:
@@ -41,13 +59,12 @@ async def write_note(set_up: SetUp, call: int, note: CallNote) -> None:
         await browser.post(f"{page}/save", data=fields, headers={"Origin": set_up.sidecar_url})
 
 
-def newest_note(sim: Simulator, note: CallNote) -> str:
-    """`5 min in Delivery: He will call again`, as it stands in the ticket."""
+def newest_note(sim: Simulator, note: CallNote) -> NoteSeen:
     ticket = _newest(sim, note.ticket)
     with sim.lock:
-        written = [article.body for article in ticket.articles if note.text in article.body]
-        booked = [f"{booking.units:g} min" for booking in ticket.booked]
-    return f"{booked[-1] if booked else 'no time'} in {ticket.title}: {note.text if written else 'no note'}"
+        written = any(note.text in article.body for article in ticket.articles)
+        booked = [booking.units for booking in ticket.booked]
+    return NoteSeen(ticket=ticket.title, text=note.text if written else "", minutes=booked[-1] if booked else None)
 
 
 def _newest(sim: Simulator, title: str) -> Ticket:

@@ -6,12 +6,22 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TypeVar
 
 import anyio
 import httpx
 
-from sidecar.demo.effects import InZammad, missed_call_of, newest_ticket_titled, seen_effects, seen_in_zammad
-from sidecar.demo.note import newest_note, write_note
+from sidecar.demo.effects import (
+    Aftermath,
+    InZammad,
+    MissedSeen,
+    TicketSeen,
+    missed_call_of,
+    newest_ticket_titled,
+    seen_effects,
+    seen_in_zammad,
+)
+from sidecar.demo.note import NoteSeen, newest_note, write_note
 from sidecar.demo.scenes import Scene
 from sidecar.demo.screen import Line, Screen, Verdict
 from sidecar.demo.set_up import SetUp
@@ -19,12 +29,17 @@ from sidecar.hooks.http import HIDDEN_TOKEN
 from sidecar.scripted_calls.phone import Exchange, Phone
 from sidecar.scripted_calls.script import call_ids
 from sidecar.store.calls.outcome import CallOutcome, outcome_of_call
+from sidecar.words.marks import N_
 from sidecar.words.sentences import sentence
-from sidecar.words.wording import Words
 
 _LOOK = 0.02  # seconds between looks at how far things are
 _FINAL = 4.0  # seconds more at the end of a call: it may still be overtaken for two of them
+_NOTE = N_("Jane writes a note about the call into the ticket {ticket}")
+_TICKING = N_('ticking "block calls" of {name} in Zammad')
+_CLEARING = N_('clearing "block calls" of {name} in Zammad')
 _SOON = 1.0  # seconds each effect may take once another one has failed to come: no minutes over what is broken
+
+Seen = TypeVar("Seen")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,34 +101,34 @@ class Rounds:
         self._fill_line(call, outcome)
         if call.line:
             self._screen.completed(call.line)
-        missed = await self._missed_call(call.scene)
-        ticket = await self._ticket(call.scene)
-        note = await self._note(call.scene, outcome)
-        seen = seen_effects(call.seen, call.exchanges, outcome, missed=missed, ticket=ticket, note=note)
+        after = Aftermath(
+            missed=await self._missed_call(call.scene),
+            ticket=await self._ticket(call.scene),
+            note=await self._note(call.scene, outcome),
+        )
+        seen = seen_effects(call.seen, call.exchanges, outcome, after)
         verdicts[call.scene.title] = Verdict(title=call.scene.title, expected=call.scene.expected, seen=seen)
 
-    async def _missed_call(self, scene: Scene) -> str:
+    async def _missed_call(self, scene: Scene) -> MissedSeen | None:
         """How it was closed, where the scene is about that."""
-        if not scene.expected.missed:
-            return ""
+        if scene.expected.missed is None:
+            return None
         return await self._set_up.database.read(partial(missed_call_of, number=scene.script.callee))
 
-    async def _ticket(self, scene: Scene) -> str:
+    async def _ticket(self, scene: Scene) -> TicketSeen | None:
         """How it stands, where the scene is about one, once it is as expected or the patience is at its end."""
-        expected = scene.expected.ticket
-        if not expected:
-            return ""
-        title, _, _ = expected.rpartition(", ")
-        return await self._once_as(expected, partial(newest_ticket_titled, self._set_up.sim, title))
+        if (expected := scene.expected.ticket) is None:
+            return None
+        return await self._once_as(expected, partial(newest_ticket_titled, self._set_up.sim, expected.title))
 
-    async def _note(self, scene: Scene, outcome: CallOutcome | None) -> str:
-        if scene.note is None or outcome is None:
-            return ""
-        self._screen.say(f"Jane writes a note about the call into the ticket {scene.note.ticket}")
+    async def _note(self, scene: Scene, outcome: CallOutcome | None) -> NoteSeen | None:
+        if scene.note is None or scene.expected.note is None or outcome is None:
+            return None
+        self._screen.say(_NOTE, ticket=scene.note.ticket)
         await write_note(self._set_up, outcome.conversation_id, scene.note)
         return await self._once_as(scene.expected.note, partial(newest_note, self._set_up.sim, scene.note))
 
-    async def _once_as(self, expected: str, look: Callable[[], str]) -> str:
+    async def _once_as(self, expected: Seen, look: Callable[[], Seen]) -> Seen:
         """What is seen when it is as expected, or when the patience is at its end."""
         deadline = time.monotonic() + _FINAL + self._patience
         while (found := look()) != expected and time.monotonic() < deadline:  # noqa: ASYNC110 - nothing tells of it
@@ -132,7 +147,9 @@ class Rounds:
         call.before = call.seen
         answer = exchange.xml.replace(self._set_up.sidecar_url, "")
         hidden = answer.replace(self._set_up.sim.sipgate_token, HIDDEN_TOKEN)
-        call.line = Line(scene=call.scene.title, hook=_hook_in_words(call.scene, exchange), answer=hidden)
+        call.line = Line(
+            scene=self._screen.words.gettext(call.scene.title), hook=_hook_in_words(call.scene, exchange), answer=hidden
+        )
         self._screen.add(call.line)
 
     def _fill_line(self, call: _Call, outcome: CallOutcome | None) -> None:
@@ -141,8 +158,8 @@ class Rounds:
             return
         hooks = outcome.hooks if outcome else ()
         decided = hooks[len(call.exchanges) - 1].reason if len(hooks) >= len(call.exchanges) else None
-        call.line.decision = sentence(decided, Words()) if decided else "?"
-        call.line.zammad = call.seen.news_since(call.before)
+        call.line.decision = sentence(decided, self._screen.words) if decided else "?"
+        call.line.zammad = call.seen.news_since(call.before, self._screen.words)
 
     async def _outcome(
         self, call: _Call, ready: Callable[[CallOutcome, int], bool], patience: float
@@ -164,7 +181,7 @@ class Rounds:
         person = next(person["id"] for person in state["people"] if person["name"] == scene.blocks)
         for ticked in (False, True):
             form = {"cti_blocked": "on"} if ticked else {}
-            self._screen.say(f'{"ticking" if ticked else "clearing"} "block calls" of {scene.blocks} in Zammad')
+            self._screen.say(_TICKING if ticked else _CLEARING, name=scene.blocks)
             await self._client.post(f"{self._set_up.zammad_url}/sim/users/{person}", data={"-": "", **form})
             await self._until_blocked(scene.script.caller, blocked=ticked)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -14,10 +15,21 @@ from rich.table import Table
 from rich.text import Text
 
 from sidecar.demo.effects import Effects
+from sidecar.words.marks import N_
+from sidecar.words.wording import Words
 
-_WIDTH_OF_A_PIPE = 160
+_WIDTH_OF_A_PIPE = 120
 _ROOM = 6  # lines of the screen for everything but the table's rows
-_COLUMNS = (("call", 3), ("hook", 4), ("answer", 6), ("decision", 4), ("Zammad", 5))  # with their shares of the width
+_COLUMNS = (  # with their shares of the width
+    (N_("call"), 3),
+    (N_("hook"), 4),
+    (N_("answer"), 6),
+    (N_("decision"), 4),
+    ("Zammad", 5),
+)
+_TITLE = N_("What was expected, and what was seen")
+_OK, _NOT_OK = N_("ok"), N_("NO")
+_SUMMARY = (N_("scene"), N_("expected"), N_("seen"), _OK)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    title: str
+    title: str  # a message
     expected: Effects
     seen: Effects
 
@@ -48,6 +60,7 @@ class Verdict:
 @dataclass(slots=True, kw_only=True)
 class Screen:
     console: Console
+    words: Words = field(default_factory=Words)
     headlines: Sequence[str] = ()
     status: str = ""
     _lines: deque[Line] = field(default_factory=lambda: deque(maxlen=100))
@@ -72,19 +85,20 @@ class Screen:
         if self._live is None:
             self._print(" | ".join(line.cells()))
 
-    def say(self, status: str) -> None:
-        self.status = status
+    def say(self, message: str, **values: object) -> None:
+        self.status = self.words.gettext(message, **values)
         if self._live is None:
-            self._print(status)
+            self._print(self.status)
 
     def summarise(self, verdicts: Sequence[Verdict]) -> None:
-        table = Table(title="What was expected, and what was seen", title_justify="left", show_lines=True)
-        for column in ("scene", "expected", "seen", "ok"):
-            table.add_column(column, overflow="fold")
+        say = self.words.gettext
+        table = Table(title=say(_TITLE), title_justify="left", show_lines=True)
+        for column in _SUMMARY:
+            table.add_column(say(column), overflow="fold")
         for verdict in verdicts:
-            cells = (verdict.title, *("\n".join(each.in_words()) for each in (verdict.expected, verdict.seen)))
-            mark = Text("ok", style="green") if verdict.ok else Text("NO", style="bold red")
-            table.add_row(*map(Text, cells), mark)
+            effects = ("\n".join(each.in_words(self.words)) for each in (verdict.expected, verdict.seen))
+            mark = Text(say(_OK), style="green") if verdict.ok else Text(say(_NOT_OK), style="bold red")
+            table.add_row(*map(Text, (say(verdict.title), *effects)), mark)
         self.console.print(table)
 
     def _print(self, text: str) -> None:
@@ -93,7 +107,7 @@ class Screen:
     def _table(self) -> RenderableType:
         table = Table(expand=True, header_style="bold")
         for name, share in _COLUMNS:
-            table.add_column(name, ratio=share, overflow="fold")
+            table.add_column(self.words.gettext(name), ratio=share, overflow="fold")
         height = max(3, (self.console.height - _ROOM - len(self.headlines)) // 3)  # a row folds into three lines
         for line in list(self._lines)[-height:]:
             table.add_row(*map(Text, line.cells()))
@@ -101,4 +115,7 @@ class Screen:
 
 
 def console() -> Console:
-    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=_WIDTH_OF_A_PIPE)
+    """A pipe is as wide as COLUMNS says, else wide enough to read."""
+    asked = os.environ.get("COLUMNS", "")
+    width = None if sys.stdout.isatty() or asked.isdecimal() else _WIDTH_OF_A_PIPE
+    return Console(highlight=False, width=width)

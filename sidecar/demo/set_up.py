@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import SecretStr
 
 from sidecar.app import Sidecar
+from sidecar.calls.reasons import because
+from sidecar.codes.faults import Unshown
 from sidecar.config import Settings, load
 from sidecar.demo.account import begin_history, open_account
 from sidecar.demo.company import open_company
@@ -112,8 +114,7 @@ def _listening(port: int) -> Iterator[socket.socket]:
     try:
         door = listening_on(HOST, port)
     except (OSError, OverflowError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "there is no such port"
-        raise SetUpError(f"port {port}: {reason}; choose another one with --port") from error
+        raise SetUpError(because(Unshown.PORT, port=port, said=str(getattr(error, "strerror", error)))) from error
     with door:
         yield door
 
@@ -183,7 +184,7 @@ def _serving(settings: Settings, door: socket.socket) -> Iterator[Sidecar]:
 def _wait_until_up(server: uvicorn.Server, thread: threading.Thread) -> None:
     while not server.started:
         if not thread.is_alive():
-            raise SetUpError("the sidecar did not start; the lines above say why")
+            raise SetUpError(because(Unshown.NOT_STARTED))
         time.sleep(0.01)
 
 

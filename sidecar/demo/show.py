@@ -14,10 +14,17 @@ from sidecar.demo.rounds import Rounds
 from sidecar.demo.scenes import SCENES, Scene
 from sidecar.demo.screen import Screen, Verdict
 from sidecar.demo.set_up import SetUp, set_up_demo
+from sidecar.words.marks import N_
+from sidecar.words.wording import Words
 from zammad_client.simulator import NEWEST, Simulator
 
 PAUSE = 0.5  # seconds between hooks where people watch
 INTERVAL = 20  # seconds between rounds
+_ENDS = N_("Ctrl-C ends it.")
+_BALANCE = N_("{good} of {all} scenes as expected")
+_ROUND = N_("round {number}: {good} of {all} scenes as expected; the next one begins in {seconds} s")
+_NOT_AS_EXPECTED = N_("not as expected: {scene}: {seen}")
+_NOT_SIMULATED = N_("asked for, but not simulated: {asked}")
 _TIMEOUT = 10.0  # sipgate's own patience (docs/reference/sipgate.md section 3)
 
 
@@ -26,6 +33,7 @@ def show_demo(
     once: bool,
     port: int,
     console: Console,
+    words: Words,
     zammad: str = NEWEST,
     scenes: Sequence[Scene] = SCENES,
     spoil: Callable[[Simulator], None] = lambda _sim: None,
@@ -38,7 +46,7 @@ def show_demo(
 
     """
     with set_up_demo(port=port, zammad=zammad, spoil=spoil) as set_up:
-        screen = Screen(console=console)
+        screen = Screen(console=console, words=words)
         show = _show_once if once else _show_on_and_on
         return anyio.run(_until_told_to_stop, partial(show, set_up, screen, scenes, patience)) or not once
 
@@ -62,15 +70,15 @@ async def _stop_on_signal(scope: anyio.CancelScope) -> None:
 
 async def _show_once(set_up: SetUp, screen: Screen, scenes: Sequence[Scene], patience: float) -> bool:
     async with httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False) as client:
-        screen.headlines = await _headlines(set_up, client)
+        screen.headlines = await _headlines(set_up, client, words=screen.words)
         rounds = Rounds(set_up=set_up, client=client, screen=screen, patience=patience)
         with screen.open():
             verdicts = await rounds.play(scenes)
     screen.summarise(verdicts)
-    screen.say(_balance(verdicts))
+    screen.say(_BALANCE, good=_good(verdicts), all=len(verdicts))
     in_vain = list(set_up.sim.not_simulated)
     for asked in in_vain:
-        screen.say(f"asked for, but not simulated: {asked}")
+        screen.say(_NOT_SIMULATED, asked=asked)
     return all(verdict.ok for verdict in verdicts) and not in_vain
 
 
@@ -78,7 +86,7 @@ async def _show_on_and_on(set_up: SetUp, screen: Screen, scenes: Sequence[Scene]
     """Never returns."""
     number = 0
     async with httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False) as client:
-        screen.headlines = [*await _headlines(set_up, client), "Ctrl-C ends it."]
+        screen.headlines = [*await _headlines(set_up, client, words=screen.words), screen.words.gettext(_ENDS)]
         rounds = Rounds(set_up=set_up, client=client, screen=screen, pause=PAUSE, patience=patience)
         with screen.open():
             while True:
@@ -86,21 +94,26 @@ async def _show_on_and_on(set_up: SetUp, screen: Screen, scenes: Sequence[Scene]
                 verdicts = await rounds.play(scenes, number=number)
                 for verdict in verdicts:
                     if not verdict.ok:
-                        screen.say(f"not as expected: {verdict.title}: {'; '.join(verdict.seen.in_words())}")
-                screen.say(f"round {number}: {_balance(verdicts)}; the next one begins in {INTERVAL} s")
+                        seen = "; ".join(verdict.seen.in_words(screen.words))
+                        screen.say(_NOT_AS_EXPECTED, scene=screen.words.gettext(verdict.title), seen=seen)
+                screen.say(_ROUND, number=number, good=_good(verdicts), all=len(verdicts), seconds=INTERVAL)
                 await anyio.sleep(INTERVAL)
 
 
-async def _headlines(set_up: SetUp, client: httpx.AsyncClient) -> list[str]:
-    log_in = f"{set_up.zammad_url}/sim/login?user=4"
-    lines = [
-        f"sidecar          {set_up.sidecar_url}  (/readyz, /metrics)",
-        f"simulated Zammad {set_up.zammad_url}  ({set_up.sim.version.name}: caller log, opened dialogs, people)",
+async def _headlines(set_up: SetUp, client: httpx.AsyncClient, *, words: Words) -> list[str]:
+    """What can be looked at, where, and what there is."""
+    shown = words.gettext("{version}: caller log, opened dialogs, people", version=set_up.sim.version.name)
+    places = [
+        (words.gettext("sidecar"), set_up.sidecar_url, "/readyz, /metrics"),
+        (words.gettext("simulated Zammad"), set_up.zammad_url, shown),
     ]
     if (await client.get(f"{set_up.sidecar_url}/sidecar/")).status_code != httpx.codes.NOT_FOUND:
-        lines.append(f"call page        {set_up.sidecar_url}/sidecar/  (log in first: {log_in})")
-    return lines
+        url = f"{set_up.zammad_url}/sim/login?user=4"
+        log_in = words.gettext("log in first: {url}", url=url)
+        places.append((words.gettext("call page"), f"{set_up.sidecar_url}/sidecar/", log_in))
+    width = max(len(name) for name, _, _ in places)
+    return [f"{name:{width}} {url}  ({what})" for name, url, what in places]
 
 
-def _balance(verdicts: Sequence[Verdict]) -> str:
-    return f"{sum(verdict.ok for verdict in verdicts)} of {len(verdicts)} scenes as expected"
+def _good(verdicts: Sequence[Verdict]) -> int:
+    return sum(verdict.ok for verdict in verdicts)

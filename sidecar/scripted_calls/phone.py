@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
@@ -20,21 +21,38 @@ _HEADERS = {
 }
 
 
+class Act(StrEnum):
+    RINGS = "rings"
+    BUSY = "busy"
+    REJECTS = "rejects"
+    DIALS = "dials"
+    GOES_ON = "goes on"
+    MISREAD = "misread"  # nothing that sipgate would understand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What sipgate is told to do with a call; where it dials: whom, and as whom."""
+
+    act: Act
+    number: str = ""
+    caller_id: str = ""
+
+
+RINGS, BUSY = Order(act=Act.RINGS), Order(act=Act.BUSY)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What an answer asks of sipgate. `action` is in words; an empty URL asks for no further event."""
+    """What an answer asks of sipgate; an empty URL asks for no further event."""
 
-    action: str = ""
+    order: Order = Order(act=Act.GOES_ON)
     on_answer: str = ""
     on_hangup: str = ""
 
     @property
     def rejected(self) -> bool:
-        return self.action == BUSY
-
-
-BUSY = "busy"
-RINGS = "rings"
+        return self.order.act in {Act.BUSY, Act.REJECTS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,17 +124,17 @@ def wishes_in(xml: str) -> Wishes:
     try:
         response = fromstring(xml)  # noqa: S314 - the answer of our own service
     except ParseError:
-        return Wishes(action="not understood")
+        return Wishes(order=Order(act=Act.MISREAD))
     return Wishes(
-        action=_action_in(response),
+        order=_order_in(response),
         on_answer=response.get("onAnswer", ""),
         on_hangup=response.get("onHangup", ""),
     )
 
 
-def _action_in(response: Element) -> str:
+def _order_in(response: Element) -> Order:
     if (reject := response.find("Reject")) is not None:
-        return reject.get("reason", "rejected")
+        return BUSY if reject.get("reason") == "busy" else Order(act=Act.REJECTS)
     if (dial := response.find("Dial")) is not None:
-        return f"dials {dial.findtext('Number')} as {dial.get('callerId')}"
-    return RINGS if response.get("onHangup") else "goes on"
+        return Order(act=Act.DIALS, number=dial.findtext("Number", ""), caller_id=dial.get("callerId", ""))
+    return RINGS if response.get("onHangup") else Order(act=Act.GOES_ON)

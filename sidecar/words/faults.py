@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sidecar.codes.configuration import FileFault, Misconfigured
-from sidecar.codes.faults import Fault, Unusable
+from sidecar.codes.faults import Fault, Unshown, Unusable
 from sidecar.words.marks import N_, Message
 
 FAULTS: Mapping[str, Message] = {
@@ -72,6 +72,8 @@ FAULTS: Mapping[str, Message] = {
     Unusable.REPLACED: N_("database is not the one that was opened ({address}): {said}"),
     Unusable.NOT_ENDED: N_("an earlier transaction has not ended on the database server yet"),
     Unusable.STILL_WRITTEN: N_("more is written about it than can be erased; try again when the call is over"),
+    Unshown.PORT: N_("port {port}: {said}; choose another one with --port"),
+    Unshown.NOT_STARTED: N_("the sidecar did not start; the lines above say why"),
 }
 
 CONFIGURATION: Mapping[str, Message] = {

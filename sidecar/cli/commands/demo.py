@@ -6,6 +6,7 @@ import signal
 
 import typer
 
+from sidecar.cli.language import words_for
 from sidecar.cli.usage.service import ZammadVersion
 from sidecar.demo.screen import console
 from sidecar.demo.show import show_demo
@@ -15,5 +16,5 @@ from sidecar.logs import configure_logs
 def demo(*, once: bool, port: int, zammad: ZammadVersion) -> None:
     configure_logs(level="warning", form="console")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it tidies up
-    if not show_demo(once=once, port=port, console=console(), zammad=zammad.value):
+    if not show_demo(once=once, port=port, console=console(), words=words_for(), zammad=zammad.value):
         raise typer.Exit(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING
 
 import anyio
@@ -14,20 +15,24 @@ from sidecar.demo.scenes import SCENES, Scene
 from sidecar.demo.screen import Screen
 from sidecar.demo.set_up import set_up_demo
 from sidecar.demo.show import show_demo
+from tests.sentences import ENGLISH, GERMAN, english_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sidecar.words.wording import Words
     from zammad_client.simulator import Simulator
 
 KNOWN, TICKED = SCENES[0], next(scene for scene in SCENES if scene.blocks)
 
 
-def shown(scenes: Sequence[Scene], spoil: Callable[[Simulator], None] = lambda _sim: None) -> tuple[bool, str]:
+def shown(
+    scenes: Sequence[Scene], spoil: Callable[[Simulator], None] = lambda _sim: None, *, words: Words = ENGLISH
+) -> tuple[bool, str]:
     """Whether the demo was content, and what it said."""
     written = io.StringIO()
     console = Console(file=written, width=200)
-    content = show_demo(once=True, port=0, console=console, scenes=scenes, spoil=spoil, patience=1.0)
+    content = show_demo(once=True, port=0, console=console, words=words, scenes=scenes, spoil=spoil, patience=1.0)
     return content, written.getvalue()
 
 
@@ -57,6 +62,15 @@ def test_a_request_the_simulator_does_not_know_is_noticed() -> None:
     content, said = shown([KNOWN], lambda sim: sim.not_simulated.append("GET /api/v1/unknown"))
     assert not content
     assert "asked for, but not simulated: GET /api/v1/unknown" in said
+
+
+def test_a_german_is_shown_all_of_it_in_german() -> None:
+    content, said = shown([KNOWN], words=GERMAN)
+    assert content
+    assert "1 von 1 Szenen wie erwartet" in said
+    answers_of_the_sidecar = r"<.*?>"
+    lines = [re.sub(answers_of_the_sidecar, "", line) for line in said.splitlines()]
+    assert {line: english for line in lines if (english := english_in(line))} == {}
 
 
 def test_a_second_round_is_as_good_as_the_first() -> None:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from sidecar.demo.company import JANE
-from sidecar.scripted_calls.phone import Exchange, Phone, wishes_in
+from sidecar.scripted_calls.phone import Act, Exchange, Order, Phone, wishes_in
 from sidecar.scripted_calls.script import Script, answered
 
 pytestmark = pytest.mark.anyio
@@ -64,6 +64,6 @@ async def test_hooks_look_as_sipgate_sends_them() -> None:
     assert b"user%5B%5D=Jane+Doe" in request.content
 
 
-def test_a_caller_id_is_told_in_words() -> None:
+def test_a_caller_id_is_read_with_the_number_that_is_dialled() -> None:
     xml = '<Response onHangup="u"><Dial callerId="4930"><Number>41446681800</Number></Dial></Response>'
-    assert wishes_in(xml).action == "dials 41446681800 as 4930"
+    assert wishes_in(xml).order == Order(act=Act.DIALS, number="41446681800", caller_id="4930")
