@@ -80,9 +80,9 @@ def test_in_a_zammad_that_is_not_simulated_it_asks_first(
     monkeypatch.setenv("SIDECAR_ZAMMAD__URL", pair.sidecar_url)  # something that answers, but no simulator
     assert run(["simulate", "--scenario", "missed"]) == 1
     assert f"{pair.sidecar_url} is no simulated Zammad" in capsys.readouterr().err
-    assert pair.sim.call_log == []
+    assert rows(pair) == []
     assert run(["simulate", "--scenario", "missed", "--yes"]) == 0
-    assert len(pair.sim.call_log) == 1
+    assert len(rows(pair)) == 1
 
 
 def test_without_the_database_the_token_comes_from_zammad(
