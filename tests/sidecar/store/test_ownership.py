@@ -47,6 +47,32 @@ def test_a_link_leads_to_the_same_file(tmp_path: Path) -> None:
                 pass
 
 
+def test_a_hard_link_leads_to_the_same_file(tmp_path: Path) -> None:
+    """Made before the first one's start, or while it runs."""
+    (tmp_path / "journal.db").touch()
+    for name in ("before", "while"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "before" / "journal.db").hardlink_to(tmp_path / "journal.db")
+    with owned(files(tmp_path)):
+        (tmp_path / "while" / "sidecar.db").hardlink_to(tmp_path / "sidecar.db")
+        for name in ("before", "while"):
+            with (
+                pytest.raises(StoreError, match=rf"{name}/.* in use by another `serve`, process {os.getpid()}:"),
+                owned(files(tmp_path / name)),
+            ):
+                pass
+    for name in ("before", "while"):
+        with owned(files(tmp_path / name)):
+            pass
+
+
+def test_a_hard_link_to_the_journal_of_a_replica_leads_to_the_same_file(tmp_path: Path) -> None:
+    with owned(replica(tmp_path, "a.db")):
+        (tmp_path / "b.db").hardlink_to(tmp_path / "a.db")
+        with pytest.raises(StoreError, match=r"b\.db is in use by another"), owned(replica(tmp_path, "b.db")):
+            pass
+
+
 def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
     mine = files(tmp_path)
     command = [sys.executable, "-c", HOLD, f"sqlite:///{tmp_path / 'sidecar.db'}", str(mine.local_journal)]

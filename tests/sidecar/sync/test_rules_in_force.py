@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 import anyio
 import anyio.lowlevel
 import pytest
+from sqlalchemy import delete
 
 from sidecar.store.database import Database
+from sidecar.store.replicas.tables import snapshots
 from sidecar.sync.intake import known_agents
 from sidecar.sync.settings import SettingsReader, _view_limit
 from tests.sentences import said
@@ -139,6 +141,20 @@ async def test_a_replaced_token_is_accepted_for_a_while(sim: Simulator, side: Si
     assert tokens.accept("new-token", now)
     assert tokens.accept(old, now + 3599.0)
     assert not tokens.accept(old, now + 3601.0)
+
+
+async def test_a_new_database_with_agents_but_no_settings_takes_no_token_and_no_rule_out_of_force(
+    sim: Simulator, side: Side, database: Database
+) -> None:
+    sim.settings["sipgate_config"] = CONFIG
+    await side.sync.poll_settings()
+    await database.write(lambda connection: connection.execute(delete(snapshots)))  # as one that has just been made
+    side.sync.rules.look_anew()
+    await side.sync.rules.refresh_agents()
+    assert side.sync.rules.tokens.accept(sim.sipgate_token, side.clock.now())
+    assert reason_for_blocking(side, "498912345")
+    await side.sync.rules.refresh_settings()
+    assert side.sync.rules.tokens.accept(sim.sipgate_token, side.clock.now())
 
 
 def reason_for_blocking(side: Side, caller: str) -> str:
