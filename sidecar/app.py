@@ -193,7 +193,7 @@ class Sidecar:
         self.metrics.stuck_jobs.set_function(lambda: len(self._timetable.stuck()))
         self.metrics.journal_waiting.set_function(lambda: self._hook_path.journal.waiting)
         self.metrics.journal_aside.set_function(lambda: self._hook_path.overflow.waiting)
-        self.metrics.damaged_files.set_function(lambda: len(set_aside_beside(*database.hook_files)))
+        self.metrics.damaged_files.set_function(lambda: len(set_aside_beside(*database.own_files)))
         self._gauges = Gauges(database=database, metrics=self.metrics, clock=clock)
         self._probe = ReadinessProbe(
             database=database,

@@ -34,7 +34,7 @@ class Metrics:
         self.journal_waiting = self._gauge("journal_waiting", "Hooks in memory that wait for the disk.")
         self.journal_aside = self._gauge("journal_aside", "Hooks in this machine's file that wait for the database.")
         self.database_losses = self._counter("database_losses", "Times the database's file was removed or replaced.")
-        self.damaged_files = self._gauge("damaged_files", "Damaged files of hooks that were set aside and lie there.")
+        self.damaged_files = self._gauge("damaged_files", "Damaged files that were set aside and lie there.")
         self.connections_closed = self._counter(
             "connections_closed", "Connections ended for going beyond a limit, or for what came.", "why"
         )

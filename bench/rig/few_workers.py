@@ -5,11 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
+from bench.rig.odd_answers import OddAnswers
 from bench.rig.setting import SERVICE_TOKEN
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.app import create_app
@@ -56,6 +57,16 @@ class Zammads:
         bare, behind = self._pipe.recv()
         return bare, behind
 
+    def block(self, rows: Sequence[str]) -> None:
+        """These and no others, in the one behind the sidecar."""
+        self._pipe.send(rows)
+        self._pipe.recv()
+
+    def answer_oddly(self) -> None:
+        """From now on the one behind the sidecar answers no question."""
+        self._pipe.send("odd")
+        self._pipe.recv()
+
 
 @contextmanager
 def two_zammads(*, users: int = 0) -> Iterator[Zammads]:
@@ -76,11 +87,19 @@ def _be_two_zammads(pipe: Connection, users: int) -> None:
     with ExitStack() as stack:
         sims = [_zammad(users), _zammad(users)]
         fronts = [_front(sim, seed, large=bool(users)) for seed, sim in enumerate(sims)]
-        urls = [stack.enter_context(running(sim, app=app)) for sim, app in zip(sims, fronts, strict=True)]
+        odd = [OddAnswers(front) for front in fronts]
+        urls = [stack.enter_context(running(sim, app=app)) for sim, app in zip(sims, odd, strict=True)]
         pipe.send(urls)
         while True:
-            pipe.recv()
-            pipe.send([_witnessed(sim, app) for sim, app in zip(sims, fronts, strict=True)])
+            match pipe.recv():
+                case "tell":
+                    pipe.send([_witnessed(sim, app) for sim, app in zip(sims, fronts, strict=True)])
+                case "odd":
+                    odd[1].begin()
+                    pipe.send(None)
+                case rows:
+                    sims[1].settings["sipgate_config"] = _settings(rows)
+                    pipe.send(None)
 
 
 def _front(sim: Simulator, seed: int, *, large: bool) -> Workers | SharedCore:
@@ -96,11 +115,16 @@ def _zammad(users: int) -> Simulator:
     late = 0.0
     sim.change_user(AGENT, note="here today")
     assert (sim.tokens.service, sim.cti_token) == (SERVICE_TOKEN, CTI_TOKEN)
-    sim.settings["sipgate_config"] = {
+    sim.settings["sipgate_config"] = _settings(())
+    return sim
+
+
+def _settings(blocked: Sequence[str]) -> Mapping[str, object]:
+    return {
+        "inbound": {"block_caller_ids": [{"caller_id": row, "note": ""} for row in blocked]},
         "user_remote_map": [{"remote_user_id": SIPGATE_USER, "user_id": str(AGENT)}],
         "view_limit": 60,
     }
-    return sim
 
 
 def _times(seed: int) -> Callable[[str, str], float]:

@@ -25,7 +25,7 @@ from sidecar.store.database import Connection, Database
 from sidecar.store.journal.hooks import recent_hooks
 from sidecar.store.journal.local import LocalJournal
 from sidecar.store.journal.rows import StoredHook
-from sidecar.store.journal.salvage import set_aside_beside, tells_of_damage
+from sidecar.store.journal.salvage import is_empty, set_aside_beside, tells_of_damage
 from sidecar.store.migrations import known_schema
 from sidecar.store.missed.callbacks.shown import Refusals, refusals
 from sidecar.store.people.organizations import organizations_with_unreadable_numbers
@@ -38,6 +38,7 @@ from sidecar.store.people.refusals import count_refusals, most_frequent_field, r
 from sidecar.store.people.refused_tabs import refused_tabs
 from sidecar.store.replicas.snapshots import snapshot_times
 from sidecar.store.schema_version import needs_upgrade, read_schema_version
+from sidecar.store.write_ahead_log import is_log_torn
 from sidecar.sync.kept import SETTINGS, kept_agents, last_migration, read_kept
 from sidecar.sync.records import Reader
 
@@ -96,7 +97,7 @@ def _file_finding(files: SqliteFiles, *, patience: float) -> Finding | None:
             return problem(Topic.DATABASE, missing)
     if not files.database.exists():
         return warning(Topic.DATABASE, because(Own.NO_FILE, file=str(files.database)))
-    if not files.journal.exists():
+    if not files.journal.exists() or is_empty(files.journal):
         return None
     try:
         with closing(LocalJournal(files.journal, patience=patience)) as journal:
@@ -109,13 +110,18 @@ def _file_finding(files: SqliteFiles, *, patience: float) -> Finding | None:
 
 
 def _aside_findings(database: Database) -> Iterator[Finding]:
-    """Of the file for what the database does not take, and of damaged ones."""
-    if damaged := set_aside_beside(*database.hook_files):
+    """Of the file for what the database does not take, and of damaged ones: before anybody opens one of them."""
+    for file in database.own_files:
+        if is_log_torn(file):
+            yield problem(Topic.DATABASE, because(Own.LOG_TORN, file=str(file)))
+        elif is_empty(file) and file in database.hook_files:
+            yield problem(Topic.DATABASE, because(Own.JOURNAL_EMPTY, file=str(file)))
+    if damaged := set_aside_beside(*database.own_files):
         names = ", ".join(map(str, damaged))
         yield warning(Topic.DATABASE, because(Own.SET_ASIDE, count=len(damaged), files=names))
     file = database.overflow
     directory = file.absolute().parent
-    if file.exists():
+    if file.exists() and not is_empty(file):
         try:
             with closing(LocalJournal(file, patience=database.patience)) as journal:
                 journal.try_out()

@@ -196,6 +196,8 @@ class Own(StrEnum):
     READ_ONLY = "own.read_only"  # error
     MALFORMED = "own.malformed"  # error
     JOURNAL_DAMAGED = "own.journal_damaged"  # error
+    JOURNAL_EMPTY = "own.journal_empty"  # file
+    LOG_TORN = "own.log_torn"  # file
     ASIDE_UNUSABLE = "own.aside_unusable"  # error
     ASIDE_READ_ONLY = "own.aside_read_only"  # file, directory
     SET_ASIDE = "own.set_aside"  # count, files

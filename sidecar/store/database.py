@@ -121,6 +121,11 @@ class Database:
         """Wherever hooks lie on this machine."""
         return tuple(dict.fromkeys((self.local_journal, self.overflow)))
 
+    @property
+    def own_files(self) -> tuple[Path, ...]:
+        """Whatever of ours lies on this machine."""
+        return (self.files.database, *self.hook_files) if self.files else self.hook_files
+
     def aside(self) -> Database:
         """The same one with threads of its own: work that may take long holds up none of the other's."""
         same = copy(self)

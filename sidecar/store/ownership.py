@@ -49,7 +49,7 @@ def owned(database: Database) -> Iterator[None]:
 
 
 def _make(file: Path, *, is_database: bool) -> None:
-    """What is not there cannot be locked. Where it is the only file it is made whole: an empty one would look damaged."""
+    """What is not there cannot be locked. Where it is the only one it is made whole: empty, it would look damaged."""
     with suppress(OSError, StoreError):
         if is_database:
             make_private(file)

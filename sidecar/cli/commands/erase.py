@@ -45,7 +45,7 @@ def erase(*, config: Path | None, number: str | None, user: int | None, yes: boo
     _name(holders, words)
     if left:
         typer.echo(_left_in_words(left, words))
-    for file in set_aside_beside(*database.hook_files):
+    for file in set_aside_beside(*database.own_files):
         typer.echo(words.gettext(_DAMAGED, file=file))
 
 

@@ -101,13 +101,15 @@ class LocalJournal:
             query = "SELECT received_at, body FROM hooks ORDER BY id DESC LIMIT ?"
             return connection.execute(query, (count,)).fetchall()
 
-    def number_above(self, hook_id: int) -> None:
-        """No hook from now on gets this id or a lower one."""
+    def number_above(self, hook_id: int) -> int:
+        """No hook from now on gets this id or a lower one. How far ids had come before."""
         with self.opened() as connection, transaction(connection):
             query = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'hooks'"
-            if connection.execute(query).fetchone()[0] < hook_id:
+            reached: int = connection.execute(query).fetchone()[0]
+            if reached < hook_id:
                 connection.execute("DELETE FROM sqlite_sequence WHERE name = 'hooks'")
                 connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('hooks', ?)", (hook_id,))
+            return reached
 
     def replace(self, portions: Iterable[Sequence[Values]]) -> None:
         """Hold these rows, each with its id before the values of `NAMES`, instead of what is there."""

@@ -16,7 +16,8 @@ from sidecar.errors import StoreError
 from sidecar.store.failures import RefusedError
 from sidecar.store.journal.local import LocalJournal, transaction
 from sidecar.store.journal.rows import NAMES, Doubt, HookRow
-from sidecar.store.journal.salvage import finish_replacing, is_damaged, replace_damaged, tells_of_damage
+from sidecar.store.journal.salvage import finish_replacing, is_damaged, is_empty, replace_damaged, tells_of_damage
+from sidecar.store.write_ahead_log import keep_torn_logs
 
 PATIENCE = 0.1  # seconds for another process to let go of the file: a phone waits
 _OLDEST = (
@@ -54,7 +55,8 @@ class OverflowFile:
     def examine(self) -> None:
         """Before anybody uses it."""
         finish_replacing(self.path)
-        if self.path.exists() and self.path.stat().st_size and is_damaged(self.path):
+        keep_torn_logs(self.path)
+        if is_empty(self.path) or (self.path.exists() and is_damaged(self.path)):
             self._mend()
 
     def _mend(self) -> None:

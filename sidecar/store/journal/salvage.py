@@ -108,6 +108,14 @@ def finish_replacing(path: Path) -> None:
             _fresh(path).rename(path)
 
 
+def is_empty(path: Path) -> bool:
+    """Cut off to nothing: a file that was once used is never so short."""
+    try:
+        return path.stat().st_size == 0
+    except OSError:
+        return False
+
+
 def set_aside_beside(*paths: Path) -> list[Path]:
     """Damaged files that were at these places once."""
     return sorted(

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -25,7 +26,7 @@ from sidecar.errors import StoreError
 from sidecar.store.database import Database, serialised
 from sidecar.store.journal.hooks import last_placed
 from sidecar.store.journal.local import LocalJournal
-from sidecar.store.journal.salvage import finish_replacing, replace_damaged, tells_of_damage
+from sidecar.store.journal.salvage import finish_replacing, is_empty, replace_damaged, tells_of_damage
 from sidecar.store.journal.takeover import (
     begin_beside,
     carry_over,
@@ -37,7 +38,9 @@ from sidecar.store.journal.takeover import (
     spooled_before,
 )
 from sidecar.store.schema_version import SchemaVersion, needs_upgrade, read_schema_version, write_schema_version
+from sidecar.store.write_ahead_log import keep_torn_logs
 
+log = structlog.get_logger(__name__)
 STEPS = Path(__file__).parent
 LEFT_BEHIND = frozenset({("conversations", "claimed_until")})
 """Tables with columns that the previous release reads and this one does not: the next one drops them."""
@@ -53,21 +56,25 @@ def upgrade(database: Database, steps: Path = STEPS) -> None:
     if database.files is None:
         _run_steps(database, steps)
         return
+    keep_torn_logs(database.files.database, database.files.journal)
     with (
         spooled_before(database.files) as spooled,
         closing(LocalJournal(database.files.journal, patience=database.patience)) as journal,
     ):
-        _make_ready(journal)  # before anybody reads it: what is not whole yet could not be made so then
+        _make_ready(journal, database)  # before anybody reads it: what is not whole yet could not be made so then
         _run_steps(database, steps, journal)
         with database.reading() as connection:
-            journal.number_above(last_placed(connection))
+            _number_on(journal, last_placed(connection))
         carry_over(journal, spooled)
         database.reconnect()  # before the journal is closed: the last one to close a file leaves no log beside it
 
 
-def _make_ready(journal: LocalJournal) -> None:
+def _make_ready(journal: LocalJournal, database: Database) -> None:
     finish_replacing(journal.path)
     try:
+        if is_empty(journal.path) and _knows_hooks(database):
+            replace_damaged(journal.path)
+            database.reconnect()  # whoever looked has the old one open
         journal.try_out()
     except StoreError as error:
         if not tells_of_damage(error):
@@ -75,6 +82,20 @@ def _make_ready(journal: LocalJournal) -> None:
         replace_damaged(journal.path)
         journal.renew()
         journal.try_out()
+
+
+def _knows_hooks(database: Database) -> bool:
+    """Then this journal has held some."""
+    with suppress(StoreError), database.reading() as connection:
+        return last_placed(connection) > 0
+    return False
+
+
+def _number_on(journal: LocalJournal, last: int) -> None:
+    """Above the last hook that the database knows: if the journal has never come so far, it has lost some."""
+    reached = journal.number_above(last)
+    if reached < last:
+        log.error("hooks_missing_in_journal", file=str(journal.path), after_id=reached, up_to_id=last)
 
 
 def is_left_by_earlier_release(database: Database) -> bool:

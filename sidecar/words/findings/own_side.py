@@ -60,6 +60,16 @@ OWN_SIDE: Mapping[str, Advice] = {
         why=N_("Hooks wait in another file until `serve` has replaced this one."),
         cure=N_("restart `serve`: it keeps the file, and goes on with what can be read of it; look at the disk"),
     ),
+    Own.JOURNAL_EMPTY: Advice(
+        what=N_("{file} is empty"),
+        why=N_("Hooks that were in it are gone; their calls stay as they are."),
+        cure=N_("look at the disk; `serve` makes a new one at its next start"),
+    ),
+    Own.LOG_TORN: Advice(
+        what=N_("{file}-wal is damaged: its last changes cannot be read any more"),
+        why=N_("Calls or hooks of the last minutes before the damage may be missing."),
+        cure=N_("look at the disk; `serve` keeps a copy of the damaged file and goes on without them"),
+    ),
     Own.ASIDE_UNUSABLE: Advice(what="{error}", why=_NO_ASIDE, cure=_MEND_ASIDE),
     Own.ASIDE_READ_ONLY: Advice(
         what=N_("{file} cannot be made: {directory} cannot be written to"),
@@ -67,10 +77,10 @@ OWN_SIDE: Mapping[str, Advice] = {
         cure=N_("give the directory to the user of `serve`, or set database.journal to another one"),
     ),
     Own.SET_ASIDE: Advice(
-        what=N_plural(
-            "a damaged file of hooks was set aside: {files}", "{count} damaged files of hooks were set aside: {files}"
+        what=N_plural("a damaged file was set aside: {files}", "{count} damaged files were set aside: {files}"),
+        why=N_(
+            "What could be read of it went on; some calls or hooks may be missing. It still holds numbers of callers."
         ),
-        why=N_("What could be read of it went on; some hooks may be missing. It still holds numbers of callers."),
         cure=N_("look at the disk; delete the file, with the -wal and -shm beside it, once nobody needs it any more"),
     ),
     Own.TOO_NEW: Advice(

@@ -17,7 +17,7 @@ from tests.whole_service.reliability.scene import BLOCKED, CALL, Scene
 from tests.whole_service.reliability.watching import journalled
 
 pytestmark = pytest.mark.anyio
-PAGE = 4096
+PAGE, LOG_HEADER = 4096, 32
 GARBAGE = b"neither a database nor a joke" * 5000
 
 
@@ -147,3 +147,46 @@ async def test_a_damaged_overflow_beside_postgresql_is_set_aside_and_hooks_go_to
         process.wait_until_ready()
         await scene.until_told("later")
     assert kept_beside(journal)[0].read_bytes() == GARBAGE
+
+
+@pytest.mark.parametrize("name", ["sidecar.db", "journal.db"])
+async def test_a_torn_log_is_said_by_check_and_at_the_start_and_a_copy_is_kept(
+    scene: Scene, sqlite_url: str, tmp_path: Path, name: str
+) -> None:
+    environ = scene.environ(sqlite_url)
+    with served(environ, tmp_path) as process:
+        scene.call(process, "before")
+        await scene.until_told("before")
+        process.kill()
+        overwrite(tmp_path / f"{name}-wal", LOG_HEADER + 100, os.urandom(PAGE))
+        torn = {each: (tmp_path / each).read_bytes() for each in (f"{name}{suffix}" for suffix in ("", "-wal", "-shm"))}
+        assert f"{name}-wal is damaged" in command(environ, tmp_path, "check").stdout
+        for each, content in torn.items():  # looking at it has taken what could be read of it into the database
+            (tmp_path / each).write_bytes(content)
+        process.start()
+        assert "log_of_database_torn" in process.log.read_text()
+        assert scene.metric(process, "sidecar_damaged_files") == 1
+        scene.call(process, "after")
+        await scene.until_told("after")
+        assert f"{name}.damaged-" in command(environ, tmp_path, "check").stdout
+    (kept,) = kept_beside(tmp_path / name)
+    assert kept.read_bytes() == torn[f"{name}-wal"]
+
+
+async def test_a_journal_cut_to_nothing_is_said_by_check_and_at_the_start(
+    scene: Scene, sqlite_url: str, tmp_path: Path
+) -> None:
+    environ = scene.environ(sqlite_url)
+    with served(environ, tmp_path) as process:
+        scene.call(process, "before")
+        await scene.until_told("before")
+        assert process.stop() == 0
+        (tmp_path / "journal.db").write_bytes(b"")
+        assert "journal.db is empty" in command(environ, tmp_path, "check").stdout
+        process.start()
+        assert "journal_file_damaged" in (said := process.log.read_text())
+        assert "hooks_missing_in_journal" in said
+        assert scene.metric(process, "sidecar_damaged_files") == 1
+        scene.call(process, "after")
+        await scene.until_told("after")
+        assert "journal.db.damaged-" in command(environ, tmp_path, "check").stdout
