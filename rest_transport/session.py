@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import logging
-import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -20,6 +19,7 @@ from rest_transport.body import ACCEPTED
 from rest_transport.errors import PartyError, UnreadableAnswerError
 from rest_transport.exchange import Exchange
 from rest_transport.party import Party
+from rest_transport.trust import trusting
 
 T = TypeVar("T")
 Json = Any  # what came out of an answer and has not been read yet
@@ -67,7 +67,7 @@ class Session:
         self.client = httpx.Client(
             base_url=base_url,
             headers={"Accept": "application/json", "Accept-Encoding": ACCEPTED},
-            verify=ssl.create_default_context(cafile=verify) if isinstance(verify, str) else verify,
+            verify=trusting(verify=verify),
             limits=LIMITS,
             transport=transport,
             mounts=dict.fromkeys(LOOPBACK),

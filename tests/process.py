@@ -17,6 +17,7 @@ from time import monotonic, sleep
 
 import httpx
 
+from rest_transport.trust import authorities
 from sidecar.cli import run
 from tests.waiting import PATIENCE
 
@@ -67,7 +68,7 @@ class ServedProcess:
 
     def wait_until_ready(self) -> None:
         ends_at = monotonic() + PATIENCE
-        with httpx.Client(base_url=self.url, trust_env=False) as client:
+        with httpx.Client(base_url=self.url, trust_env=False, verify=authorities()) as client:
             while not _is_ready(client):
                 assert self._process is not None
                 assert self._process.is_alive(), self.log.read_text()
@@ -79,7 +80,7 @@ class ServedProcess:
         ends_at = monotonic() + PATIENCE
         while True:
             with suppress(httpx.TransportError):
-                httpx.get(f"{self.url}/healthz", trust_env=False)
+                httpx.get(f"{self.url}/healthz", trust_env=False, verify=authorities())
                 return
             assert self._process is not None
             assert self._process.is_alive(), self.log.read_text()

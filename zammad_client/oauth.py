@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -12,6 +11,7 @@ import httpx
 from rest_transport.body import ACCEPTED, Body, without_packing
 from rest_transport.errors import PartyError, UnreadableAnswerError
 from rest_transport.party import Sent
+from rest_transport.trust import trusting
 from zammad_client.errors import ZammadRefusedError, ZammadUnavailableError
 from zammad_client.failures import ZAMMAD, failure_of_answer
 from zammad_client.reading import user_from
@@ -52,7 +52,7 @@ class OAuthProvider:
         self._pkce: bool | None = None
         self._client = httpx.AsyncClient(
             timeout=timeout,
-            verify=ssl.create_default_context(cafile=verify) if isinstance(verify, str) else verify,
+            verify=trusting(verify=verify),
             transport=transport,
             headers={"Accept": "application/json", "Accept-Encoding": ACCEPTED},
             limits=httpx.Limits(max_keepalive_connections=0),

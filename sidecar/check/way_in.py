@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
+from rest_transport.trust import authorities
 from sidecar.calls.reasons import Reason, because
 from sidecar.check.finding import Finding, ok, problem, warning
 from sidecar.check.proxy.passage import LIE, altered, arrived_from, cut_short, pages_through, refused_large
@@ -68,7 +69,7 @@ async def knock(url: str, token: str, *, size: int = 0, transport: httpx.AsyncBa
     address = f"{url}{PREFIX}/{quote(token, safe='')}/in"
     try:
         async with httpx.AsyncClient(
-            timeout=PATIENCE, transport=transport, mounts=dict.fromkeys(_THIS_MACHINE)
+            timeout=PATIENCE, verify=authorities(), transport=transport, mounts=dict.fromkeys(_THIS_MACHINE)
         ) as client:
             headers = {NONCE: nonce, "X-Forwarded-For": LIE}
             answer = await client.post(address, headers=headers, content=b" " * size)
@@ -131,7 +132,11 @@ async def zammad_answers_at(url: str, *, transport: httpx.AsyncBaseTransport | N
     """Whether Zammad's interface is there, which greets strangers with JSON; None where nobody can be asked."""
     try:
         async with httpx.AsyncClient(
-            timeout=PATIENCE, transport=transport, mounts=dict.fromkeys(_THIS_MACHINE), follow_redirects=True
+            timeout=PATIENCE,
+            verify=authorities(),
+            transport=transport,
+            mounts=dict.fromkeys(_THIS_MACHINE),
+            follow_redirects=True,
         ) as client:
             answer = await client.get(f"{url}/api/v1/users/me", headers={"Accept": "application/json"})
     except httpx.HTTPError:

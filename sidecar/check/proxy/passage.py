@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from rest_transport.trust import authorities
 from sidecar.calls.reasons import Reason, because
 from sidecar.check.finding import Finding, problem, warning
 from sidecar.check.proxy.lines import line_for, proxy_named
@@ -82,7 +83,7 @@ async def pages_through(
     """Whether the pages' address leads here too, and sends events as they come; nothing where nobody answers."""
     try:
         async with (
-            httpx.AsyncClient(timeout=patience, transport=transport, trust_env=False) as client,
+            httpx.AsyncClient(timeout=patience, verify=authorities(), transport=transport, trust_env=False) as client,
             client.stream("GET", f"{url}{TRICKLE}") as answer,
         ):
             return [each async for each in _of_stream(url, answer)]

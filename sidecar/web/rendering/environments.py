@@ -6,13 +6,31 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from sidecar.words.catalogues import translations
 from sidecar.words.formats import decimal, isolated
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+class _Compiled(BytecodeCache):
+    """What templates were compiled to, in memory: each once, whatever its language."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self._codes.get(bucket.key):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 def environment_for(language: str, known: Mapping[str, object]) -> Environment:
@@ -24,6 +42,7 @@ def environment_for(language: str, known: Mapping[str, object]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED,
     )
     environment.globals |= {"_": _saying(language), "ngettext": _counting(language), **known}
     return environment

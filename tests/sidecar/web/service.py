@@ -15,6 +15,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from rest_transport.trust import authorities
 from sidecar.calls.conversation.conversation import Habits
 from sidecar.calls.rules.agents import Agent
 from sidecar.calls.rules.rules import ZammadSettings
@@ -243,7 +244,9 @@ class Service:
     def browser(self, user_id: int | None = None) -> Iterator[httpx.Client]:
         """A browser in which this person is signed in to Zammad, with the same host's cookies."""
         headers = {"Accept": "text/html", "Accept-Language": "en"}
-        with httpx.Client(base_url=self.url, headers=headers, timeout=PATIENCE, trust_env=False) as client:
+        with httpx.Client(
+            base_url=self.url, headers=headers, timeout=PATIENCE, trust_env=False, verify=authorities()
+        ) as client:
             if user_id is not None:
                 client.cookies.set(ZAMMAD_COOKIE, self.sim.log_in(user_id), domain="127.0.0.1")
             yield client
