@@ -1,4 +1,4 @@
-"""What axe has to say of a page; it brings its script itself, past the policy (`bypass_csp`)."""
+"""What is wrong with a page as it is drawn; axe brings its script itself, past the policy (`bypass_csp`)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,14 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+# What is wider than the window, or shows less than it holds, as "tag.class".
+CUT_OFF = """() => [...document.querySelectorAll('main *, .menu *')]
+  .filter((each) => each.checkVisibility() && !each.closest('.skip, svg'))
+  .filter((each) => getComputedStyle(each).position !== 'absolute')
+  .filter((each) => each.getBoundingClientRect().right > innerWidth + 1
+    || (each.matches('td, .name, .number, h1, h2, h3, p, li, button, .button, time')
+      && each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display !== 'inline'))
+  .map((each) => `${each.tagName}.${each.className}`)"""
 
 
 def serious_findings(page: Page, **options: list[str]) -> list[str]:

@@ -20,7 +20,7 @@ from sidecar.calls.conversation.conversation import Habits
 from sidecar.calls.rules.agents import Agent
 from sidecar.calls.rules.rules import ZammadSettings
 from sidecar.check.checkup import Checkup
-from sidecar.config import load
+from sidecar.config import Settings, load
 from sidecar.follow_up.callers import Callers
 from sidecar.http.server import HttpServer
 from sidecar.readiness import Readiness
@@ -158,8 +158,7 @@ class Service:
         intake = Intake(database=self.database, reader=Reader(country="DE"), now=self.clock)
         rules = RulesInForce(zammad=zammad, database=self.database, intake=intake, country="DE", now=self.clock)
         self.rules = rules
-        environ = {"SIDECAR_ZAMMAD__URL": self.zammad_url, "SIDECAR_ZAMMAD__TOKEN": self.sim.tokens.service}
-        settings = load(None, environ | dict(self._wanted.environ))
+        settings = self._settings()
         return Workings(
             readiness=_ready,
             rules=rules,
@@ -170,8 +169,13 @@ class Service:
             send=lambda: None,
         )
 
+    def _settings(self) -> Settings:
+        environ = {"SIDECAR_ZAMMAD__URL": self.zammad_url, "SIDECAR_ZAMMAD__TOKEN": self.sim.tokens.service}
+        return load(None, environ | dict(self._wanted.environ))
+
     def _options(self) -> WebOptions:
         return WebOptions(
+            dials=self._settings().sipgate.api.is_used,
             zammad_url=self.zammad_url,
             restrict_to_own=self._wanted.restrict_to_own,
             session_seconds=self._wanted.session_seconds,

@@ -12,6 +12,7 @@ from tests.machine import needs_chromium
 from tests.sidecar.store.calls.saved_calls import MAX, Seed, add_calls, add_organization, add_person, talked
 from tests.sidecar.store.calls.saved_calls import missed as missed_call
 from tests.sidecar.web.browsers import open_live, page_of
+from tests.sidecar.web.findings import CUT_OFF
 from tests.sidecar.web.service import Service
 
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
@@ -19,14 +20,6 @@ LONG_NAME = "Maximiliane-Friederike von Hohenlohe-Schillingsfürst zu Oettingen"
 ARABIC = "شركة الاتصالات العربية محمد"
 WIDTHS = (380, 768, 1280, 1345, 1440, 1920)
 LONG_AGENT = (11, LONG_NAME)
-# What is wider than the window, or shows less than it holds, as "tag.class".
-CUT_OFF = """() => [...document.querySelectorAll('main *, .menu *')]
-  .filter((each) => each.checkVisibility() && !each.closest('.skip, svg'))
-  .filter((each) => getComputedStyle(each).position !== 'absolute')
-  .filter((each) => each.getBoundingClientRect().right > innerWidth + 1
-    || (each.matches('td, .name, .number, h1, h2, h3, p, li, button, .button, time')
-      && each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display !== 'inline'))
-  .map((each) => `${each.tagName}.${each.className}`)"""
 # Words of one row that lie over each other.
 OVERLAPPING = """() => [...document.querySelectorAll('tr.call, .missed-call')].flatMap((row) => {
   const boxes = [...row.querySelectorAll('.name, .number, time, .state-mark, td.agent bdi, .button, button')]
