@@ -324,6 +324,13 @@ def test_nothing_is_wider_than_a_phone(chromium: Browser, service: Service) -> N
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
 
 
+def test_every_page_of_a_person_is_live(chromium: Browser, service: Service) -> None:
+    service.calls(talked())
+    with page_of(chromium, service, ADMIN) as page:
+        for path in (*OFFICE, *ADMINISTRATION, "/calls/1/whose", "/calls/1/note", "/dial?number=%2B491713920010"):
+            open_live(page, service, path)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(chromium: Browser, service: Service, scheme: str) -> None:
     with service.database.writing() as connection:

@@ -19,7 +19,7 @@ from sipgate_client.simulator.server import running
 from tests.machine import needs_chromium
 from tests.sidecar.calls.rules.rule_settings import rules_of_config
 from tests.sidecar.store.calls.saved_calls import JANE, LINE, MAX, add_person, missed
-from tests.sidecar.web.browsers import page_of
+from tests.sidecar.web.browsers import open_live, page_of
 from tests.sidecar.web.findings import AXE, CUT_OFF, serious_findings
 from tests.sidecar.web.service import Service, Wanted, service_running
 from tests.sipgate_client.accounts import environ_of_account
@@ -256,7 +256,7 @@ def test_at_every_width_nothing_is_cut_off_and_axe_finds_nothing_serious(
         expect(page.locator("form.line")).to_have_count(0)
         rings = page.url.removeprefix(service.url)
         for path in (NUMBER, rings, "/dial?number=112", "/calls/1", "/missed"):
-            page.goto(service.url + path)
+            open_live(page, service, path)
             page.add_script_tag(path=AXE)
             for player in page.locator("audio").all():
                 player.evaluate(PLAYED)
