@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import httpx
 
-from rest_transport.errors import UnreadableAnswerError
+from rest_transport.errors import AnswerTooLongError, UnreadableAnswerError
 
 MOST_BYTES = 8 * 1024 * 1024  # unpacked; a page of 500 of Zammad's users takes one or two
 ACCEPTED = "gzip"  # of `Accept-Encoding`
@@ -19,7 +19,7 @@ class Body:
 
     httpx unpacks a piece whole, which a gzip bomb makes a thousand times larger.
 
-    Raises: UnreadableAnswerError.
+    Raises: UnreadableAnswerError, of which AnswerTooLongError is one.
     """
 
     def __init__(self, encoding: str) -> None:
@@ -32,7 +32,7 @@ class Body:
         except zlib.error:
             raise UnreadableAnswerError("it is not packed as it says") from None
         if len(self._content) > MOST_BYTES:
-            raise UnreadableAnswerError(f"it is longer than {MOST_BYTES >> 20} MiB")
+            raise AnswerTooLongError(f"it is longer than {MOST_BYTES >> 20} MiB")
 
     @property
     def content(self) -> bytes:

@@ -21,6 +21,7 @@ class Trouble(StrEnum):
     NO_ANSWER = "no answer"  # in time
     LOST = "lost"  # the connection, before an answer came
     UNREADABLE = "unreadable"  # the answer; `detail` says in what
+    TOO_LONG = "too long"  # the answer, longer than memory bears; `detail` as of one that is unreadable
     REDIRECTED = "redirected"
     GIVEN_UP = "given up"  # before it was sent
     HIDDEN = "hidden"  # something is not shown; `detail` is its name
@@ -57,3 +58,9 @@ class PartyError(Exception):
 
 class UnreadableAnswerError(Exception):
     """An answer is not what was asked for; the text says what is missing, never what is there."""
+
+    trouble = Trouble.UNREADABLE
+
+
+class AnswerTooLongError(UnreadableAnswerError):
+    trouble = Trouble.TOO_LONG

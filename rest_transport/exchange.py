@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from rest_transport.body import Body, without_packing
-from rest_transport.errors import PartyError
+from rest_transport.errors import PartyError, Trouble
 from rest_transport.party import Party, Sent
 
 Json = Any  # what is sent has been made by whoever knows the party
@@ -62,9 +62,9 @@ class Exchange:
             self._given_up = True
             return self._maybe_sent
 
-    def unreadable(self, reason: str) -> PartyError:
+    def unreadable(self, reason: str, trouble: Trouble = Trouble.UNREADABLE) -> PartyError:
         """The error for an answer that came and cannot be read."""
-        return self._party.unreadable(reason, repeatable=self._sent.repeatable)
+        return self._party.unreadable(reason, repeatable=self._sent.repeatable, trouble=trouble)
 
     def out_of_time(self) -> PartyError:
         """Gives up; the error says whether the request may have been carried out."""

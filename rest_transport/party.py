@@ -47,11 +47,18 @@ class Party:
     def given_up(self) -> PartyError:
         return self.unavailable("given up before it was sent", trouble=Trouble.GIVEN_UP)
 
-    def unreadable(self, detail: str, *, repeatable: bool = True, status: int | None = None) -> PartyError:
+    def unreadable(
+        self,
+        detail: str,
+        *,
+        repeatable: bool = True,
+        status: int | None = None,
+        trouble: Trouble = Trouble.UNREADABLE,
+    ) -> PartyError:
         """For an answer that came and cannot be read."""
         kind = self.unavailable if repeatable else self.outcome_unknown
         message = f"{self.name}'s answer cannot be read: {detail}"
-        return kind(message, status=status, trouble=Trouble.UNREADABLE, detail=detail)
+        return kind(message, status=status, trouble=trouble, detail=detail)
 
     def may_be_asked_again(self, error: BaseException) -> bool:
         return isinstance(error, self.unavailable) and not isinstance(error, self.outcome_unknown)

@@ -16,7 +16,7 @@ import httpx
 import tenacity
 
 from rest_transport.body import ACCEPTED
-from rest_transport.errors import PartyError, UnreadableAnswerError
+from rest_transport.errors import PartyError, Trouble, UnreadableAnswerError
 from rest_transport.exchange import Exchange
 from rest_transport.party import Party
 from rest_transport.trust import trusting
@@ -145,10 +145,10 @@ def _answer(exchange: Exchange, ask: Ask, read: Read[T]) -> T:
     try:
         return read(ask(exchange))
     except NO_JSON:
-        reason = "not JSON"
+        reason, trouble = "not JSON", Trouble.UNREADABLE
     except UnreadableAnswerError as error:
-        reason = str(error)
-    raise exchange.unreadable(reason)
+        reason, trouble = str(error), error.trouble
+    raise exchange.unreadable(reason, trouble)
 
 
 def _pause(state: tenacity.RetryCallState) -> float:

@@ -38,7 +38,7 @@ def _met(error: ZammadError, trouble: Trouble) -> Reason:
     match trouble:
         case Trouble.NO_CONNECTION:
             return because(Fault.NO_CONNECTION, detail=error.detail)
-        case Trouble.UNREADABLE:
+        case Trouble.UNREADABLE | Trouble.TOO_LONG:
             return because(Fault.UNREADABLE, detail=error.detail)
         case Trouble.REDIRECTED:
             return because(Fault.REDIRECTED, status=error.status)

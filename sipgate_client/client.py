@@ -105,9 +105,6 @@ class Sipgate:
     async def groups(self) -> list[Line]:
         return await self._get("groups", r.items_of(r.line_from))
 
-    async def users_of_group(self, group_id: str) -> list[str]:
-        return await self._get(f"groups/{_part(group_id)}/users", r.items_of(r.id_from))
-
     async def channels(self) -> list[Channel]:
         return await self._get("channels", r.items_of(r.channel_from))
 
@@ -155,9 +152,6 @@ class Sipgate:
         window = f"from={_instant(since)}&to={_instant(until)}&archived={archived}"
         path = f"history?types=CALL&types=VOICEMAIL&{window}&offset={offset}&limit={PAGE}"
         return await self._get(path, r.items_of(r.entry_from))
-
-    async def history_entry(self, entry_id: str) -> HistoryEntry:
-        return await self._get(f"history/{_part(entry_id)}", r.entry_from)
 
     async def recording(self, entry_id: str) -> Recording:
         """The voicemail itself. Its link is read anew each time, and known to nobody outside of this verb.

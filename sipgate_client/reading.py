@@ -141,7 +141,6 @@ def entry_from(value: Json) -> HistoryEntry:
         source=text_in(row, "source"),
         target=text_in(row, "target"),
         created=time_in(row, "created"),
-        last_modified=time_in(row, "lastModified") if text_in(row, "lastModified") else None,
         status=text_in(row, "status"),
         call_status=text_in(row, "callStatus"),
         duration=_duration(row),

@@ -121,7 +121,6 @@ class HistoryEntry:
     source: str
     target: str
     created: datetime
-    last_modified: datetime | None
     status: str  # PICKUP | NOPICKUP | BUSY | FORWARD
     call_status: str  # SUCCESS | MISSED | …; empty of voicemails
     duration: float | None  # seconds; None in old entries

@@ -29,7 +29,7 @@ def reason_of_sipgate(error: SipgateError) -> Reason:
             return because(SipgateFault.NO_ANSWER)
         case Trouble.LOST:
             return because(SipgateFault.LOST)
-        case Trouble.UNREADABLE:
+        case Trouble.UNREADABLE | Trouble.TOO_LONG:
             return because(SipgateFault.UNREADABLE, detail=error.detail)
         case _:
             return _said(error)

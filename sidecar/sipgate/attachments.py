@@ -80,7 +80,7 @@ class Attachments:
         except SipgateRefusedError:
             return None
         except SipgateError as error:
-            if error.trouble is Trouble.UNREADABLE:
+            if error.trouble in {Trouble.UNREADABLE, Trouble.TOO_LONG}:
                 return None
             raise
 

@@ -38,7 +38,6 @@ async def test_people_their_phones_and_lines() -> None:
         assert [user.name for user in await sipgate.users()] == ["Nina Braun", "Tom Weiss"]
         assert [device.id for device in await sipgate.devices("w0", kind=Kind.CLASSIC)] == ["e0", "y0"]
         assert [line.alias for line in await sipgate.phone_lines("w0")] == ["Nina"]
-        assert await sipgate.users_of_group("g0") == ["w0", "w1"]
         assert [number.endpoint_alias for number in await sipgate.numbers()] == ["Support", "Nina", ""]
 
 

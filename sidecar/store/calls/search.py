@@ -68,12 +68,6 @@ def find_calls(
     return CallPage(calls=tuple(calls[number] for number in found if number in calls), next=following)
 
 
-def count_calls(connection: Connection, search: CallSearch, viewer: Viewer) -> int:
-    """For a search that few calls meet: it counts all of them."""
-    conditions = (*_conditions(search, viewer, _columns), *_times(search, _columns))
-    return connection.execute(select(func.count()).select_from(conversations).where(*conditions)).scalar_one()
-
-
 def is_any_call(connection: Connection, *, test: bool) -> bool:
     """Whether there has been a test call, or a real one."""
     query = select(_columns.id).where(_columns.test.is_(test)).limit(1)

@@ -48,7 +48,7 @@ def _why_not(error: SipgateError) -> tuple[str, int]:
         return UNREACHED, 502
     if isinstance(error, SipgateRefusedError):
         return GONE, 404
-    if error.trouble is Trouble.UNREADABLE and "longer than" in error.detail:
+    if error.trouble is Trouble.TOO_LONG:
         return TOO_LARGE, 413
     return UNREACHED, 502
 

@@ -39,7 +39,6 @@ from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
 
 pytestmark = pytest.mark.anyio
-OVER_BUDGET = 0.3  # seconds
 LOCKED = 5.0  # seconds that SQLite waits for a lock, and PostgreSQL twice as long: so would a hook that waited, too
 SLOW_COMMITS = """
 CREATE FUNCTION wait_for_disk() RETURNS trigger LANGUAGE plpgsql
