@@ -7,6 +7,9 @@ WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 2)
 # How much of the code the tests come by is measured where none is left out: it doubles their processor time.
 MEASURED := $(if $(SIDECAR_TEST_ALL),--cov --cov-report=)
 
+# Where it is set, each worker and each process that a test starts compiles every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test tests lint soak bench coverage lock format words clean
 .DEFAULT_GOAL := help
 

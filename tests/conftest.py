@@ -21,12 +21,20 @@ structlog.configure(processors=[structlog.contextvars.merge_contextvars, structl
 pytest_plugins = ["tests.databases"]
 
 
-LONG = ("tests/whole_service/", "tests/project/", "tests/sidecar/demo/")
+LONG = ("tests/whole_service/", "tests/project/", "tests/sidecar/demo/", "tests/sidecar/sipgate/test_service.py")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long goes first, so that no worker is left alone with it at the end."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Every worker begins with its share of what takes long, so that none is left alone with it at the end."""
+    long = [item for item in items if item.nodeid.startswith(LONG)]
+    short = [item for item in items if not item.nodeid.startswith(LONG)]
+    items.clear()
+    for workers in range(getattr(config, "workerinput", {}).get("workercount", 1), 0, -1):
+        share = (len(long) + len(short)) // workers  # as pytest-xdist deals them out
+        items += long[::workers]
+        rest = share - len(long[::workers])
+        items += short[:rest]
+        del long[::workers], short[:rest]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

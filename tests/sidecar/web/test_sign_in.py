@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import httpx
 import pytest
 
+from rest_transport.trust import authorities
 from sidecar.store.pages.tables import web_sessions
 from sidecar.web.access.attempts import OF_ONE_ADDRESS
 from tests.sidecar.store.calls.saved_calls import JANE, MAX, talked
@@ -26,7 +27,10 @@ def oauth_round(service: Service, browser: httpx.Client, user_id: int, page: str
     """From the first page to Zammad, where this person is logged in, and back."""
     to_zammad = browser.get("/sign-in", params={"next": page})
     zammad = httpx.get(
-        to_zammad.headers["Location"], cookies={ZAMMAD_COOKIE: service.sim.log_in(user_id)}, trust_env=False
+        to_zammad.headers["Location"],
+        cookies={ZAMMAD_COOKIE: service.sim.log_in(user_id)},
+        trust_env=False,
+        verify=authorities(),
     )
     return browser.get(zammad.headers["Location"])
 
@@ -320,7 +324,10 @@ def test_whoever_was_not_signed_in_to_zammad_is_told_and_comes_back_to_the_wante
         again = page.text.split('class="button strong" href="')[1].split('"')[0]
         to_zammad = browser.get(unescape(again).removeprefix("/sidecar"))
         zammad = httpx.get(
-            to_zammad.headers["Location"], cookies={ZAMMAD_COOKIE: service.sim.log_in(JANE)}, trust_env=False
+            to_zammad.headers["Location"],
+            cookies={ZAMMAD_COOKIE: service.sim.log_in(JANE)},
+            trust_env=False,
+            verify=authorities(),
         )
         assert browser.get(zammad.headers["Location"]).headers["Location"] == "/sidecar/missed"
 
@@ -347,7 +354,10 @@ def test_a_code_from_another_browser_is_refused(service: Service) -> None:
     with service.browser() as browser, service.browser() as victim:
         to_zammad = browser.get("/sign-in")
         zammad = httpx.get(
-            to_zammad.headers["Location"], cookies={ZAMMAD_COOKIE: service.sim.log_in(JANE)}, trust_env=False
+            to_zammad.headers["Location"],
+            cookies={ZAMMAD_COOKIE: service.sim.log_in(JANE)},
+            trust_env=False,
+            verify=authorities(),
         )
         victim.get("/sign-in")
         answer = victim.get(zammad.headers["Location"])
@@ -359,7 +369,10 @@ def test_a_code_serves_once(service: Service) -> None:
     with service.browser() as browser:
         to_zammad = browser.get("/sign-in")
         zammad = httpx.get(
-            to_zammad.headers["Location"], cookies={ZAMMAD_COOKIE: service.sim.log_in(JANE)}, trust_env=False
+            to_zammad.headers["Location"],
+            cookies={ZAMMAD_COOKIE: service.sim.log_in(JANE)},
+            trust_env=False,
+            verify=authorities(),
         )
         attempt = dict(browser.cookies)
         assert browser.get(zammad.headers["Location"]).status_code == 303
