@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from posixpath import normpath
 from urllib.parse import unquote, urlencode, urlsplit
 
+import anyio
 import structlog
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -36,6 +37,8 @@ ATTEMPT_COOKIE = "sidecar_sign_in"  # an attempt, sealed
 SIGNED_OUT_COOKIE = "sidecar_signed_out"  # whoever signed out is not signed in again by itself
 WELCOME_COOKIE = "sidecar_welcome"  # kept even at plain HTTP: who comes back with it alone has lost the session's
 WELCOME_SECONDS = 60
+TOO_OFTEN = 429
+REFUSED_AFTER = 1.0  # seconds: whoever tries again as soon as it is answered takes no time from calls
 LOG_EVERY = 1000  # refused attempts: a flood of them is one line
 
 log = structlog.get_logger(__name__)
@@ -45,6 +48,8 @@ async def enter(request: Request, parts: Parts) -> Response:
     """GET: signs in at once where Zammad's cookie says who it is, else sends on to Zammad or explains."""
     wanted = own_path(request.query_params.get("next", ""), parts.options.root_path)
     if refusal := _not_now(request, parts, wanted):
+        if refusal.status_code == TOO_OFTEN:
+            await anyio.sleep(REFUSED_AFTER)
         return refusal
     try:
         newcomer = await parts.sessions.zammads_user(request)
@@ -70,7 +75,7 @@ def _not_now(request: Request, parts: Parts, wanted: str) -> Response | None:
     if WELCOME_COOKIE in request.cookies and COOKIE not in request.cookies:
         return _explain(request, parts, wanted, NEEDS_HTTPS, status=400)
     if zammads_cookie(request) and not _may_ask_zammad(request, parts.entrance.limit):
-        return _explain(request, parts, wanted, TOO_MANY, status=429)
+        return _explain(request, parts, wanted, TOO_MANY, status=TOO_OFTEN)
     return None
 
 
@@ -91,7 +96,8 @@ async def come_back(request: Request, parts: Parts) -> Response:
     if not code:
         return _explain(request, parts, wanted, REFUSED, status=403)
     if not _may_ask_zammad(request, parts.entrance.limit):
-        return _explain(request, parts, wanted, TOO_MANY, status=429)
+        await anyio.sleep(REFUSED_AFTER)
+        return _explain(request, parts, wanted, TOO_MANY, status=TOO_OFTEN)
     token = new_token()
     known = await _redeemed(request, parts, grants, code=code, attempt=attempt, token=token)
     if known is None:

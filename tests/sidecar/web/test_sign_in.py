@@ -344,9 +344,10 @@ def test_an_attempt_that_was_not_made_here_is_none(service: Service, forged: str
 def test_invented_cookies_are_soon_not_asked_about_any_more(service: Service) -> None:
     with service.browser() as browser:
         browser.cookies.set(ZAMMAD_COOKIE, "0" * 32, domain="127.0.0.1")
-        answers = [browser.get("/sign-in").status_code for _ in range(2 * OF_ONE_ADDRESS)]
-        assert answers[:OF_ONE_ADDRESS] == [401] * OF_ONE_ADDRESS
-        assert 429 in answers[OF_ONE_ADDRESS:], "a few more are let through while time passes"
+        answers = [browser.get("/sign-in").status_code for _ in range(OF_ONE_ADDRESS)]
+        assert answers == [401] * OF_ONE_ADDRESS
+        further = (browser.get("/sign-in").status_code for _ in range(2 * OF_ONE_ADDRESS))
+        assert 429 in further, "a few more are let through while time passes"
 
 
 @BY_OAUTH
