@@ -47,7 +47,7 @@ def token_owner_from(value: Json) -> TokenOwner:
 
 def account_from(value: Json) -> Account:
     row = object_in(value)
-    return Account(company=text_in(row, "company"), history_kept=text_in(row, "historyLifeTime") != "NONE")
+    return Account(history_kept=text_in(row, "historyLifeTime") != "NONE")
 
 
 def user_from(value: Json) -> SipgateUser:
@@ -57,19 +57,13 @@ def user_from(value: Json) -> SipgateUser:
         firstname=text_in(row, "firstname"),
         lastname=text_in(row, "lastname"),
         email=text_in(row, "email"),
-        admin=row.get("admin") is True,
     )
 
 
 def device_from(value: Json) -> Device:
-    """Passwords stand in the same object: nothing but these four is looked at."""
+    """Passwords stand in the same object: nothing but these three is looked at."""
     row = object_in(value)
-    return Device(
-        id=_required(row, "id"),
-        alias=text_in(row, "alias"),
-        type=text_in(row, "type"),
-        online=row.get("online") is True,
-    )
+    return Device(id=_required(row, "id"), alias=text_in(row, "alias"), type=text_in(row, "type"))
 
 
 def line_from(value: Json) -> Line:
@@ -90,23 +84,19 @@ def channel_from(value: Json) -> Channel:
 
 def number_from(value: Json) -> OwnNumber:
     row = object_in(value)
-    return OwnNumber(
-        number=text_in(row, "number"),
-        endpoint_id=text_in(row, "endpointId"),
-        endpoint_alias=text_in(row, "endpointAlias"),
-    )
+    return OwnNumber(number=text_in(row, "number"), endpoint_id=text_in(row, "endpointId"))
 
 
 def notices_from(value: Json) -> list[Notice]:
     row = object_in(value)
-    return [notice for about in ("call", "voicemail") for each in _list(row, about) for notice in _notices(about, each)]
+    return [notice for about in ("call", "voicemail") for each in _list(row, about) for notice in _notices(each)]
 
 
-def _notices(about: str, value: Json) -> list[Notice]:
+def _notices(value: Json) -> list[Notice]:
     row = object_in(value)
     alias = text_in(row, "endpointAlias")
     addresses = [text_in(object_in(each), "email") for each in _list(row, "emails")]
-    return [Notice(about=about, endpoint_alias=alias, email=email) for email in addresses if email]
+    return [Notice(endpoint_alias=alias, email=email) for email in addresses if email]
 
 
 def hook_settings_from(value: Json) -> HookSettings:
@@ -141,7 +131,6 @@ def entry_from(value: Json) -> HistoryEntry:
         source=text_in(row, "source"),
         target=text_in(row, "target"),
         created=time_in(row, "created"),
-        status=text_in(row, "status"),
         call_status=text_in(row, "callStatus"),
         duration=_duration(row),
         call_id=text_in(row, "callId"),

@@ -30,7 +30,6 @@ class TokenOwner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    company: str
     history_kept: bool  # False: sipgate forgets calls at once
 
 
@@ -40,7 +39,6 @@ class SipgateUser:
     firstname: str
     lastname: str
     email: str
-    admin: bool
 
     @property
     def name(self) -> str:
@@ -52,7 +50,6 @@ class Device:
     id: str  # e0, x0, y0
     alias: str
     type: str
-    online: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +71,12 @@ class Channel:
 class OwnNumber:
     number: str
     endpoint_id: str  # whom it leads to; empty: nobody
-    endpoint_alias: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """An e-mail that sipgate itself sends of missed calls or voicemails."""
 
-    about: str  # call | voicemail
     endpoint_alias: str
     email: str
 
@@ -121,7 +116,6 @@ class HistoryEntry:
     source: str
     target: str
     created: datetime
-    status: str  # PICKUP | NOPICKUP | BUSY | FORWARD
     call_status: str  # SUCCESS | MISSED | …; empty of voicemails
     duration: float | None  # seconds; None in old entries
     call_id: str

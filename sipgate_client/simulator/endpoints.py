@@ -54,10 +54,6 @@ def _groups(sim: SimulatedSipgate, _request: Request) -> Reply:
     return listed(list(sim.groups))
 
 
-def _group_users(sim: SimulatedSipgate, request: Request) -> Reply:
-    return listed([{"id": user_id} for user_id in sim.group_users.get(request.part, [])])
-
-
 def _channels(sim: SimulatedSipgate, _request: Request) -> Reply:
     return listed(list(sim.channels))
 
@@ -141,7 +137,6 @@ _ROWS: list[tuple[str, str, str, frozenset[Kind], Serve]] = [
     ("GET", r"/(w\d+)/phonelines", "phonelines:read", _CLASSIC, _phone_lines),
     ("GET", r"/(w\d+)/notifications", "notifications:read", _BOTH, _notices),
     ("GET", r"/groups", "groups:read", _CLASSIC, _groups),
-    ("GET", r"/groups/(g\d+)/users", "groups:users:read", _CLASSIC, _group_users),
     ("GET", r"/channels", "channels:read", _NEO, _channels),
     ("GET", r"/numbers", "numbers:read", _BOTH, _numbers),
     ("GET", r"/settings/sipgateio", "settings:sipgateio:read", _BOTH, _hook_settings),

@@ -65,7 +65,6 @@ DEVICES = {
 }
 PHONE_LINES = {"w0": [{"id": "p0", "alias": "Nina"}], "w1": [{"id": "p1", "alias": "Tom"}]}
 GROUPS: list[dict[str, Json]] = [{"id": "g0", "alias": "Support", "groupNumbersUrl": "", "groupUsersUrl": ""}]
-GROUP_USERS = {"g0": ["w0", "w1"]}
 NUMBERS = [
     _number("+493023125000", "g0", "Support"),
     _number("+493023125011", "p0", "Nina"),

@@ -44,7 +44,6 @@ class SimulatedSipgate:
         self.devices: dict[str, list[dict[str, Json]]] = deepcopy(seeds.DEVICES)
         self.phone_lines: dict[str, list[dict[str, Json]]] = deepcopy(seeds.PHONE_LINES)
         self.groups: list[dict[str, Json]] = deepcopy(seeds.GROUPS)
-        self.group_users: dict[str, list[str]] = deepcopy(seeds.GROUP_USERS)
         self.numbers: list[dict[str, Json]] = deepcopy(seeds.NUMBERS)
         self.channels: list[dict[str, Json]] = deepcopy(seeds.CHANNELS)
         self.notices: dict[str, dict[str, Json]] = {}

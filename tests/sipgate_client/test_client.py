@@ -38,7 +38,7 @@ async def test_people_their_phones_and_lines() -> None:
         assert [user.name for user in await sipgate.users()] == ["Nina Braun", "Tom Weiss"]
         assert [device.id for device in await sipgate.devices("w0", kind=Kind.CLASSIC)] == ["e0", "y0"]
         assert [line.alias for line in await sipgate.phone_lines("w0")] == ["Nina"]
-        assert [number.endpoint_alias for number in await sipgate.numbers()] == ["Support", "Nina", ""]
+        assert [number.endpoint_id for number in await sipgate.numbers()] == ["g0", "p0", ""]
 
 
 async def test_sip_passwords_are_in_no_record() -> None:
@@ -70,6 +70,13 @@ async def test_history_comes_whole_with_what_was_archived_and_each_entry_once() 
     async with asked(sim) as sipgate:
         entries = await sipgate.history(since=MORNING, until=NOON)
     assert [entry.created for entry in entries] == [MORNING + timedelta(minutes=minute) for minute in range(250)]
+
+
+async def test_what_is_not_used_of_an_entry_cannot_make_it_unreadable() -> None:
+    sim = SimulatedSipgate()
+    sim.add_call(lastModified="yesterday", status=None, note=7, labels=None)
+    async with asked(sim) as sipgate:
+        assert len(await sipgate.history(since=MORNING, until=NOON)) == 1
 
 
 async def test_an_entry_says_who_talked_how_long_and_on_which_line() -> None:

@@ -83,7 +83,7 @@ def _set(**fields: object) -> Callable[[SimulatedSipgate], None]:
 
 
 def _allow_all_but(scope: str) -> Callable[[SimulatedSipgate], None]:
-    every = {"users:read", "devices:read", "phonelines:read", "groups:read", "groups:users:read", "numbers:read"}
+    every = {"users:read", "devices:read", "phonelines:read", "groups:read", "numbers:read"}
     every |= {"settings:sipgateio:read", "log:webhooks:read", "account:read", "notifications:read", "history:read"}
 
     def plant(sim: SimulatedSipgate) -> None:
