@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table, TextClause, bindparam, insert, text
+from sqlalchemy import Connection, Executable, Row, Table, TextClause, bindparam, insert, text
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -37,6 +38,14 @@ def adding_with_ids(table: Table, names: Sequence[str]) -> RowStatement:
     return RowStatement(
         sqlite=insert(table).returning(table.c.id, sort_by_parameter_order=True),
         postgresql=_added(table, names, "RETURNING id"),
+    )
+
+
+def adding_where_new(table: Table, names: Sequence[str]) -> RowStatement:
+    """For `rows_added`: rows that are there already are left alone."""
+    return RowStatement(
+        sqlite=insert_sqlite(table).on_conflict_do_nothing().returning(*(table.c[name] for name in names)),
+        postgresql=_added(table, names, f"ON CONFLICT DO NOTHING RETURNING {', '.join(names)}"),
     )
 
 
@@ -78,6 +87,15 @@ def ids_of_added(connection: Connection, statement: RowStatement, rows: Rows) ->
         return connection.execute(statement.sqlite, rows).scalars().all()
     added = connection.execute(statement.postgresql, {"rows": json.dumps(rows)})
     return sorted(added.scalars())  # rows of JSON come, and are numbered, in their order
+
+
+def rows_added(connection: Connection, statement: RowStatement, rows: Rows) -> Sequence[Row[Any]]:
+    """Those that were not there."""
+    if not rows:
+        return ()
+    if connection.dialect.name == "sqlite":
+        return connection.execute(statement.sqlite, rows).all()
+    return connection.execute(statement.postgresql, {"rows": json.dumps(rows)}).all()
 
 
 def _added(table: Table, names: Sequence[str], then: str) -> TextClause:

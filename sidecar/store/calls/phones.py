@@ -6,17 +6,14 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Float, Row, bindparam, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.calls.conversation.phones import Phone, PhoneUse, next_answers
 from sidecar.store.calls.tables import call_phones, conversations
+from sidecar.store.row_lists import adding_where_new, rows_added
 from sidecar.store.value_lists import is_one_of_many
 
 _columns = call_phones.c
-_TAKE = {
-    name: inserted.on_conflict_do_nothing().returning(*_columns)
-    for name, inserted in (("sqlite", sqlite.insert(call_phones)), ("postgresql", postgresql.insert(call_phones)))
-}
+_TAKE = adding_where_new(call_phones, ("conversation_id", "sipgate_id", "account", "at", "answers"))
 _SINCE = _columns.at > bindparam("since", type_=Float)
 _ANSWERED = select(call_phones).where(is_one_of_many(_columns.sipgate_id), _SINCE, _columns.answers.is_(True))
 _UNENDED = (
@@ -41,10 +38,7 @@ def take_phones(
     Those of the last `longest` seconds that still seem to be on one of them wake so many seconds after its answer.
     """
     rows = [_values(number, use) for number, those in uses.items() for use in sorted(those)]
-    if not rows:
-        return
-    taken = connection.execute(_TAKE[connection.dialect.name], rows).all()
-    answers = [(row.conversation_id, _use(row)) for row in taken if row.answers]
+    answers = [(row.conversation_id, _use(row)) for row in rows_added(connection, _TAKE, rows) if row.answers]
     if not answers:
         return
     phones = {use.phone.sipgate_id for _, use in answers}
