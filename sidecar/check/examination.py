@@ -17,7 +17,7 @@ from sidecar.check.own_side import Records, database_findings, disk_findings, ke
 from sidecar.check.pages import page_findings
 from sidecar.check.sipgate.facts import Facts
 from sidecar.check.sipgate.hook_urls import Expected
-from sidecar.check.sipgate.judgement import Known, findings_of
+from sidecar.check.sipgate.judgement import KnownElsewhere, findings_of
 from sidecar.check.tickets.lines import refusal_findings
 from sidecar.check.way_in import hook_urls, own_address, way_in
 from sidecar.check.zammad_side import ZammadSide
@@ -168,7 +168,7 @@ class Examination:
         if not self.settings.sipgate.api.is_used:
             return
         rules = self.side.rules if self.side else None
-        known = Known(
+        known = KnownElsewhere(
             expected=Expected(
                 public_url=self.settings.server.public_url,
                 current=self.token,

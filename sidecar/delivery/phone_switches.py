@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class SwitchRead:
     """A switch as Zammad told it when it was asked at this instant."""
 
     at: float
@@ -50,7 +50,7 @@ class PhoneSwitches:
         *,
         zammad: Zammad,
         turn: Callable[[], AbstractAsyncContextManager[None]],
-        polled: Callable[[int], Reading],
+        polled: Callable[[int], SwitchRead],
         poll: Callable[[], Awaitable[None]],
         clock: Callable[[], float],
         patience: float = AT_THE_ANSWER,
@@ -61,7 +61,7 @@ class PhoneSwitches:
         self._poll = poll
         self._clock = clock
         self._patience = patience
-        self._read: dict[int, Reading] = {}
+        self._read: dict[int, SwitchRead] = {}
         self._ringing: dict[int, float] = {}  # agents to be asked for, and since when it rings
         self._asked: _Question | None = None
         self._wake_up = WakeUp()
@@ -88,7 +88,7 @@ class PhoneSwitches:
             await self._find_out(agent, since)
         return self._newest(agent).on
 
-    def _newest(self, agent: int) -> Reading:
+    def _newest(self, agent: int) -> SwitchRead:
         polled = self._polled(agent)
         read = self._read.get(agent, polled)
         return read if read.at >= polled.at else polled
@@ -121,7 +121,7 @@ class PhoneSwitches:
         question = self._asked = _Question(agent=agent, at=self._clock())
         try:
             on = (await self._zammad.user(agent, deadline=within)).phone_switch
-            self._read[agent] = Reading(at=question.at, on=on)
+            self._read[agent] = SwitchRead(at=question.at, on=on)
         except ZammadError as error:
             log.debug("phone_switch_not_read", agent=agent, reason=str(error))
         finally:

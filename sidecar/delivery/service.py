@@ -19,7 +19,7 @@ from sidecar.delivery.foresight import Foresight
 from sidecar.delivery.missed_rows import MissedRows
 from sidecar.delivery.outcomes import Outcome
 from sidecar.delivery.pace import Breaker, Pace
-from sidecar.delivery.phone_switches import PhoneSwitches, Reading
+from sidecar.delivery.phone_switches import PhoneSwitches, SwitchRead
 from sidecar.delivery.recent_logs import RecentLogs
 from sidecar.delivery.right_of_way import RightOfWay
 from sidecar.delivery.titles import Titles
@@ -62,7 +62,7 @@ class Delivery:
         self._switches = PhoneSwitches(
             zammad=zammad,
             turn=way.giving_way,
-            polled=lambda agent: Reading(at=rules.agents_read_at, on=rules.phone_switch(agent)),
+            polled=lambda agent: SwitchRead(at=rules.agents_read_at, on=rules.phone_switch(agent)),
             poll=rules.refresh_agents,
             clock=clock,
         )

@@ -119,7 +119,7 @@ class HookDoor:
         self._count(path, reply, started)
         await http.send_reply(send, reply)
 
-    async def _reply(self, scope: Scope, receive: Receive, path: http.HookPath) -> http.Reply:
+    async def _reply(self, scope: Scope, receive: Receive, path: http.HookAddress) -> http.Reply:
         received_at = self._clock()
         if refusal := self._refusal(scope, path, received_at):
             return refusal
@@ -133,7 +133,7 @@ class HookDoor:
             return http.TOO_LARGE
         return await self._reply_to_body(scope, path, body, received_at)
 
-    def _refusal(self, scope: Scope, path: http.HookPath, now: float) -> http.Reply | None:
+    def _refusal(self, scope: Scope, path: http.HookAddress, now: float) -> http.Reply | None:
         """What can be said without reading the body."""
         if scope["method"] != "POST":
             return http.WRONG_METHOD
@@ -142,7 +142,7 @@ class HookDoor:
             return http.NO_TOKEN_KNOWN
         return None if tokens.accept(path.token, now) else http.WRONG_TOKEN
 
-    async def _reply_to_body(self, scope: Scope, path: http.HookPath, body: bytes, received_at: float) -> http.Reply:
+    async def _reply_to_body(self, scope: Scope, path: http.HookAddress, body: bytes, received_at: float) -> http.Reply:
         signature = self._signature_of(scope, body)
         if signature != Signature.VALID and self._signature_mode == "enforce":
             return http.WRONG_SIGNATURE
@@ -208,7 +208,7 @@ class HookDoor:
         except (TimeoutError, StoreError):  # better one row too many than a call that never ends; the fold looks again
             return True
 
-    def _count(self, path: http.HookPath, reply: http.Reply, started: float) -> None:
+    def _count(self, path: http.HookAddress, reply: http.Reply, started: float) -> None:
         labels = (path.direction.value, reply.event, reply.outcome)
         counter = self._hooks_counted.get(labels)
         if counter is None:

@@ -22,7 +22,7 @@ Headers = list[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HookPath:
+class HookAddress:
     token: str = field(repr=False)
     direction: Direction  # the side of the callback URLs
 
@@ -66,7 +66,7 @@ def is_below_prefix(scope: Scope) -> bool:
     return path.startswith(PREFIX) and path[len(PREFIX) :][:1] in {"", "/"}
 
 
-def hook_path(scope: Scope) -> HookPath | None:
+def hook_path(scope: Scope) -> HookAddress | None:
     """Token and side of `/api/v1/sipgate/{token}/in` or `/out`; None for any other path.
 
     A slash behind it, as Zammad itself allows it, is none of the path.
@@ -75,7 +75,7 @@ def hook_path(scope: Scope) -> HookPath | None:
     prefix, token, side = _last_two_segments(path)
     if prefix != PREFIX or not token or side not in {"in", "out"}:
         return None
-    return HookPath(token=token, direction=Direction(side))
+    return HookAddress(token=token, direction=Direction(side))
 
 
 def _last_two_segments(path: str) -> tuple[str, str, str]:

@@ -9,7 +9,7 @@ from sidecar.calls.reasons import as_text, because
 from sidecar.calls.rules.rules import Rules
 from sidecar.calls.sipgate.answer import Acknowledge, Answer, Dial, LetRing, Reject
 from sidecar.calls.sipgate.events import Answered, CallEvent, HungUp, KeysPressed, NewCall, Unreadable
-from sidecar.hooks.http import HookPath
+from sidecar.hooks.http import HookAddress
 from sidecar.store.journal.rows import HookRow, HookStatus
 
 
@@ -18,7 +18,7 @@ class Hook:
     """An authenticated request."""
 
     received_at: float  # UTC epoch seconds
-    path: HookPath
+    path: HookAddress
     content_type: str | None
     body: bytes = field(repr=False)
     source: str

@@ -8,7 +8,7 @@ from sidecar.calls.decide import Decided, Decision
 from sidecar.calls.reasons import because
 from sidecar.calls.sipgate.answer import Acknowledge
 from sidecar.calls.sipgate.events import Direction, Unreadable, read_hook
-from sidecar.hooks.http import HIDDEN_TOKEN, HookPath
+from sidecar.hooks.http import HIDDEN_TOKEN, HookAddress
 from sidecar.hooks.judgement import Hook, Judgement, hook_row
 from sidecar.store.journal.rows import HookRow, HookStatus, StoredHook
 
@@ -18,7 +18,7 @@ def replayed(hook: StoredHook) -> HookRow | Unreadable:
 
     Read anew: what an earlier version could not understand this one may.
     """
-    path = HookPath(token=HIDDEN_TOKEN, direction=Direction(hook.path))
+    path = HookAddress(token=HIDDEN_TOKEN, direction=Direction(hook.path))
     event = read_hook(hook.body, content_type=hook.content_type, path_direction=path.direction)
     if isinstance(event, Unreadable):
         return event

@@ -24,7 +24,7 @@ from sidecar.store.people.people import (
     Change,
     NumberRange,
     Person,
-    Reading,
+    RecordState,
     blocked_people_numbers,
     delete_people,
     mark_agents,
@@ -107,7 +107,7 @@ class Intake:
             self._organization(organization)
             for organization in organizations
             if kept.get(organization.id)
-            != Reading(updated_at=organization.updated_at.timestamp(), read_as=self.read_as)
+            != RecordState(updated_at=organization.updated_at.timestamp(), read_as=self.read_as)
         ]
         if not records:
             return Change()
@@ -128,11 +128,11 @@ class Intake:
     async def forget_organizations(self, ids: Collection[int]) -> Change:
         return await self._write(lambda connection: delete_organizations(connection, ids))
 
-    def _known(self, connection: Connection, users: Sequence[User]) -> tuple[set[int], dict[int, Reading]]:
+    def _known(self, connection: Connection, users: Sequence[User]) -> tuple[set[int], dict[int, RecordState]]:
         return known_agents(connection) or set(), readings_of_people(connection, [user.id for user in users])
 
-    def _reading(self, user: User, agents: Collection[int]) -> Reading:
-        return Reading(updated_at=user.updated_at.timestamp(), read_as=self.read_as, is_agent=user.id in agents)
+    def _reading(self, user: User, agents: Collection[int]) -> RecordState:
+        return RecordState(updated_at=user.updated_at.timestamp(), read_as=self.read_as, is_agent=user.id in agents)
 
     def _people(self, users: Sequence[tuple[User, bool]]) -> list[Person]:
         return [person_from(user, is_agent=is_agent, reader=self._reader) for user, is_agent in users]
@@ -167,7 +167,7 @@ def _called_from(connection: Connection, numbers: NumberRange) -> set[str]:
     return numbers_at_organization(connection, numbers.organization_id, numbers.prefix)
 
 
-def _newer(listed: Sequence[User] | Sequence[Organization], kept: Mapping[int, Reading]) -> Mapping[int, float]:
+def _newer(listed: Sequence[User] | Sequence[Organization], kept: Mapping[int, RecordState]) -> Mapping[int, float]:
     return {
         record.id: kept[record.id].updated_at
         for record in listed

@@ -34,7 +34,7 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ToldInTicket:
     ticket: Ticket
     merged: bool
     found: bool = False
@@ -60,7 +60,7 @@ class Ended:
     since: float = 0.0  # calls later than this may begin a callback of their own
 
 
-Result = Made | Told | LeftOpen | NotThere | Ended
+Result = Made | ToldInTicket | LeftOpen | NotThere | Ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +135,7 @@ class Deeds:
         if isinstance(seen, Ended):
             return seen
         if any(article.mark == step.mark for article in seen.articles):
-            return Told(ticket=seen.ticket, merged=seen.merged, found=True)
+            return ToldInTicket(ticket=seen.ticket, merged=seen.merged, found=True)
         total = len(callback.attempts)
         if talk is not None:
             text = self.wording.talk(talk, told, total=total)
@@ -145,7 +145,7 @@ class Deeds:
         else:
             article = self._article(self.wording.again(told, total=total), step.mark)
         await self.zammad.tickets.create_article({"ticket_id": seen.ticket.id, **article})
-        return Told(ticket=seen.ticket, merged=seen.merged)
+        return ToldInTicket(ticket=seen.ticket, merged=seen.merged)
 
     async def _close(self, callback: Callback) -> Result:
         seen = await self._look(callback)

@@ -20,6 +20,7 @@ from sidecar.faults import reason_of
 from sidecar.logs import Streak
 from sidecar.store.database import Database
 from sidecar.store.notes.notes import (
+    Afterwards,
     Draft,
     Note,
     change_note,
@@ -210,9 +211,9 @@ class CallNotes:
             changes["owner_id"] = note.owner_id
         if note.outcome:
             changes["cti_outcome"] = note.outcome
-        if note.afterwards == "close":
+        if note.afterwards == Afterwards.CLOSE:
             changes["state"] = await self._state_of(StateType.CLOSED)
-        elif note.afterwards == "remind" and note.remind_at is not None:
+        elif note.afterwards == Afterwards.REMIND and note.remind_at is not None:
             changes["state"] = await self._state_of(StateType.PENDING_REMINDER)
             changes["pending_time"] = datetime.fromtimestamp(note.remind_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return changes

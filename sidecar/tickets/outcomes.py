@@ -11,7 +11,7 @@ from sidecar.faults import reason_of
 from sidecar.store.database import Connection
 from sidecar.store.missed.callbacks.cases import Callback, KeptStep
 from sidecar.store.missed.callbacks.steps import end_callback, step_in_doubt, step_not_taken, step_taken
-from sidecar.tickets.deeds import Ended, LeftOpen, Made, NotThere, Result, Told
+from sidecar.tickets.deeds import Ended, LeftOpen, Made, NotThere, Result, ToldInTicket
 from sidecar.tickets.helpdesk import Helpdesk
 from zammad_client.errors import (
     ZammadError,
@@ -44,7 +44,7 @@ def settle(result: Result, callback: Callback, step: KeptStep, helpdesk: Helpdes
                 "first_article_id": next(iter(ticket.article_ids), None), **_seen(ticket, helpdesk),
             }  # fmt: skip
             return _taken("found" if found else "done", now, changes)
-        case Told(ticket=ticket, merged=merged, found=found):
+        case ToldInTicket(ticket=ticket, merged=merged, found=found):
             changes = {
                 "quiet_until": now + QUIET, "due_at": now, "articles": callback.articles + 1, "merged": merged,
                 **_seen(ticket, helpdesk),

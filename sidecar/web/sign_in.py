@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from sidecar.store.pages.sessions import BY_OAUTH
-from sidecar.web.access.attempts import ATTEMPT_SECONDS, Attempt, AttemptLimit
+from sidecar.web.access.attempts import ATTEMPT_SECONDS, AttemptLimit, SignInAttempt
 from sidecar.web.access.oauth import Grants, Vouched, challenge_of
 from sidecar.web.access.security import needs_secure_cookies
 from sidecar.web.access.sessions import COOKIE, Newcomer, new_token, zammads_cookie
@@ -107,7 +107,7 @@ async def come_back(request: Request, parts: Parts) -> Response:
 
 
 async def _redeemed(
-    request: Request, parts: Parts, grants: Grants, *, code: str, attempt: Attempt, token: str
+    request: Request, parts: Parts, grants: Grants, *, code: str, attempt: SignInAttempt, token: str
 ) -> Vouched | None:
     redirect_uri = _redirect_uri(request, parts.options.root_path)
     try:
@@ -137,7 +137,7 @@ def own_path(wanted: str, root_path: str) -> str:
     return home if path.startswith(f"{home}sign-") else wanted
 
 
-def _more_wanted(wanted: str, lost: Attempt, root_path: str) -> str:
+def _more_wanted(wanted: str, lost: SignInAttempt, root_path: str) -> str:
     """Whoever begins anew at the first page still wants the one they came for."""
     return own_path(lost.wanted, root_path) if wanted == own_path("", root_path) else wanted
 
@@ -169,7 +169,7 @@ async def _send_to_zammad(request: Request, parts: Parts, grants: Grants, wanted
         challenge=challenge_of(verifier) if verifier else None,
     )
     response = RedirectResponse(target, 303)
-    attempt = parts.entrance.seal.close(Attempt(state=state, verifier=verifier, wanted=wanted))
+    attempt = parts.entrance.seal.close(SignInAttempt(state=state, verifier=verifier, wanted=wanted))
     secure = needs_secure_cookies(request)
     _set_cookie(response, parts, ATTEMPT_COOKIE, attempt, secure=secure, max_age=ATTEMPT_SECONDS)
     return response

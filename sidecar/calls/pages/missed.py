@@ -36,7 +36,7 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class TriedCallback:
     """Somebody of ours called back and talked to nobody, or not for long enough."""
 
     call_id: int

@@ -51,7 +51,7 @@ UNSEEN: Mapping[SipgateUse, Unseen] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownElsewhere:
     """What the rest of the check knows.
 
     `mailboxes`: e-mail addresses that become tickets, lower case; `makes_tickets`: whether missed calls do, too.
@@ -65,7 +65,7 @@ class Known:
     now: float
 
 
-def findings_of(facts: Facts, known: Known) -> Iterator[Finding]:
+def findings_of(facts: Facts, known: KnownElsewhere) -> Iterator[Finding]:
     """What stops everything is said once, however much was still to be asked."""
     said: set[str] = set()
     for finding in _findings(facts, known):
@@ -75,7 +75,7 @@ def findings_of(facts: Facts, known: Known) -> Iterator[Finding]:
         said.add(code)
 
 
-def _findings(facts: Facts, known: Known) -> Iterator[Finding]:
+def _findings(facts: Facts, known: KnownElsewhere) -> Iterator[Finding]:
     if not isinstance(facts.owner, TokenOwner):
         if facts.owner is not None:
             yield _unreached(facts.owner)
@@ -138,7 +138,7 @@ def _kind(kind: Kind) -> Iterator[Finding]:
             yield ok(Topic.SIPGATE, because(AtSipgate.NEO))
 
 
-def _hooks(settings: HookSettings, facts: Facts, known: Known) -> Iterator[Finding]:
+def _hooks(settings: HookSettings, facts: Facts, known: KnownElsewhere) -> Iterator[Finding]:
     faults = faults_of_urls(settings.incoming_url, settings.outgoing_url, known.expected)
     yield from (problem(Topic.SIPGATE_HOOKS, fault) for fault in faults)
     if not faults:
@@ -184,7 +184,7 @@ def _log(log: Sequence[HookLogEntry], now: float) -> Iterator[Finding]:
         yield ok(Topic.SIPGATE_HOOKS, because(AtSipgate.LOG_GOOD, count=len(newest), age=age))
 
 
-def _caller_ids(numbers: Sequence[OwnNumber], known: Known) -> Iterator[Finding]:
+def _caller_ids(numbers: Sequence[OwnNumber], known: KnownElsewhere) -> Iterator[Finding]:
     own = {e164_digits(each.number, known.country) for each in numbers}
     foreign = [each for each in known.caller_ids if each.digits not in own]
     yield from (warning(Topic.CALLER_IDS, because(AtSipgate.CALLER_ID_FOREIGN, chosen=each.reason)) for each in foreign)
@@ -200,7 +200,7 @@ def _history(account: Account, kind: Told[Kind] | None) -> Iterator[Finding]:
     yield found(Level.OK if account.history_kept else Level.WARNING, Topic.SIPGATE, because(code))
 
 
-def _notices(notices: Sequence[Notice], known: Known) -> Iterator[Finding]:
+def _notices(notices: Sequence[Notice], known: KnownElsewhere) -> Iterator[Finding]:
     """Two tickets are too many, one is none."""
     level = Level.WARNING if known.makes_tickets else Level.OK
     code = AtSipgate.NOTICE if known.makes_tickets else AtSipgate.NOTICE_ALONE

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Float, Select, bindparam, select
 
 from sidecar.calls.identification import Certainty
-from sidecar.calls.pages.missed import Attempt
+from sidecar.calls.pages.missed import TriedCallback
 from sidecar.calls.sipgate.events import Direction
 from sidecar.store.calls.tables import conversations
 from sidecar.store.value_lists import is_one_of_many
@@ -46,7 +46,7 @@ class Waiting:
     until: float | None
 
 
-def attempts_to_reach(connection: Connection, waiting: Sequence[Waiting]) -> list[tuple[Attempt, ...]]:
+def attempts_to_reach(connection: Connection, waiting: Sequence[Waiting]) -> list[tuple[TriedCallback, ...]]:
     """For each of them, in the order of time."""
     numbers = {each.number for each in waiting if each.number}
     customers = {each.customer for each in waiting if each.customer is not None}
@@ -58,15 +58,15 @@ def attempts_to_reach(connection: Connection, waiting: Sequence[Waiting]) -> lis
 
 def _found(
     connection: Connection, query: Select[Any], whom: Collection[object], since: float
-) -> Mapping[object, list[Attempt]]:
-    found: dict[object, list[Attempt]] = defaultdict(list)
+) -> Mapping[object, list[TriedCallback]]:
+    found: dict[object, list[TriedCallback]] = defaultdict(list)
     if whom:
         for row in connection.execute(query, {"many": list(whom), "since": since}):
-            found[row.whom].append(Attempt(call_id=row.id, at=row.started_at, agent=row.agent))
+            found[row.whom].append(TriedCallback(call_id=row.id, at=row.started_at, agent=row.agent))
     return found
 
 
-def _about(waiting: Waiting, attempts: Sequence[Attempt]) -> tuple[Attempt, ...]:
+def _about(waiting: Waiting, attempts: Sequence[TriedCallback]) -> tuple[TriedCallback, ...]:
     until = waiting.until if waiting.until is not None else float("inf")
     own = {attempt.call_id: attempt for attempt in attempts if waiting.since < attempt.at < until}
     return tuple(sorted(own.values(), key=lambda attempt: (attempt.at, attempt.call_id)))

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from sidecar.calls.identification import Certainty
 from sidecar.calls.numbers.numbers import WITHHELD
 from sidecar.calls.pages.listing import are_organizations, names_of_several, perhaps_named, words_about
-from sidecar.calls.pages.missed import Attempt, phones_rung
+from sidecar.calls.pages.missed import TriedCallback, phones_rung
 from sidecar.calls.pages.missed_search import MissedSearch, Whose
 from sidecar.store.calls.search import has_term
 from sidecar.store.calls.tables import conversations
@@ -62,7 +62,7 @@ class MissedCall:
     identified_as: str | None = None
     rang: float | None = None  # seconds
     phones: tuple[str, ...] = ()  # whose phones rang
-    attempts: tuple[Attempt, ...] = ()  # to call back; talks are none
+    attempts: tuple[TriedCallback, ...] = ()  # to call back; talks are none
     ticket: ShownTicket | None = None  # that its last call became, or is told in
     notes: tuple[Note, ...] = ()
     voicemail: Voicemail | None = None  # the newest message

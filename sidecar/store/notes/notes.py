@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
@@ -13,6 +14,14 @@ from sidecar.store.notes.tables import call_notes
 
 _own = call_notes.c
 AT_ONCE = 20
+
+
+class Afterwards(StrEnum):
+    """What happens to the ticket once the note is in it."""
+
+    LEAVE = "leave"
+    CLOSE = "close"
+    REMIND = "remind"  # at an hour, its owner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +39,7 @@ class Draft:
     customer_id: int | None = None
     minutes: float = 0.0
     visible: bool = False
-    afterwards: str = "leave"
+    afterwards: Afterwards = Afterwards.LEAVE
     remind_at: float | None = None
     owner_id: int | None = None
     outcome: str | None = None
@@ -54,7 +63,7 @@ class Note:
     customer_id: int | None
     minutes: float
     visible: bool
-    afterwards: str
+    afterwards: str  # an `Afterwards`, or a newer release's, which leaves the ticket as it is
     remind_at: float | None
     owner_id: int | None
     outcome: str | None
@@ -78,7 +87,13 @@ def keep_note(connection: Connection, draft: Draft, *, now: float) -> bool:
         return False
     values = {field.name: getattr(draft, field.name) for field in fields(Draft)}
     for_a_ticket = draft.ticket_id is not None or draft.group_id is not None
-    values |= {"created_at": now, "booked": draft.minutes <= 0, "due_at": now, "done_at": None if for_a_ticket else now}
+    values |= {
+        "afterwards": str(draft.afterwards),
+        "created_at": now,
+        "booked": draft.minutes <= 0,
+        "due_at": now,
+        "done_at": None if for_a_ticket else now,
+    }
     connection.execute(insert(call_notes).values(values))
     return True
 

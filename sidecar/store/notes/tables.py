@@ -25,7 +25,7 @@ call_notes = Table(
     Column("customer_id", Integer),
     Column("minutes", Float, nullable=False),
     Column("visible", Boolean, nullable=False),
-    Column("afterwards", String(8), nullable=False),  # leave, close, remind
+    Column("afterwards", String(8), nullable=False),  # Afterwards
     Column("remind_at", Float),
     Column("owner_id", Integer),
     Column("outcome", Text),

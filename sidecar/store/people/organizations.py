@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from sidecar.calls.identification import Holding, OrganizationMatch
 from sidecar.calls.numbers.number_pattern import NumberPattern
 from sidecar.store.database import serialised
-from sidecar.store.people.people import NONE_NEWER, Change, NumberRange, Reading
+from sidecar.store.people.people import NONE_NEWER, Change, NumberRange, RecordState
 from sidecar.store.people.tables import loose_numbers, numbers, organization_numbers, organizations, people
 from sidecar.store.value_lists import is_one_of_many
 
@@ -34,10 +34,10 @@ class OrganizationRecord:
     patterns: frozenset[str]  # texts of NumberPattern
 
 
-def readings_of_organizations(connection: Connection, ids: Collection[int]) -> dict[int, Reading]:
+def readings_of_organizations(connection: Connection, ids: Collection[int]) -> dict[int, RecordState]:
     columns = (organizations.c.id, organizations.c.updated_at, organizations.c.read_as)
     rows = connection.execute(select(*columns).where(organizations.c.id.in_(ids)))
-    return {row.id: Reading(updated_at=row.updated_at, read_as=row.read_as) for row in rows}
+    return {row.id: RecordState(updated_at=row.updated_at, read_as=row.read_as) for row in rows}
 
 
 def write_organizations(

@@ -99,7 +99,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class RecordState:
     """Of which state a kept record is; equal readings need no second look."""
 
     updated_at: float
@@ -107,10 +107,10 @@ class Reading:
     is_agent: bool = False
 
 
-def readings_of_people(connection: Connection, ids: Collection[int]) -> dict[int, Reading]:
+def readings_of_people(connection: Connection, ids: Collection[int]) -> dict[int, RecordState]:
     columns = (people.c.id, people.c.updated_at, people.c.read_as, people.c.is_agent)
     rows = connection.execute(select(*columns).where(people.c.id.in_(ids)))
-    return {row.id: Reading(updated_at=row.updated_at, read_as=row.read_as, is_agent=row.is_agent) for row in rows}
+    return {row.id: RecordState(updated_at=row.updated_at, read_as=row.read_as, is_agent=row.is_agent) for row in rows}
 
 
 def write_people(
@@ -259,13 +259,13 @@ def names_of_people(connection: Connection, ids: Collection[int]) -> dict[int, s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unreadable:
+class UnreadableNumbers:
     person_id: int
     name: str
     texts: tuple[str, ...]
 
 
-def people_with_unreadable_numbers(connection: Connection, limit: int = 1000) -> list[Unreadable]:
+def people_with_unreadable_numbers(connection: Connection, limit: int = 1000) -> list[UnreadableNumbers]:
     """Active customers with something in a number field that is no phone number."""
     query = (
         select(people.c.id, people.c.name, people.c.unreadable)
@@ -274,7 +274,7 @@ def people_with_unreadable_numbers(connection: Connection, limit: int = 1000) ->
         .limit(limit)
     )
     return [
-        Unreadable(person_id=row.id, name=row.name, texts=tuple(row.unreadable.split("\n")))
+        UnreadableNumbers(person_id=row.id, name=row.name, texts=tuple(row.unreadable.split("\n")))
         for row in connection.execute(query)
     ]
 

@@ -20,7 +20,7 @@ MOST_ADDRESSES = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class SignInAttempt:
     """A sign-in under way."""
 
     state: str = field(repr=False)
@@ -35,13 +35,13 @@ class Seal:
         key = hmac.new(client_secret.encode(), b"sign-in attempt", hashlib.sha256).digest()
         self._fernet = Fernet(base64.urlsafe_b64encode(key))
 
-    def close(self, attempt: Attempt) -> str:
+    def close(self, attempt: SignInAttempt) -> str:
         return self._fernet.encrypt(json.dumps(asdict(attempt)).encode()).decode()
 
-    def open(self, sealed: str) -> Attempt | None:
+    def open(self, sealed: str) -> SignInAttempt | None:
         """None where it was not made here, or too long ago."""
         try:
-            return Attempt(**json.loads(self._fernet.decrypt(sealed, ttl=ATTEMPT_SECONDS)))
+            return SignInAttempt(**json.loads(self._fernet.decrypt(sealed, ttl=ATTEMPT_SECONDS)))
         except (InvalidToken, ValueError, TypeError):
             return None
 

@@ -20,7 +20,7 @@ from sidecar.web.parts import Parts
 PUT_AWAY = f"{NOTE}start put away"
 
 
-class Step(StrEnum):
+class FirstStep(StrEnum):
     ZAMMAD = "zammad"
     SWITCH = "switch"
     AGENTS = "agents"
@@ -42,11 +42,11 @@ async def show(request: Request, visitor: Visitor, parts: Parts) -> Response:
     readiness = await parts.workings.readiness()
     rules, token = parts.workings.rules.rules, parts.workings.rules.tokens.current
     done = {
-        Step.ZAMMAD: readiness.zammad is None,
-        Step.SWITCH: rules is not None and rules.enabled,
-        Step.AGENTS: rules is not None and bool(rules.agents.by_sipgate_id),
-        Step.TEST: seen.test or seen.real,
-        Step.HOOKS: seen.real,
+        FirstStep.ZAMMAD: readiness.zammad is None,
+        FirstStep.SWITCH: rules is not None and rules.enabled,
+        FirstStep.AGENTS: rules is not None and bool(rules.agents.by_sipgate_id),
+        FirstStep.TEST: seen.test or seen.real,
+        FirstStep.HOOKS: seen.real,
     }
     public_url, shown = parts.options.public_url, "urls" in request.query_params
     values = {

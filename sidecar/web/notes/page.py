@@ -17,7 +17,7 @@ from sidecar.calls.pages.listing import ListedCall
 from sidecar.calls.reasons import Reason
 from sidecar.faults import reason_of
 from sidecar.store.calls.listed import call_shown_to
-from sidecar.store.notes.notes import Draft, Note, notes_of
+from sidecar.store.notes.notes import Afterwards, Draft, Note, notes_of
 from sidecar.store.pages.dialled import dialled_call
 from sidecar.store.people.agents import names_of_agents
 from sidecar.web.access.visitor import Visitor
@@ -141,11 +141,11 @@ async def _draft(fields: Mapping[str, str], call: ListedCall, visitor: Visitor, 
         text=text,
         minutes=minutes,
         visible=fields.get("visible") == "yes",
-        afterwards=fields.get("then", "leave") if fields.get("then") in {"leave", "close", "remind"} else "leave",
+        afterwards=_afterwards(fields.get("then", "")),
         owner_id=whole_number(fields.get("owner", "")),
         outcome=fields.get("outcome", "")[:200] or None,
     )
-    if draft.afterwards == "remind":
+    if draft.afterwards is Afterwards.REMIND:
         remind_at = _instant(fields.get("remind_on", ""), visitor.words.zone)
         if remind_at is None or remind_at < parts.clock():
             return NO_DAY
@@ -174,6 +174,10 @@ async def _with_ticket(
         return NO_SUCH_TICKET
     ticket = next((each for each in found if each.number == chosen), None)
     return NO_SUCH_TICKET if ticket is None else replace(draft, ticket_id=ticket.id)
+
+
+def _afterwards(written: str) -> Afterwards:
+    return Afterwards(written) if written in list(Afterwards) else Afterwards.LEAVE
 
 
 def _ticket_number(written: str) -> str:

@@ -42,7 +42,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Remark:
     message: str = ""
     refused: Reason | None = None
     question: Question | None = None
@@ -54,7 +54,7 @@ async def show(request: Request, visitor: Visitor, parts: Parts) -> Response:
     call = await _call(request, visitor, parts)
     if call is None:
         return parts.rendering.refusal(request, NO_CALL)
-    return await _page(request, visitor, parts, call, Told())
+    return await _page(request, visitor, parts, call, Remark())
 
 
 async def give(request: Request, visitor: Visitor, parts: Parts) -> Response:
@@ -66,9 +66,9 @@ async def give(request: Request, visitor: Visitor, parts: Parts) -> Response:
         async with parts.customers.turn():
             return await _given(request, visitor, parts, call, fields)
     except ZammadError as error:
-        return await _page(request, visitor, parts, call, Told(refused=reason_of(error)))
+        return await _page(request, visitor, parts, call, Remark(refused=reason_of(error)))
     except TimeoutError:
-        return await _page(request, visitor, parts, call, Told(message=SOMEBODY_ELSE))
+        return await _page(request, visitor, parts, call, Remark(message=SOMEBODY_ELSE))
 
 
 async def undo(request: Request, visitor: Visitor, parts: Parts) -> Response:
@@ -80,11 +80,11 @@ async def undo(request: Request, visitor: Visitor, parts: Parts) -> Response:
         async with parts.customers.turn():
             user = await parts.customers.take_back(call.number, person, agent_id=visitor.user_id)
     except ZammadError as error:
-        return await _page(request, visitor, parts, call, Told(refused=reason_of(error)))
+        return await _page(request, visitor, parts, call, Remark(refused=reason_of(error)))
     except TimeoutError:
-        return await _page(request, visitor, parts, call, Told(message=SOMEBODY_ELSE))
+        return await _page(request, visitor, parts, call, Remark(message=SOMEBODY_ELSE))
     await _note(parts, visitor, "number_taken_back", user)
-    return await _page(request, visitor, parts, call, Told(taken_from=user))
+    return await _page(request, visitor, parts, call, Remark(taken_from=user))
 
 
 async def _given(
@@ -97,17 +97,17 @@ async def _given(
     others = await parts.database.read(lambda connection: _others_with(connection, number, person))
     if others and fields.get("sure") != "yes":
         asked = Question(names=others, fields=fields)
-        return await _page(request, visitor, parts, call, Told(question=asked))
+        return await _page(request, visitor, parts, call, Remark(question=asked))
     if person is not None:
         user = await customers.give(number, person, agent_id=visitor.user_id)
     else:
         made = await _made(fields, customers, number, visitor, parts)
         if isinstance(made, str):
-            return await _page(request, visitor, parts, call, Told(message=made))
+            return await _page(request, visitor, parts, call, Remark(message=made))
         user = made
     await _note(parts, visitor, "number_given", user)
     call_now = (await parts.database.read(lambda connection: listed_calls(connection, [call.id])))[call.id]
-    values = {"call": call_now, "given_to": user.id, "found": (), "query": "", "told": Told()}
+    values = {"call": call_now, "given_to": user.id, "found": (), "query": "", "told": Remark()}
     return await _answer(request, visitor, parts, values)
 
 
@@ -142,7 +142,7 @@ async def _note(parts: Parts, visitor: Visitor, what: str, user: User) -> None:
     parts.live.wake()
 
 
-async def _page(request: Request, visitor: Visitor, parts: Parts, call: ListedCall, told: Told) -> Response:
+async def _page(request: Request, visitor: Visitor, parts: Parts, call: ListedCall, told: Remark) -> Response:
     query = request.query_params.get("q", "")[:100]
     found: list[Choice] = await parts.database.read(lambda connection: customers_named(connection, query))
     values = {"call": call, "query": query, "found": found, "told": told, "given_to": None}

@@ -9,7 +9,7 @@ from typing import cast
 import anyio
 import pytest
 
-from sidecar.delivery.phone_switches import PhoneSwitches, Reading
+from sidecar.delivery.phone_switches import PhoneSwitches, SwitchRead
 from sidecar.delivery.right_of_way import RightOfWay
 from tests.waiting import PATIENCE, until
 from zammad_client import Zammad
@@ -21,17 +21,17 @@ from zammad_client.simulator.server import running
 pytestmark = pytest.mark.anyio
 NOON = 1_795_376_000.0
 JANE, MAX = 4, 5
-NEVER = Reading(at=0.0, on=False)
+NEVER = SwitchRead(at=0.0, on=False)
 
 
 class Polls:
     """What the regular poll has read, and how often it was asked for."""
 
     def __init__(self) -> None:
-        self.read: dict[int, Reading] = {}
+        self.read: dict[int, SwitchRead] = {}
         self.extra = 0
 
-    def of(self, agent: int) -> Reading:
+    def of(self, agent: int) -> SwitchRead:
         return self.read.get(agent, NEVER)
 
     async def poll(self) -> None:
@@ -126,7 +126,7 @@ async def test_the_next_call_asks_again(desk: Desk) -> None:
 
 
 async def test_what_was_polled_since_it_rings_is_not_asked_for(desk: Desk) -> None:
-    desk.polls.read[JANE] = Reading(at=desk.now + 0.5, on=True)
+    desk.polls.read[JANE] = SwitchRead(at=desk.now + 0.5, on=True)
     rang_at = desk.now
     await desk.ring(JANE)
     assert await desk.switches.is_on(JANE, since=rang_at)
@@ -136,7 +136,7 @@ async def test_what_was_polled_since_it_rings_is_not_asked_for(desk: Desk) -> No
 async def test_a_switch_that_changes_while_it_rings_counts_as_polled_last(desk: Desk) -> None:
     rang_at = desk.now
     await desk.ring(JANE)
-    desk.polls.read[JANE] = Reading(at=desk.now + 5.0, on=False)
+    desk.polls.read[JANE] = SwitchRead(at=desk.now + 5.0, on=False)
     assert not await desk.switches.is_on(JANE, since=rang_at)
 
 
@@ -160,7 +160,7 @@ async def test_a_slow_zammad_is_not_waited_for_and_the_last_known_value_counts(
 ) -> None:
     zammad = Zammad(url=url, token=sim.tokens.service)
     desk = Desk(sim, zammad, patience=0.05)
-    desk.polls.read[JANE] = Reading(at=NOON - 5.0, on=last_known)
+    desk.polls.read[JANE] = SwitchRead(at=NOON - 5.0, on=last_known)
     desk.sim.change_user(JANE, preferences={"cti": not last_known})
     desk.sim.faults.hang()
     assert await desk.switches.is_on(JANE, since=None) is last_known

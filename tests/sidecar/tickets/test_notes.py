@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from sidecar.store.database import Database
-from sidecar.store.notes.notes import Draft, Note, notes_of
+from sidecar.store.notes.notes import Afterwards, Draft, Note, notes_of
 from sidecar.tickets.notes import CallNotes
 from tests.sidecar.store.calls.saved_calls import JANE, MAX, NOON, add_calls, talked
 from zammad_client import Zammad
@@ -145,14 +145,14 @@ async def test_a_new_ticket_is_made_once(desk: Desk) -> None:
 async def test_what_becomes_of_the_ticket(desk: Desk) -> None:
     desk.sim.ticketing.options["cti_outcome"] = ("sold", "not sold")
     draft = replace(
-        desk.draft, afterwards="remind", remind_at=NOON + 86_400, owner_id=MAX, outcome="sold", visible=True
+        desk.draft, afterwards=Afterwards.REMIND, remind_at=NOON + 86_400, owner_id=MAX, outcome="sold", visible=True
     )
     await desk.notes.write(draft)
     ticket = desk.ticket
     assert (ticket.state_id, ticket.pending_time, ticket.owner_id) == (3, "2026-11-23T12:00:00Z", MAX)
     assert ticket.extra == {"cti_outcome": "sold"}
     assert ticket.articles[0].internal is False
-    await desk.notes.write(replace(desk.draft, key="k-2", afterwards="close"))
+    await desk.notes.write(replace(desk.draft, key="k-2", afterwards=Afterwards.CLOSE))
     assert ticket.state_id == 4
 
 

@@ -13,7 +13,7 @@ from sidecar.calls.rules.routing import CallerId, Chosen
 from sidecar.check.finding import Finding, Level
 from sidecar.check.sipgate.facts import Facts
 from sidecar.check.sipgate.hook_urls import Expected
-from sidecar.check.sipgate.judgement import Known, findings_of
+from sidecar.check.sipgate.judgement import KnownElsewhere, findings_of
 from sidecar.codes.sipgate import AtSipgate
 from sidecar.words.sentences import explained
 from sipgate_client.records import Kind
@@ -27,7 +27,7 @@ TOKEN, OLD_TOKEN = "current-token-1", "previous-token-2"
 NOW = datetime(2026, 9, 28, 8, 0, tzinfo=UTC).timestamp()
 OURS = f"https://zammad.example.com/api/v1/sipgate/{TOKEN}"
 CALLER_ID = CallerId(digits="493023125000", reason=because(Chosen.BY_DEFAULT, digits="493023125000"))
-KNOWN = Known(
+KNOWN = KnownElsewhere(
     expected=Expected(public_url="https://zammad.example.com", current=TOKEN, previous=OLD_TOKEN),
     country="DE",
     caller_ids=(CALLER_ID,),
@@ -45,7 +45,7 @@ def healthy(kind: Kind = Kind.CLASSIC) -> SimulatedSipgate:
     return sim
 
 
-async def found(sim: SimulatedSipgate, known: Known = KNOWN, *, token: str = "") -> list[Finding]:
+async def found(sim: SimulatedSipgate, known: KnownElsewhere = KNOWN, *, token: str = "") -> list[Finding]:
     facts = Facts()
     async with asked(sim, token=token) as sipgate:
         await facts.gather(sipgate)

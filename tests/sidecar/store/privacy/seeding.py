@@ -13,7 +13,7 @@ from sidecar.calls.sipgate.events import Direction, read_hook
 from sidecar.follow_up.callers import Callers
 from sidecar.follow_up.fold import fold_waiting
 from sidecar.follow_up.office import Office
-from sidecar.hooks.http import HookPath
+from sidecar.hooks.http import HookAddress
 from sidecar.hooks.judgement import Hook, hook_row, judge
 from sidecar.store.calls.tables import conversations
 from sidecar.store.database import Connection, Database
@@ -53,7 +53,7 @@ def ring(
         body = urlencode({**form, **more}).encode()
         hook = Hook(
             received_at=at + place,
-            path=HookPath(token="secret", direction=Direction.IN),
+            path=HookAddress(token="secret", direction=Direction.IN),
             content_type=FORM,
             body=body,
             source="192.0.2.1",

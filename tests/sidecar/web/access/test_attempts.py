@@ -7,9 +7,9 @@ from sidecar.web.access.attempts import (
     MOST_ADDRESSES,
     OF_ALL,
     OF_ONE_ADDRESS,
-    Attempt,
     AttemptLimit,
     Seal,
+    SignInAttempt,
 )
 
 
@@ -54,7 +54,7 @@ def test_addresses_are_forgotten_before_they_fill_the_memory() -> None:
 
 
 def test_an_attempt_is_read_only_with_the_key_it_was_sealed_with() -> None:
-    attempt = Attempt(state="s|t", verifier="v", wanted="/sidecar/?q=a|b")
+    attempt = SignInAttempt(state="s|t", verifier="v", wanted="/sidecar/?q=a|b")
     sealed = Seal("secret").close(attempt)
     assert Seal("secret").open(sealed) == attempt
     assert Seal("other").open(sealed) is None
