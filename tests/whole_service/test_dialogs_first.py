@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 from tests.service import Service, prepared, serving, until_ready
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running
 
@@ -19,7 +19,11 @@ pytestmark = pytest.mark.anyio
 CALL = {"callId": "c-1", "from": "49301234567", "to": "4930600001"}
 SLOW = 1.2  # seconds that Zammad takes for the dialog
 AGENTS = {"w0": 4, "w1": 5}
-NO_POLLS = {"SIDECAR_SYNC__SETTINGS_EVERY": "3600", "SIDECAR_SYNC__CHANGES_EVERY": "3600"}  # after the first
+NO_POLLS = {  # after the first, which must not fail
+    "SIDECAR_SYNC__SETTINGS_EVERY": "3600",
+    "SIDECAR_SYNC__CHANGES_EVERY": "3600",
+    "SIDECAR_ZAMMAD__TIMEOUT": str(PATIENCE),
+}
 
 
 @pytest.fixture

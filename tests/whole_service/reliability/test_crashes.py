@@ -11,6 +11,7 @@ import anyio
 import pytest
 
 from sidecar.store.database import Database
+from tests.machine import ALL
 from tests.process import ServedProcess, served
 from tests.service import environ_of
 from tests.whole_service.reliability.calls import SEED
@@ -27,7 +28,7 @@ from tests.whole_service.reliability.watching import (
 from zammad_client.simulator.server import running
 
 pytestmark = pytest.mark.anyio
-CRASHES = int(os.environ.get("SIDECAR_TEST_CRASHES", "10"))
+CRASHES = int(os.environ.get("SIDECAR_TEST_CRASHES", "10" if ALL else "5"))
 LINES = 6  # calls at once
 
 

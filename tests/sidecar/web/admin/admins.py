@@ -68,6 +68,7 @@ async def desk_of(
 ) -> AsyncIterator[Desk]:
     """`user_id` is signed in by Zammad's own cookie."""
     sim = sim or prepared(Simulator())
+    environ = {"SIDECAR_ZAMMAD__TIMEOUT": str(PATIENCE), **environ}  # the only poll of some tests must not fail
     with running(sim) as zammad_url:
         async with serving(zammad_url, database_url, sim, environ) as service:
             await until_ready(service)
