@@ -12,6 +12,7 @@ import httpx
 from rest_transport.errors import Trouble
 from rest_transport.session import Turn
 from zammad_client.errors import UnusableTokenError, ZammadRefusedError, ZammadUnavailableError
+from zammad_client.failures import ZAMMAD
 from zammad_client.reading import (
     acknowledged,
     attribute_from,
@@ -141,14 +142,13 @@ class Zammad:
     async def users_with_permission(self, permission: str) -> list[User]:
         """The active ones, each once, by id: in an order that nobody leaves by logging in while pages are read."""
         found: dict[int, User] = {}
-        page = 1
-        while True:
+        for page in range(1, MOST_SEARCHED + 1):
             users = await self._users_with_permission_page(permission, page)
             new = {user.id: user for user in users if user.id not in found}
             found |= new
             if not new:
                 return [user for _, user in sorted(found.items()) if user.active]
-            page += 1
+        raise ZAMMAD.unreadable("a list without an end")
 
     async def searches_for_nothing(self) -> bool:
         """Whether this Zammad searches without a query: 6.x and later do (docs/reference/zammad.md section 10.1)."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urlencode
 
+import anyio
 import httpx
 
 from rest_transport.body import ACCEPTED, Body, without_packing
@@ -18,7 +20,8 @@ from zammad_client.reading import user_from
 from zammad_client.records import Json, User
 
 DISCOVERY = "/.well-known/oauth-authorization-server"  # RFC 8414
-LIFETIME = 7200.0  # seconds, where the provider does not say
+LIFETIME = 7200.0  # seconds, where the provider does not say, or says what no token lasts
+LONGEST = 366 * 86400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +53,14 @@ class OAuthProvider:
         self._client_id = client_id
         self._client_secret = client_secret
         self._pkce: bool | None = None
+        self._timeout = timeout
         self._client = httpx.AsyncClient(
             timeout=timeout,
             verify=trusting(verify=verify),
             transport=transport,
             headers={"Accept": "application/json", "Accept-Encoding": ACCEPTED},
             limits=httpx.Limits(max_keepalive_connections=0),
+            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),  # of one person, for the next one
         )
 
     def __repr__(self) -> str:
@@ -132,7 +137,10 @@ class OAuthProvider:
         secrets = (self._client_secret, bearer or "", *(form or {}).values())
         failure: PartyError
         try:
-            response = await self._received(method, self._url + path, data=data, headers=headers)
+            with anyio.fail_after(self._timeout):  # httpx's own begins anew with each piece of an answer
+                response = await self._received(method, self._url + path, data=data, headers=headers)
+        except TimeoutError:
+            failure = ZAMMAD.out_of_time(repeatable=True)
         except UnreadableAnswerError as error:
             failure = ZAMMAD.unreadable(str(error))
         except httpx.HTTPError as error:
@@ -163,14 +171,19 @@ def _json_of(response: httpx.Response) -> Json:
 
 def _tokens_from(said: Json) -> Tokens:
     access = said.get("access_token") if isinstance(said, dict) else None
-    if not isinstance(access, str) or not access:
+    if not isinstance(access, str) or not _is_token(access):
         raise ZAMMAD.unreadable("no access token")
     refresh, lifetime = said.get("refresh_token"), said.get("expires_in")
     return Tokens(
         access=access,
-        refresh=refresh if isinstance(refresh, str) else "",
-        lifetime=float(lifetime) if isinstance(lifetime, int | float) else LIFETIME,
+        refresh=refresh if isinstance(refresh, str) and _is_token(refresh) else "",
+        lifetime=float(lifetime) if isinstance(lifetime, int | float) and 0 < lifetime < LONGEST else LIFETIME,
     )
+
+
+def _is_token(text: str) -> bool:
+    """Whether it can be sent in a header."""
+    return text != "" and text.isascii() and text.isprintable()
 
 
 def _user_from(said: Json) -> User:

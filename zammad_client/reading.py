@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from math import isfinite
@@ -29,6 +29,7 @@ from zammad_client.records import (
 
 T = TypeVar("T")
 LARGEST_ID = 2**63 - 1  # of a column
+LONGEST_ID = 19  # digits
 TIMES = frozenset({"created_at", "updated_at", "last_login"})  # strings in JSON only
 
 
@@ -212,18 +213,19 @@ def group_rights_from(value: Json) -> GroupRights:
     row = object_in(value)
     rights = row.get("group_ids")
     granted = rights.items() if isinstance(rights, dict) else ()
-    changes = (int(group_id) for group_id, names in granted if "full" in names or "change" in names)
-    return GroupRights(id=_id(row, "id"), changes=frozenset(changes), role_ids=_ids(row, "role_ids"))
+    changing = (group_id for group_id, names in granted if _texts_in(names) & {"full", "change"})
+    return GroupRights(id=_id(row, "id"), changes=_numbers_in(changing), role_ids=_ids(row, "role_ids"))
 
 
 def ticket_form_from(value: Json) -> TicketForm:
     """Of the form for new tickets (docs/reference/zammad.md section 6.4)."""
     row = object_in(value)
     workflow = _within(row, "form_meta", "core_workflow")
-    options = {name: tuple(map(str, each)) for name, each in _within(workflow, "restrict_values").items() if each}
+    restricted = _within(workflow, "restrict_values")
+    options = {name: tuple(map(str, each)) for name, each in restricted.items() if each and isinstance(each, list)}
     allowed = options.get("group_id")
     return TicketForm(
-        group_ids=None if allowed is None else frozenset(int(each) for each in allowed if each.isdecimal()),
+        group_ids=None if allowed is None else _numbers_in(allowed),
         mandatory=frozenset(name for name, must in _within(workflow, "mandatory").items() if must is True),
         options=options,
         groups=tuple(map(group_from, _within(row, "assets", "Group").values())),
@@ -289,6 +291,15 @@ def _ids(row: Mapping[str, Json], name: str) -> tuple[int, ...]:
 
 def _is_id(value: Json) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_ID
+
+
+def _texts_in(value: Json) -> set[str]:
+    return {each for each in value if isinstance(each, str)} if isinstance(value, list) else set()
+
+
+def _numbers_in(texts: Iterable[str]) -> frozenset[int]:
+    """Ids that are written as text, without those that no column holds."""
+    return frozenset(int(each) for each in texts if each.isdecimal() and len(each) < LONGEST_ID)
 
 
 def _texts(row: Mapping[str, Json]) -> dict[str, str]:

@@ -19,6 +19,7 @@ from sidecar.sync.kept import PassState, keep_pass, keep_reading, kept_pass, kep
 from sidecar.sync.page_size import FIRST, REST, after_page, after_timeout, begun, position
 from zammad_client import errors
 from zammad_client.client import Zammad
+from zammad_client.failures import ZAMMAD
 from zammad_client.records import Organization, User
 
 Record = TypeVar("Record", User, Organization)
@@ -133,9 +134,11 @@ class FullPass:
     async def _next_page(self, state: PassState) -> tuple[Change, int, PassState]:
         if state.what == "organizations":
             organizations = await self._zammad.organizations_page(state.page, per_page=state.page_size)
+            _check_that_it_goes_on(state, organizations)
             change = await self._take_organizations(organizations, state)
             return change, len(organizations), self._after(state, [each.id for each in organizations])
         users = await self._zammad.users_page(state.page, per_page=state.page_size)
+        _check_that_it_goes_on(state, users)
         change = await self._take_users(users, state)
         return change, len(users), self._after(state, [each.id for each in users])
 
@@ -191,6 +194,15 @@ class FullPass:
         keep_reading(connection, self._intake.read_as, self._now())
         if state.finished_at is not None and state.begun_at is None:
             note_known_numbers(connection, self._now(), begin=True)
+
+
+def _check_that_it_goes_on(state: PassState, listed: Sequence[User | Organization]) -> None:
+    """Somebody on the way may give the first page for every other one, and the pass would never end.
+
+    Raises: ZammadError.
+    """
+    if state.page > 1 and listed and max(each.id for each in listed) <= state.after:
+        raise ZAMMAD.unreadable("a page of the list says what an earlier one has said")
 
 
 async def _looked_up(

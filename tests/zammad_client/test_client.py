@@ -14,6 +14,7 @@ import respx
 
 from tests.zammad_client.recorded import API, COOKIE, CTI_TOKEN, TOKEN, answer, recording, some_zammad
 from zammad_client import Zammad, ZammadRefusedError, ZammadUnavailableError
+from zammad_client.client import MOST_SEARCHED
 from zammad_client.records import Article, Attribute, CallLogRow, Setting
 
 pytestmark = pytest.mark.anyio
@@ -140,6 +141,17 @@ async def test_a_zammad_that_repeats_its_first_page_forever_is_left() -> None:
     route = respx.get(API + "users/search").mock(return_value=page)
     assert len(await some_zammad().users_with_permission("cti.agent")) == 200
     assert route.call_count == 2
+
+
+@respx.mock
+async def test_a_zammad_that_invents_agents_forever_is_left() -> None:
+    row = recording("users_search_permission_cti_agent")["response"]["body"][0]
+    route = respx.get(API + "users/search").mock(
+        side_effect=lambda request: httpx.Response(200, json=[row | {"id": int(request.url.params["page"])}])
+    )
+    with pytest.raises(ZammadUnavailableError, match="without an end"):
+        await some_zammad().users_with_permission("cti.agent")
+    assert route.call_count == MOST_SEARCHED
 
 
 @respx.mock

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from urllib.parse import parse_qs, urlsplit
 
+import anyio
 import httpx
 import pytest
 import respx
 
+from tests.waiting import PATIENCE
 from zammad_client.errors import ZammadError, ZammadRefusedError, ZammadUnavailableError
-from zammad_client.oauth import DISCOVERY, OAuthProvider
+from zammad_client.oauth import DISCOVERY, LIFETIME, OAuthProvider
 
 pytestmark = pytest.mark.anyio
 URL = "https://zammad.example.com"
@@ -129,3 +131,48 @@ async def test_a_token_worth_nothing_belongs_to_nobody(provider: OAuthProvider, 
     route.respond(422, json={"error": "no"})
     with pytest.raises(ZammadRefusedError):
         await provider.user_of("the-access")
+
+
+@pytest.mark.parametrize("lifetime", ["10" * 400, "NaN", "Infinity", "-1", "0", "1e18", "null", '"7200"', "[]"])
+async def test_a_lifetime_that_no_token_has_is_the_usual_one(
+    provider: OAuthProvider, respx_mock: respx.MockRouter, lifetime: str
+) -> None:
+    said = f'{{"access_token": "a", "refresh_token": "r", "expires_in": {lifetime}}}'
+    respx_mock.post(f"{URL}/oauth/token").respond(text=said)
+    assert (await provider.exchange("code", redirect_uri="https://c.example.com")).lifetime == LIFETIME
+
+
+@pytest.mark.parametrize("token", [r"\ud800", r"\u0000", r"a\r\nX: y", "ü", ""])
+async def test_a_token_that_cannot_be_sent_is_none(
+    provider: OAuthProvider, respx_mock: respx.MockRouter, token: str
+) -> None:
+    respx_mock.post(f"{URL}/oauth/token").respond(text=f'{{"access_token": "{token}"}}')
+    with pytest.raises(ZammadUnavailableError):
+        await provider.exchange("code", redirect_uri="https://c.example.com")
+
+
+async def test_a_cookie_that_comes_with_one_persons_answer_never_goes_out_for_another(
+    provider: OAuthProvider, respx_mock: respx.MockRouter
+) -> None:
+    cookie = {"Set-Cookie": "_zammad_session_x=janes; Path=/"}
+    respx_mock.post(f"{URL}/oauth/token").respond(json=TOKENS, headers=cookie)
+    route = respx_mock.get(f"{URL}/api/v1/users/me").respond(401, headers=cookie)
+    await provider.exchange("code", redirect_uri="https://c.example.com")
+    await provider.user_of("of-jane")
+    await provider.user_of("of-max")
+    assert ["cookie" in call.request.headers for call in route.calls] == [False, False]
+
+
+class _Trickle(httpx.AsyncByteStream):
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            yield b" "
+            await anyio.sleep(0.01)
+
+
+async def test_an_answer_that_trickles_in_for_ever_is_left() -> None:
+    wire = httpx.MockTransport(lambda _request: httpx.Response(200, stream=_Trickle()))
+    provider = OAuthProvider(url=URL, client_id="client", client_secret="the-secret", timeout=0.1, transport=wire)
+    with anyio.fail_after(PATIENCE), pytest.raises(ZammadUnavailableError):
+        await provider.user_of("access")
+    await provider.aclose()

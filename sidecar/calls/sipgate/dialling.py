@@ -36,9 +36,17 @@ def number_to_dial(written: str, country: str) -> str | Reason:
     if len(digits) < FEWEST_DIGITS:
         return because(NotDialled.TOO_SHORT)
     e164 = e164_digits(written, country) if len(written) <= LONGEST else None
-    if e164 is None:
+    number = _parsed(e164) if e164 else None
+    if e164 is None or number is None:
         return because(NotDialled.NO_NUMBER)
-    number = phonenumbers.parse(f"+{e164}")
     if phonenumbers.number_type(number) in EXPENSIVE or str(number.national_number).startswith(DIRECTORY_ENQUIRIES):
         return because(NotDialled.EXPENSIVE)
     return e164
+
+
+def _parsed(e164: str) -> phonenumbers.PhoneNumber | None:
+    """None for digits that begin with no country's code: 99991231."""
+    try:
+        return phonenumbers.parse(f"+{e164}")
+    except phonenumbers.NumberParseException:
+        return None

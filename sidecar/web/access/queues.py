@@ -9,6 +9,7 @@ from sidecar.calls.numbers.recognition import numbers_zammad_finds
 from sidecar.store.database import Connection, Database
 from sidecar.store.people.agents_phones import phones_of_agents
 from sidecar.sync.rules_in_force import RulesInForce
+from sidecar.web.inputs import LONGEST_ID
 from zammad_client.records import Json
 
 KEPT = 5.0  # seconds that agents' own numbers are kept
@@ -53,7 +54,9 @@ def _row(row: Json) -> tuple[str, frozenset[int]]:
         return "", frozenset()
     users = row.get("user_ids")
     ids = (str(each) for each in users) if isinstance(users, list) else ()
-    return str(row.get("queue") or ""), frozenset(int(each) for each in ids if each.isdecimal())
+    return str(row.get("queue") or ""), frozenset(
+        int(each) for each in ids if each.isdecimal() and len(each) < LONGEST_ID
+    )
 
 
 def _numbers_of_agents(connection: Connection) -> Mapping[int, frozenset[str]]:

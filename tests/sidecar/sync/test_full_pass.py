@@ -20,7 +20,7 @@ from sidecar.sync.records import Reader
 from tests.service import environ_of, prepared
 from tests.sidecar.sync.following import Clock, side_of
 from tests.sidecar.sync.people_of_zammad import user
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 from zammad_client import Zammad
 from zammad_client.errors import ZammadRefusedError, ZammadUnavailableError
 from zammad_client.records import Organization, User
@@ -108,6 +108,39 @@ async def test_whoever_is_deleted_or_created_meanwhile_costs_nobody_else_their_p
             zammad.there.pop(min(zammad.there))  # while nobody reads
             zammad.all_along &= {*zammad.there}
     assert zammad.all_along <= people_known(database)
+
+
+class Repeating:
+    """Somebody in front of Zammad gives the first page for every other one."""
+
+    async def users_page(self, _page: int, *, per_page: int) -> list[User]:
+        return [user(number) for number in range(1, per_page + 1)]
+
+    async def organizations_page(self, _page: int, *, per_page: int) -> list[Organization]:
+        assert per_page
+        return []
+
+    async def user(self, user_id: int) -> User:
+        raise AssertionError(user_id)
+
+    async def organization(self, organization_id: int) -> Organization:
+        raise AssertionError(organization_id)
+
+
+async def test_a_list_that_says_the_same_for_ever_ends_the_pass(database: Database, clock: Clock) -> None:
+    endless = FullPass(
+        zammad=Repeating(),  # type: ignore[arg-type] # what a pass asks is there
+        database=database,
+        intake=Intake(database=database, reader=Reader(country="DE"), now=clock.now),
+        page_size=50,
+        pause=0.0,
+        sleep=clock.sleep,
+        now=clock.now,
+        elapsed=clock.now,
+    )
+    with anyio.fail_after(PATIENCE), pytest.raises(ZammadUnavailableError, match="earlier one"):
+        await endless.run()
+    assert len(people_known(database)) == 50
 
 
 async def test_a_process_killed_in_the_middle_is_followed_by_one_that_goes_on_there(

@@ -48,6 +48,8 @@ def test_ordinary_numbers_are_dialled(written: str, country: str, digits: str) -
         ("030 1234567 / 0171 1234567", "DE", NotDialled.NO_NUMBER),
         ("1234567w0", "DE", NotDialled.NO_NUMBER),
         ("sip:0301234567@example.com", "DE", NotDialled.NO_NUMBER),
+        ("9999-12-31", "DE", NotDialled.NO_NUMBER),
+        ("+999 1234567", "DE", NotDialled.NO_NUMBER),
         ("+49 110", "DE", NotDialled.TOO_SHORT),
         ("030 1234567" + " " * 30 + "89", "DE", NotDialled.NO_NUMBER),
     ],

@@ -97,6 +97,7 @@ def test_open_pages_are_told_of_visible_calls_alone_and_follow_a_change_of_the_f
         (None, []),
         ({"notify_map": "x"}, []),
         ({"notify_map": [{"queue": "4930", "user_ids": ["4", 5, "x"]}]}, [("4930", frozenset({4, 5}))]),
+        ({"notify_map": [{"queue": "4930", "user_ids": ["9" * 5000]}]}, [("4930", frozenset())]),
         ({"notify_map": ["x", {"queue": None}]}, [("", frozenset()), ("", frozenset())]),
     ],
 )
