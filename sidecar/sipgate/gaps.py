@@ -21,7 +21,7 @@ from sidecar.store.database import Connection, Database
 from sidecar.store.journal.keeping import HookStore
 from sidecar.store.journal.rows import HookRow, HookStatus
 from sidecar.store.missed.voicemails import note_voicemails
-from sidecar.store.replicas.snapshots import NOTE, load_snapshot, save_snapshot
+from sidecar.store.replicas.snapshots import NOTE, load_snapshot, record_in, save_snapshot
 from sipgate_client import Sipgate
 from sipgate_client.records import EntryType, HistoryEntry, Kind
 
@@ -131,7 +131,7 @@ def begin(connection: Connection, at: float, *, now: float) -> None:
 
 def kept_progress(connection: Connection) -> Progress | None:
     snapshot = load_snapshot(connection, KEPT)
-    return Progress(**snapshot.value) if snapshot else None
+    return record_in(Progress, snapshot.value) if snapshot else None
 
 
 def entry_of(entry: HistoryEntry, people: People) -> Entry:

@@ -7,15 +7,15 @@ release cannot do without counts as never read, and is read anew.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Literal, TypeVar
+from dataclasses import asdict, dataclass, field, replace
+from typing import Literal
 
 from sidecar.calls.rules.agents import Agent
 from sidecar.calls.rules.block_list import BlockedNumber, as_kept, blocked_number_in
 from sidecar.calls.rules.rules import Rules, ZammadSettings, rules_from
 from sidecar.hooks.tokens import HookTokens
 from sidecar.store.database import Connection
-from sidecar.store.replicas.snapshots import NOTE, Json, Snapshot, load_snapshot, save_snapshot
+from sidecar.store.replicas.snapshots import NOTE, Json, Record, Snapshot, load_snapshot, record_in, save_snapshot
 
 SETTINGS = "settings"  # names of snapshots
 AGENTS = "agents"
@@ -34,8 +34,6 @@ LOCALES = f"{NOTE}locales of agents"
 TABS = f"{NOTE}agents with tabs"
 PARTS = (SETTINGS, LATER, AGENTS, LOCALES, TABS, BLOCKED, TOKENS)  # what rules are made of
 LATER_SETTINGS = ("desktop_view", "locale_default")
-
-Record = TypeVar("Record")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,17 +230,8 @@ def _one(kind: type[Record], connection: Connection, name: str) -> Record | None
 
 
 def _record_in(kind: type[Record], snapshot: Snapshot | None) -> Record | None:
-    return None if snapshot is None else _record(kind, snapshot.value)
+    return None if snapshot is None else record_in(kind, snapshot.value)
 
 
 def _records(kind: type[Record], values: Iterable[Json]) -> list[Record]:
-    return [record for value in values if (record := _record(kind, value)) is not None]
-
-
-def _record(kind: type[Record], value: Json) -> Record | None:
-    """None where this release cannot do without something that is not there."""
-    known = {each.name for each in fields(kind)}  # type: ignore[arg-type] # all of them are dataclasses
-    try:
-        return kind(**{name: each for name, each in value.items() if name in known})
-    except (AttributeError, TypeError):
-        return None
+    return [record for value in values if (record := record_in(kind, value)) is not None]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -13,6 +13,7 @@ from sidecar.store.replicas.tables import snapshots
 from sidecar.store.replicas.wake_ups import Written, wake_replicas
 
 Json = Any  # whatever JSON can say
+Record = TypeVar("Record")
 NOTE = "note: "  # begins the name of what is kept beside a reading and is none itself
 
 
@@ -45,6 +46,18 @@ def load_snapshot(connection: Connection, name: str) -> Snapshot | None:
     columns = (snapshots.c.value, snapshots.c.version, snapshots.c.saved_at)
     row = connection.execute(select(*columns).where(snapshots.c.name == name)).one_or_none()
     return row and Snapshot(value=row.value, version=row.version, saved_at=row.saved_at)
+
+
+def record_in(kind: type[Record], value: Json) -> Record | None:
+    """A dataclass as it was saved. What only a newer release has is passed over.
+
+    None where this release cannot do without something that is not there.
+    """
+    known = {each.name for each in fields(kind)}  # type: ignore[arg-type] # all of them are dataclasses
+    try:
+        return kind(**{name: each for name, each in value.items() if name in known})
+    except (AttributeError, TypeError):
+        return None
 
 
 def snapshot_versions(connection: Connection) -> dict[str, int]:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from sidecar.calls.rules.suggestions import SipgatePerson
-from sidecar.sipgate.gaps import DEEP, LONGEST_WINDOW, OVERLAP, SETTLED, Gaps, Progress, kept_progress, window
+from sidecar.sipgate.gaps import DEEP, KEPT, LONGEST_WINDOW, OVERLAP, SETTLED, Gaps, Progress, kept_progress, window
 from sidecar.sipgate.people import People, Phone
 from sidecar.store.calls.tables import conversations
 from sidecar.store.calls.visibility import SEES_ALL
@@ -17,6 +17,7 @@ from sidecar.store.calls.voicemails import voicemail_of
 from sidecar.store.database import Database
 from sidecar.store.journal.keeping import hook_store
 from sidecar.store.missed.entries import open_missed
+from sidecar.store.replicas.snapshots import save_snapshot
 from sipgate_client import SipgateUnavailableError
 from sipgate_client.records import Kind
 from sipgate_client.simulator import SimulatedSipgate
@@ -121,6 +122,13 @@ async def test_on_neo_nothing_is_asked(database: Database) -> None:
     assert not sim.requests
     with database.reading() as connection:
         assert kept_progress(connection) is None
+
+
+def test_a_place_that_a_newer_release_has_kept_is_gone_on_from(database: Database) -> None:
+    with database.writing() as connection:
+        save_snapshot(connection, KEPT, {"until": 5.0, "deep_at": 3.0, "what_only_it_knows": 1}, 5.0)
+    with database.reading() as connection:
+        assert kept_progress(connection) == Progress(until=5.0, deep_at=3.0)
 
 
 def test_windows_overlap_and_a_long_absence_is_gone_through_step_by_step() -> None:
