@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -33,6 +34,22 @@ def running_chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIETLY))
         yield browser
         browser.close()
+
+
+class RunningBrowser:
+    """Its event loop counts as running in this thread as long as it is there, and no other one may run beside it."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._loop = asyncio.get_running_loop()
+
+    def awake(self) -> Browser:
+        asyncio._set_running_loop(self._loop)  # for whoever runs loops, says asyncio
+        return self._browser
+
+    def asleep(self) -> None:
+        """Now other tests may run loops of theirs."""
+        asyncio._set_running_loop(None)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from sidecar.store.database import Database
-from tests.sidecar.web.browsers import running_chromium
+from tests.sidecar.web.browsers import RunningBrowser, running_chromium
 from tests.sidecar.web.service import Service, Wanted, service_running
 
 
@@ -26,7 +26,16 @@ def service(sqlite_url: str, wanted: Wanted) -> Iterator[Service]:
     database.close()
 
 
-@pytest.fixture(scope="module")  # its event loop would be in the way of other modules' asynchronous tests
-def chromium() -> Iterator[Browser]:
+@pytest.fixture(scope="session")
+def running_browser() -> Iterator[RunningBrowser]:
     with running_chromium() as browser:
-        yield browser
+        running = RunningBrowser(browser)
+        yield running
+        running.awake()
+
+
+@pytest.fixture
+def chromium(running_browser: RunningBrowser) -> Iterator[Browser]:
+    """One for all tests of a worker; each person brings a context of their own."""
+    yield running_browser.awake()
+    running_browser.asleep()

@@ -21,10 +21,9 @@ def open_page(page: Page, service: Service, path: str) -> None:
     page.add_script_tag(path=AXE)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_in_what_opens(chromium: Browser, service: Service, scheme: str) -> None:
+def test_axe_finds_nothing_serious_in_what_opens(chromium: Browser, service: Service) -> None:
     service.calls(talked(number="4930555"), missed(number="4930556"))
-    with page_of(chromium, service, ADMIN, color_scheme=scheme, bypass_csp=True) as page:
+    with page_of(chromium, service, ADMIN, bypass_csp=True) as page:
         open_page(page, service, "/")
         page.locator(".person summary").click()
         expect(page.get_by_role("button", name="Notify me of calls")).to_be_visible()

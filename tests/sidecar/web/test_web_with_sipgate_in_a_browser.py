@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, expect
 
 from sidecar.sipgate.people import People, Phone, keep_people
 from sidecar.store.calls.voicemails import Voicemail
-from sidecar.store.database import Database
 from sidecar.store.missed.voicemails import note_voicemails
 from sipgate_client.records import Kind
 from sipgate_client.simulator import SimulatedSipgate
@@ -21,7 +20,7 @@ from tests.sidecar.calls.rules.rule_settings import rules_of_config
 from tests.sidecar.store.calls.saved_calls import JANE, LINE, MAX, add_person, missed
 from tests.sidecar.web.browsers import open_live, page_of
 from tests.sidecar.web.findings import AXE, CUT_OFF, serious_findings
-from tests.sidecar.web.service import Service, Wanted, service_running
+from tests.sidecar.web.service import Service, Wanted
 from tests.sipgate_client.accounts import environ_of_account
 
 pytestmark = needs_chromium
@@ -48,15 +47,12 @@ def wanted(account: SimulatedSipgate) -> Iterator[Wanted]:
 
 
 @pytest.fixture
-def service(sqlite_url: str, wanted: Wanted) -> Iterator[Service]:
+def service(service: Service) -> Service:
     """Jane is sipgate's w0."""
-    database = Database(sqlite_url)
-    with service_running(database, wanted) as service:
-        with database.writing() as connection:
-            keep_people(connection, PEOPLE, service.clock())
-        service.rules.rules = rules_of_config({"user_remote_map": [{"remote_user_id": "w0", "user_id": "4"}]})
-        yield service
-    database.close()
+    with service.database.writing() as connection:
+        keep_people(connection, PEOPLE, service.clock())
+    service.rules.rules = rules_of_config({"user_remote_map": [{"remote_user_id": "w0", "user_id": "4"}]})
+    return service
 
 
 def test_a_click_asks_first_and_dials_once_whatever_is_pressed_afterwards(
@@ -244,12 +240,11 @@ def test_why_a_message_cannot_be_played_is_said(
 
 
 @pytest.mark.parametrize("language", ["en-GB", "de-DE"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_at_every_width_nothing_is_cut_off_and_axe_finds_nothing_serious(
-    chromium: Browser, service: Service, account: SimulatedSipgate, wanted: Wanted, *, scheme: str, language: str
+    chromium: Browser, service: Service, account: SimulatedSipgate, wanted: Wanted, *, language: str
 ) -> None:
     leave_message(service, account, wanted, None)
-    with page_of(chromium, service, color_scheme=scheme, locale=language, bypass_csp=True) as page:
+    with page_of(chromium, service, locale=language, bypass_csp=True) as page:
         page.goto(service.url + NUMBER)
         page.locator("select[name=phone]").select_option("e0")
         page.locator("form.line button").click()
