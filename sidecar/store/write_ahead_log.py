@@ -69,13 +69,18 @@ def is_log_torn(path: Path) -> bool:
     with suppress(OSError):
         while _log_of(path).stat().st_size:
             index, found = _index(path), _look(_log_of(path))
-            if index is None:
+            if index is None or _is_older(index, found):
                 return found.has_odd_frame
             if not _lacks_something(index, found):
                 return False
             if index == _index(path):  # nobody writes meanwhile
                 return True
     return False
+
+
+def _is_older(index: Index, found: Log) -> bool:
+    """As after a power failure: nobody sees to it that it is on disk. The salt begins with a number that grows."""
+    return found.salt[:4] > index.salt[:4]
 
 
 def _lacks_something(index: Index, found: Log) -> bool:

@@ -24,6 +24,7 @@ def killed(tmp_path: Path) -> Path:
         writer.execute("CREATE TABLE words (word TEXT)")
         for number in range(40):
             writer.execute("INSERT INTO words VALUES (?)", ("x" * 3000 + str(number),))
+        shutil.copy(f"{used}-shm", f"{left}-shm-before")
         writer.execute("PRAGMA wal_checkpoint(PASSIVE)")  # the log begins anew, over what it held
         for number in range(10):
             writer.execute("INSERT INTO words VALUES (?)", ("y" * 3000 + str(number),))
@@ -76,6 +77,14 @@ def test_a_log_that_was_cut_off_is_found_by_the_index(killed: Path) -> None:
     for end in (100, HEADER + 2 * FRAME, HEADER + 2 * FRAME + 500):
         log_of(killed).write_bytes(content[:end])
         assert is_log_torn(killed)
+
+
+def test_an_index_of_a_time_before_says_nothing(killed: Path) -> None:
+    """A power failure may leave it: the log alone is sure to be on disk."""
+    killed.with_name(f"{killed.name}-shm-before").rename(killed.with_name(f"{killed.name}-shm"))
+    assert not is_log_torn(killed)
+    overwrite(log_of(killed), HEADER + 100)
+    assert is_log_torn(killed)
 
 
 def test_what_was_being_written_when_the_process_was_killed_is_no_damage(killed: Path) -> None:
