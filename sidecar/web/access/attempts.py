@@ -15,7 +15,7 @@ from cryptography.fernet import Fernet, InvalidToken
 
 ATTEMPT_SECONDS = 600
 OF_ONE_ADDRESS, AGAIN_OF_ONE = 60, 1.0  # attempts at once, and how many more each second: an office has one address
-OF_ALL, AGAIN_OF_ALL = 200, 10.0
+OF_ALL, AGAIN_OF_ALL = 100, 5.0
 MOST_ADDRESSES = 10_000
 
 
