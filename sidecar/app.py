@@ -93,6 +93,7 @@ class Sidecar:
             clock=self._clock,
             hooks=self._hooks,
             zammad=self._zammad_in_file,
+            rules=lambda: self.rules.rules,
         )
         self._build_sync()
         self._build_delivery()

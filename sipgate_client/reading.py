@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from rest_transport.errors import UnreadableAnswerError
@@ -135,7 +135,7 @@ def entry_from(value: Json) -> HistoryEntry:
         duration=_duration(row),
         call_id=text_in(row, "callId"),
         lines=tuple(extension for kind, extension in endpoints if kind == "ROUTED"),
-        picked_up_by=next((extension for kind, extension in reversed(endpoints) if kind == "PICKUP"), ""),
+        picked_up_by=_last(endpoints, "PICKUP") or _forwarded_to(row, endpoints),
         transcription=text_in(row, "transcription"),
         has_recording=bool(text_in(row, "recordingUrl")),
     )
@@ -158,6 +158,16 @@ def _endpoint(value: Json) -> tuple[str, str] | None:
             return kind, storable(extension)
         case _:
             return None
+
+
+def _last(endpoints: Sequence[tuple[str, str]], kind: str) -> str:
+    return next((extension for each, extension in reversed(endpoints) if each == kind), "")
+
+
+def _forwarded_to(row: Mapping[str, Json], endpoints: Sequence[tuple[str, str]]) -> str:
+    """Where a forwarded call was talked at, if nobody is said to have picked it up: not seen on a real account."""
+    talked = text_in(row, "status") == "FORWARD" and text_in(row, "callStatus") == "SUCCESS"
+    return _last(endpoints, "FORWARDED") if talked else ""
 
 
 def _entry_type(row: Mapping[str, Json]) -> EntryType:

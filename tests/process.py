@@ -18,7 +18,11 @@ from time import monotonic, sleep
 import httpx
 
 from rest_transport.trust import authorities
+from sidecar.app import Sidecar
 from sidecar.cli import run
+from sidecar.cli.commands.serve import run_until_told
+from sidecar.cli.settings import settings_from
+from sidecar.logs import configure_logs
 from tests.waiting import PATIENCE
 
 HOST = "127.0.0.1"
@@ -26,6 +30,19 @@ _FORKS = multiprocessing.get_context("forkserver")  # importing everything takes
 _FORKS.set_forkserver_preload(
     ["pytest", "psycopg", "sidecar.app", "sidecar.cli.commands.serve", "sidecar.store.migrations"]
 )
+
+
+class SharedClock:
+    """The time of a test and of the processes it starts: it stands still until it is set."""
+
+    def __init__(self, at: float) -> None:
+        self._at = _FORKS.Value("d", at)
+
+    def __call__(self) -> float:
+        return float(self._at.value)
+
+    def set(self, at: float) -> None:
+        self._at.value = at
 
 
 def free_port() -> int:
@@ -43,11 +60,14 @@ class Usage:
 class ServedProcess:
     """On a port that stays the same, in a directory where its log is called `name`.log."""
 
-    def __init__(self, environ: Mapping[str, str], directory: Path, *, name: str = "serve") -> None:
+    def __init__(
+        self, environ: Mapping[str, str], directory: Path, *, name: str = "serve", clock: SharedClock | None = None
+    ) -> None:
         self.port = int(environ.get("SIDECAR_SERVER__PORT", 0)) or free_port()
         self.url = f"http://{HOST}:{self.port}"
         self.log = directory / f"{name}.log"
         self._environ = {**environ, "SIDECAR_SERVER__PORT": str(self.port)}
+        self._clock = clock
         self._process: ForkServerProcess | None = None
 
     @property
@@ -63,7 +83,7 @@ class ServedProcess:
 
     def begin(self) -> None:
         assert self._process is None
-        self._process = _FORKS.Process(target=_serve, args=(self._environ, self.log), daemon=True)
+        self._process = _FORKS.Process(target=_serve, args=(self._environ, self.log, self._clock), daemon=True)
         self._process.start()
 
     def wait_until_ready(self) -> None:
@@ -122,14 +142,22 @@ class ServedProcess:
         return process.exitcode
 
 
-def _serve(environ: Mapping[str, str], log: Path) -> None:
+def _serve(environ: Mapping[str, str], log: Path, clock: SharedClock | None) -> None:
     os.environ.clear()
     os.environ.update(environ)
     os.chdir(log.parent)
     written = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     for output in (1, 2):
         os.dup2(written, output)
-    sys.exit(run(["serve"]))
+    sys.exit(run(["serve"]) if clock is None else _serve_by(clock))
+
+
+def _serve_by(clock: SharedClock) -> int:
+    """As the command does it."""
+    settings = settings_from(None)
+    configure_logs(level=settings.logging.level, form=settings.logging.format)
+    run_until_told(Sidecar(settings, clock=clock), settings)
+    return 0
 
 
 def _is_ready(client: httpx.Client) -> bool:

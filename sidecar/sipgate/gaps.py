@@ -11,8 +11,11 @@ import anyio.to_thread
 
 from sidecar.calls.decide import Decided
 from sidecar.calls.reasons import as_text, because
+from sidecar.calls.rules.rules import Rules
+from sidecar.calls.sipgate.events import Direction
+from sidecar.calls.sipgate.filling import MAILBOX, FilledHook, fill
 from sidecar.calls.sipgate.form import FORM_TYPE
-from sidecar.calls.sipgate.history import VOICEMAIL_WITHIN, Entry, FilledHook, KnownCall, fill, matched
+from sidecar.calls.sipgate.history import VOICEMAIL_WITHIN, Entry, KnownCall, call_of_message
 from sidecar.hooks.signature import NOT_CHECKED
 from sidecar.sipgate.people import People
 from sidecar.store.calls.around import calls_begun, oldest_open_call
@@ -30,7 +33,7 @@ OVERLAP = 600.0  # seconds that are looked at again: entries come some time afte
 DEEP_EVERY, DEEP = 900.0, 4 * 3600.0  # seconds: calls nobody has heard of may have lasted long
 LONGEST_WINDOW = 3600.0  # seconds, of one request after a long absence
 SETTLED = 60.0  # seconds after a call's end in which its own hooks may still come
-SOON = 3.0  # seconds in which hooks that were filled in become calls
+SOON, LOOK = 20.0, 0.2  # seconds in which hooks that were filled in become calls, and between looks for them
 LONGEST_CALL = 86_400.0  # seconds that are looked back for a call that is still open
 
 
@@ -62,40 +65,57 @@ class Gaps:
         self._clock = clock
         self._soon = soon
 
-    async def look(self, people: People) -> int:
-        """One window; how many hooks were filled in. On Neo nothing is asked: its history is not available.
+    async def look(self, people: People, rules: Rules) -> int:
+        """Window by window until now; how many hooks were filled in. On Neo nothing: its history is not available.
 
         Raises: SipgateError, StoreError: the same window is looked at again.
         """
         if people.kind is Kind.NEO:
             return 0
-        now = self._clock()
-        kept = await self._database.read(kept_progress)
-        if kept is None:
-            await self._keep(Progress(until=now, deep_at=now), now)
-            return 0
-        open_since = await self._database.read(oldest_open_call)
-        since, until, after = window(kept, now=now, open_since=open_since)
+        filled = 0
+        while True:
+            now = self._clock()
+            kept = await self._database.read(kept_progress)
+            if kept is None:
+                await self._keep(Progress(until=now, deep_at=now), now)
+                return 0
+            open_since = await self._database.read(oldest_open_call)
+            since, until, after = window(kept, now=now, open_since=open_since)
+            filled += await self._fill(people, rules, since, until)
+            await self._keep(after, now)
+            if until >= now:
+                return filled
+
+    async def _fill(self, people: People, rules: Rules, since: float, until: float) -> int:
         entries = await self._sipgate.history(since=_instant(since), until=_instant(until))
         known = await self._known(since, until)
         told = [entry_of(entry, people) for entry in entries]
+        now = self._clock()
         over = [entry for entry in told if entry.ended_at + SETTLED <= now]
         filled = list(fill(over, known, self._country))
         if filled:
-            await anyio.to_thread.run_sync(self._hooks.keep, [row_of(hook) for hook in filled])
-            await anyio.sleep(self._soon)  # by then they are calls, and messages find theirs
-            known = await self._known(since, until)
+            await anyio.to_thread.run_sync(self._hooks.keep, [row_of(hook, rules) for hook in filled])
+            known = await self._known_with({hook.call_id for hook in filled}, since, until)
         if messages := list(self._messages(entries, told, known)):
             await self._database.write(lambda connection: note_voicemails(connection, messages, now=now))
-        await self._keep(after, now)
         return len(filled)
+
+    async def _known_with(self, call_ids: set[str], since: float, until: float) -> list[KnownCall]:
+        """By then those are calls: messages find theirs, and the next window finds them."""
+        known = await self._known(since, until)
+        for _ in range(int(self._soon / LOOK)):
+            if call_ids <= frozenset().union(*(call.call_ids for call in known)):
+                break
+            await anyio.sleep(LOOK)
+            known = await self._known(since, until)
+        return known
 
     def _messages(
         self, entries: Sequence[HistoryEntry], told: Sequence[Entry], known: Sequence[KnownCall]
     ) -> Iterator[Voicemail]:
         """Those whose call is known by now; the others are found with the next look."""
         for entry, as_told in zip(entries, told, strict=True):
-            call = matched(as_told, known, frozenset(), self._country) if as_told.voicemail else None
+            call = call_of_message(as_told, known, self._country) if as_told.voicemail else None
             if call is not None:
                 yield Voicemail(
                     conversation_id=call.id,
@@ -149,15 +169,17 @@ def entry_of(entry: HistoryEntry, people: People) -> Entry:
         started_at=entry.created.timestamp(),
         talk=entry.duration,
         outcome=entry.call_status,
-        user="voicemail" if is_machine else person.name if person else extension,
+        user=MAILBOX if is_machine else person.name if person else extension,
         user_id=person.id if person else "",
         full_user_id=f"{people.master_sip_id}{person.id}" if person else "",
     )
 
 
-def row_of(hook: FilledHook) -> HookRow:
-    """As the journal keeps hooks, marked as one that never came."""
-    direction = "in" if hook.incoming else "out"
+def row_of(hook: FilledHook, rules: Rules) -> HookRow:
+    """As the journal keeps hooks, marked as one that never came; a caller who is blocked would have been told busy."""
+    direction = Direction.IN if hook.incoming else Direction.OUT
+    begins = hook.incoming and hook.event == "newCall"
+    block = rules.blocking(hook.caller) if begins and rules.enabled else None
     return HookRow(
         received_at=hook.at,
         path=direction,
@@ -171,8 +193,8 @@ def row_of(hook: FilledHook) -> HookRow:
         caller=hook.caller,
         callee=hook.callee,
         status=HookStatus.HISTORY,
-        decision=as_text(because(Decided.FILLED)),
-        rejected=False,
+        decision=as_text(block.reason if block else because(Decided.FILLED)),
+        rejected=block is not None,
         answer="",
     )
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sidecar.calls.rules.suggestions import SipgatePerson
 from sidecar.store.database import Connection
 from sidecar.store.replicas.snapshots import NOTE, load_snapshot, save_snapshot
 from sipgate_client import Sipgate, SipgateForbiddenError, SipgateRefusedError, SipgateTokenError
-from sipgate_client.records import Kind, SipgateUser
+from sipgate_client.records import Kind, Line, SipgateUser
 
 KEPT = f"{NOTE}sipgate people"
 
@@ -30,13 +30,14 @@ class People:
     master_sip_id: str
     persons: tuple[SipgatePerson, ...]
     phones: Mapping[str, tuple[Phone, ...]]  # by sipgate's user, w0
+    lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # their ids, p0, in the same way
 
     def owner_of(self, extension: str) -> SipgatePerson | None:
         """Whose phone or line that is."""
         return next((each for each in self.persons if extension in self.extensions_of(each.id)), None)
 
     def extensions_of(self, user_id: str) -> set[str]:
-        return {user_id, *(phone.id for phone in self.phones.get(user_id, ()))}
+        return {user_id, *(phone.id for phone in self.phones.get(user_id, ())), *self.lines.get(user_id, ())}
 
 
 async def read_people(sipgate: Sipgate) -> People:
@@ -47,11 +48,15 @@ async def read_people(sipgate: Sipgate) -> People:
         kind=kind,
         master_sip_id=owner.master_sip_id,
         persons=tuple(
-            SipgatePerson(id=user.id, name=user.name, email=user.email, lines=tuple(lines.get(user.id, ())))
-            for user in users
+            SipgatePerson(id=user.id, name=user.name, email=user.email, lines=_aliases(lines, user)) for user in users
         ),
         phones={user.id: await _phones(sipgate, user, kind) for user in users},
+        lines={user_id: tuple(line.id for line in own) for user_id, own in lines.items() if kind is Kind.CLASSIC},
     )
+
+
+def _aliases(lines: Mapping[str, Sequence[Line]], user: SipgateUser) -> tuple[str, ...]:
+    return tuple(line.alias for line in lines.get(user.id, ()))
 
 
 async def _kind(sipgate: Sipgate) -> Kind:
@@ -72,16 +77,18 @@ async def _phones(sipgate: Sipgate, user: SipgateUser, kind: Kind) -> tuple[Phon
     return tuple(Phone(id=each.id, alias=each.alias, type=each.type) for each in devices)
 
 
-async def _lines(sipgate: Sipgate, users: Sequence[SipgateUser], kind: Kind) -> Mapping[str, list[str]]:
+async def _lines(sipgate: Sipgate, users: Sequence[SipgateUser], kind: Kind) -> Mapping[str, list[Line]]:
+    """By user; on Neo the channels, which several people share."""
     try:
         match kind:
             case Kind.CLASSIC:
-                return {user.id: [line.alias for line in await sipgate.phone_lines(user.id)] for user in users}
+                return {user.id: await sipgate.phone_lines(user.id) for user in users}
             case Kind.NEO:
                 channels = await sipgate.channels()
     except SipgateForbiddenError:
         return {}
-    return {user.id: [channel.name for channel in channels if user.id in channel.user_ids] for user in users}
+    shared = {user.id: [channel for channel in channels if user.id in channel.user_ids] for user in users}
+    return {user_id: [Line(id=channel.id, alias=channel.name) for channel in own] for user_id, own in shared.items()}
 
 
 def keep_people(connection: Connection, people: People, now: float) -> None:
@@ -102,6 +109,7 @@ def _people_in(value: Any) -> People | None:
             master_sip_id=value["master_sip_id"],
             persons=tuple(SipgatePerson(**{**each, "lines": tuple(each["lines"])}) for each in value["persons"]),
             phones={user: tuple(Phone(**each) for each in phones) for user, phones in value["phones"].items()},
+            lines={user: tuple(ids) for user, ids in value.get("lines", {}).items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         return None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import structlog
 
+from sidecar.calls.rules.rules import Rules
 from sidecar.calls.sipgate.rhythm import BUSY_EVERY, MESSAGE_AFTER, is_worth_a_look
 from sidecar.config import Settings
 from sidecar.sipgate.account import sipgate_of
@@ -35,12 +36,17 @@ class SipgateSide:
         clock: Callable[[], float],
         hooks: HookStore | None = None,
         zammad: Zammad | None = None,
+        rules: Callable[[], Rules | None] = lambda: None,
     ) -> None:
-        """`hooks`: where those are put that sipgate's history stands in for; `zammad`: whose tickets get messages."""
+        """`hooks`: where those are put that sipgate's history stands in for; `zammad`: whose tickets get messages.
+
+        `rules`: of this moment. None are filled in before these were loaded: some callers are blocked.
+        """
         self.politeness = Politeness()
         self.sipgate: Sipgate | None = sipgate_of(settings, politeness=self.politeness)
         self._database = database
         self._clock = clock
+        self._rules = rules
         self._gaps: Gaps | None = None
         if self.sipgate and hooks:
             self._gaps = Gaps(
@@ -87,7 +93,8 @@ class SipgateSide:
         now = self._clock()
         earliest = now - max(MESSAGE_AFTER) - BUSY_EVERY
         calls = await self._database.read(lambda connection: recent_calls(connection, ended_since=earliest))
-        if is_worth_a_look(calls, looked_at=self._looked_at, now=now):
+        failed = self._unwell is not None
+        if self._rules() and is_worth_a_look(calls, looked_at=self._looked_at, now=now, failed=failed):
             self._looked_at = now
             await self.look()
 
@@ -107,11 +114,11 @@ class SipgateSide:
             self._note(str(error))
 
     async def fill_gaps(self) -> None:
-        people = await self.people()
-        if self._gaps is None or people is None:
+        people, rules = await self.people(), self._rules()
+        if self._gaps is None or people is None or rules is None:
             return
         try:
-            filled = await self._gaps.look(people)
+            filled = await self._gaps.look(people, rules)
         except SipgateError as error:
             self._note(str(error))
             return

@@ -10,7 +10,16 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from sidecar.calls.conversation.legs import AnswerHabits, Heard, Leg, Pickup, Taker, count_origins, legs_from
+from sidecar.calls.conversation.late import none_later, told_by_history
+from sidecar.calls.conversation.legs import (
+    AnswerHabits,
+    Heard,
+    Leg,
+    Pickup,
+    Taker,
+    count_origins,
+    legs_from,
+)
 from sidecar.calls.conversation.phones import PhoneUse, next_answer
 from sidecar.calls.numbers.numbers import EXTENSION_DIGITS
 from sidecar.calls.reasons import Reason
@@ -104,12 +113,14 @@ def conversation_from(
     heard: Iterable[Heard], *, now: float, habits: Habits, elsewhere: Collection[PhoneUse] = ()
 ) -> Conversation | None:
     """What these hooks tell of at `now`; None: of no leg. `elsewhere`: other calls that its phones have answered."""
-    legs = legs_from(hooks := tuple(heard), habits.answers)
+    hooks = tuple(heard)
+    told = told_by_history(hooks)
+    legs = legs_from(none_later(hooks, told) if told else hooks, habits.answers)
     if not legs:
         return None
     direction = _direction(legs)
     talkers = tuple(pickup for leg in legs for pickup in leg.pickups if pickup.taker is Taker.PERSON)
-    end = _end(legs, talked=bool(talkers), now=now, habits=habits)
+    end = _end(legs, talked=bool(talkers), now=now, habits=habits) if told is None else _over(told.over_at)
     end = _end_at_next_call(end, _next_call(legs, elsewhere, hooks), now=now)
     answered_at = min((pickup.at for pickup in talkers), default=None)
     blocked = next((leg.rejected for leg in legs if leg.rejected), None)
@@ -142,6 +153,11 @@ class _End:
     settled_at: float | None = None
     lost: bool = False  # nobody will ever say how it ended
     wake_at: float | None = None
+
+
+def _over(at: float) -> _End:
+    """As the history has it: whatever late hooks leave open is no leg that still rings."""
+    return _End(at=at, settled_at=at + SETTLE, wake_at=at + SETTLE)
 
 
 def _end(legs: tuple[Leg, ...], *, talked: bool, now: float, habits: Habits) -> _End:

@@ -7,9 +7,11 @@ from collections import defaultdict
 from sqlalchemy import Connection, func, select
 
 from sidecar.calls.conversation.conversation import State
+from sidecar.calls.pages.listing import is_filled
 from sidecar.calls.sipgate.events import Direction
 from sidecar.calls.sipgate.history import KnownCall
 from sidecar.calls.sipgate.rhythm import RecentCalls
+from sidecar.store.calls.stories import machine_in
 from sidecar.store.calls.tables import call_keys, conversations
 from sidecar.store.value_lists import is_one_of_many, rows_about
 
@@ -21,7 +23,8 @@ _OPEN = conversations.c.ended_at.is_(None)
 def calls_begun(connection: Connection, *, since: float, until: float) -> list[KnownCall]:
     """Oldest first; no test calls."""
     own = conversations.c
-    columns = (own.id, own.direction, own.state, own.caller, own.callee, own.started_at, own.answered_at, own.ended_at)
+    spans = (own.started_at, own.answered_at, own.ended_at, own.waiting)
+    columns = (own.id, own.direction, own.state, own.caller, own.callee, *spans)
     begun = (own.started_at >= since, own.started_at <= until, own.test.is_(False))
     rows = connection.execute(select(*columns, own.story).where(*begun).order_by(own.started_at, own.id)).all()
     keys: dict[int, set[str]] = defaultdict(set)
@@ -38,6 +41,8 @@ def calls_begun(connection: Connection, *, since: float, until: float) -> list[K
             started_at=row.started_at,
             answered_at=row.answered_at,
             is_over=row.ended_at is not None and row.state != State.UNKNOWN,
+            is_filled=is_filled(State(row.state), row.waiting),
+            is_recorded=any(map(machine_in, row.story)),
         )
         for row in rows
     ]

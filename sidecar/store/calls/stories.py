@@ -39,8 +39,9 @@ def read_story(connection: Connection, conversation_id: int) -> Story | None:
 def answered_by_machines(connection: Connection, ids: Collection[int]) -> frozenset[int]:
     """Those of these calls that a voicemail has answered."""
     rows = rows_about(connection, _STORIES, ids)
-    return frozenset(row.id for row in rows if any(_machine_in(leg) for leg in row.story))
+    return frozenset(row.id for row in rows if any(machine_in(leg) for leg in row.story))
 
 
-def _machine_in(leg: Mapping[str, Json]) -> bool:
+def machine_in(leg: Mapping[str, Json]) -> bool:
+    """Whether a voicemail has answered this leg."""
     return any(pickup.get("taker") == Taker.MACHINE for pickup in leg.get("pickups", ()))

@@ -23,6 +23,7 @@ async def test_people_come_back_as_they_were_kept(database: Database, kind: Kind
     assert people.persons[0].lines == lines
     assert [phone.id for phone in people.phones["w0"]] == ["e0", "y0"]
     assert people.owner_of("e1") == people.persons[1]
+    assert people.owner_of("p1") == (people.persons[1] if kind is Kind.CLASSIC else None)
     with database.writing() as connection:
         keep_people(connection, people, 1000.0)
         assert kept_people(connection) == (people, 1000.0)

@@ -29,6 +29,10 @@ def test_once_a_minute_while_calls_come_in_else_now_and_then(
     assert is_worth_a_look(calls, looked_at=looked_at, now=T0) is expected
 
 
+def test_after_a_look_that_failed_the_next_one_is_soon() -> None:
+    assert is_worth_a_look(CALM, looked_at=T0 - BUSY_EVERY, now=T0, failed=True)
+
+
 def test_after_a_missed_call_a_message_is_looked_for_sooner_and_four_times() -> None:
     calls = RecentCalls(begun=None, is_any_open=False, missed_ends=(T0,))
     looks, looked_at = [], T0
