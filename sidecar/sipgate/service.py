@@ -47,15 +47,7 @@ class SipgateSide:
         self._database = database
         self._clock = clock
         self._rules = rules
-        self._gaps: Gaps | None = None
-        if self.sipgate and hooks:
-            self._gaps = Gaps(
-                sipgate=self.sipgate,
-                database=database,
-                hooks=hooks,
-                country=settings.phone.country,
-                clock=clock,
-            )
+        self._gaps = self._gaps_into(hooks, settings.phone.country) if hooks else None
         self._attachments: Attachments | None = None
         if self.sipgate and zammad and settings.tickets.voicemail:
             self._attachments = Attachments(
@@ -67,6 +59,11 @@ class SipgateSide:
             )
         self._looked_at: float | None = None
         self._unwell: str | None = None  # what was logged last
+
+    def _gaps_into(self, hooks: HookStore, country: str) -> Gaps | None:
+        if self.sipgate is None:
+            return None
+        return Gaps(sipgate=self.sipgate, database=self._database, hooks=hooks, country=country, clock=self._clock)
 
     async def people(self) -> People | None:
         """As last read; None: never, or nothing is asked."""

@@ -113,8 +113,7 @@ def conversation_from(
     heard: Iterable[Heard], *, now: float, habits: Habits, elsewhere: Collection[PhoneUse] = ()
 ) -> Conversation | None:
     """What these hooks tell of at `now`; None: of no leg. `elsewhere`: other calls that its phones have answered."""
-    hooks = tuple(heard)
-    told = told_by_history(hooks)
+    told = told_by_history(hooks := tuple(heard))
     legs = legs_from(none_later(hooks, told) if told else hooks, habits.answers)
     if not legs:
         return None

@@ -67,9 +67,14 @@ class Call:
         return sorted(_hooks(self), key=lambda hook: hook.at)
 
     @property
-    def entries(self) -> list[dict[str, Json]]:
+    def answered_at(self) -> float:
+        """Or given up."""
+        return self.began_at + RINGING
+
+    @property
+    def entry(self) -> dict[str, Json]:
         """With the simulator's default for what is not said here."""
-        return _entries(self)
+        return _entry(self)
 
 
 CALLS = [Call(number=number, kind=kind) for number, kind in enumerate(KINDS)]
@@ -77,54 +82,45 @@ CALLS = [Call(number=number, kind=kind) for number, kind in enumerate(KINDS)]
 
 def _hooks(call: Call) -> list[Hook]:
     """docs/reference/sipgate.md section 2."""
-    answered_at = call.began_at + RINGING
-    over_at = answered_at + call.talk
     match call.kind:
-        case "answered by Nina" | "answered by Tom":
-            who = NINA if call.kind.endswith("Nina") else TOM
-            ends = _hook(call, over_at, "hangup", cause="normalClearing")
-            told = [_rings(call, call.began_at, NINA, TOM), _answered(call, answered_at, who), ends]
-        case "missed" | "withheld":
-            told = [_rings(call, call.began_at, NINA, TOM), _hook(call, answered_at, "hangup", cause="cancel")]
-        case "busy":
-            told = [_rings(call, call.began_at, NINA), _hook(call, answered_at, "hangup", cause="busy")]
-        case "blocked":
-            told = [_rings(call, call.began_at, NINA)]
+        case "transferred" | "forwarded" | "voicemail":
+            return _of_several_legs(call)
+        case "answered by Tom":
+            return [_rings(call, call.began_at, NINA, TOM), _answered(call, call.answered_at, TOM), _ends(call)]
+        case "answered by Nina":
+            return [_rings(call, call.began_at, NINA, TOM), _answered(call, call.answered_at, NINA), _ends(call)]
         case "outbound":
-            answers = _hook(call, answered_at, "answer")
-            told = [_rings(call, call.began_at, NINA), answers, _hook(call, over_at, "hangup", cause="normalClearing")]
-        case "not reached":
-            told = [_rings(call, call.began_at, NINA), _hook(call, answered_at, "hangup", cause="cancel")]
-        case "transferred":
-            told = [
-                _rings(call, call.began_at, TOM),
-                _answered(call, answered_at, TOM),
-                _rings(call, answered_at + 5.0, NINA, leg="b"),
-                _answered(call, answered_at + 7.0, NINA, leg="b"),
-                _hook(call, answered_at + 8.0, "hangup", cause="normalClearing"),
-                _hook(call, over_at, "hangup", leg="b", cause="normalClearing"),
-            ]
-        case "forwarded":
-            told = [
-                *_forwarded(call, NINA),
-                _answered(call, answered_at, NINA, leg="b"),
-                _hook(call, over_at, "hangup", leg="b", cause="normalClearing"),
-            ]
+            return [_rings(call, call.began_at, NINA), _hook(call, call.answered_at, "answer"), _ends(call)]
+        case "blocked":
+            return [_rings(call, call.began_at, NINA)]
         case _:
-            told = [
-                *_forwarded(call, ("voicemail", "")),
-                _answered(call, answered_at, ("voicemail", ""), leg="b"),
-                _hook(call, over_at, "hangup", leg="b", cause="normalClearing"),
-            ]
-    return told
+            cause = "busy" if call.kind == "busy" else "cancel"
+            return [_rings(call, call.began_at, NINA, TOM), _hook(call, call.answered_at, "hangup", cause=cause)]
 
 
-def _forwarded(call: Call, to: tuple[str, str]) -> list[Hook]:
+def _of_several_legs(call: Call) -> list[Hook]:
+    if call.kind == "transferred":
+        return [
+            _rings(call, call.began_at, TOM),
+            _answered(call, call.answered_at, TOM),
+            _rings(call, call.answered_at + 5.0, NINA, leg="b"),
+            _answered(call, call.answered_at + 7.0, NINA, leg="b"),
+            _hook(call, call.answered_at + 8.0, "hangup", cause="normalClearing"),
+            _ends(call, leg="b"),
+        ]
+    to = NINA if call.kind == "forwarded" else ("voicemail", "")
+    forwarded_at = call.began_at + RINGING / 2
     return [
         _rings(call, call.began_at, TOM),
-        _hook(call, call.began_at + 5.0, "hangup", cause="forwarded"),
-        _rings(call, call.began_at + 5.1, to, leg="b"),
+        _hook(call, forwarded_at, "hangup", cause="forwarded"),
+        _rings(call, forwarded_at + 0.1, to, leg="b"),
+        _answered(call, call.answered_at, to, leg="b"),
+        _ends(call, leg="b"),
     ]
+
+
+def _ends(call: Call, *, leg: str = "a") -> Hook:
+    return _hook(call, call.answered_at + call.talk, "hangup", leg=leg, cause="normalClearing")
 
 
 def _rings(call: Call, at: float, *who: tuple[str, str], leg: str = "a") -> Hook:
@@ -153,34 +149,32 @@ def _hook(call: Call, at: float, event: str, *, leg: str = "a", **more: str | li
     return Hook(at=at, direction=direction, form=form)
 
 
-def _entries(call: Call) -> list[dict[str, Json]]:
+def _entry(call: Call) -> dict[str, Json]:
     """docs/reference/sipgate_rest.md section 5. Of a call of several legs there is one, as far as anybody knows."""
-    about: dict[str, Json] = {"callId": call.name, "created": _stamp(call.began_at), "duration": call.talk}
-    if call.outbound:
-        about |= {"source": f"+{LINE_OF_NINA}", "target": f"+{call.customer}", "incoming": False}
-    else:
-        withheld = call.kind == "withheld"
-        about |= {"source": call.customer if withheld else f"+{call.customer}", "target": f"+{LINE}"}
+    about = {"callId": call.name, "created": _stamp(call.began_at), "duration": call.talk, **_way(call)}
     match call.kind:
-        case "answered by Nina":
-            told = [about | {"endpoints": [_endpoint("ROUTED", "g0"), _endpoint("PICKUP", "e0")]}]
-        case "answered by Tom":
-            told = [about | {"endpoints": [_endpoint("ROUTED", "g0"), _endpoint("PICKUP", "e1")]}]
         case "transferred":
-            told = [about | {"endpoints": [_endpoint(*each) for each in (("PICKUP", "e1"), ("PICKUP", "e0"))]}]
+            return about | _endpoints(("PICKUP", "e1"), ("PICKUP", "e0"))
         case "forwarded":
-            ways = (("ROUTED", "p1"), ("FORWARDED", "e0"))
-            told = [about | {"status": "FORWARD", "endpoints": [_endpoint(*each) for each in ways]}]
+            return about | {"status": "FORWARD"} | _endpoints(("ROUTED", "p1"), ("FORWARDED", "e0"))
         case "outbound":
-            told = [about | {"direction": "OUTGOING", "endpoints": [_endpoint("ROUTED", "p0")]}]
-        case "not reached":
-            missed = _unanswered("MISSED", "NOPICKUP") | {"direction": "MISSED_OUTGOING"}
-            told = [about | missed | {"endpoints": [_endpoint("ROUTED", "p0")]}]
-        case "busy" | "blocked":
-            told = [about | _unanswered("BUSY", "BUSY")]
+            return about | _endpoints(("ROUTED", "p0"))
+        case "answered by Nina" | "answered by Tom":
+            phone = "e0" if call.kind.endswith("Nina") else "e1"
+            return about | _endpoints(("ROUTED", "g0"), ("PICKUP", phone))
         case _:
-            told = [about | _unanswered("MISSED", "NOPICKUP")]
-    return told
+            outcome = "BUSY" if call.kind in {"busy", "blocked"} else "MISSED"
+            line = "p0" if call.outbound else "g0"
+            return about | {"callStatus": outcome, "duration": 0} | _endpoints(("ROUTED", line))
+
+
+def _way(call: Call) -> dict[str, Json]:
+    missed = "MISSED_" if call.kind in {"missed", "not reached", "voicemail", "withheld"} else ""
+    if call.outbound:
+        source, target = f"+{LINE_OF_NINA}", f"+{call.customer}"
+        return {"source": source, "target": target, "incoming": False, "direction": f"{missed}OUTGOING"}
+    source = call.customer if call.kind == "withheld" else f"+{call.customer}"
+    return {"source": source, "target": f"+{LINE}", "direction": f"{missed}INCOMING"}
 
 
 def message_of(call: Call) -> dict[str, Json] | None:
@@ -190,18 +184,9 @@ def message_of(call: Call) -> dict[str, Json] | None:
     return {"source": f"+{call.customer}", "target": f"+{LINE}", "created": left_at, "duration": call.talk}
 
 
-def _unanswered(call_status: str, status: str) -> dict[str, Json]:
-    return {
-        "callStatus": call_status,
-        "status": status,
-        "direction": "MISSED_INCOMING",
-        "endpoints": [_endpoint("ROUTED", "g0")],
-        "duration": 0,
-    }
-
-
-def _endpoint(how: str, extension: str) -> dict[str, Json]:
-    return {"type": how, "endpoint": {"extension": extension, "type": ""}}
+def _endpoints(*each: tuple[str, str]) -> dict[str, Json]:
+    ends = [{"type": how, "endpoint": {"extension": extension, "type": ""}} for how, extension in each]
+    return {"endpoints": ends}
 
 
 def _stamp(at: float) -> str:

@@ -14,37 +14,8 @@ from sidecar.calls.conversation.conversation import Conversation, Habits, State,
 from sidecar.calls.conversation.legs import Heard
 from sidecar.calls.sipgate.events import Direction, Unreadable, read_hook
 from sidecar.calls.sipgate.filling import FilledHook, fill
-from sidecar.calls.sipgate.history import Entry, KnownCall
-
-T0 = 1_800_000_000.0
-LATER = T0 + 10_000.0
-CALL = Entry(
-    id="9000000001",
-    call_id="A1B2",
-    voicemail=False,
-    incoming=True,
-    caller="491713920010",
-    callee="493023125000",
-    started_at=T0,
-    talk=192.0,
-    outcome="SUCCESS",
-    user="Nina Braun",
-    user_id="w0",
-    full_user_id="1234567w0",
-)
-MISSED = replace(CALL, outcome="MISSED", talk=0.0, user="", user_id="", full_user_id="")
-MESSAGE = replace(MISSED, id="9000000002", call_id="", voicemail=True, started_at=T0 + 20.0, talk=18.0, outcome="")
-KNOWN = KnownCall(
-    id=1,
-    call_ids=frozenset({"other"}),
-    root="other",
-    incoming=True,
-    caller="+49 171 3920010",
-    callee="493023125000",
-    started_at=T0 + 2.0,
-    answered_at=None,
-    is_over=False,
-)
+from sidecar.calls.sipgate.history import Entry
+from tests.sidecar.calls.sipgate.history_entries import CALL, KNOWN, LATER, MESSAGE, MISSED, T0
 
 
 def heard(at: float, body: bytes, *, filled: bool = False) -> Heard:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from sidecar.calls.sipgate.history import Entry, KnownCall, call_of_message, places_of
-from tests.sidecar.calls.sipgate.test_filling import CALL, KNOWN, MESSAGE, T0
+from tests.sidecar.calls.sipgate.history_entries import CALL, KNOWN, MESSAGE, T0
 
 OTHER = replace(KNOWN, id=2, call_ids=frozenset({"another"}), root="another", started_at=T0 + 32.0)
 SECOND = replace(CALL, id="9000000009", call_id="C3D4", started_at=T0 + 30.0)
