@@ -95,7 +95,8 @@ def _hooks(call: Call) -> list[Hook]:
             return [_rings(call, call.began_at, NINA)]
         case _:
             cause = "busy" if call.kind == "busy" else "cancel"
-            return [_rings(call, call.began_at, NINA, TOM), _hook(call, call.answered_at, "hangup", cause=cause)]
+            whose = (NINA,) if call.outbound else (NINA, TOM)
+            return [_rings(call, call.began_at, *whose), _hook(call, call.answered_at, "hangup", cause=cause)]
 
 
 def _of_several_legs(call: Call) -> list[Hook]:
