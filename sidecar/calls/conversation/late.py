@@ -28,8 +28,16 @@ def told_by_history(heard: Collection[Heard]) -> ToldByHistory | None:
 
 
 def none_later(heard: Collection[Heard], told: ToldByHistory) -> tuple[Heard, ...]:
-    """As if all of them had come in time. Whom the history names has talked last, so late answers stand before."""
-    return tuple(replace(hook, at=min(hook.at, _latest(hook, told))) for hook in heard)
+    """As if all had come in time. At one instant the first says how it ended, the last who talked."""
+    in_time = [replace(hook, at=min(hook.at, _latest(hook, told))) for hook in heard]
+    return tuple(sorted(in_time, key=_rank))
+
+
+def _rank(hook: Heard) -> int:
+    """Whom the history names has talked last, and it ended as the history says."""
+    if hook.filled:
+        return 1
+    return 0 if isinstance(hook.event, Answered) else 2
 
 
 def _latest(hook: Heard, told: ToldByHistory) -> float:

@@ -138,7 +138,7 @@ def _way_up(call_id: str, legs: Mapping[str, Leg], counted: Mapping[str, int]) -
 
 
 def _leg(hooks: Sequence[Heard], habits: AnswerHabits) -> Leg | None:
-    hooks = sorted(hooks, key=lambda hook: (hook.at, hook.filled))
+    hooks = sorted(hooks, key=lambda hook: hook.at)
     rings = [hook.event for hook in hooks if isinstance(hook.event, NewCall)]
     answers = [(hook.at, hook.event) for hook in hooks if isinstance(hook.event, Answered)]
     hangups = [(hook.at, hook.event) for hook in hooks if isinstance(hook.event, HungUp)]

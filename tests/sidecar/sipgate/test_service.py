@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import MetaData, func, select
+from sqlalchemy import MetaData, func, make_url, select
 
 from sidecar.sipgate.gaps import Progress, kept_progress
 from sidecar.store.calls.tables import conversations
@@ -19,12 +20,13 @@ from sidecar.store.replicas.snapshots import save_snapshot
 from sipgate_client.simulator import SimulatedSipgate, seeds
 from sipgate_client.simulator.server import running
 from tests.service import Service, prepared, serving, until_ready
-from tests.sidecar.web.admin.admins import ADMIN, PAGES, desk_of
+from tests.sidecar.web.admin.admins import ADMIN, HERE, PAGES, Desk, desk_of
 from tests.waiting import until
 from zammad_client.simulator import Simulator
 from zammad_client.simulator.server import running as running_zammad
 
 pytestmark = pytest.mark.anyio
+ASKED = "/dial?number=%2B491713920010"
 
 
 @asynccontextmanager
@@ -91,7 +93,8 @@ async def test_after_a_full_run_no_secret_of_sipgates_is_kept_logged_or_shown(
             "SIDECAR_SIPGATE__API__TOKEN": sipgate.token,
             "SIDECAR_TICKETS__VOICEMAIL": "true",
         }
-        async with desk_of(ADMIN, database_url, sim=prepared(Simulator()), **environ) as desk:
+        sim = prepared(Simulator(), user_remote_map=[{"remote_user_id": "w1", "user_id": str(ADMIN)}])
+        async with desk_of(ADMIN, database_url, sim=sim, **environ) as desk:
             database, side = desk.service.sidecar.database, desk.service.sidecar._sipgate
             await until(lambda: database.read(kept_progress))
             now = datetime.now(UTC)
@@ -105,17 +108,40 @@ async def test_after_a_full_run_no_secret_of_sipgates_is_kept_logged_or_shown(
             await until(lambda: database.read(lambda connection: voicemail_of(connection, 1)))
             played = await desk.browser.get("/sidecar/calls/1/voicemail")
             assert played.content == b"ID3"
-            paths = ("/", "/calls/1", "/missed", "/dial?number=030 1234567", *(f"/admin{each}" for each in PAGES))
+            assert "Nina Braun" in await desk.page("/agents"), "a suggestion"
+            await desk.until_shown("/check", "sipgate", part=True)
+            dialled = await _dial(desk)
+            paths = ("/", "/calls/1", "/missed", ASKED, dialled, *(f"/admin{each}" for each in PAGES))
             pages = [(await desk.browser.get(f"/sidecar{path}")).text for path in paths]
-            kept = await database.read(_everything_in)
+            pages += [str(part) for part in played.headers.multi_items()]
+            pages += [await desk.page(path, part=True) for path in ("/check", "/agents", "/health")]
+            kept = await database.read(_everything_in) + _files(database_url)
     assert [request for request in sipgate.requests if request.path.startswith("/recordings/")]
-    if database_url.startswith("sqlite"):
-        folder = Path(database_url.removeprefix("sqlite:///")).parent
-        kept += b"".join(file.read_bytes() for file in folder.iterdir() if file.is_file()).decode(errors="replace")
+    assert sipgate.calls, "a telephone rang"
+    kept += _files(database_url)
     said = "".join((*capfd.readouterr(), caplog.text))
     basic = sipgate.authorization.removeprefix("Basic ")
     for secret in (sipgate.token, basic, seeds.PASSWORD, "secret-"):
         assert not [place for place in (kept, said, *pages) if secret in place], secret
+
+
+async def _dial(desk: Desk) -> str:
+    """Where the page says what became of it."""
+    form = (await desk.browser.get(f"/sidecar{ASKED}")).text.partition('action="/sidecar/dial"')[2]
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+    answer = await desk.browser.post("/sidecar/dial", data={**fields, "phone": "e1"}, headers={"Origin": HERE})
+    return str(answer.headers["Location"]).removeprefix("/sidecar")
+
+
+def _files(database_url: str) -> str:
+    """All that lies beside the database, journals and logs of changes included; while it runs and afterwards."""
+    if not database_url.startswith("sqlite"):
+        folder, names = Path(str(make_url(database_url).query["host"])), "journal-*"
+    else:
+        folder, names = Path(database_url.removeprefix("sqlite:///")).parent, "*"
+    found = [file for file in folder.glob(names) if file.is_file()]
+    assert [file for file in found if "journal" in file.name], "hooks have a file of their own"
+    return b"".join(file.read_bytes() for file in found).decode(errors="replace")
 
 
 async def test_without_a_token_sipgate_is_never_asked(sqlite_url: str) -> None:

@@ -55,7 +55,7 @@ async def seen(browser: httpx.AsyncClient) -> Seen:
         calls=sorted(map(_call, rows)),
         stories=sorted([_story((await browser.get(path)).text) for path in map(_path, rows)]),
         missed=sorted(map(_missed, re.findall(r'<li id="missed-.*?</details>', missed, re.DOTALL))),
-        tiles=[_text(each) for each in re.findall(r"<dt>.*?</dt><dd>.*?</dd>", statistics)],
+        tiles=[_text(each) for each in re.findall(r"<dt>.*?</dt><dd>.*?</dd>", _tiles(statistics))],
         lines=_table(statistics, "By line"),
         agents=_table(statistics, "By agent"),
         statistics=_text(statistics),
@@ -104,6 +104,10 @@ def _missed(item: str) -> str:
     facts = re.sub(r'<p class="quiet">Rang .*?</p>', "", facts, flags=re.DOTALL)
     closing = re.sub(r'(<p class="because">.*?), [^,<]*</p>', r"\1</p>", facts, flags=re.DOTALL)
     return _text(closing)
+
+
+def _tiles(html: str) -> str:
+    return html.partition('<dl class="tiles">')[2].partition("</dl>")[0]
 
 
 def _table(html: str, title: str) -> list[tuple[str, ...]]:

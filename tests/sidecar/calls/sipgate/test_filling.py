@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sidecar.calls.conversation.caller_log import Told, plan_row
 from sidecar.calls.conversation.conversation import Conversation, Habits, State, conversation_from
+from sidecar.calls.conversation.desk import desk_for
 from sidecar.calls.conversation.legs import Heard
 from sidecar.calls.sipgate.events import Direction, Unreadable, read_hook
 from sidecar.calls.sipgate.filling import FilledHook, fill
@@ -164,6 +166,7 @@ def test_each_kind_of_call_is_the_same_from_the_history_and_late_hooks_double_no
     assert len(together.legs) == len(alone.legs)
 
 
+NO_DESK = desk_for(None, country="DE", popup_ttl=20.0, log_blocked_calls=False)
 TOM = {"user": "Tom Weiss", "userId": "w1"}
 NINA = {"user": "Nina Braun", "userId": "w0"}
 SEVERAL_LEGS = {
@@ -229,6 +232,8 @@ def test_a_call_of_several_legs_is_the_same_from_the_history_and_late_hooks_chan
         alone.ended_at,
     )
     assert together.waiting is None
+    row = plan_row(alone, Told(), NO_DESK, now=LATER).told
+    assert not plan_row(together, row, NO_DESK, now=LATER + 100.0).effects, "Zammad's row is whole"
 
 
 def test_two_calls_of_one_caller_in_the_same_second_are_two() -> None:
