@@ -79,6 +79,16 @@ async def test_what_is_not_used_of_an_entry_cannot_make_it_unreadable() -> None:
         assert len(await sipgate.history(since=MORNING, until=NOON)) == 1
 
 
+async def test_a_forwarded_call_was_talked_at_where_it_went() -> None:
+    sim = SimulatedSipgate()
+    ways = [{"type": how, "endpoint": {"extension": whose}} for how, whose in (("ROUTED", "p1"), ("FORWARDED", "e0"))]
+    sim.add_call(status="FORWARD", endpoints=ways)
+    sim.add_call(status="FORWARD", endpoints=ways, callStatus="MISSED")
+    async with asked(sim) as sipgate:
+        talked, missed = await sipgate.history(since=MORNING, until=NOON)
+    assert (talked.picked_up_by, missed.picked_up_by) == ("e0", "")
+
+
 async def test_an_entry_says_who_talked_how_long_and_on_which_line() -> None:
     sim = SimulatedSipgate()
     sim.add_call()
