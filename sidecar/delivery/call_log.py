@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from math import inf
@@ -90,22 +91,28 @@ class CallLog:
                 return states
             if states == ["newCall"]:
                 parcel = replace(parcel, uncertain=False)
-        reason = await self._no_dialog_because(parcel, effect)
+        reason, title = await self._dialog_for(parcel, effect)
         if reason is None and (pause := self._until_browsers_are_back(effect)) > 0:
             return Postponed(note=because(Otherwise.BROWSERS_AWAY), uncertain=parcel.uncertain, pause=pause)
-        title = await self._ask.title(effect) if reason is None else None
-        result = await self._send(event_of(effect, dialog_title=title))
-        if title is not None and isinstance(result, Delivered):
+        result = await self._send(event_of(effect, dialog_title=None if reason else title))
+        if reason is None and isinstance(result, Delivered):
             self._ask.dialog_sent()
         return Delivered(note=reason) if isinstance(result, Delivered) and effect.agent_id else result
 
-    async def _no_dialog_because(self, parcel: Parcel, effect: ShowAnswer) -> Reason | None:
-        """Why the answer is shown without opening anything; None: the dialog opens."""
+    async def _dialog_for(self, parcel: Parcel, effect: ShowAnswer) -> tuple[Reason | None, str]:
+        """Why the answer is shown without opening anything; None: the dialog opens, with this title.
+
+        What Zammad has to be asked for either is asked at once: where it does not answer, each is waited for.
+        """
         if effect.agent_id is None:
-            return because(Otherwise.NO_AGENT)
+            return because(Otherwise.NO_AGENT), ""
         if parcel.uncertain or not self._ask.opens_for(effect.caller):
-            return because(Otherwise.MAY_BE_OPEN if parcel.uncertain else Otherwise.WITHHELD)
-        if not await self._ask.phone_switch(effect.agent_id, since=effect.rang_at):
+            return because(Otherwise.MAY_BE_OPEN if parcel.uncertain else Otherwise.WITHHELD), ""
+        reason = self._no_dialog_because(parcel, effect, effect.agent_id)
+        return await asyncio.gather(reason, self._ask.title(effect))
+
+    async def _no_dialog_because(self, parcel: Parcel, effect: ShowAnswer, agent_id: int) -> Reason | None:
+        if not await self._ask.phone_switch(agent_id, since=effect.rang_at):
             return because(Otherwise.PHONE_OFF)
         if await self._ask.has_ended(parcel.id):
             return because(Otherwise.CALL_ENDED)

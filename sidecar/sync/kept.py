@@ -7,7 +7,7 @@ release cannot do without counts as never read, and is read anew.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Literal
 
 from sidecar.calls.rules.agents import Agent
@@ -92,7 +92,7 @@ def saved_rules(connection: Connection, country: str) -> Rules | None:
 
 
 def keep_settings(connection: Connection, settings: ZammadSettings, now: float) -> None:
-    values = asdict(settings)
+    values = {each.name: getattr(settings, each.name) for each in fields(settings)}  # `asdict` copies every row of them
     save_snapshot(connection, LATER, {name: values.pop(name) for name in LATER_SETTINGS}, now)
     save_snapshot(connection, SETTINGS, values, now)
 

@@ -136,9 +136,13 @@ class RulesInForce:
         await self.refresh_agents()
 
     async def refresh_settings(self) -> None:
+        await self._read_settings()
+        await self.reload_if_newer()
+
+    async def _read_settings(self) -> None:
+        """For itself, so that what was read is gone before rules are made of what is kept: it may be large."""
         settings = await self._with_view_limit(await self._reader.read())
         await self._database.write(lambda connection: self._keep_settings(connection, settings))
-        await self.reload_if_newer()
 
     async def renew_settings(self) -> None:
         """As `refresh_settings`, for whoever was told by Zammad that they are outdated; a failure changes nothing."""

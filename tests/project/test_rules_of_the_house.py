@@ -25,7 +25,18 @@ LONGEST_FUNCTION = 35
 MOST_MODULES = 15  # in one folder
 
 PURE = {  # what decisions about calls may be made of
-    *("__future__", "base64", "bisect", "collections", "dataclasses", "datetime", "enum", "functools", "hashlib"),
+    *(
+        "__future__",
+        "array",
+        "base64",
+        "bisect",
+        "collections",
+        "dataclasses",
+        "datetime",
+        "enum",
+        "functools",
+        "hashlib",
+    ),
     *(
         "html",
         "itertools",

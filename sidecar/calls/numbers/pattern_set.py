@@ -8,8 +8,9 @@ A regular expression for `*?*?*?2` would try every way of dividing the digits am
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _GAP = re.compile(r"[*?]*\*[*?]*")
@@ -27,10 +28,8 @@ class PatternSet:
 
     @classmethod
     def of(cls, patterns: Iterable[str]) -> PatternSet:
-        begins: list[int] = []
-        stays: list[int] = []
-        ends: list[int] = []
-        goes_on: tuple[list[int], ...] = tuple([] for _ in range(10))
+        begins, stays, ends = _places(), _places(), _places()
+        goes_on = tuple(_places() for _ in range(10))
         place = 0
         for pattern in patterns:
             begins.append(place)
@@ -65,7 +64,12 @@ def _stars_last(pattern: str) -> Iterator[str]:
     return iter(_GAP.sub(lambda gap: "?" * gap.group().count("?") + "*", pattern))
 
 
-def _bits(places: Sequence[int], size: int) -> int:
+def _places() -> array[int]:
+    """Four octets for each: of 100,000 patterns there are millions."""
+    return array("I")
+
+
+def _bits(places: array[int], size: int) -> int:
     octets = bytearray(size)
     for place in places:
         octets[place >> 3] |= 1 << (place & 7)

@@ -32,7 +32,7 @@ def save_snapshot(connection: Connection, name: str, value: Json, now: float) ->
         connection.execute(insert(snapshots).values(name=name, value=value, version=1, saved_at=now))
         wake_replicas(connection, Written.SNAPSHOT)
         return True
-    changed = bool(kept.value != json.loads(json.dumps(value)))
+    changed = _as_text(kept.value) != _as_text(value)
     row = update(snapshots).where(snapshots.c.name == name)
     if changed:
         connection.execute(row.values(value=value, version=kept.version + 1, saved_at=now))
@@ -40,6 +40,11 @@ def save_snapshot(connection: Connection, name: str, value: Json, now: float) ->
     else:
         connection.execute(row.values(saved_at=now))
     return changed
+
+
+def _as_text(value: Json) -> str:
+    """To be compared: less than the value itself where it has very many rows."""
+    return json.dumps(value, sort_keys=True)
 
 
 def load_snapshot(connection: Connection, name: str) -> Snapshot | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
+import anyio
 import pytest
 
 from sidecar.calls.conversation.caller_log import CloseRow, Effect, OpenRow, Otherwise, ShowAnswer, row_key
@@ -78,8 +80,21 @@ def sidecar(sim: Simulator) -> Sidecar:
 
 @pytest.fixture
 async def call_log(sim: Simulator, url: str, sidecar: Sidecar) -> AsyncIterator[CallLog]:
+    async with zammad_at(sim, url) as zammad:
+        yield CallLog(zammad=zammad, surroundings=surroundings_of(sidecar), clock=lambda: sidecar.now)
+
+
+@asynccontextmanager
+async def zammad_at(sim: Simulator, url: str) -> AsyncIterator[Zammad]:
     zammad = Zammad(url=url, token=sim.tokens.service, timeout=1.0)
-    surroundings = Surroundings(
+    try:
+        yield zammad
+    finally:
+        await zammad.aclose()
+
+
+def surroundings_of(sidecar: Sidecar) -> Surroundings:
+    return Surroundings(
         cti_token=lambda: sidecar.cti_token,
         renew_settings=sidecar.renew_settings,
         phone_switch=sidecar.phone_switch,
@@ -88,8 +103,6 @@ async def call_log(sim: Simulator, url: str, sidecar: Sidecar) -> AsyncIterator[
         opens_for=lambda caller: caller.isdigit() or sidecar.opens_for_withheld,
         browsers_need=lambda: sidecar.browsers_need,
     )
-    yield CallLog(zammad=zammad, surroundings=surroundings, clock=lambda: sidecar.now)
-    await zammad.aclose()
 
 
 def parcel(effect: Effect, *, uncertain: bool = False, attempts: int = 0) -> Parcel:
@@ -167,6 +180,31 @@ async def test_the_switch_counts_as_it_was_since_the_phone_began_to_ring(
 ) -> None:
     await call_log.deliver(parcel(replace(SHOW, rang_at=rang_at)))
     assert sidecar.rang_at == rang_at
+
+
+async def test_the_switch_and_whom_zammad_means_are_asked_for_at_once(
+    sim: Simulator, url: str, sidecar: Sidecar
+) -> None:
+    title_asked, switch_asked = anyio.Event(), anyio.Event()
+
+    async def title(_effect: ShowAnswer) -> str:
+        title_asked.set()
+        await switch_asked.wait()
+        return "Erika"
+
+    async def phone_switch(_agent: int, /, *, since: float | None) -> bool:
+        assert since is None
+        switch_asked.set()
+        await title_asked.wait()
+        return True
+
+    async with zammad_at(sim, url) as zammad:
+        asked = replace(surroundings_of(sidecar), title=title, phone_switch=phone_switch)
+        call_log = CallLog(zammad=zammad, surroundings=asked, clock=lambda: sidecar.now)
+        with anyio.fail_after(10):
+            for effect in (OPEN, SHOW):
+                await call_log.deliver(parcel(effect))
+    assert [opened.title for opened in sim.opened] == ["Call from Erika"]
 
 
 async def test_an_answer_for_a_row_zammad_lacks_brings_the_row_and_the_dialog(

@@ -33,7 +33,7 @@ LINES = 6  # calls at once
 
 
 async def test_every_hook_answered_before_a_crash_has_its_row_exactly_once(database_url: str, tmp_path: Path) -> None:
-    sim = simulated(view_limit=500)  # more than are made until the claims of a dead process are free
+    sim = simulated(view_limit=5_000)  # more than are made until the claims of a dead process are free
     chance = random.Random(SEED)
     with (
         running(sim) as url,
