@@ -99,6 +99,8 @@ def _file_locked(file: Path) -> Iterator[None]:
 
 def _take_file(opened: int, file: Path) -> None:
     """So many bytes as the number of the process: whoever finds them locked learns it from that."""
+    if not hasattr(fcntl, "F_OFD_SETLK"):  # outside of Linux the place alone is kept
+        return
     try:
         fcntl.fcntl(opened, fcntl.F_OFD_SETLK, _lock_of(os.getpid()))
     except OSError as error:  # a file system may know no locks: then the place alone is kept
