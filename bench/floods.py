@@ -142,7 +142,8 @@ def found(answers: Mapping[str, float], zammad: Witnessed) -> Mapping[str, objec
 def _begun(zammad: Witnessed, call_id: str, answered: float) -> float:
     """When Zammad began with the request that opened the dialog, or a moment later: it may have begun with another."""
     latest = zammad.opened[call_id] - SOONEST
-    return max(each.at for each in zammad.begun if "/cti/" in each.path and answered <= each.at <= latest)
+    begun = (each.at for each in zammad.begun if "/cti/" in each.path and answered <= each.at <= latest)
+    return max(begun, default=latest)  # clocks are no finer than that
 
 
 if __name__ == "__main__":
