@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 
 import pytest
@@ -10,9 +9,6 @@ import structlog
 from hypothesis import HealthCheck, settings
 
 from tests.matrix import matrix_of
-
-# Each round of the collector looks through thousands of collected tests: rarer ones spare a fifth of the time.
-gc.set_threshold(20_000, 20, 50)
 
 # How long an example takes says more about what else the machine does than about the example.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -89,21 +89,9 @@ async def test_whoever_is_deleted_or_created_meanwhile_costs_nobody_else_their_p
 ) -> None:
     zammad = Restless(clock, random.Random(seed))
 
-    def started() -> FullPass:
-        return FullPass(
-            zammad=zammad,  # type: ignore[arg-type] # what a pass asks is there
-            database=database,
-            intake=Intake(database=database, reader=Reader(country="DE"), now=clock.now),
-            page_size=50,
-            pause=0.0,
-            sleep=clock.sleep,
-            now=clock.now,
-            elapsed=clock.now,
-        )
-
     while await database.read(lambda connection: kept_pass(connection).finished_at) is None:
         try:
-            await started().run()
+            await pass_over(zammad, database, clock).run()
         except ZammadUnavailableError:
             zammad.there.pop(min(zammad.there))  # while nobody reads
             zammad.all_along &= {*zammad.there}
@@ -128,16 +116,7 @@ class Repeating:
 
 
 async def test_a_list_that_says_the_same_for_ever_ends_the_pass(database: Database, clock: Clock) -> None:
-    endless = FullPass(
-        zammad=Repeating(),  # type: ignore[arg-type] # what a pass asks is there
-        database=database,
-        intake=Intake(database=database, reader=Reader(country="DE"), now=clock.now),
-        page_size=50,
-        pause=0.0,
-        sleep=clock.sleep,
-        now=clock.now,
-        elapsed=clock.now,
-    )
+    endless = pass_over(Repeating(), database, clock)
     with anyio.fail_after(PATIENCE), pytest.raises(ZammadUnavailableError, match="earlier one"):
         await endless.run()
     assert len(people_known(database)) == 50
@@ -176,3 +155,16 @@ def pages_of_users(sim: Simulator) -> list[tuple[int, int]]:
 def is_large(page: tuple[int, int]) -> bool:
     """None of those that only look who stands at a place."""
     return page[1] > 1
+
+
+def pass_over(zammad: Restless | Repeating, database: Database, clock: Clock) -> FullPass:
+    return FullPass(
+        zammad=zammad,  # type: ignore[arg-type] # what a pass asks is there
+        database=database,
+        intake=Intake(database=database, reader=Reader(country="DE"), now=clock.now),
+        page_size=50,
+        pause=0.0,
+        sleep=clock.sleep,
+        now=clock.now,
+        elapsed=clock.now,
+    )
